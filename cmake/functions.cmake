@@ -1,0 +1,58 @@
+# The shapes of our targets, so that every folder's CMakeLists.txt reads as a list.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+
+# certbridge_add_library(NAME SOURCES ... LIBRARIES ... [INCLUDE dir])
+# A static library for one part; third-party libraries stay private to it.
+function(certbridge_add_library name)
+  cmake_parse_arguments(ARG "" "INCLUDE" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC certbridge_sdk PRIVATE certbridge_flags ${ARG_LIBRARIES})
+  if(ARG_INCLUDE)
+    target_include_directories(${name} PUBLIC ${ARG_INCLUDE})
+  endif()
+endfunction()
+
+# certbridge_add_plugin(NAME SOURCES ... LIBRARIES ... DATA files...)
+# A loadable library in lib/certbridge/NAME/ beside its plugin.xml and data files. The same objects
+# are offered to its tests as NAME_objects. Exactly one symbol leaves the library.
+function(certbridge_add_plugin name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;DATA" ${ARGN})
+  set(folder ${CMAKE_BINARY_DIR}/lib/certbridge/${name})
+  add_library(${name}_objects STATIC ${ARG_SOURCES})
+  target_include_directories(${name}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${name}_objects PUBLIC certbridge_sdk PRIVATE certbridge_flags ${ARG_LIBRARIES})
+  add_library(${name} MODULE ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE certbridge_sdk certbridge_flags ${ARG_LIBRARIES})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_options(${name} PRIVATE -Wl,--no-undefined
+    -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
+  if(CERTBRIDGE_SANITIZE)
+    target_link_options(${name} PRIVATE -Wl,-z,undefs)  # the sanitizer's runtime is the program's
+  endif()
+  set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${folder}
+    LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/plugin.map)
+  foreach(file plugin.xml ${ARG_DATA})
+    get_filename_component(base ${file} NAME)
+    configure_file(${CMAKE_CURRENT_SOURCE_DIR}/${file} ${folder}/${base} COPYONLY)
+  endforeach()
+endfunction()
+
+# certbridge_add_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT seconds])
+function(certbridge_add_test name)
+  if(NOT CERTBRIDGE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS;ARGUMENTS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE certbridge_flags ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE CERTBRIDGE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    CERTBRIDGE_BUILD_DIR="${CMAKE_BINARY_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name} ${ARG_ARGUMENTS})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

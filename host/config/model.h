@@ -1,0 +1,141 @@
+// A configuration after it was read and validated: plain values with the place they came from.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certbridge/issuer.h"
+#include "certbridge/validation.h"
+
+namespace certbridge::host {
+
+struct Place {
+  std::string file{};
+  int line = 0;
+  int column = 0;
+};
+
+struct OptionValue {
+  std::string name{};
+  std::string value{};  // normalised: durations in ms, sizes in bytes, files absolute
+  Place place{};
+};
+
+struct LentEndpoint {
+  std::string role{};
+  std::string endpoint{};
+  Place place{};
+};
+
+// What the engine does with an endpoint that cannot tell whether it has a message.
+enum class UnknownPolicy : std::uint8_t { kConfirm = 1, kResend = 2, kPark = 3 };
+// When the next delivery of a key may go: the one before is settled, or has a receipt at all.
+enum class OrderPolicy : std::uint8_t { kSettled = 1, kAccepted = 2 };
+
+struct RetryPolicy {
+  std::chrono::milliseconds first{1000};
+  double factor = 2.0;
+  std::chrono::milliseconds most{300'000};
+  double jitter = 0.2;  // share of the delay, either way
+  int attempts = 50;    // then parked
+};
+
+struct EndpointConfig {
+  std::string name{};
+  std::string plugin{};
+  std::string kind{};
+  std::string environment{};
+  std::vector<OptionValue> options{};
+  std::vector<LentEndpoint> lent{};
+  int workers = 4;        // calls at once
+  int queue = 256;        // deliveries in memory at once
+  std::chrono::milliseconds timeout{30'000};  // deadline of one call
+  std::chrono::milliseconds settle_time{30'000};  // absent is believed only after this
+  OrderPolicy order = OrderPolicy::kSettled;
+  UnknownPolicy unknown = UnknownPolicy::kConfirm;
+  int faults_until_down = 5;
+  Place place{};
+};
+
+enum class StepKind : std::uint8_t {
+  kFilter = 1,    // goes on only when the condition holds; otherwise the message is done
+  kChoose = 2,    // the first branch whose condition holds; `otherwise` has an empty condition
+  kValidate = 3,  // host step: rules of certbridge/validation.h
+  kProcess = 4,   // a processor endpoint
+  kCall = 5,      // asks a responder and puts its answer's headers, under a prefix, on the message
+  kDeliver = 6,
+  kWithdraw = 7,  // withdraws what is not sent of the key, and hands on what is as `type`
+};
+
+enum class ConditionScope : std::uint8_t { kEnvelope = 1, kCertificate = 2 };
+struct ConditionText {
+  std::string text{};  // empty: always
+  ConditionScope scope = ConditionScope::kEnvelope;
+  Place place{};
+};
+
+struct Step;
+struct Branch {
+  ConditionText when{};
+  std::vector<Step> steps{};
+};
+struct Step {
+  StepKind kind = StepKind::kProcess;
+  std::string name{};      // unique in the route: given, or made from kind and endpoint
+  std::string endpoint{};  // process, call, deliver
+  ConditionText when{};    // filter
+  std::vector<Branch> branches{};  // choose
+  std::string rules_file{};        // validate: absolute path
+  std::string query{};             // call: question type
+  std::string prefix{};            // call: of the headers set
+  std::vector<std::string> after{};    // deliver
+  std::optional<RetryPolicy> retry{};  // deliver
+  std::string key_kind{};              // withdraw: "case"
+  std::string withdraw_type{};         // withdraw: message type for what was sent, "certificate.void"
+  bool outside_effect = false;         // process: result is made durable under its step key
+  bool gives_verdict = false;          // process: the plugin's manifest says verdict="seal"
+  Place place{};
+};
+
+struct RouteConfig {
+  std::string name{};
+  std::string from{};  // source endpoint
+  ConditionText when{};  // which of the source's messages; the first route in file order takes it
+  std::vector<Step> steps{};
+  std::chrono::milliseconds incomplete_retry{5'000};
+  std::chrono::milliseconds incomplete_limit{86'400'000};  // then parked
+  std::string report_refusal{};  // endpoint that is told of parked messages; may be empty
+  Place place{};
+};
+
+struct PluginPin {
+  std::string name{};
+  std::string sha256{};  // of the library file, lower-case hex; empty: not pinned
+  Place place{};
+};
+
+struct Configuration {
+  std::string file{};
+  std::string node{};
+  std::string environment{};
+  std::string data_folder{};
+  std::string plugin_folder{};  // lib/certbridge beside the program unless given
+  std::string listen{};         // metrics and health, "127.0.0.1:9470"
+  std::chrono::milliseconds drain_deadline{10'000};
+  std::string log_format{"json"};  // or "text"
+  std::string master_key_secret{};
+  std::size_t step_workers = 2;
+  std::vector<PluginPin> pins{};
+  std::vector<EndpointConfig> endpoints{};
+  std::vector<RouteConfig> routes{};
+  IssuerDirectory issuers{};
+  std::string secrets_file{};
+  // Sentences for people about what is legal but deserves a look.
+  std::vector<std::string> warnings{};
+};
+
+}  // namespace certbridge::host

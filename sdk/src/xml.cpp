@@ -1,0 +1,213 @@
+#include "certbridge/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+namespace certbridge {
+namespace {
+
+std::string text_of(const xmlChar* chars) {
+  return chars == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(chars));
+}
+
+// Builds the tree while libxml2 reads, because its own tree keeps no columns.
+class Builder {
+ public:
+  Builder(std::string_view file, const XmlLimits& limits) : file_(file), limits_(limits) {}
+
+  void attach(xmlParserCtxtPtr context) { context_ = context; }
+  const std::optional<Error>& error() const { return error_; }
+  XmlElement take_root() { return std::move(root_.children.front()); }
+  bool has_root() const { return !root_.children.empty(); }
+
+  void start(XmlElement element) {
+    if (error_) return;
+    if (++elements_ > limits_.elements) return fail("xml.too_large", "too many elements");
+    if (static_cast<int>(open_.size()) > limits_.depth) return fail("xml.too_deep", "elements are nested too deeply");
+    element.line = xmlSAX2GetLineNumber(context_);
+    element.column = xmlSAX2GetColumnNumber(context_);
+    open_.back()->children.push_back(std::move(element));
+    open_.push_back(&open_.back()->children.back());
+  }
+  void end() {
+    if (!error_) open_.pop_back();
+  }
+  void characters(const char* text, int length) {
+    if (!error_) open_.back()->text.append(text, static_cast<std::size_t>(length));
+  }
+  void fail(const char* code, const std::string& reason) {
+    fail_at(code, reason, xmlSAX2GetLineNumber(context_), xmlSAX2GetColumnNumber(context_));
+  }
+  void fail_at(const char* code, const std::string& reason, int line, int column) {
+    if (error_) return;
+    error_ = Error::permanent(code, file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + reason);
+    xmlStopParser(context_);
+  }
+
+ private:
+  std::string file_;
+  XmlLimits limits_;
+  xmlParserCtxtPtr context_ = nullptr;
+  std::size_t elements_ = 0;
+  XmlElement root_{};
+  std::vector<XmlElement*> open_{&root_};
+  std::optional<Error> error_{};
+};
+
+Builder& builder(void* context) {
+  return *static_cast<Builder*>(static_cast<xmlParserCtxtPtr>(context)->_private);
+}
+
+void on_start(void* context, const xmlChar* name, const xmlChar*, const xmlChar* uri, int, const xmlChar**,
+              int attribute_count, int, const xmlChar** attributes) {
+  XmlElement element;
+  element.name = text_of(name);
+  element.name_space = text_of(uri);
+  for (int i = 0; i < attribute_count; ++i) {
+    const xmlChar** part = attributes + static_cast<std::ptrdiff_t>(i) * 5;
+    element.attributes.push_back(
+        {text_of(part[0]), std::string(reinterpret_cast<const char*>(part[3]), static_cast<std::size_t>(part[4] - part[3]))});
+  }
+  builder(context).start(std::move(element));
+}
+void on_end(void* context, const xmlChar*, const xmlChar*, const xmlChar*) { builder(context).end(); }
+void on_characters(void* context, const xmlChar* text, int length) {
+  builder(context).characters(reinterpret_cast<const char*>(text), length);
+}
+void on_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+  builder(context).fail("xml.dtd", "a document type declaration is not allowed");
+}
+// Only the five predefined entities exist; libxml2 asks for every other one here.
+xmlEntityPtr on_entity(void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); }
+
+void on_error(void* user, xmlErrorPtr problem) {
+  if (problem == nullptr || problem->level < XML_ERR_ERROR) return;
+  auto* context = static_cast<xmlParserCtxtPtr>(user);
+  std::string reason = problem->message == nullptr ? "not well-formed" : problem->message;
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
+  while (!reason.empty() && reason.back() == ' ') reason.pop_back();
+  const bool encoding = problem->code == XML_ERR_INVALID_ENCODING || problem->code == XML_ERR_INVALID_CHAR ||
+                        problem->code == XML_I18N_CONV_FAILED || problem->code == XML_ERR_UNSUPPORTED_ENCODING ||
+                        problem->code == XML_ERR_UNKNOWN_ENCODING;
+  // libxml2 quotes bytes of the input after "Bytes:"; they may be personal data.
+  if (const auto quoted = reason.find("Bytes:"); quoted != std::string::npos) reason.resize(quoted);
+  static_cast<Builder*>(context->_private)
+      ->fail_at(encoding ? "xml.encoding" : "xml.malformed", reason, problem->line, problem->int2);
+}
+
+xmlSAXHandler make_handler() {
+  xmlSAXHandler handler{};
+  handler.initialized = XML_SAX2_MAGIC;
+  handler.startElementNs = on_start;
+  handler.endElementNs = on_end;
+  handler.characters = on_characters;
+  handler.cdataBlock = on_characters;
+  handler.internalSubset = on_doctype;
+  handler.getEntity = on_entity;
+  handler.serror = on_error;
+  return handler;
+}
+
+void write_into(std::string& out, const XmlElement& element, const std::string& inherited) {
+  out += "<" + element.name;
+  if (element.name_space != inherited) out += " xmlns=\"" + xml_escape(element.name_space) + "\"";
+  for (const XmlAttribute& attribute : element.attributes) {
+    out += " " + attribute.name + "=\"" + xml_escape(attribute.value) + "\"";
+  }
+  if (element.children.empty() && element.text.empty()) {
+    out += "/>";
+    return;
+  }
+  out += ">" + xml_escape(element.text);
+  for (const XmlElement& child : element.children) write_into(out, child, element.name_space);
+  out += "</" + element.name + ">";
+}
+
+}  // namespace
+
+const XmlAttribute* XmlElement::attribute(std::string_view attribute_name) const {
+  for (const XmlAttribute& candidate : attributes) {
+    if (candidate.name == attribute_name) return &candidate;
+  }
+  return nullptr;
+}
+
+const XmlElement* XmlElement::child(std::string_view child_name) const {
+  for (const XmlElement& candidate : children) {
+    if (candidate.name == child_name) return &candidate;
+  }
+  return nullptr;
+}
+
+std::vector<const XmlElement*> XmlElement::children_named(std::string_view child_name) const {
+  std::vector<const XmlElement*> found;
+  for (const XmlElement& candidate : children) {
+    if (candidate.name == child_name) found.push_back(&candidate);
+  }
+  return found;
+}
+
+std::string XmlElement::attribute_or_empty(std::string_view attribute_name) const {
+  const XmlAttribute* found = attribute(attribute_name);
+  return found == nullptr ? std::string() : found->value;
+}
+
+Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file, const XmlLimits& limits) {
+  if (bytes.size() > limits.bytes) {
+    return Error::permanent("xml.too_large", std::string(file) + ": document of " + std::to_string(bytes.size()) +
+                                                 " bytes is above the limit of " + std::to_string(limits.bytes));
+  }
+  if (bytes.empty()) return Error::permanent("xml.malformed", std::string(file) + ":1:1: the document is empty");
+  Builder build(file, limits);
+  xmlSAXHandler handler = make_handler();
+  using ContextPointer = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
+  const ContextPointer context(xmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), &xmlFreeParserCtxt);
+  if (context == nullptr) return Error::fault("xml.memory", "libxml2 gave no parser");
+  // The context frees the handler that it came with; ours is lent and taken back below.
+  xmlSAXHandlerPtr own = context->sax;
+  context->sax = &handler;
+  context->_private = &build;
+  context->sax2 = 1;
+  xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_COMPACT);
+  build.attach(context.get());
+  xmlParseDocument(context.get());
+  context->sax = own;
+  if (context->myDoc != nullptr) xmlFreeDoc(context->myDoc);
+  context->myDoc = nullptr;
+  if (build.error()) return *build.error();
+  if (!context->wellFormed || !build.has_root()) {
+    return Error::permanent("xml.malformed", std::string(file) + ":1:1: not well-formed");
+  }
+  return build.take_root();
+}
+
+std::string xml_escape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&apos;"; break;
+      case '\n': out += "&#10;"; break;  // survives attribute normalisation
+      case '\r': out += "&#13;"; break;
+      case '\t': out += "&#9;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string write_xml(const XmlElement& element) {
+  std::string out;
+  write_into(out, element, "");
+  return out;
+}
+
+}  // namespace certbridge
