@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "certbridge/context.h"
-#include "host/config/model.h"
+#include "config/model.h"
 
 namespace certbridge::host {
 
