@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -246,6 +247,8 @@ struct StoreSettings {
   std::uint64_t restart_wal_bytes = 64ULL << 20;
   std::uint64_t largest_message_bytes = 64ULL << 20;
   bool read_only = false;
+  // Endpoints whose next delivery of a key may go once the one before has a receipt at all.
+  std::set<std::string> order_accepted{};
   const Clock* clock = nullptr;  // outlives the store
 };
 

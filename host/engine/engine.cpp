@@ -1,0 +1,168 @@
+#include "engine/engine.h"
+
+#include <pthread.h>
+
+#include "journal/seeded_fault.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kWindowPerWorker = 16;
+constexpr std::chrono::milliseconds kLongestSleep{1000};
+
+void collect_sinks(const std::vector<Step>& steps, std::set<std::string>& names) {
+  for (const Step& step : steps) {
+    if (step.kind == StepKind::kDeliver) names.insert(step.endpoint);
+    for (const Branch& branch : step.branches) collect_sinks(branch.steps, names);
+  }
+}
+
+}  // namespace
+
+Engine::Engine(EngineServices services, std::vector<CompiledRoute> routes)
+    : services_(services),
+      routes_(std::move(routes)),
+      steps_(services_, routes_),
+      deliveries_(services_) {}
+
+Engine::~Engine() {
+  if (dispatcher_.joinable()) stop(std::chrono::steady_clock::now());
+}
+
+void Engine::start() {
+  const std::size_t workers = services_.configuration.step_workers;
+  message_window_ = workers * kWindowPerWorker;
+  step_pool_ = std::make_unique<WorkerPool>("steps", workers);
+  std::set<std::string> sinks;
+  for (const RouteConfig& route : services_.configuration.routes) {
+    collect_sinks(route.steps, sinks);
+    if (!route.report_refusal.empty()) sinks.insert(route.report_refusal);
+  }
+  for (const std::string& name : sinks) {
+    const EndpointConfig* endpoint = find_endpoint(services_.configuration, name);
+    if (endpoint == nullptr) continue;
+    const auto count = static_cast<std::size_t>(endpoint->workers);
+    Lane& lane = lanes_[name];
+    lane.pool = std::make_unique<WorkerPool>("to " + name, count);
+    lane.window = std::min<std::size_t>(static_cast<std::size_t>(endpoint->queue), count * kWindowPerWorker);
+  }
+  services_.store.on_work([this] { wake(); });
+  dispatcher_ = std::thread([this] { dispatch(); });
+  pthread_setname_np(dispatcher_.native_handle(), "dispatch");
+}
+
+bool Engine::stop(std::chrono::steady_clock::time_point until) {
+  services_.store.on_work(nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  if (dispatcher_.joinable()) dispatcher_.join();
+  stop_.request_stop();
+  if (step_pool_) step_pool_->close();
+  for (auto& [name, lane] : lanes_) lane.pool->close();
+  bool idle = !step_pool_ || step_pool_->wait_idle(until);
+  for (auto& [name, lane] : lanes_) idle = lane.pool->wait_idle(until) && idle;
+  return idle;
+}
+
+void Engine::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    wake_ = true;
+  }
+  woken_.notify_one();
+}
+
+std::chrono::milliseconds Engine::until_next_due() {
+  auto due = services_.store.next_due();
+  if (!due || !due.value()) return kLongestSleep;
+  const auto wait = *due.value() - services_.clock.now();
+  return std::clamp(wait, std::chrono::milliseconds(1), kLongestSleep);
+}
+
+void Engine::dispatch() {
+  while (true) {
+    dispatch_messages();
+    for (auto& [name, lane] : lanes_) dispatch_deliveries(name, lane);
+    const auto sleep = until_next_due();
+    std::unique_lock lock(mutex_);
+    if (rest_) {
+      rest_ = false;
+      woken_.wait_for(lock, kLongestSleep, [this] { return stopping_; });
+    } else {
+      woken_.wait_for(lock, sleep, [this] { return wake_ || stopping_; });
+    }
+    if (stopping_) return;
+    wake_ = false;
+  }
+}
+
+void Engine::rest(const Error& error) {
+  services_.logger.log(LogLevel::kError, "journal.failed",
+                       {{"code", error.code}, {"reason", error.message}});
+  const std::lock_guard lock(mutex_);
+  rest_ = true;
+}
+
+void Engine::dispatch_messages() {
+  std::vector<std::string> exclude;
+  {
+    const std::lock_guard lock(mutex_);
+    // A window that is half full is not worth a query.
+    if (messages_in_flight_.size() > message_window_ / 2) return;
+    exclude.assign(messages_in_flight_.begin(), messages_in_flight_.end());
+  }
+  auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(), exclude);
+  if (!due) return rest(due.error());
+  for (StoredMessage& stored : due.value()) {
+    {
+      const std::lock_guard lock(mutex_);
+      messages_in_flight_.insert(stored.message.id);
+    }
+    step_pool_->submit([this, stored = std::move(stored)] { run_message(stored); });
+  }
+}
+
+void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
+  std::vector<std::int64_t> exclude;
+  {
+    const std::lock_guard lock(mutex_);
+    if (lane.in_flight.size() > lane.window / 2) return;
+    exclude.assign(lane.in_flight.begin(), lane.in_flight.end());
+  }
+  auto due = services_.store.due_deliveries(endpoint, services_.clock.now(),
+                                            lane.window - exclude.size(), exclude);
+  if (!due) return rest(due.error());
+  for (const StoredDelivery& delivery : due.value()) {
+    {
+      const std::lock_guard lock(mutex_);
+      lane.in_flight.insert(delivery.id);
+    }
+    lane.pool->submit([this, endpoint, delivery] { run_delivery(endpoint, delivery); });
+  }
+}
+
+void Engine::run_message(const StoredMessage& stored) {
+  const Transition planned = steps_.run(stored, stop_.get_token());
+  auto applied = services_.store.apply(planned);
+  // A message that somebody else moved on meanwhile is looked at anew.
+  if (!applied && applied.error().code != "journal.state_changed") rest(applied.error());
+  {
+    const std::lock_guard lock(mutex_);
+    messages_in_flight_.erase(stored.message.id);
+  }
+  wake();
+}
+
+void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
+  deliveries_.run(delivery, stop_.get_token());
+  {
+    const std::lock_guard lock(mutex_);
+    lanes_[endpoint].in_flight.erase(delivery.id);
+  }
+  wake();
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,70 @@
+// Picks what is due from the journal and gives it to bounded pools: one for the steps, one for
+// each endpoint that is delivered to.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "engine/compiled_route.h"
+#include "engine/delivery_runner.h"
+#include "engine/engine_services.h"
+#include "engine/step_runner.h"
+#include "engine/worker_pool.h"
+
+namespace certbridge::host {
+
+// start() once, then stop() once, from one thread.
+class Engine {
+ public:
+  Engine(EngineServices services, std::vector<CompiledRoute> routes);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void start();
+  // Takes up nothing new and waits for what runs; false when calls are still running at `until`
+  // (then the process must end without destroying the engine).
+  bool stop(std::chrono::steady_clock::time_point until);
+
+ private:
+  // Deliveries to one endpoint on their own threads, so that a slow one holds up no other.
+  struct Lane {
+    std::unique_ptr<WorkerPool> pool{};
+    std::set<std::int64_t> in_flight{};
+    std::size_t window = 0;
+  };
+
+  void dispatch();
+  void dispatch_messages();
+  void dispatch_deliveries(const std::string& endpoint, Lane& lane);
+  void run_message(const StoredMessage& stored);
+  void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
+  void wake();
+  void rest(const Error& error);
+  std::chrono::milliseconds until_next_due();
+
+  EngineServices services_;
+  std::vector<CompiledRoute> routes_;
+  StepRunner steps_;
+  DeliveryRunner deliveries_;
+  std::stop_source stop_{};
+  std::mutex mutex_{};  // guards in_flight sets, wake_
+  std::condition_variable woken_{};
+  bool wake_ = false;
+  bool stopping_ = false;
+  bool rest_ = false;  // the journal failed: look again after a pause, not at once
+  std::set<std::string> messages_in_flight_{};
+  std::size_t message_window_ = 0;
+  std::unique_ptr<WorkerPool> step_pool_{};
+  std::map<std::string, Lane> lanes_{};
+  std::thread dispatcher_{};
+};
+
+}  // namespace certbridge::host

@@ -1,0 +1,48 @@
+#include "engine/receiver.h"
+
+namespace certbridge::host {
+namespace {
+
+const char* verdict_name(Acceptance::Verdict verdict) {
+  switch (verdict) {
+    case Acceptance::Verdict::kAccepted: return "accepted";
+    case Acceptance::Verdict::kSame: return "same";
+    case Acceptance::Verdict::kConflict: return "conflict";
+    case Acceptance::Verdict::kRefused: return "refused";
+    case Acceptance::Verdict::kBusy: return "busy";
+  }
+  return "busy";
+}
+
+constexpr std::size_t kLargestBatch = 256;
+
+}  // namespace
+
+std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
+  if (messages.empty() || messages.size() > kLargestBatch) {
+    Acceptance wrong;
+    wrong.code = "receiver.batch_size";
+    wrong.message = "a batch has 1 to 256 messages";
+    return std::vector<Acceptance>(messages.size(), wrong);
+  }
+  for (Message& message : messages) {
+    if (message.created == Timestamp{}) message.created = clock_.now();
+  }
+  std::vector<Acceptance> answers = store_.accept(source_, std::move(messages));
+  for (const Acceptance& answer : answers) {
+    metrics_.count("accepted_total", {{"source", source_}, {"verdict", verdict_name(answer.verdict)}}, 1);
+    if (answer.verdict == Acceptance::Verdict::kAccepted) continue;
+    if (answer.verdict == Acceptance::Verdict::kSame) continue;
+    logger_.log(LogLevel::kWarning, "intake." + std::string(verdict_name(answer.verdict)),
+                {{"message", answer.id}, {"code", answer.code}, {"reason", answer.message}});
+  }
+  return answers;
+}
+
+Result<void> HostReceiver::settle(const Correlation& correlation, const Outcome& outcome) {
+  auto settled = store_.settle(correlation, outcome);
+  metrics_.count("verdicts_total", {{"endpoint", correlation.endpoint}}, 1);
+  return settled;
+}
+
+}  // namespace certbridge::host

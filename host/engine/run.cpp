@@ -1,0 +1,210 @@
+#include "engine/run.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "cli/exit_codes.h"
+#include "engine/engine.h"
+#include "engine/facts.h"
+#include "engine/health.h"
+#include "engine/receiver.h"
+#include "observe/clock.h"
+#include "observe/logging.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::chrono::seconds kProbePeriod{1};
+
+void write_line(const std::string& line) {
+  // One write per line: a reader of the log never sees half of one.
+  if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
+}
+
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clock& clock) {
+  auto key = settings.secret(settings.configuration.master_key_secret);
+  if (!key) return key.error();
+  StoreSettings store;
+  store.folder = settings.configuration.data_folder;
+  store.master_key_id = settings.configuration.master_key_secret;
+  auto bytes = parse_sm3_digest(key.value());
+  if (!bytes) {
+    return Error::fault("journal.master_key",
+                        "the secret " + store.master_key_id +
+                            " must be 64 hexadecimal characters (openssl rand -hex 32)");
+  }
+  store.master_key.assign(bytes.value().begin(), bytes.value().end());
+  store.clock = &clock;
+  for (const EndpointConfig& endpoint : settings.configuration.endpoints) {
+    if (endpoint.order == OrderPolicy::kAccepted) store.order_accepted.insert(endpoint.name);
+  }
+  return open_sqlite_store(store);
+}
+
+// Everything of a running host, in the order of construction; destroyed in reverse.
+class Host {
+ public:
+  explicit Host(RunSettings settings)
+      : settings_(std::move(settings)),
+        log_(settings_.configuration.log_format == "text" ? LogFormat::kText : LogFormat::kJson,
+             LogLevel::kInfo, clock_, write_line),
+        logger_(make_logger(log_, "")) {}
+
+  // An exit code, or none when everything runs.
+  std::optional<int> start();
+  void wait(const sigset_t& signals);
+  // False when the drain deadline passed with calls still running.
+  bool stop();
+
+ private:
+  HostServices services();
+  void listen();
+  Result<void> open_front();
+  std::optional<int> refuse(int code, const Error& error);
+  EngineServices engine_services() {
+    return {settings_.configuration, *store_, *endpoints_, *memory_, clock_, metrics_, *logger_};
+  }
+
+  RunSettings settings_;
+  SystemClock clock_{};
+  MetricsRegistry metrics_{};
+  LogOutput log_;
+  std::unique_ptr<Logger> logger_;
+  std::unique_ptr<Store> store_{};
+  std::unique_ptr<MemoryStage> memory_{};
+  std::unique_ptr<StoreFacts> facts_{};
+  std::unique_ptr<EndpointSet> endpoints_{};
+  std::vector<std::unique_ptr<HostReceiver>> receivers_{};
+  std::unique_ptr<Engine> engine_{};
+  std::unique_ptr<ObserveFront> front_{};
+};
+
+std::optional<int> Host::refuse(int code, const Error& error) {
+  logger_->log(LogLevel::kError, "host.refused", {{"code", error.code}, {"reason", error.message}});
+  return code;
+}
+
+HostServices Host::services() {
+  HostServices services;
+  services.clock = &clock_;
+  services.issuers = &settings_.configuration.issuers;
+  services.environment = settings_.configuration.environment;
+  services.logger = [this](const std::string& name) { return make_logger(log_, name); };
+  services.metrics = [this](const std::string& name) { return make_metrics(metrics_, name); };
+  services.memory = [this](const std::string& name) { return memory_->for_endpoint(name); };
+  services.spool = [this] { return store_->spool(); };
+  services.facts = facts_.get();
+  services.secret = settings_.secret;
+  return services;
+}
+
+std::optional<int> Host::start() {
+  auto routes = compile_routes(settings_.configuration);
+  if (!routes) return refuse(kExitConfiguration, routes.error());
+  auto store = open_store(settings_, clock_);
+  if (!store) return refuse(kExitJournal, store.error());
+  store_ = std::move(store).value();
+  memory_ = std::make_unique<MemoryStage>(*store_);
+  facts_ = std::make_unique<StoreFacts>(*store_);
+  endpoints_ = make_endpoints(settings_.configuration, services());
+  endpoints_->start();
+  engine_ = std::make_unique<Engine>(engine_services(), std::move(routes).value());
+  engine_->start();
+  if (auto opened = open_front(); !opened) {
+    stop();
+    return refuse(kExitConfiguration, opened.error());
+  }
+  listen();
+  return std::nullopt;
+}
+
+// Sources come last: what they hand over meets a host that is ready for it.
+void Host::listen() {
+  std::set<std::string> names;
+  for (const RouteConfig& route : settings_.configuration.routes) names.insert(route.from);
+  for (const std::string& name : names) {
+    Source* source = endpoints_->source(name);
+    if (source == nullptr) continue;
+    receivers_.push_back(std::make_unique<HostReceiver>(name, *store_, metrics_, *logger_, clock_));
+    if (auto listening = source->listen(*receivers_.back()); !listening) {
+      logger_->log(LogLevel::kError, "source.not_listening",
+                   {{"endpoint", name}, {"code", listening.error().code}, {"reason", listening.error().message}});
+    }
+  }
+}
+
+Result<void> Host::open_front() {
+  std::string port = "0";
+  if (!settings_.configuration.listen.empty()) {
+    auto front = open_observe_front(settings_.configuration.listen, [this](const std::string& path) {
+      if (path == "/health/live") return FrontAnswer{200, "application/json", "{\"live\":true}\n"};
+      if (path == "/health/ready") return ready_answer(*endpoints_, *store_);
+      if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_);
+      return FrontAnswer{404, "text/plain", "paths: /metrics /health/live /health/ready\n"};
+    });
+    if (!front) return front.error();
+    front_ = std::move(front).value();
+    port = std::to_string(front_->port());
+  }
+  logger_->log(LogLevel::kInfo, "host.started",
+               {{"node", settings_.configuration.node}, {"environment", settings_.configuration.environment},
+                {"port", port}});
+  if (!settings_.ready_file.empty()) {
+    std::ofstream(settings_.ready_file + ".part") << port << "\n";
+    std::rename((settings_.ready_file + ".part").c_str(), settings_.ready_file.c_str());
+  }
+  return {};
+}
+
+void Host::wait(const sigset_t& signals) {
+  const timespec period{kProbePeriod.count(), 0};
+  while (sigtimedwait(&signals, nullptr, &period) < 0) endpoints_->probe();
+}
+
+bool Host::stop() {
+  const auto until = clock_.steady() + settings_.configuration.drain_deadline;
+  logger_->log(LogLevel::kInfo, "host.draining", {});
+  endpoints_->stop_sources();
+  const bool drained = engine_->stop(until);
+  if (front_) front_->stop();
+  if (!drained) {
+    // A thread that hangs inside a plugin can be neither stopped nor joined; the journal is closed
+    // under it, so that nothing that is committed needs repair.
+    store_->close();
+    logger_->log(LogLevel::kError, "host.drain_deadline",
+                 {{"reason", "calls are still running; what they were sending is unknown and will be confirmed"}});
+    return false;
+  }
+  endpoints_->stop();
+  engine_.reset();
+  store_->close();
+  logger_->log(LogLevel::kInfo, "host.stopped", {});
+  return true;
+}
+
+}  // namespace
+
+int run_host(RunSettings settings) {
+  const sigset_t signals = block_signals();
+  auto host = std::make_unique<Host>(std::move(settings));
+  if (const auto code = host->start()) return *code;
+  host->wait(signals);
+  if (!host->stop()) _exit(kExitDrainDeadline);
+  return kExitOk;
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,22 @@
+// The host process: journal, endpoints, engine and front, from start to a clean end.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "config/model.h"
+
+namespace certbridge::host {
+
+struct RunSettings {
+  Configuration configuration{};  // validated
+  std::function<Result<std::string>(const std::string& name)> secret{};
+  std::string ready_file{};  // written with the front's port once everything is started; may be empty
+};
+
+// Runs until SIGTERM or SIGINT, then drains within the configured deadline. Must be called before
+// any other thread exists: it blocks the signals that it waits for. Answers an exit code of
+// host/cli/exit_codes.h; past the drain deadline the process ends here, by _exit.
+int run_host(RunSettings settings);
+
+}  // namespace certbridge::host

@@ -1,0 +1,242 @@
+#include "engine/step_run.h"
+
+#include <algorithm>
+
+#include "certbridge/certificate.h"
+#include "engine/withdrawal.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::size_t kMostChildren = 1000;
+constexpr std::chrono::hours kLocalOffset{8};  // +08:00, the only zone of the domain
+
+std::chrono::year_month_day local_day(Timestamp now) {
+  return std::chrono::floor<std::chrono::days>(now + kLocalOffset);
+}
+
+std::vector<Sm3Digest> file_digests(const Message& message) {
+  std::vector<Sm3Digest> digests;
+  for (const Attachment& file : message.attachments) {
+    if (file.media_type == "application/ofd") digests.push_back(file.digest);
+  }
+  return digests;
+}
+
+std::string joined_rules(const std::vector<Finding>& findings) {
+  std::string rules;
+  for (const Finding& finding : findings) {
+    if (finding.effect != RuleEffect::kWarn) continue;
+    rules += (rules.empty() ? "" : ",") + finding.rule;
+  }
+  return rules;
+}
+
+}  // namespace
+
+std::vector<Travelling> StepRun::travel() {
+  Travelling start;
+  start.message = accepted_.message;
+  start.gate_verdicts = accepted_.gate_verdicts;
+  Group group;
+  group.push_back(std::move(start));
+  return run_steps(route_.steps, std::move(group));
+}
+
+StepRun::Group StepRun::run_steps(const std::vector<CompiledStep>& steps, Group group) {
+  for (const CompiledStep& step : steps) {
+    Group next;
+    for (Travelling& one : group) {
+      Group made = run_step(step, std::move(one));
+      if (failure_) return {};
+      std::move(made.begin(), made.end(), std::back_inserter(next));
+    }
+    group = std::move(next);
+  }
+  return group;
+}
+
+StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
+  switch (step.step->kind) {
+    case StepKind::kFilter: return filter(step, std::move(one));
+    case StepKind::kChoose: return choose(step, std::move(one));
+    case StepKind::kValidate: return check_rules(step, std::move(one));
+    case StepKind::kProcess: return process(step, std::move(one));
+    case StepKind::kCall: return call(step, std::move(one));
+    case StepKind::kDeliver: return deliver(step, std::move(one));
+    case StepKind::kWithdraw: return withdraw(step, std::move(one));
+  }
+  return fail(*step.step, one.message, Error::fault("engine.step_kind", "unknown kind of step"));
+}
+
+StepRun::Group StepRun::filter(const CompiledStep& step, Travelling one) {
+  auto holds = step.when->holds(one.message, accepted_.source);
+  if (!holds) return fail(*step.step, one.message, holds.error());
+  Group group;
+  if (holds.value()) group.push_back(std::move(one));
+  return group;
+}
+
+StepRun::Group StepRun::choose(const CompiledStep& step, Travelling one) {
+  for (const CompiledBranch& branch : step.branches) {
+    auto holds = branch.when->holds(one.message, accepted_.source);
+    if (!holds) return fail(*step.step, one.message, holds.error());
+    if (!holds.value()) continue;
+    Group group;
+    group.push_back(std::move(one));
+    return run_steps(branch.steps, std::move(group));
+  }
+  return fail(*step.step, one.message,
+              Error::permanent("route.no_branch", "no branch of <choose> takes this message"));
+}
+
+StepRun::Group StepRun::check_rules(const CompiledStep& step, Travelling one) {
+  const auto began = services_.clock.steady();
+  auto bytes = one.message.body == nullptr ? Result<std::string>(std::string())
+                                           : read_all(*one.message.body, kLargestCertificate);
+  if (!bytes) return fail(*step.step, one.message, bytes.error());
+  auto certificate = parse_certificate(bytes.value());
+  if (!certificate) return fail(*step.step, one.message, certificate.error());
+  const auto findings = validate(certificate.value(), *step.rules, services_.configuration.issuers,
+                                 local_day(services_.clock.now()));
+  for (const Finding& finding : findings) {
+    if (finding.effect != RuleEffect::kRefuse) continue;
+    return fail(*step.step, one.message,
+                Error::permanent("validation." + finding.rule, finding.field + ": " + finding.message));
+  }
+  const std::string warnings = joined_rules(findings);
+  if (!warnings.empty()) one.message.headers["warnings"] = warnings;
+  trace(*step.step, one.message, "ok", warnings.empty() ? "" : "warnings: " + warnings, began);
+  Group group;
+  group.push_back(std::move(one));
+  return group;
+}
+
+Call StepRun::make_call(const Step& step, const Message& message) {
+  const EndpointConfig* endpoint = find_endpoint(services_.configuration, step.endpoint);
+  Call call;
+  call.trace_id = accepted_.message.id;
+  call.step_key = message.id + "/" + step.name;
+  call.attempt = accepted_.attempts + 1;
+  call.deadline = services_.clock.steady() +
+                  (endpoint == nullptr ? std::chrono::milliseconds(30'000) : endpoint->timeout);
+  call.stop = stop_;
+  step_keys_.insert(call.step_key);
+  return call;
+}
+
+// A step with an outside effect is asked once: its result is durable before the next step runs.
+Result<std::vector<Message>> StepRun::ask_processor(const Step& step, const Message& message,
+                                                    const Call& call) {
+  Processor* processor = services_.endpoints.processor(step.endpoint);
+  if (processor == nullptr) {
+    return Error::fault("engine.no_processor", "endpoint " + step.endpoint + " is no processor");
+  }
+  // A record that is read again later gives another preparation: the key names what was prepared.
+  std::string result_key = call.step_key;
+  const auto record = message.headers.find("record-digest");
+  if (record != message.headers.end()) result_key += "/" + record->second;
+  if (step.outside_effect) {
+    auto known = services_.store.step_result(result_key);
+    if (!known) return known.error();
+    if (known.value()) return std::move(known.value()->messages);
+  }
+  auto answer = processor->process(message, call);
+  if (!answer || !step.outside_effect) return answer;
+  Transition durable;
+  durable.step_results.push_back({result_key, answer.value()});
+  durable.memory = services_.memory.take(call.step_key);
+  if (auto applied = services_.store.apply(std::move(durable)); !applied) return applied.error();
+  return answer;
+}
+
+StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
+  const auto began = services_.clock.steady();
+  auto answer = ask_processor(*step.step, one.message, make_call(*step.step, one.message));
+  if (!answer) return fail(*step.step, one.message, answer.error());
+  if (answer.value().size() > kMostChildren) {
+    return fail(*step.step, one.message,
+                Error::fault("engine.too_many_children", "a step made more than 1000 messages"));
+  }
+  const std::string count = std::to_string(answer.value().size());
+  trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages", began);
+  return adopt(step, one, std::move(answer).value());
+}
+
+// Sets what the host alone may set on the messages that a step made.
+StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent,
+                              std::vector<Message> messages) {
+  const bool same_message = parent.is_child && messages.size() == 1;
+  Group group;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    Travelling child;
+    child.is_child = true;
+    child.message = std::move(messages[i]);
+    child.message.id = same_message ? parent.message.id : parent.message.id + "/" + std::to_string(i);
+    child.message.order_number = accepted_.message.order_number;
+    child.message.created = accepted_.message.created;
+    child.message.source_key = accepted_.message.source_key;
+    if (child.message.area.empty()) child.message.area = parent.message.area;
+    child.deliveries = parent.deliveries;
+    if (step.step->gives_verdict) child.gate_verdicts = file_digests(child.message);
+    group.push_back(std::move(child));
+  }
+  return group;
+}
+
+StepRun::Group StepRun::call(const CompiledStep& step, Travelling one) {
+  const auto began = services_.clock.steady();
+  Responder* responder = services_.endpoints.responder(step.step->endpoint);
+  if (responder == nullptr) {
+    return fail(*step.step, one.message,
+                Error::fault("engine.no_responder", "endpoint " + step.step->endpoint + " answers no questions"));
+  }
+  Message question = one.message;
+  question.type = step.step->query;
+  auto answer = responder->answer(question, make_call(*step.step, one.message));
+  if (!answer) return fail(*step.step, one.message, answer.error());
+  for (const auto& [name, value] : answer.value().headers) {
+    one.message.headers[step.step->prefix + name] = value;
+  }
+  trace(*step.step, one.message, "ok", "", began);
+  Group group;
+  group.push_back(std::move(one));
+  return group;
+}
+
+StepRun::Group StepRun::deliver(const CompiledStep& step, Travelling one) {
+  one.deliveries.push_back(
+      {step.step->name, step.step->endpoint, route_.config->name, step.step->after});
+  Group group;
+  group.push_back(std::move(one));
+  return group;
+}
+
+StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
+  auto plan = plan_withdrawal(services_.store, *step.step, accepted_, services_.clock.now());
+  if (!plan) return fail(*step.step, one.message, plan.error());
+  Withdrawal& found = plan.value();
+  std::move(found.messages.begin(), found.messages.end(), std::back_inserter(effects_.messages));
+  std::move(found.deliveries.begin(), found.deliveries.end(),
+            std::back_inserter(effects_.delivery_changes));
+  std::move(found.trace.begin(), found.trace.end(), std::back_inserter(effects_.trace));
+  return adopt(step, one, std::move(found.sent));
+}
+
+StepRun::Group StepRun::fail(const Step& step, const Message& message, Error error) {
+  trace(step, message, error.code, error.message, services_.clock.steady());
+  failure_ = StepFailure{std::move(error), step.name, message};
+  return {};
+}
+
+void StepRun::trace(const Step& step, const Message& message, const std::string& outcome,
+                    const std::string& text, std::chrono::steady_clock::time_point began) {
+  const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() - began);
+  services_.metrics.observe("step_seconds", {{"step", step.name}, {"route", route_.config->name}},
+                            static_cast<double>(took.count()) / 1e6);
+  effects_.trace.push_back({message.id, services_.clock.now(), step.name, outcome, text, took});
+}
+
+}  // namespace certbridge::host

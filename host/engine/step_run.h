@@ -1,0 +1,68 @@
+// One run of one message through a route; private to the step runner.
+#pragma once
+
+#include <set>
+
+#include "engine/compiled_route.h"
+#include "engine/engine_services.h"
+
+namespace certbridge::host {
+
+// A message on its way through the steps, with what it has collected.
+struct Travelling {
+  Message message{};
+  bool is_child = false;  // made by a step; otherwise the accepted message itself
+  std::vector<Sm3Digest> gate_verdicts{};
+  std::vector<PlannedDelivery> deliveries{};
+};
+
+// Why a run ended early: the error and the step that it came from.
+struct StepFailure {
+  Error error{};
+  std::string step{};
+  Message message{};  // as far as it came
+};
+
+class StepRun {
+ public:
+  StepRun(EngineServices services, const CompiledRoute& route, const StoredMessage& accepted,
+          std::stop_token stop)
+      : services_(services), route_(route), accepted_(accepted), stop_(std::move(stop)) {}
+
+  // All messages at the end of the route; none when a filter ended them.
+  std::vector<Travelling> travel();
+  const std::optional<StepFailure>& failure() const { return failure_; }
+  // Withdrawals, memory and trace of this run, to be committed with its outcome.
+  Transition& effects() { return effects_; }
+  const std::set<std::string>& step_keys() const { return step_keys_; }
+
+ private:
+  using Group = std::vector<Travelling>;
+  Group run_steps(const std::vector<CompiledStep>& steps, Group group);
+  Group run_step(const CompiledStep& step, Travelling one);
+  Group filter(const CompiledStep& step, Travelling one);
+  Group choose(const CompiledStep& step, Travelling one);
+  Group check_rules(const CompiledStep& step, Travelling one);
+  Group process(const CompiledStep& step, Travelling one);
+  Group call(const CompiledStep& step, Travelling one);
+  Group deliver(const CompiledStep& step, Travelling one);
+  Group withdraw(const CompiledStep& step, Travelling one);
+
+  Result<std::vector<Message>> ask_processor(const Step& step, const Message& message,
+                                             const Call& call);
+  Group adopt(const CompiledStep& step, const Travelling& parent, std::vector<Message> messages);
+  Call make_call(const Step& step, const Message& message);
+  Group fail(const Step& step, const Message& message, Error error);
+  void trace(const Step& step, const Message& message, const std::string& outcome,
+             const std::string& text, std::chrono::steady_clock::time_point began);
+
+  EngineServices services_;
+  const CompiledRoute& route_;
+  const StoredMessage& accepted_;
+  std::stop_token stop_;
+  std::optional<StepFailure> failure_{};
+  Transition effects_{};
+  std::set<std::string> step_keys_{};
+};
+
+}  // namespace certbridge::host

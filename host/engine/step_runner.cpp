@@ -1,0 +1,137 @@
+#include "engine/step_runner.h"
+
+#include "engine/backoff.h"
+#include "engine/step_run.h"
+#include "observe/logging.h"
+
+namespace certbridge::host {
+namespace {
+
+MessageChange change_of(const StoredMessage& accepted, MessageState state, Timestamp now) {
+  MessageChange change;
+  change.id = accepted.message.id;
+  change.expected = {MessageState::kAccepted, MessageState::kIncomplete};
+  change.state = state;
+  change.attempts = accepted.attempts + 1;
+  change.next_at = now;
+  change.route = accepted.route;
+  return change;
+}
+
+// What the person at the registration system is told about a message that was parked.
+RoutedChild refusal_report(const StepFailure& failure, const StoredMessage& accepted,
+                           const RouteConfig& route) {
+  RoutedChild child;
+  child.route = route.name;
+  child.message = failure.message;
+  child.message.id = accepted.message.id + "/refusal";
+  child.message.type = "registration.refusal";
+  child.message.order_number = accepted.message.order_number;
+  child.message.attachments.clear();
+  child.message.headers["refusal-code"] = failure.error.code;
+  child.message.headers["refusal-message"] = failure.error.message;
+  child.message.headers["refusal-step"] = failure.step;
+  child.deliveries.push_back({"report-refusal", route.report_refusal, route.name, {}});
+  return child;
+}
+
+MessageState state_after(const Error& error, bool time_is_up) {
+  if (error.code == kCodeSuperseded) return MessageState::kSuperseded;
+  if (error.code == kCodeWithdrawn) return MessageState::kWithdrawn;
+  if (error.severity == Severity::kPermanent || time_is_up) return MessageState::kParked;
+  return MessageState::kIncomplete;
+}
+
+Transition failed(const EngineServices& services, const CompiledRoute& route,
+                  const StoredMessage& accepted, StepRun& run) {
+  const StepFailure& failure = *run.failure();
+  const Timestamp now = services.clock.now();
+  const bool time_is_up = now - accepted.message.created > route.config->incomplete_limit;
+  // Only the trace is kept of a failed run: what its steps staged never happened.
+  for (const std::string& key : run.step_keys()) services.memory.drop(key);
+  Transition transition;
+  transition.trace = std::move(run.effects().trace);
+  MessageChange change = change_of(accepted, state_after(failure.error, time_is_up), now);
+  change.route = route.config->name;
+  change.error_code = failure.error.code;
+  change.error_message = failure.error.message;
+  if (change.state == MessageState::kIncomplete) {
+    change.next_at = now + std::max(route.config->incomplete_retry,
+                                    failure.error.retry_after.value_or(std::chrono::milliseconds(0)));
+  }
+  services.metrics.count("steps_failed_total", {{"code", failure.error.code}}, 1);
+  services.logger.log(change.state == MessageState::kIncomplete ? LogLevel::kInfo : LogLevel::kWarning,
+                      "message." + to_text(change.state),
+                      {{"message", accepted.message.id}, {"step", failure.step},
+                       {"code", failure.error.code}, {"reason", failure.error.message}});
+  if (change.state == MessageState::kParked && !route.config->report_refusal.empty()) {
+    transition.children.push_back(refusal_report(failure, accepted, *route.config));
+  }
+  transition.messages.push_back(std::move(change));
+  return transition;
+}
+
+Transition routed(const EngineServices& services, const CompiledRoute& route,
+                  const StoredMessage& accepted, StepRun& run, std::vector<Travelling> arrived) {
+  Transition transition = std::move(run.effects());
+  bool any_delivery = false;
+  for (Travelling& one : arrived) {
+    any_delivery = any_delivery || !one.deliveries.empty();
+    if (!one.is_child) {
+      transition.deliveries = std::move(one.deliveries);
+      continue;
+    }
+    transition.children.push_back({std::move(one.message), route.config->name,
+                                   std::move(one.gate_verdicts), std::move(one.deliveries)});
+  }
+  for (const std::string& key : run.step_keys()) {
+    auto staged = services.memory.take(key);
+    std::move(staged.begin(), staged.end(), std::back_inserter(transition.memory));
+  }
+  MessageChange change = change_of(accepted, any_delivery ? MessageState::kRouted : MessageState::kDone,
+                                   services.clock.now());
+  change.route = route.config->name;
+  // The store opens transition.deliveries for messages[0]: the accepted message comes first.
+  transition.messages.insert(transition.messages.begin(), std::move(change));
+  return transition;
+}
+
+Transition without_route(const EngineServices& services, const StoredMessage& accepted,
+                         const Error& error) {
+  Transition transition;
+  MessageChange change = change_of(accepted, MessageState::kParked, services.clock.now());
+  change.error_code = error.code;
+  change.error_message = error.message;
+  transition.messages.push_back(std::move(change));
+  transition.trace.push_back(
+      {accepted.message.id, services.clock.now(), "route", error.code, error.message, {}});
+  return transition;
+}
+
+}  // namespace
+
+const EndpointConfig* find_endpoint(const Configuration& configuration, const std::string& name) {
+  for (const EndpointConfig& endpoint : configuration.endpoints) {
+    if (endpoint.name == name) return &endpoint;
+  }
+  return nullptr;
+}
+
+Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) {
+  for (const CompiledRoute& route : routes_) {
+    if (route.config->from != accepted.source) continue;
+    auto takes = route.when->holds(accepted.message, accepted.source);
+    if (!takes) return without_route(services_, accepted, takes.error());
+    if (!takes.value()) continue;
+    const TraceScope scope(accepted.message.id, route.config->name);
+    StepRun run(services_, route, accepted, std::move(stop));
+    std::vector<Travelling> arrived = run.travel();
+    if (run.failure()) return failed(services_, route, accepted, run);
+    return routed(services_, route, accepted, run, std::move(arrived));
+  }
+  return without_route(services_, accepted,
+                       Error::permanent("route.none", "no route takes messages like this from " +
+                                                          accepted.source));
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,106 @@
+#include "engine/withdrawal.h"
+
+#include <algorithm>
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kMostOfOneKey = 10'000;
+
+bool before_steps(MessageState state) {
+  return state == MessageState::kAccepted || state == MessageState::kIncomplete ||
+         state == MessageState::kInReview || state == MessageState::kParked;
+}
+
+bool never_sent(const StoredDelivery& delivery) {
+  const bool waits = delivery.state == DeliveryState::kWaiting ||
+                     delivery.state == DeliveryState::kReady;
+  return waits && delivery.attempts == 0;
+}
+
+bool has_file(const Message& message) {
+  return std::any_of(message.attachments.begin(), message.attachments.end(),
+                     [](const Attachment& file) { return file.media_type == "application/ofd"; });
+}
+
+// The message that tells a counterpart to void what it was sent.
+Message voiding(const Message& issued, const Message& event, const std::string& type) {
+  Message message = issued;
+  message.type = type;
+  message.attachments.clear();
+  message.headers["void-reason"] = "returned";
+  const auto when = event.headers.find("occurred-at");
+  if (when != event.headers.end()) message.headers["occurred-at"] = when->second;
+  return message;
+}
+
+MessageChange withdrawn(const StoredMessage& earlier, const StoredMessage& event, Timestamp now) {
+  MessageChange change;
+  change.id = earlier.message.id;
+  change.expected = {earlier.state};
+  change.state = MessageState::kWithdrawn;
+  change.attempts = earlier.attempts;
+  change.next_at = now;
+  change.route = earlier.route;
+  change.error_code = kCodeWithdrawn;
+  change.error_message = "withdrawn by message " + event.message.id;
+  return change;
+}
+
+DeliveryChange discarded(const StoredDelivery& delivery, const StoredMessage& event, Timestamp now) {
+  DeliveryChange change;
+  change.id = delivery.id;
+  change.expected = {delivery.state};
+  change.state = DeliveryState::kDiscarded;
+  change.next_at = now;
+  change.error_code = kCodeWithdrawn;
+  change.error_message = "withdrawn by message " + event.message.id + " before it was sent";
+  return change;
+}
+
+// One message that was routed: discards what never left and hands on what may be held.
+Result<void> plan_routed(Store& store, const Step& step, const StoredMessage& earlier,
+                         const StoredMessage& event, Timestamp now, Withdrawal& plan) {
+  auto deliveries = store.deliveries(earlier.message.id);
+  if (!deliveries) return deliveries.error();
+  bool sent = false;
+  for (const StoredDelivery& delivery : deliveries.value()) {
+    // Reports to the registration system wait with `after` and still go: they say what came of it.
+    const bool report = !delivery.after.empty();
+    if (never_sent(delivery) && !report) {
+      plan.deliveries.push_back(discarded(delivery, event, now));
+    } else if (!report && delivery.state != DeliveryState::kDiscarded &&
+               delivery.state != DeliveryState::kSuperseded) {
+      sent = true;
+    }
+  }
+  if (sent && has_file(earlier.message)) {
+    plan.sent.push_back(voiding(earlier.message, event.message, step.withdraw_type));
+  }
+  plan.trace.push_back({earlier.message.id, now, "withdraw", "ok",
+                        "withdrawn by message " + event.message.id, {}});
+  return {};
+}
+
+}  // namespace
+
+Result<Withdrawal> plan_withdrawal(Store& store, const Step& step, const StoredMessage& event,
+                                   Timestamp now) {
+  Withdrawal plan;
+  for (const OrderKey& key : event.message.order_keys) {
+    if (key.kind != step.key_kind) continue;
+    auto sharing = store.messages_with_key(key, kMostOfOneKey);
+    if (!sharing) return sharing.error();
+    for (const StoredMessage& earlier : sharing.value()) {
+      if (earlier.message.order_number >= event.message.order_number) continue;
+      if (before_steps(earlier.state)) {
+        plan.messages.push_back(withdrawn(earlier, event, now));
+      } else if (auto planned = plan_routed(store, step, earlier, event, now, plan); !planned) {
+        return planned.error();
+      }
+    }
+  }
+  return plan;
+}
+
+}  // namespace certbridge::host

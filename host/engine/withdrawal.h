@@ -1,0 +1,21 @@
+// A case that was returned (退回): what is not sent is withdrawn, what may have been is handed on.
+#pragma once
+
+#include "config/model.h"
+#include "journal/store.h"
+
+namespace certbridge::host {
+
+struct Withdrawal {
+  std::vector<MessageChange> messages{};    // to the state withdrawn
+  std::vector<DeliveryChange> deliveries{};  // discarded: never sent
+  std::vector<Message> sent{};  // of what a counterpart may hold: one of type step.withdraw_type each
+  std::vector<TraceEntry> trace{};
+};
+
+// Reads what shares the event's key of step.key_kind and was accepted before it. The changes carry
+// expectations: when something moved on meanwhile, applying them fails and the step runs again.
+Result<Withdrawal> plan_withdrawal(Store& store, const Step& step, const StoredMessage& event,
+                                   Timestamp now);
+
+}  // namespace certbridge::host
