@@ -48,11 +48,19 @@ class Factory final : public Poco::Net::HTTPRequestHandlerFactory {
   Answer answer_;
 };
 
+// POCO would share the port with another process that listens there; a second host must notice.
+Poco::Net::ServerSocket listening_on(const std::string& address) {
+  Poco::Net::ServerSocket socket;
+  socket.bind(Poco::Net::SocketAddress(address), true, false);
+  socket.listen();
+  return socket;
+}
+
 class PocoFront final : public ObserveFront {
  public:
   PocoFront(const std::string& address, Answer answer)
       : pool_("observe", 1, 2),
-        socket_(Poco::Net::SocketAddress(address)),
+        socket_(listening_on(address)),
         server_(new Factory(std::move(answer)), pool_, socket_, new Poco::Net::HTTPServerParams) {
     server_.start();
   }
