@@ -29,8 +29,8 @@ Plugin::~Plugin() = default;
 
 namespace {
 Error no_such_kind(std::string_view as, std::string_view kind) {
-  return Error::fault("plugin.no_such_kind",
-                      "this plugin makes no " + std::string(as) + " of kind \"" + std::string(kind) + "\"");
+  return Error::fault("plugin.no_such_kind", "this plugin makes no " + std::string(as) +
+                                                 " of kind \"" + std::string(kind) + "\"");
 }
 }  // namespace
 

@@ -70,14 +70,16 @@ Result<std::string> read_all(const Content& content, std::uint64_t limit) {
   while (filled < bytes.size()) {
     auto count = content.read(filled, std::as_writable_bytes(std::span(bytes)).subspan(filled));
     if (!count) return count.error();
-    if (count.value() == 0) return Error::retryable("content.damaged", "content ends before its size");
+    if (count.value() == 0)
+      return Error::retryable("content.damaged", "content ends before its size");
     filled += count.value();
   }
   return bytes;
 }
 
 Result<StoredContent> store(ContentWriter& writer, std::string_view bytes) {
-  if (auto written = writer.write(std::as_bytes(std::span(bytes))); !written) return written.error();
+  if (auto written = writer.write(std::as_bytes(std::span(bytes))); !written)
+    return written.error();
   return writer.finish();
 }
 

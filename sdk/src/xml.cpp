@@ -27,7 +27,8 @@ class Builder {
   void start(XmlElement element) {
     if (error_) return;
     if (++elements_ > limits_.elements) return fail("xml.too_large", "too many elements");
-    if (static_cast<int>(open_.size()) > limits_.depth) return fail("xml.too_deep", "elements are nested too deeply");
+    if (static_cast<int>(open_.size()) > limits_.depth)
+      return fail("xml.too_deep", "elements are nested too deeply");
     element.line = xmlSAX2GetLineNumber(context_);
     element.column = xmlSAX2GetColumnNumber(context_);
     open_.back()->children.push_back(std::move(element));
@@ -44,7 +45,8 @@ class Builder {
   }
   void fail_at(const char* code, const std::string& reason, int line, int column) {
     if (error_) return;
-    error_ = Error::permanent(code, file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + reason);
+    error_ = Error::permanent(
+        code, file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + reason);
     xmlStopParser(context_);
   }
 
@@ -62,19 +64,22 @@ Builder& builder(void* context) {
   return *static_cast<Builder*>(static_cast<xmlParserCtxtPtr>(context)->_private);
 }
 
-void on_start(void* context, const xmlChar* name, const xmlChar*, const xmlChar* uri, int, const xmlChar**,
-              int attribute_count, int, const xmlChar** attributes) {
+void on_start(void* context, const xmlChar* name, const xmlChar*, const xmlChar* uri, int,
+              const xmlChar**, int attribute_count, int, const xmlChar** attributes) {
   XmlElement element;
   element.name = text_of(name);
   element.name_space = text_of(uri);
   for (int i = 0; i < attribute_count; ++i) {
     const xmlChar** part = attributes + static_cast<std::ptrdiff_t>(i) * 5;
     element.attributes.push_back(
-        {text_of(part[0]), std::string(reinterpret_cast<const char*>(part[3]), static_cast<std::size_t>(part[4] - part[3]))});
+        {text_of(part[0]), std::string(reinterpret_cast<const char*>(part[3]),
+                                       static_cast<std::size_t>(part[4] - part[3]))});
   }
   builder(context).start(std::move(element));
 }
-void on_end(void* context, const xmlChar*, const xmlChar*, const xmlChar*) { builder(context).end(); }
+void on_end(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+  builder(context).end();
+}
 void on_characters(void* context, const xmlChar* text, int length) {
   builder(context).characters(reinterpret_cast<const char*>(text), length);
 }
@@ -90,9 +95,10 @@ void on_error(void* user, xmlErrorPtr problem) {
   std::string reason = problem->message == nullptr ? "not well-formed" : problem->message;
   std::replace(reason.begin(), reason.end(), '\n', ' ');
   while (!reason.empty() && reason.back() == ' ') reason.pop_back();
-  const bool encoding = problem->code == XML_ERR_INVALID_ENCODING || problem->code == XML_ERR_INVALID_CHAR ||
-                        problem->code == XML_I18N_CONV_FAILED || problem->code == XML_ERR_UNSUPPORTED_ENCODING ||
-                        problem->code == XML_ERR_UNKNOWN_ENCODING;
+  const bool encoding =
+      problem->code == XML_ERR_INVALID_ENCODING || problem->code == XML_ERR_INVALID_CHAR ||
+      problem->code == XML_I18N_CONV_FAILED || problem->code == XML_ERR_UNSUPPORTED_ENCODING ||
+      problem->code == XML_ERR_UNKNOWN_ENCODING;
   // libxml2 quotes bytes of the input after "Bytes:"; they may be personal data.
   if (const auto quoted = reason.find("Bytes:"); quoted != std::string::npos) reason.resize(quoted);
   static_cast<Builder*>(context->_private)
@@ -156,16 +162,20 @@ std::string XmlElement::attribute_or_empty(std::string_view attribute_name) cons
   return found == nullptr ? std::string() : found->value;
 }
 
-Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file, const XmlLimits& limits) {
+Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
+                             const XmlLimits& limits) {
   if (bytes.size() > limits.bytes) {
-    return Error::permanent("xml.too_large", std::string(file) + ": document of " + std::to_string(bytes.size()) +
-                                                 " bytes is above the limit of " + std::to_string(limits.bytes));
+    return Error::permanent("xml.too_large",
+                            std::string(file) + ": document of " + std::to_string(bytes.size()) +
+                                " bytes is above the limit of " + std::to_string(limits.bytes));
   }
-  if (bytes.empty()) return Error::permanent("xml.malformed", std::string(file) + ":1:1: the document is empty");
+  if (bytes.empty())
+    return Error::permanent("xml.malformed", std::string(file) + ":1:1: the document is empty");
   Builder build(file, limits);
   xmlSAXHandler handler = make_handler();
   using ContextPointer = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
-  const ContextPointer context(xmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), &xmlFreeParserCtxt);
+  const ContextPointer context(
+      xmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), &xmlFreeParserCtxt);
   if (context == nullptr) return Error::fault("xml.memory", "libxml2 gave no parser");
   // The context frees the handler that it came with; ours is lent and taken back below.
   xmlSAXHandlerPtr own = context->sax;
@@ -190,15 +200,32 @@ std::string xml_escape(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&apos;"; break;
-      case '\n': out += "&#10;"; break;  // survives attribute normalisation
-      case '\r': out += "&#13;"; break;
-      case '\t': out += "&#9;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;  // survives attribute normalisation
+      case '\r':
+        out += "&#13;";
+        break;
+      case '\t':
+        out += "&#9;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

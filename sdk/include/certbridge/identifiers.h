@@ -89,6 +89,7 @@ class CertificateNumber {
 
  private:
   CertificateNumber() = default;
+  static Result<CertificateNumber> parse(std::string_view text, bool strictly);
   std::string raw_{};
   std::string normalised_{};
   CertificateKind kind_ = CertificateKind::kTitle;
