@@ -1,0 +1,1 @@
+"""Counterparts of CertBridge for tests: a second implementation that shares no code with it."""
