@@ -1,0 +1,205 @@
+#include "engine_fixture.h"
+
+namespace certbridge::host {
+namespace {
+
+using testing::ElementsAre;
+
+Message child_of(const Message& parent, const std::string& mark) {
+  Message child = parent;
+  child.type = "certificate.issue";
+  child.headers["mark"] = mark;
+  return child;
+}
+
+TEST_F(EngineTest, ACaseWithTwoCertificatesIsDeliveredTwice) {
+  auto& library = add_sink("library");
+  add_processor("read").on_process = [](const Message& message, const Call&) {
+    return std::vector<Message>{child_of(message, "a"), child_of(message, "b")};
+  };
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_THAT(library.sent(), testing::UnorderedElementsAre(id + "/0", id + "/1"));
+  EXPECT_EQ(message(id + "/0").message.order_number, message(id).message.order_number);
+  EXPECT_EQ(delivery(id + "/0", "library")->receipt->remote_id, "remote-" + id + "/0");
+}
+
+TEST_F(EngineTest, AStepThatKeepsOneMessageKeepsItsId) {
+  auto& library = add_sink("library");
+  add_processor("read").on_process = [](const Message& message, const Call&) {
+    return std::vector<Message>{child_of(message, "a")};
+  };
+  add_processor("compose");
+  add_route("issue", "SHANZHENG", {process("read"), process("compose"), deliver("library")});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_THAT(library.sent(), ElementsAre(id + "/0"));
+}
+
+TEST_F(EngineTest, TheFirstRouteThatTakesAMessageHasIt) {
+  add_processor("first");
+  add_processor("second");
+  add_route("one", "SHANZHENG", {process("first")});
+  add_route("two", "", {process("second")});
+  start();
+  ASSERT_TRUE(message_becomes(accept(event("e1")).id, MessageState::kDone));
+  EXPECT_EQ(endpoints_.processors["first"].calls, 1);
+  EXPECT_EQ(endpoints_.processors["second"].calls, 0);
+}
+
+TEST_F(EngineTest, AMessageThatNoRouteTakesIsParked) {
+  add_route("issue", "SHANZHENG", {});
+  start();
+  const std::string id = accept(event("e1", "ZHUXIAO")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  EXPECT_EQ(message(id).error_code, "route.none");
+}
+
+TEST_F(EngineTest, AFilterEndsAMessageAsDone) {
+  auto& library = add_sink("library");
+  Step filter;
+  filter.kind = StepKind::kFilter;
+  filter.name = "filter";
+  filter.when.text = "area = '411324'";
+  add_route("issue", "SHANZHENG", {filter, deliver("library")});
+  start();
+  ASSERT_TRUE(message_becomes(accept(event("e1")).id, MessageState::kDone));
+  EXPECT_TRUE(library.sent().empty());
+}
+
+TEST_F(EngineTest, AChoiceWithoutABranchParks) {
+  Step choose;
+  choose.kind = StepKind::kChoose;
+  choose.name = "choose";
+  choose.branches.push_back({{"area = '411324'", ConditionScope::kEnvelope, {}}, {}});
+  add_route("issue", "SHANZHENG", {choose});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  EXPECT_EQ(message(id).error_code, "route.no_branch");
+}
+
+TEST_F(EngineTest, ARecordThatIsNotCompleteWaitsAndIsReadAgain) {
+  auto& library = add_sink("library");
+  auto& read = add_processor("read");
+  read.on_process = [&read](const Message& message, const Call& call) -> Result<std::vector<Message>> {
+    if (read.calls < 3) return Error::retryable("registration.incomplete", "no certificate row yet");
+    EXPECT_EQ(call.attempt, 3);
+    return std::vector<Message>{child_of(message, "a")};
+  };
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_EQ(library.sent().size(), 1U);
+  EXPECT_EQ(read.calls, 3);
+}
+
+TEST_F(EngineTest, AnIncompleteMessageIsParkedAtItsLimit) {
+  add_processor("read").on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+    return Error::retryable("registration.incomplete", "never");
+  };
+  add_route("issue", "SHANZHENG", {process("read")}).incomplete_limit = std::chrono::milliseconds(30);
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  EXPECT_EQ(message(id).error_code, "registration.incomplete");
+}
+
+TEST_F(EngineTest, ARefusedMessageIsParkedAndReported) {
+  auto& reporter = add_sink("reporter");
+  add_processor("read").on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+    return Error::permanent("citizen_id.check_digit", "holders[1].code: the check digit is wrong");
+  };
+  add_route("issue", "SHANZHENG", {process("read")}).report_refusal = "reporter";
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  ASSERT_TRUE(delivery_becomes(id + "/refusal", "report-refusal", DeliveryState::kDelivered));
+  const Message told = reporter.messages().front();
+  EXPECT_EQ(told.type, "registration.refusal");
+  EXPECT_EQ(told.headers.at("refusal-code"), "citizen_id.check_digit");
+  EXPECT_EQ(told.headers.at("refusal-step"), "read");
+  EXPECT_EQ(told.headers.at("case-no"), "C1");
+}
+
+TEST_F(EngineTest, AParkedMessageHoldsUpNobodyElse) {
+  auto& library = add_sink("library");
+  add_processor("read").on_process = [](const Message& message, const Call&) -> Result<std::vector<Message>> {
+    if (message.source_key == "bad") return Error::permanent("x.bad", "bad");
+    return std::vector<Message>{message};
+  };
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  start();
+  const std::string bad = accept(event("bad")).id;
+  const std::string good = accept(event("good")).id;
+  ASSERT_TRUE(message_becomes(bad, MessageState::kParked));
+  ASSERT_TRUE(message_becomes(good, MessageState::kDone));
+  EXPECT_EQ(library.sent().size(), 1U);
+}
+
+TEST_F(EngineTest, SupersededAndWithdrawnAreStatesAndNotParked) {
+  add_processor("read").on_process = [](const Message& message, const Call&) -> Result<std::vector<Message>> {
+    return Error::permanent(message.source_key == "s" ? kCodeSuperseded : kCodeWithdrawn, "by its source");
+  };
+  add_route("issue", "SHANZHENG", {process("read")});
+  start();
+  EXPECT_TRUE(message_becomes(accept(event("s")).id, MessageState::kSuperseded));
+  EXPECT_TRUE(message_becomes(accept(event("w", "SHANZHENG", "C2")).id, MessageState::kWithdrawn));
+}
+
+TEST_F(EngineTest, AStepWithAnOutsideEffectIsAskedOnceForOnePreparation) {
+  auto& seal = add_processor("seal");
+  auto& later = add_processor("later");
+  seal.on_process = [&seal](const Message& message, const Call&) {
+    Message sealed = message;
+    sealed.headers["sealed"] = std::to_string(seal.calls.load());
+    return std::vector<Message>{sealed};
+  };
+  later.on_process = [&later](const Message& message, const Call&) -> Result<std::vector<Message>> {
+    if (later.calls == 1) return Error::retryable("x.later", "not yet");
+    EXPECT_EQ(message.headers.at("sealed"), "1");
+    return std::vector<Message>{message};
+  };
+  Step sealing = process("seal");
+  sealing.outside_effect = true;
+  add_route("issue", "SHANZHENG", {sealing, process("later")});
+  start();
+  ASSERT_TRUE(message_becomes(accept(event("e1")).id, MessageState::kDone));
+  EXPECT_EQ(seal.calls, 1);
+  EXPECT_EQ(later.calls, 2);
+}
+
+TEST_F(EngineTest, MemoryOfAFailedRunIsForgottenAndOfAGoodOneKept) {
+  auto memory = memory_->for_endpoint("read");
+  auto& read = add_processor("read");
+  read.on_process = [&](const Message& message, const Call& call) -> Result<std::vector<Message>> {
+    EXPECT_EQ(memory->get(call.step_key, {}, "seen").value(), std::nullopt);
+    EXPECT_TRUE(memory->put(call.step_key, {}, "seen", "yes").ok());
+    if (read.calls == 1) return Error::retryable("x.later", "not yet");
+    return std::vector<Message>{message};
+  };
+  add_route("issue", "SHANZHENG", {process("read")});
+  start();
+  ASSERT_TRUE(message_becomes(accept(event("e1")).id, MessageState::kDone));
+  EXPECT_EQ(memory->get("other", {}, "seen").value(), "yes");
+}
+
+TEST_F(EngineTest, ManyMessagesOfManyKeysAllArrive) {
+  auto& library = add_sink("library");
+  add_processor("read");
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  start();
+  for (int i = 0; i < 300; ++i) {
+    accept(event("e" + std::to_string(i), "SHANZHENG", "C" + std::to_string(i % 40)));
+  }
+  EXPECT_TRUE(eventually([&] { return library.sent().size() == 300; }));
+  const auto sent = library.sent();
+  EXPECT_EQ(std::set<std::string>(sent.begin(), sent.end()).size(), 300U);
+}
+
+}  // namespace
+}  // namespace certbridge::host
