@@ -51,9 +51,9 @@ struct EndpointConfig {
   std::string environment{};
   std::vector<OptionValue> options{};
   std::vector<LentEndpoint> lent{};
-  int workers = 4;        // calls at once
-  int queue = 256;        // deliveries in memory at once
-  std::chrono::milliseconds timeout{30'000};  // deadline of one call
+  int workers = 4;                                // calls at once
+  int queue = 256;                                // deliveries in memory at once
+  std::chrono::milliseconds timeout{30'000};      // deadline of one call
   std::chrono::milliseconds settle_time{30'000};  // absent is believed only after this
   OrderPolicy order = OrderPolicy::kSettled;
   UnknownPolicy unknown = UnknownPolicy::kConfirm;
@@ -85,25 +85,25 @@ struct Branch {
 };
 struct Step {
   StepKind kind = StepKind::kProcess;
-  std::string name{};      // unique in the route: given, or made from kind and endpoint
-  std::string endpoint{};  // process, call, deliver
-  ConditionText when{};    // filter
-  std::vector<Branch> branches{};  // choose
-  std::string rules_file{};        // validate: absolute path
-  std::string query{};             // call: question type
-  std::string prefix{};            // call: of the headers set
+  std::string name{};                  // unique in the route: given, or made from kind and endpoint
+  std::string endpoint{};              // process, call, deliver
+  ConditionText when{};                // filter
+  std::vector<Branch> branches{};      // choose
+  std::string rules_file{};            // validate: absolute path
+  std::string query{};                 // call: question type
+  std::string prefix{};                // call: of the headers set
   std::vector<std::string> after{};    // deliver
   std::optional<RetryPolicy> retry{};  // deliver
   std::string key_kind{};              // withdraw: "case"
-  std::string withdraw_type{};         // withdraw: message type for what was sent, "certificate.void"
-  bool outside_effect = false;         // process: result is made durable under its step key
-  bool gives_verdict = false;          // process: the plugin's manifest says verdict="seal"
+  std::string withdraw_type{};  // withdraw: message type for what was sent, "certificate.void"
+  bool outside_effect = false;  // process: result is made durable under its step key
+  bool gives_verdict = false;   // process: the plugin's manifest says verdict="seal"
   Place place{};
 };
 
 struct RouteConfig {
   std::string name{};
-  std::string from{};  // source endpoint
+  std::string from{};    // source endpoint
   ConditionText when{};  // which of the source's messages; the first route in file order takes it
   std::vector<Step> steps{};
   std::chrono::milliseconds incomplete_retry{5'000};

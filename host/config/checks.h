@@ -1,0 +1,29 @@
+// What the schemas cannot say: references between files, manifests, environments and the seal gate.
+#pragma once
+
+#include "config/configuration_error.h"
+#include "config/loader.h"
+#include "config/model.h"
+
+namespace certbridge::host {
+
+// Holds endpoints against manifests: plugin, kind, options (normalised and completed with defaults
+// in place), lent roles, environment, unknown policy, secrets.
+void check_endpoints(Configuration& configuration, const Catalogue& catalogue,
+                     const Secrets& secrets, ConfigurationErrors& errors);
+
+// Holds routes against endpoints and conditions against their grammar; sets what steps take from
+// the manifests (outside_effect, gives_verdict).
+void check_routes(Configuration& configuration, const Catalogue& catalogue,
+                  ConfigurationErrors& errors);
+
+// Refuses a path on which a file could be delivered that the seal gate gave no verdict for.
+void check_gate(const RouteConfig& route, const Configuration& configuration,
+                const Catalogue& catalogue, ConfigurationErrors& errors);
+
+// Null when the endpoint, its plugin or its kind is unknown.
+const EndpointConfig* find_endpoint(const Configuration& configuration, const std::string& name);
+const KindManifest* kind_of(const EndpointConfig& endpoint, const Catalogue& catalogue);
+std::vector<std::string> endpoint_names(const Configuration& configuration);
+
+}  // namespace certbridge::host

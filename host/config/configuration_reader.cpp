@@ -1,0 +1,138 @@
+#include "config/configuration_reader.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "config/document.h"
+#include "config/option_value.h"
+
+namespace certbridge::host {
+namespace {
+
+class Reader {
+ public:
+  Reader(const XmlElement& root, std::string file)
+      : root_(root), file_(std::move(file)), folder_(std::filesystem::path(file_).parent_path()) {}
+
+  Configuration read(ConfigurationPlaces& places) const {
+    Configuration result;
+    result.file = file_;
+    result.node = root_.attribute_or_empty("node");
+    result.environment = root_.attribute_or_empty("environment");
+    result.data_folder = beside(attribute_of("data", "folder"));
+    result.listen = attribute_of("listen", "address");
+    if (root_.child("log") != nullptr) result.log_format = attribute_of("log", "format");
+    result.master_key_secret = attribute_of("master-key", "secret");
+    read_numbers(result);
+    read_plugins(result);
+    if (root_.child("secrets") != nullptr) {
+      result.secrets_file = beside(attribute_of("secrets", "file"));
+    }
+    for (const XmlElement* endpoint : root_.child("endpoints")->children_named("endpoint")) {
+      result.endpoints.push_back(read_endpoint(*endpoint, result.environment));
+    }
+    read_places(places);
+    return result;
+  }
+
+ private:
+  std::string attribute_of(const char* element, const char* attribute) const {
+    const XmlElement* child = root_.child(element);
+    return child == nullptr ? std::string() : child->attribute_or_empty(attribute);
+  }
+  std::string beside(const std::string& path) const {
+    return (folder_ / path).lexically_normal().string();
+  }
+  Place place(const char* element) const {
+    const XmlElement* child = root_.child(element);
+    return child == nullptr ? Place{file_, 0, 0} : place_of(file_, *child);
+  }
+
+  void read_numbers(Configuration& result) const {
+    if (root_.child("steps") != nullptr) {
+      result.step_workers = std::stoul(attribute_of("steps", "workers"));
+    }
+    if (const auto deadline = parse_duration_ms(attribute_of("drain", "deadline"))) {
+      result.drain_deadline = std::chrono::milliseconds(*deadline);
+    }
+  }
+
+  void read_plugins(Configuration& result) const {
+    const XmlElement* plugins = root_.child("plugins");
+    if (plugins == nullptr) return;
+    if (plugins->attribute("folder") != nullptr) {
+      result.plugin_folder = beside(plugins->attribute_or_empty("folder"));
+    }
+    for (const XmlElement* pin : plugins->children_named("pin")) {
+      std::string digest = pin->attribute_or_empty("sha256");
+      std::transform(digest.begin(), digest.end(), digest.begin(), [](char c) {
+        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
+      result.pins.push_back({pin->attribute_or_empty("name"), digest, place_of(file_, *pin)});
+    }
+  }
+
+  void read_places(ConfigurationPlaces& places) const {
+    places = {place("data"),
+              place("plugins"),
+              place("secrets"),
+              place("master-key"),
+              place("issuers"),
+              place("routes"),
+              beside(attribute_of("issuers", "file")),
+              beside(attribute_of("routes", "folder"))};
+  }
+
+  static void read_limits(const XmlElement& element, EndpointConfig& endpoint) {
+    const auto number = [&](const char* name, int& into) {
+      if (const XmlAttribute* found = element.attribute(name)) into = std::stoi(found->value);
+    };
+    const auto duration = [&](const char* name, std::chrono::milliseconds& into) {
+      if (const auto found = parse_duration_ms(element.attribute_or_empty(name))) {
+        into = std::chrono::milliseconds(*found);
+      }
+    };
+    number("workers", endpoint.workers);
+    number("queue", endpoint.queue);
+    number("faults-until-down", endpoint.faults_until_down);
+    duration("timeout", endpoint.timeout);
+    duration("settle-time", endpoint.settle_time);
+  }
+
+  EndpointConfig read_endpoint(const XmlElement& element, const std::string& environment) const {
+    EndpointConfig endpoint;
+    endpoint.name = element.attribute_or_empty("name");
+    endpoint.plugin = element.attribute_or_empty("plugin");
+    endpoint.kind = element.attribute_or_empty("kind");
+    const XmlAttribute* own = element.attribute("environment");
+    endpoint.environment = own == nullptr ? environment : own->value;
+    read_limits(element, endpoint);
+    if (element.attribute_or_empty("order") == "accepted") endpoint.order = OrderPolicy::kAccepted;
+    const std::string unknown = element.attribute_or_empty("unknown");
+    if (unknown == "resend") endpoint.unknown = UnknownPolicy::kResend;
+    if (unknown == "park") endpoint.unknown = UnknownPolicy::kPark;
+    endpoint.place = place_of(file_, element);
+    for (const XmlElement* option : element.children_named("option")) {
+      endpoint.options.push_back({option->attribute_or_empty("name"),
+                                  option->attribute_or_empty("value"), place_of(file_, *option)});
+    }
+    for (const XmlElement* lend : element.children_named("lend")) {
+      endpoint.lent.push_back({lend->attribute_or_empty("role"),
+                               lend->attribute_or_empty("endpoint"), place_of(file_, *lend)});
+    }
+    return endpoint;
+  }
+
+  const XmlElement& root_;
+  std::string file_;
+  std::filesystem::path folder_;
+};
+
+}  // namespace
+
+Configuration read_configuration(const XmlElement& root, const std::string& file,
+                                 ConfigurationPlaces& places) {
+  return Reader(root, file).read(places);
+}
+
+}  // namespace certbridge::host

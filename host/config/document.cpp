@@ -1,0 +1,76 @@
+#include "config/document.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+#include "config/schema_check.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kLargestFile = 1024 * 1024;
+
+std::optional<int> take_number(std::string_view& text) {
+  int number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end == text.data() + text.size() || *end != ':') return {};
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  return number;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  std::error_code problem;
+  const bool regular = std::filesystem::is_regular_file(path, problem);
+  if (problem || !regular) return Error::permanent("config.no_file", "the file does not exist");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return Error::permanent("config.no_file", "the file cannot be opened for reading");
+  std::string bytes(limit + 1, '\0');
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  if (bytes.size() > limit) {
+    return Error::permanent("config.too_large",
+                            "the file is larger than " + std::to_string(limit) + " bytes");
+  }
+  return bytes;
+}
+
+ConfigurationError error_from_text(const std::string& file, const std::string& text) {
+  if (!text.starts_with(file + ":")) return {file, 0, 0, {}, text, {}};
+  std::string_view rest = std::string_view(text).substr(file.size() + 1);
+  const auto line = take_number(rest);
+  const auto column = line ? take_number(rest) : std::nullopt;
+  while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  return {file, line.value_or(0), column.value_or(0), {}, std::string(rest), {}};
+}
+
+std::optional<XmlElement> check_document(std::string_view bytes, const std::string& file,
+                                         SchemaName schema, ConfigurationErrors& errors) {
+  Result<XmlElement> document = parse_xml(bytes, file, XmlLimits{});
+  if (!document) {
+    errors.push_back(error_from_text(file, document.error().message));
+    return {};
+  }
+  const std::size_t before = errors.size();
+  check_against_schema(bytes, file, schema, errors);
+  if (errors.size() > before) return {};
+  return std::move(document).value();
+}
+
+std::optional<XmlElement> read_document(const std::string& path, SchemaName schema,
+                                        ConfigurationErrors& errors) {
+  const Result<std::string> bytes = read_file(path, kLargestFile);
+  if (!bytes) {
+    errors.push_back({path, 0, 0, {}, bytes.error().message, {}});
+    return {};
+  }
+  return check_document(bytes.value(), path, schema, errors);
+}
+
+Place place_of(const std::string& file, const XmlElement& element) {
+  return {file, element.line, element.column};
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,211 @@
+#include "config/loader.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "config/checks.h"
+#include "config/configuration_reader.h"
+#include "config/document.h"
+#include "config/route_reader.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kMostRoutes = 256;
+constexpr std::size_t kLargestFile = 1024 * 1024;
+
+std::string absolute(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+class Loader {
+ public:
+  explicit Loader(const LoadRequest& request) : request_(request) {}
+
+  LoadedConfiguration load() {
+    const auto root = read_document(request_.file, SchemaName::kConfiguration, errors());
+    if (!root) {
+      loaded_.catalogue = scan_plugins(request_.plugin_folder);
+      return std::move(loaded_);
+    }
+    configuration() = read_configuration(*root, request_.file, places_);
+    if (configuration().plugin_folder.empty())
+      configuration().plugin_folder = request_.plugin_folder;
+    loaded_.catalogue = scan_plugins(configuration().plugin_folder);
+    read_routes();
+    read_issuers();
+    if (errors().empty()) check_meaning();
+    make_absolute();
+    return std::move(loaded_);
+  }
+
+ private:
+  Configuration& configuration() { return loaded_.configuration; }
+  ConfigurationErrors& errors() { return loaded_.errors; }
+  void refuse(const Place& place, const char* element, const std::string& reason) {
+    errors().push_back(error_at(place, element, reason));
+  }
+
+  std::string folder() const {
+    return absolute(std::filesystem::path(absolute(request_.file)).parent_path().string());
+  }
+
+  void read_routes() {
+    std::error_code problem;
+    std::vector<std::string> files;
+    for (std::filesystem::directory_iterator at(places_.routes_folder, problem), end;
+         !problem && at != end; at.increment(problem)) {
+      if (at->path().extension() == ".xml") files.push_back(at->path().string());
+    }
+    if (problem) return refuse(places_.routes, "routes", "the folder cannot be read");
+    if (files.empty()) return refuse(places_.routes, "routes", "the folder holds no route (*.xml)");
+    if (files.size() > kMostRoutes)
+      return refuse(places_.routes, "routes", "the folder holds more than 256 routes");
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) {
+      const auto root = read_document(file, SchemaName::kRoute, errors());
+      if (root) configuration().routes.push_back(read_route(*root, file, folder()));
+    }
+  }
+
+  void read_issuers() {
+    const Result<std::string> bytes = read_file(places_.issuers_file, kLargestFile);
+    if (!bytes) return refuse(places_.issuers, "issuers", bytes.error().message);
+    Result<IssuerDirectory> issuers = parse_issuers(bytes.value(), places_.issuers_file);
+    if (!issuers) {
+      errors().push_back(error_from_text(places_.issuers_file, issuers.error().message));
+      return;
+    }
+    configuration().issuers = std::move(issuers).value();
+    issuers_text_ = bytes.value();
+  }
+
+  void check_meaning() {
+    read_secrets();
+    apply_overrides();
+    check_plugin_folder();
+    check_issuers();
+    check_endpoints(configuration(), loaded_.catalogue, loaded_.secrets, errors());
+    check_routes(configuration(), loaded_.catalogue, errors());
+    if (errors().empty()) warn_of_unused();
+  }
+
+  void read_secrets() {
+    Result<Secrets> secrets = open_secrets(configuration().secrets_file);
+    if (!secrets) return refuse(places_.secrets, "secrets", secrets.error().message);
+    loaded_.secrets = std::move(secrets).value();
+    const Result<std::string> key = loaded_.secrets.value(configuration().master_key_secret);
+    if (!key) refuse(places_.master_key, "master-key", key.error().message);
+  }
+
+  void apply_overrides() {
+    for (const OptionOverride& given : request_.overrides) {
+      const Place place{"--set " + given.endpoint + "." + given.option, 0, 0};
+      auto& endpoints = configuration().endpoints;
+      const auto endpoint =
+          std::find_if(endpoints.begin(), endpoints.end(),
+                       [&](const auto& candidate) { return candidate.name == given.endpoint; });
+      if (endpoint == endpoints.end()) {
+        errors().push_back(error_at(place, "", "unknown endpoint `" + given.endpoint + "`",
+                                    did_you_mean(given.endpoint, endpoint_names(configuration()))));
+        continue;
+      }
+      std::erase_if(endpoint->options,
+                    [&](const OptionValue& value) { return value.name == given.option; });
+      endpoint->options.push_back({given.option, given.value, place});
+    }
+  }
+
+  void check_plugin_folder() {
+    const Catalogue& catalogue = loaded_.catalogue;
+    if (!catalogue.problem.empty()) {
+      refuse(places_.plugins, "plugins",
+             "the plugin folder " + catalogue.folder + " cannot be read");
+    }
+    std::set<std::string> pinned;
+    for (const PluginPin& pin : configuration().pins) {
+      if (!pinned.insert(pin.name).second)
+        refuse(pin.place, "pin", "the plugin `" + pin.name + "` is pinned twice");
+      if (catalogue.entry(pin.name) != nullptr) continue;
+      errors().push_back(error_at(pin.place, "pin", "unknown plugin `" + pin.name + "`",
+                                  did_you_mean(pin.name, catalogue.names())));
+    }
+  }
+
+  // The directory keeps no positions: the element is found again by its code.
+  Place issuer_place(const std::string& code) const {
+    const Result<XmlElement> root = parse_xml(issuers_text_, places_.issuers_file, XmlLimits{});
+    if (root) {
+      for (const XmlElement& element : root.value().children) {
+        if (element.attribute_or_empty("code") == code)
+          return place_of(places_.issuers_file, element);
+      }
+    }
+    return {places_.issuers_file, 0, 0};
+  }
+
+  void check_issuers() {
+    for (const Issuer& issuer : configuration().issuers.all()) {
+      if (issuer.environment == configuration().environment) continue;
+      refuse(issuer_place(issuer.code), "issuer",
+             "the issuer `" + issuer.name + "` is of environment " + issuer.environment +
+                 ", the host of " + configuration().environment + ": they must not be mixed");
+    }
+  }
+
+  void collect_used(const std::vector<Step>& steps, std::set<std::string>& used) const {
+    for (const Step& step : steps) {
+      used.insert(step.endpoint);
+      for (const Branch& branch : step.branches) collect_used(branch.steps, used);
+    }
+  }
+
+  void warn_of_unused() {
+    std::set<std::string> used;
+    for (const RouteConfig& route : configuration().routes) {
+      used.insert(route.from);
+      used.insert(route.report_refusal);
+      collect_used(route.steps, used);
+    }
+    for (const EndpointConfig& endpoint : configuration().endpoints) {
+      for (const LentEndpoint& lent : endpoint.lent) used.insert(lent.endpoint);
+    }
+    for (const EndpointConfig& endpoint : configuration().endpoints) {
+      const KindManifest* kind = kind_of(endpoint, loaded_.catalogue);
+      // The command line asks responders that no route names, as the verifier.
+      if (used.contains(endpoint.name) || kind == nullptr || kind->as == ComponentAs::kResponder)
+        continue;
+      configuration().warnings.push_back("endpoint `" + endpoint.name +
+                                         "` is used by no route and lent to no endpoint");
+    }
+  }
+
+  void make_absolute() {
+    configuration().data_folder = absolute(configuration().data_folder);
+    configuration().plugin_folder = absolute(configuration().plugin_folder);
+    configuration().secrets_file = absolute(configuration().secrets_file);
+  }
+
+  const LoadRequest& request_;
+  LoadedConfiguration loaded_{};
+  ConfigurationPlaces places_{};
+  std::string issuers_text_{};
+};
+
+}  // namespace
+
+LoadedConfiguration load_configuration(const LoadRequest& request) {
+  return Loader(request).load();
+}
+
+std::string plugin_folder_of(const LoadRequest& request) {
+  ConfigurationErrors ignored;
+  const auto root = read_document(request.file, SchemaName::kConfiguration, ignored);
+  if (!root) return request.plugin_folder;
+  ConfigurationPlaces places;
+  const Configuration configuration = read_configuration(*root, request.file, places);
+  return configuration.plugin_folder.empty() ? request.plugin_folder : configuration.plugin_folder;
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,242 @@
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "config/checks.h"
+#include "routes/condition.h"
+
+namespace certbridge::host {
+namespace {
+
+const char* element_of(StepKind kind) {
+  switch (kind) {
+    case StepKind::kFilter:
+      return "filter";
+    case StepKind::kChoose:
+      return "choose";
+    case StepKind::kValidate:
+      return "validate";
+    case StepKind::kProcess:
+      return "process";
+    case StepKind::kCall:
+      return "call";
+    case StepKind::kDeliver:
+      return "deliver";
+    case StepKind::kWithdraw:
+      return "withdraw";
+  }
+  return "";
+}
+
+// Which branch of which <choose> a delivery stands in, from the outside in.
+using Path = std::vector<std::pair<const Step*, std::size_t>>;
+struct PlacedDelivery {
+  const Step* step = nullptr;
+  Path path{};
+};
+
+bool may_meet(const Path& left, const Path& right) {
+  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+    if (left[i].first != right[i].first) return true;
+    if (left[i].second != right[i].second) return false;
+  }
+  return true;
+}
+
+class RouteChecker {
+ public:
+  RouteChecker(RouteConfig& route, const Configuration& configuration, const Catalogue& catalogue,
+               ConfigurationErrors& errors)
+      : route_(route), configuration_(configuration), catalogue_(catalogue), errors_(errors) {}
+
+  void check() {
+    check_endpoint(route_.when.place, "from", route_.from, ComponentAs::kSource);
+    if (!route_.report_refusal.empty()) {
+      check_endpoint(route_.place, "route", route_.report_refusal, ComponentAs::kSink);
+    }
+    check_condition(route_.when, "from");
+    Path path;
+    check_steps(route_.steps, path);
+    check_after();
+  }
+
+ private:
+  void refuse(const Place& place, const char* element, const std::string& reason,
+              const std::string& suggestion = {}) {
+    errors_.push_back(error_at(place, element, reason, suggestion));
+  }
+
+  const KindManifest* check_endpoint(const Place& place, const char* element,
+                                     const std::string& name, ComponentAs as) {
+    const EndpointConfig* endpoint = find_endpoint(configuration_, name);
+    if (endpoint == nullptr) {
+      refuse(place, element, "unknown endpoint `" + name + "`",
+             did_you_mean(name, endpoint_names(configuration_)));
+      return nullptr;
+    }
+    const KindManifest* kind = kind_of(*endpoint, catalogue_);
+    if (kind == nullptr || kind->as == as) return kind;
+    refuse(place, element,
+           "a " + to_text(as) + " is needed here, but `" + name + "` is a " + to_text(kind->as));
+    return nullptr;
+  }
+
+  void check_condition(const ConditionText& condition, const char* element) {
+    if (condition.text.empty()) return;
+    const auto parsed = parse_condition(condition);
+    if (!parsed) refuse(condition.place, element, parsed.error().message);
+  }
+
+  void check_steps(std::vector<Step>& steps, Path& path) {
+    for (Step& step : steps) {
+      const char* element = element_of(step.kind);
+      if (!names_.insert(step.name).second) {
+        refuse(step.place, element, "the name `" + step.name + "` is taken by an earlier step",
+               "give this one a name of its own with name=\"...\"");
+      }
+      check_step(step, element, path);
+    }
+  }
+
+  void check_step(Step& step, const char* element, Path& path) {
+    switch (step.kind) {
+      case StepKind::kFilter:
+        return check_condition(step.when, element);
+      case StepKind::kChoose:
+        return check_choose(step, path);
+      case StepKind::kValidate:
+        return check_rules(step);
+      case StepKind::kProcess:
+        return check_process(step, element);
+      case StepKind::kCall:
+        check_endpoint(step.place, element, step.endpoint, ComponentAs::kResponder);
+        return;
+      case StepKind::kDeliver:
+        check_endpoint(step.place, element, step.endpoint, ComponentAs::kSink);
+        check_retry(step);
+        deliveries_[step.name] = {&step, path};
+        return;
+      case StepKind::kWithdraw:
+        return;
+    }
+  }
+
+  void check_choose(Step& step, Path& path) {
+    std::set<std::pair<ConditionScope, std::string>> tests;
+    for (std::size_t i = 0; i < step.branches.size(); ++i) {
+      Branch& branch = step.branches[i];
+      check_condition(branch.when, "when");
+      if (!tests.emplace(branch.when.scope, branch.when.text).second) {
+        refuse(branch.when.place, "when",
+               "its steps are never reached: an earlier branch has the same test");
+      }
+      path.emplace_back(&step, i);
+      check_steps(branch.steps, path);
+      path.pop_back();
+    }
+  }
+
+  void check_rules(const Step& step) {
+    std::error_code problem;
+    if (std::filesystem::is_regular_file(step.rules_file, problem)) return;
+    const std::string name = std::filesystem::path(step.rules_file).filename().string();
+    refuse(step.place, "validate", "the table of rules `" + name + "` does not exist");
+  }
+
+  void check_process(Step& step, const char* element) {
+    const KindManifest* kind =
+        check_endpoint(step.place, element, step.endpoint, ComponentAs::kProcessor);
+    if (kind == nullptr) return;
+    step.outside_effect = kind->outside_effect;
+    step.gives_verdict = kind->gives_verdict;
+  }
+
+  void check_retry(const Step& step) {
+    if (!step.retry || step.retry->first <= step.retry->most) return;
+    refuse(step.place, "retry", "the first delay is longer than the longest one",
+           "let `first` be at most `most`");
+  }
+
+  void check_after() {
+    for (const auto& [name, delivery] : deliveries_) {
+      for (const std::string& earlier : delivery.step->after)
+        check_earlier(name, delivery, earlier);
+      std::set<std::string> seen;
+      if (reaches(name, name, seen)) {
+        refuse(delivery.step->place, "deliver",
+               "`" + name + "` would wait for itself: `after` runs in a circle");
+      }
+    }
+  }
+
+  void check_earlier(const std::string& name, const PlacedDelivery& delivery,
+                     const std::string& earlier) {
+    const auto found = deliveries_.find(earlier);
+    if (found == deliveries_.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, ignored] : deliveries_) {
+        if (known != name) names.push_back(known);
+      }
+      return refuse(delivery.step->place, "deliver",
+                    "after: no delivery of this route is named `" + earlier + "`",
+                    did_you_mean(earlier, names));
+    }
+    if (may_meet(delivery.path, found->second.path)) return;
+    refuse(delivery.step->place, "deliver",
+           "after: `" + earlier + "` stands in another branch and is never delivered beside it");
+  }
+
+  bool reaches(const std::string& from, const std::string& goal,
+               std::set<std::string>& seen) const {
+    const auto found = deliveries_.find(from);
+    if (found == deliveries_.end()) return false;
+    for (const std::string& earlier : found->second.step->after) {
+      if (earlier == goal) return true;
+      if (seen.insert(earlier).second && reaches(earlier, goal, seen)) return true;
+    }
+    return false;
+  }
+
+  RouteConfig& route_;
+  const Configuration& configuration_;
+  const Catalogue& catalogue_;
+  ConfigurationErrors& errors_;
+  std::set<std::string> names_{};
+  std::map<std::string, PlacedDelivery> deliveries_{};
+};
+
+// The first route in file order takes a message, so a later one with the same entry is never used.
+void check_shadows(const Configuration& configuration, ConfigurationErrors& errors) {
+  for (std::size_t i = 0; i < configuration.routes.size(); ++i) {
+    const RouteConfig& route = configuration.routes[i];
+    for (std::size_t j = 0; j < i; ++j) {
+      const RouteConfig& earlier = configuration.routes[j];
+      if (earlier.from != route.from) continue;
+      if (!earlier.when.text.empty() && earlier.when.text != route.when.text) continue;
+      errors.push_back(error_at(route.when.place, "from",
+                                "never reached: the route `" + earlier.name +
+                                    "` takes every message that this one would take"));
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+void check_routes(Configuration& configuration, const Catalogue& catalogue,
+                  ConfigurationErrors& errors) {
+  std::map<std::string, std::string> files;
+  for (RouteConfig& route : configuration.routes) {
+    const auto [at, fresh] = files.emplace(route.name, route.place.file);
+    if (!fresh) {
+      const std::string other = std::filesystem::path(at->second).filename().string();
+      errors.push_back(error_at(route.place, "route",
+                                "the name `" + route.name + "` is taken by the route in " + other));
+    }
+    RouteChecker(route, configuration, catalogue, errors).check();
+    check_gate(route, configuration, catalogue, errors);
+  }
+  check_shadows(configuration, errors);
+}
+
+}  // namespace certbridge::host

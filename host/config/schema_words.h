@@ -1,0 +1,39 @@
+// Turns the schema validator's sentences into ones that operations staff can act on.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "certbridge/xml.h"
+
+namespace certbridge::host {
+
+struct Explained {
+  std::string element{};
+  std::string reason{};
+  std::string suggestion{};
+};
+
+class SchemaWords {
+ public:
+  // `schema` is one of config/schema: its named types carry a documentation sentence.
+  explicit SchemaWords(std::string_view schema);
+
+  // Nothing for a sentence that only repeats another one. `code` and `message` are libxml2's.
+  std::optional<Explained> explain(int code, std::string_view message) const;
+
+ private:
+  Explained unexpected_element(std::string element, std::string_view sentence) const;
+  Explained unknown_attribute(std::string element, const std::string& attribute) const;
+  Explained wrong_value(std::string element, const std::string& attribute,
+                        std::string_view sentence) const;
+
+  std::map<std::string, std::vector<std::string>, std::less<>> attributes_{};  // by element
+  std::map<std::string, std::string, std::less<>> documentation_{};            // by type
+  std::map<std::string, std::vector<std::string>, std::less<>> values_{};      // by type
+};
+
+}  // namespace certbridge::host

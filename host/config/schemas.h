@@ -1,0 +1,16 @@
+// The schemas of config/schema, built into the program so that no installation can lose them.
+#pragma once
+
+#include <string_view>
+
+namespace certbridge::host {
+
+enum class SchemaName : unsigned char {
+  kPlugin = 1,
+  kConfiguration = 2,
+  kRoute = 3,
+  kSecrets = 4,
+};
+std::string_view schema_text(SchemaName name);
+
+}  // namespace certbridge::host
