@@ -19,7 +19,8 @@ inline constexpr const char* kCertificateMediaType = "application/vnd.certbridge
 class HolderCode {
  public:
   // 111 is parsed as CitizenId and 001 as CreditCode; the others are bounded text.
-  // Codes: "holder_code.type", "holder_code.empty", and those of the parsed kinds.
+  // Codes: "holder_code.type", "holder_code.empty", "holder_code.shape" (longer than 64 bytes, not
+  // UTF-8), and those of the parsed kinds.
   static Result<HolderCode> parse(std::string_view type, std::string_view text);
   const std::string& type() const { return type_; }
   const std::string& text() const { return text_; }
@@ -112,7 +113,9 @@ struct Certificate {
 
 // Canonical XML (urn:certbridge:certificate:1), deterministic: equal certificates, equal bytes.
 std::string write_certificate(const Certificate& certificate);
-// Strict: an unknown element or a wrong value is refused with field and reason.
+// Strict: an unknown element or a wrong value is refused with field and reason. Codes: those of
+// parse_xml, "certificate.shape" (structure) and "certificate.value" (any wrong value; the code of
+// the parsed kind stands at the end of the message). Numbers and units are read leniently.
 Result<Certificate> parse_certificate(std::string_view xml);
 
 // "certificate" order key: type code, normalised number and issuer.

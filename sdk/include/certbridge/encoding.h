@@ -2,6 +2,7 @@
 // process. Little-endian, length-prefixed, with a version in front; docs/formats.md has the bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,8 @@ namespace certbridge {
 std::string encode_message(const Message& message);
 Result<Message> decode_message(std::string_view bytes);
 std::string encode_error(const Error& error);
-Result<Error> decode_error(std::string_view bytes);
+// Nothing when the bytes are damaged: a Result cannot hold an error as its value.
+std::optional<Error> decode_error(std::string_view bytes);
 std::string encode_receipt(const Receipt& receipt);
 Result<Receipt> decode_receipt(std::string_view bytes);
 std::string encode_confirmation(const Confirmation& confirmation);
