@@ -42,7 +42,7 @@ struct HostServices {
 class EndpointSet {
  public:
   virtual ~EndpointSet() = default;
-  virtual Source* source(const std::string& name) = 0;        // null: no source of that name
+  virtual Source* source(const std::string& name) = 0;  // null: no source of that name
   virtual Sink* sink(const std::string& name) = 0;
   virtual Responder* responder(const std::string& name) = 0;
   virtual Processor* processor(const std::string& name) = 0;
@@ -59,6 +59,7 @@ class EndpointSet {
 
 // Loads plugins and makes the endpoints. Never fails as a whole: what cannot be made is down with
 // its verdict as reason.
-std::unique_ptr<EndpointSet> make_endpoints(const Configuration& configuration, HostServices services);
+std::unique_ptr<EndpointSet> make_endpoints(const Configuration& configuration,
+                                            HostServices services);
 
 }  // namespace certbridge::host
