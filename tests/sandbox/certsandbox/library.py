@@ -1,0 +1,196 @@
+"""What every library checks and keeps, whatever its dialect."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable
+
+from . import clock, sm3
+from .books import Books
+from .issuers import Issuer
+from .record_rules import Rejected, Submission, check_record
+from .seal_judge import SealJudge
+
+STATES = {"draft": "processing", "pending": "processing", "valid": "valid",
+          "history": "history", "cancelled": "cancelled"}
+
+
+@dataclass
+class Library:
+    """Rules and books of one library. Threads may call anything at any time."""
+
+    books: Books
+    issuers: list[Issuer]
+    judge: SealJudge
+    files: Path | None = None
+    callback: str = ""
+    _order: threading.RLock = field(default_factory=threading.RLock)
+
+    def admit(self, record: Submission, state: str, attachment: str = "") -> str:
+        """Check a record with its file and hold it in `state`; its id here. Raises Rejected."""
+        issuer = check_record(record, self.issuers)
+        self._check_file(record, issuer)
+        library_id = uuid.uuid4().hex
+        with self._order:
+            self._check_known(record)
+            self._insert(record, library_id, "draft" if state == "draft" else "pending", attachment)
+            if state == "valid":
+                self.publish(record.identifier, record.content)
+        return library_id
+
+    def _insert(self, record: Submission, library_id: str, state: str, attachment: str) -> None:
+        with self.books.transaction() as database:
+            database.execute(
+                "INSERT INTO held (identifier, number, normalised, type_code, issuer_code, version, holders, area,"
+                " case_no, sm3, record_sm3, size, state, library_id, received_at, attachment)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (record.identifier, record.number, record.normalised, record.type_code, record.issuer_code,
+                 record.version, len(record.holders), record.area, record.case_no, record.sm3, record.digest(),
+                 len(record.content), state, library_id, clock.stamp(), attachment))
+
+    def _check_file(self, record: Submission, issuer: Issuer) -> None:
+        if sm3.hexdigest(record.content) != record.sm3:
+            raise Rejected("bad_file", "file.digest", "digest of the file differs from the one sent")
+        problem = self.judge.problem(record, issuer)
+        if problem:
+            raise Rejected("bad_file", problem.rule, problem.text)
+
+    def _check_known(self, record: Submission) -> None:
+        """Refuse what is held already and versions out of order."""
+        held = self.find(record.identifier)
+        if held:
+            with self.books.transaction() as database:
+                database.execute("UPDATE held SET times_offered = times_offered + 1 WHERE identifier = ?",
+                                 (record.identifier,))
+            if (held["sm3"], held["record_sm3"]) != (record.sm3, record.digest()):
+                raise Rejected("exists", "identifier.reused", "identifier is held with other content")
+            raise Rejected("exists", "", "identifier is held already")
+        newest = self.books.row("SELECT max(version) AS version FROM held WHERE normalised = ? AND type_code = ?"
+                                " AND issuer_code = ?", record.normalised, record.type_code, record.issuer_code)
+        last = (newest or {}).get("version") or 0
+        if record.version <= last:
+            raise Rejected("made_before", "version.repeated",
+                           f"version {record.version} of this number under another identifier; newest is {last}")
+        if record.version != last + 1:
+            raise Rejected("wrong", "version.order", f"version {record.version} arrives before version {last + 1}")
+
+    def publish(self, identifier: str, content: bytes) -> None:
+        """Make a draft or pending certificate valid; older versions become history."""
+        with self._order, self.books.transaction() as database:
+            held = self.find(identifier)
+            if held is None:
+                return
+            database.execute("UPDATE held SET state = 'history' WHERE normalised = ? AND type_code = ?"
+                             " AND issuer_code = ? AND state = 'valid'",
+                             (held["normalised"], held["type_code"], held["issuer_code"]))
+            database.execute(
+                "UPDATE held SET state = 'valid', times_collected = times_collected + 1, received_at = ?,"
+                " arrival = (SELECT coalesce(max(arrival), 0) + 1 FROM held) WHERE identifier = ?",
+                (clock.stamp(), identifier))
+        if self.files:
+            (self.files / f"{identifier}.ofd").write_bytes(content)
+
+    def drop(self, identifier: str) -> None:
+        """Forget what was received and then refused."""
+        with self.books.transaction() as database:
+            database.execute("DELETE FROM held WHERE identifier = ? AND state IN ('draft', 'pending')", (identifier,))
+
+    def cancel(self, identifier: str, reason: str) -> None:
+        """Cancel what is held. Raises Rejected when it is not, or is cancelled already."""
+        with self._order, self.books.transaction() as database:
+            held = self.find(identifier)
+            if held is None:
+                raise Rejected("not_found", "status.before_issue", "status change for what is not held")
+            if held["state"] in ("draft", "pending"):
+                raise Rejected("wrong", "status.before_publication", "status change for what is being processed")
+            if held["state"] == "cancelled":
+                raise Rejected("already", "", "cancelled already")
+            database.execute("UPDATE held SET state = 'cancelled', reason = ? WHERE identifier = ?",
+                             (reason, identifier))
+
+    def find(self, identifier: str) -> dict[str, Any] | None:
+        """What is held under an identifier."""
+        return self.books.row("SELECT * FROM held WHERE identifier = ?", identifier)
+
+    def decide_later(self, milliseconds: int, identifier: str, accept: bool, content: bytes,
+                     body: Callable[[bool], bytes]) -> None:
+        """Accept or drop after a while, then tell the callback address."""
+        def decide() -> None:
+            if accept:
+                self.publish(identifier, content)
+            else:
+                self.drop(identifier)
+            self.books.note_request("callback", identifier, "accepted" if accept else "rejected", "", "")
+            if self.callback:
+                self._call_back(identifier, body(accept))
+        timer = threading.Timer(milliseconds / 1000, decide)
+        timer.daemon = True
+        timer.start()
+
+    def _call_back(self, identifier: str, body: bytes) -> None:
+        """Post a verdict; up to five attempts, as a vendor would."""
+        for attempt in range(5):
+            request = urllib.request.Request(self.callback, body, {"Content-Type": "application/json; charset=UTF-8"})
+            try:
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    self.books.note_request("callback", identifier, str(answer.status), "", "")
+                    return
+            except OSError as error:
+                self.books.note_request("callback", identifier, "failed", str(error), "")
+                threading.Event().wait(0.2 * 2 ** attempt)
+
+    def page(self, path: str) -> Any:
+        """The /sandbox/ pages of a library."""
+        if path == "/sandbox/held":
+            rows = self.books.rows("SELECT * FROM held ORDER BY arrival IS NULL, arrival, received_at")
+            return {"count": len(rows), "held": [_public(row) for row in rows]}
+        if path == "/sandbox/violations":
+            rows = self.books.rows("SELECT at, path, identifier, rule, text FROM violations ORDER BY id")
+            return {"count": len(rows), "violations": rows}
+        if path == "/sandbox/requests":
+            rows = self.books.rows("SELECT * FROM requests ORDER BY id DESC LIMIT 1000")
+            return {"count": len(rows), "requests": rows}
+        return None
+
+
+def _public(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the books as /sandbox/held shows it."""
+    return {"identifier": row["identifier"], "number": row["number"], "normalised": row["normalised"],
+            "version": row["version"], "status": STATES[row["state"]], "fileDigest": row["sm3"],
+            "timesCollected": row["times_collected"], "timesOffered": row["times_offered"],
+            "arrival": row["arrival"], "typeCode": row["type_code"], "issuerCode": row["issuer_code"],
+            "holders": row["holders"], "areaCode": row["area"], "caseNumber": row["case_no"],
+            "libraryId": row["library_id"], "receivedAt": row["received_at"], "reason": row["reason"]}
+
+
+def strict_json(text: str) -> dict[str, Any]:
+    """A JSON object without repeated keys. Raises ValueError."""
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) != len(items):
+            raise ValueError("a key is repeated")
+        return result
+    try:
+        value = json.loads(text, object_pairs_hook=pairs)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def parse_day(text: str, form: str) -> datetime.date:
+    """A day in exactly this form. Raises Rejected."""
+    try:
+        moment = datetime.datetime.strptime(text, form)
+    except (ValueError, TypeError) as error:
+        raise Rejected("wrong", "date.shape", f"a date is not {form}") from error
+    if moment.strftime(form) != text or moment.time() != datetime.time(0):
+        raise Rejected("wrong", "date.shape", f"a date is not {form} at midnight")
+    return moment.date()
