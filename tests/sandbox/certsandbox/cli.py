@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from . import keys, servers
+from . import generate, keys, servers
 
 
 def _held(options: argparse.Namespace) -> int:
@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sandbox.py", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     servers.add_library(commands)
+    generate.add_registration(commands)
     held = commands.add_parser("held", help="list what a library holds")
     held.add_argument("--library", required=True, help="address of the library")
     held.set_defaults(run=_held)
