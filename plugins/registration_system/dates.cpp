@@ -1,0 +1,68 @@
+#include "dates.h"
+
+#include <array>
+#include <cstdio>
+#include <vector>
+
+namespace certbridge::registration {
+namespace {
+
+constexpr int kEarliestYear = 1900;  // earlier ones are fillers of the database
+constexpr std::chrono::hours kLocalOffset{8};
+
+// The leading groups of digits: year, month and day.
+std::vector<int> leading_numbers(std::string_view text) {
+  std::vector<int> numbers;
+  std::size_t at = 0;
+  while (at < text.size() && numbers.size() < 3) {
+    std::size_t digits = 0;
+    int value = 0;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 8) {
+      value = value * 10 + (text[at++] - '0');
+      ++digits;
+    }
+    if (digits == 8 && numbers.empty()) return {value / 10000, value / 100 % 100, value % 100};
+    if (digits == 0 || digits > 4) return {};
+    numbers.push_back(value);
+    if (numbers.size() < 3 && (at >= text.size() || (text[at] != '-' && text[at] != '/'))) return {};
+    ++at;
+  }
+  return numbers;
+}
+
+}  // namespace
+
+Result<std::chrono::year_month_day> parse_day(std::string_view text, const std::string& place) {
+  const std::vector<int> parts = leading_numbers(text);
+  if (parts.size() == 3 && parts[0] >= kEarliestYear) {
+    const std::chrono::year_month_day day{std::chrono::year(parts[0]),
+                                          std::chrono::month(static_cast<unsigned>(parts[1])),
+                                          std::chrono::day(static_cast<unsigned>(parts[2]))};
+    if (day.ok()) return day;
+  }
+  return Error::permanent("registration.date",
+                          place + ": not a day from 1900 on in the form 2024-03-18 (" +
+                              std::to_string(text.size()) + " characters)");
+}
+
+std::string printed_day(std::chrono::year_month_day day) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d年%02u月%02u日", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return text.data();
+}
+
+std::string local_time(Timestamp when) {
+  const auto local = when + kLocalOffset;
+  const auto midnight = std::chrono::floor<std::chrono::days>(local);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss time(local - midnight);
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  return text.data();
+}
+
+}  // namespace certbridge::registration

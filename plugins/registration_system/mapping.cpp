@@ -1,0 +1,200 @@
+#include "mapping.h"
+
+#include <algorithm>
+#include <set>
+
+#include "certbridge/xml.h"
+
+namespace certbridge::registration {
+namespace {
+
+constexpr const char* kNamespace = "urn:certbridge:registration-mapping:1";
+
+// The fields that the reader understands, by set.
+const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() {
+  static const std::map<std::string, std::set<std::string>, std::less<>> fields = {
+      {"certificates", {"id", "kind", "number", "paper-serial", "final-at", "state"}},
+      {"items", {"certificate", "right"}},
+      {"rights",
+       {"id", "unit", "right-type", "right-type-name", "registration-type", "location", "nature", "use",
+        "area", "term-from", "term-to", "building-area", "own-area", "shared-area", "structure", "floor",
+        "floors", "completed", "other", "proof-matter", "mortgage-kind", "amount", "debt-from", "debt-to",
+        "previous", "issuer", "booked-at", "right-state", "notes"}},
+      {"parties", {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
+      {"images", {"certificate", "order", "media-type", "content"}},
+      {"events", {"type", "order"}}};
+  return fields;
+}
+
+class MappingReader {
+ public:
+  explicit MappingReader(std::string file) : file_(std::move(file)) {}
+
+  Result<Mapping> read(const XmlElement& root) {
+    if (root.name != "mapping" || root.name_space != kNamespace) {
+      refuse(root, std::string("the root must be <mapping> of ") + kNamespace);
+    }
+    mapping_.name = need(root, "name");
+    mapping_.group = need(root, "group");
+    mapping_.parameter = need(root, "parameter");
+    mapping_.issued_from = need(root, "issued-from");
+    for (const XmlElement& child : root.children) read_child(child);
+    check_sets(root);
+    if (error_) return *error_;
+    return std::move(mapping_);
+  }
+
+ private:
+  void refuse(const XmlElement& at, const std::string& reason) {
+    if (error_) return;
+    error_ = Error::fault("registration.mapping", file_ + ":" + std::to_string(at.line) + ":" +
+                                                      std::to_string(at.column) + ": " + reason);
+  }
+  std::string need(const XmlElement& element, std::string_view name) {
+    const XmlAttribute* found = element.attribute(name);
+    if (found != nullptr && !found->value.empty()) return found->value;
+    refuse(element, "<" + element.name + "> needs the attribute `" + std::string(name) + "`");
+    return {};
+  }
+  static std::string or_any(const XmlElement& element, std::string_view name) {
+    const XmlAttribute* found = element.attribute(name);
+    return found == nullptr ? "*" : found->value;
+  }
+
+  void read_child(const XmlElement& child) {
+    if (child.name == "placeholder") {
+      mapping_.placeholders.push_back(need(child, "value"));
+    } else if (child.name == "table") {
+      read_table(child);
+    } else if (child.name == "set") {
+      read_set(child);
+    } else if (child.name == "event") {
+      read_event(child);
+    } else if (child.name == "face") {
+      read_face(child);
+    } else if (child.name == "sentence") {
+      mapping_.sentences.emplace_back(need(child, "code"), child.text);
+    } else {
+      refuse(child, "unknown element <" + child.name + ">");
+    }
+  }
+  void read_table(const XmlElement& element) {
+    CodeTable& table = mapping_.tables[need(element, "name")];
+    for (const XmlElement& code : element.children) {
+      const XmlAttribute* value = code.attribute("means");
+      if (value == nullptr) refuse(code, "<code> needs the attribute `means`");
+      if (value != nullptr && !table.emplace(need(code, "value"), value->value).second) {
+        refuse(code, "this code stands twice in the table");
+      }
+    }
+  }
+  void read_set(const XmlElement& element) {
+    SetMapping set;
+    set.name = need(element, "name");
+    set.query = need(element, "query");
+    const auto known = known_fields().find(set.name);
+    if (known == known_fields().end()) return refuse(element, "unknown set `" + set.name + "`");
+    for (const XmlElement& child : element.children) {
+      FieldMapping field;
+      field.field = need(child, "name");
+      field.column = need(child, "column");
+      field.table = child.attribute_or_empty("table");
+      field.fallback = child.attribute_or_empty("default");
+      field.required = child.attribute_or_empty("required") == "yes";
+      field.no_blanks = child.attribute_or_empty("blanks") == "remove";
+      if (!known->second.contains(field.field)) {
+        refuse(child, "set `" + set.name + "` has no field `" + field.field + "`");
+      }
+      if (!field.table.empty()) tables_used_.emplace_back(field.table, &child);
+      set.fields.push_back(std::move(field));
+    }
+    mapping_.sets.push_back(std::move(set));
+  }
+  void read_event(const XmlElement& element) {
+    EventRule rule{need(element, "type"), or_any(element, "registration"), or_any(element, "sub-type"),
+                   or_any(element, "right"), EventAction::kNone};
+    const std::string action = need(element, "action");
+    if (action == "title") rule.action = EventAction::kTitle;
+    if (action == "proof") rule.action = EventAction::kProof;
+    if (action != "title" && action != "proof" && action != "none") {
+      refuse(element, "`action` is title, proof or none");
+    }
+    mapping_.events.push_back(std::move(rule));
+  }
+  void read_face(const XmlElement& element) {
+    FaceRule rule;
+    rule.key = need(element, "key");
+    const std::string on = element.attribute_or_empty("on");
+    rule.on_title = on != "proof";
+    rule.on_proof = on != "title";
+    rule.from = element.attribute_or_empty("from");
+    rule.assemble = element.attribute_or_empty("assemble");
+    rule.join = element.attribute_or_empty("join");
+    static const std::set<std::string> assembled = {"", "term", "circumstances", "mortgage"};
+    if (!assembled.contains(rule.assemble)) refuse(element, "`assemble` is term, circumstances or mortgage");
+    if (rule.from.empty() == rule.assemble.empty()) refuse(element, "give `from` or `assemble`");
+    if (!rule.from.empty() && !known_fields().at("rights").contains(rule.from)) {
+      refuse(element, "set `rights` has no field `" + rule.from + "`");
+    }
+    mapping_.face.push_back(std::move(rule));
+  }
+  void check_sets(const XmlElement& root) {
+    for (const char* name : {"certificates", "items", "rights", "parties"}) {
+      if (mapping_.set(name) == nullptr) refuse(root, std::string("the set `") + name + "` is missing");
+    }
+    for (const auto& [table, element] : tables_used_) {
+      if (!mapping_.tables.contains(table)) refuse(*element, "there is no table `" + table + "`");
+    }
+  }
+
+  std::string file_;
+  Mapping mapping_{};
+  std::vector<std::pair<std::string, const XmlElement*>> tables_used_{};
+  std::optional<Error> error_{};
+};
+
+bool matches(const std::string& pattern, const std::string& value) {
+  return pattern == "*" || pattern == value;
+}
+
+}  // namespace
+
+const SetMapping* Mapping::set(std::string_view set_name) const {
+  for (const SetMapping& candidate : sets) {
+    if (candidate.name == set_name) return &candidate;
+  }
+  return nullptr;
+}
+
+std::optional<EventAction> Mapping::action(const std::string& event, const std::string& registration_type,
+                                           const std::string& sub_type,
+                                           const std::string& right_type) const {
+  for (const EventRule& rule : events) {
+    if (matches(rule.event, event) && matches(rule.registration_type, registration_type) &&
+        matches(rule.sub_type, sub_type) && matches(rule.right_type, right_type)) {
+      return rule.action;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string Mapping::sentence(const std::string& code) const {
+  std::string best;
+  std::size_t length = 0;
+  for (const auto& [prefix, text] : sentences) {
+    const bool any = prefix == "*" && length == 0 && best.empty();
+    if (any || (code.starts_with(prefix) && prefix.size() > length)) {
+      best = text;
+      length = prefix == "*" ? 0 : prefix.size();
+    }
+  }
+  return best;
+}
+
+Result<Mapping> parse_mapping(std::string_view xml, const std::string& file) {
+  auto root = parse_xml(xml, file, XmlLimits{});
+  if (!root) return Error::fault("registration.mapping", root.error().message);
+  return MappingReader(file).read(root.value());
+}
+
+}  // namespace certbridge::registration

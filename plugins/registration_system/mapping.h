@@ -1,0 +1,78 @@
+// The mapping file: how one vendor's rows become certificates. Another vendor is another file.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "certbridge/result.h"
+
+namespace certbridge::registration {
+
+using CodeTable = std::map<std::string, std::string, std::less<>>;
+
+// Where one field comes from, and how its text is cleaned.
+struct FieldMapping {
+  std::string field{};   // our name: "location"
+  std::string column{};  // theirs: "zl"
+  std::string table{};   // code table, or empty
+  std::string fallback{};  // when the row has nothing
+  bool required = false;   // nothing there: the record is not complete yet
+  bool no_blanks = false;  // remove all white space (unit codes)
+};
+
+// One set of rows: ours ("certificates"), theirs (the query's name), and its fields.
+struct SetMapping {
+  std::string name{};
+  std::string query{};
+  std::vector<FieldMapping> fields{};
+};
+
+enum class EventAction : std::uint8_t { kTitle = 1, kProof = 2, kNone = 3 };
+
+// "*" matches everything; the first rule that matches counts.
+struct EventRule {
+  std::string event{};
+  std::string registration_type{};
+  std::string sub_type{};
+  std::string right_type{};
+  EventAction action = EventAction::kNone;
+};
+
+// One item of the certificate's face (KZ_...), joined from a field of its rights or assembled.
+struct FaceRule {
+  std::string key{};
+  bool on_title = true;
+  bool on_proof = true;
+  std::string from{};      // field of `rights`; empty when assembled
+  std::string assemble{};  // "term", "circumstances", "mortgage"
+  std::string join{};      // between the distinct values of several rights
+};
+
+struct Mapping {
+  std::string name{};
+  std::string group{};      // the snapshot that is asked for
+  std::string parameter{};  // its parameter: the case number
+  std::string issued_from{};  // field of `rights` or `certificates` with the day of issue
+  std::vector<std::string> placeholders{};
+  std::map<std::string, CodeTable, std::less<>> tables{};
+  std::vector<SetMapping> sets{};
+  std::vector<EventRule> events{};
+  std::vector<FaceRule> face{};
+  std::vector<std::pair<std::string, std::string>> sentences{};  // code prefix and sentence
+
+  const SetMapping* set(std::string_view set_name) const;
+  // What the event asks for; none when no rule covers the combination.
+  std::optional<EventAction> action(const std::string& event, const std::string& registration_type,
+                                    const std::string& sub_type, const std::string& right_type) const;
+  // The sentence for a clerk: of the longest code prefix that matches.
+  std::string sentence(const std::string& code) const;
+};
+
+// Reads urn:certbridge:registration-mapping:1. Refuses unknown sets, fields, tables and actions
+// with "registration.mapping" (a fault: the set-up is wrong), naming line and column.
+Result<Mapping> parse_mapping(std::string_view xml, const std::string& file);
+
+}  // namespace certbridge::registration

@@ -1,0 +1,166 @@
+#include "reader.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "case_rows.h"
+#include "certificate_builder.h"
+#include "images.h"
+#include "records_client.h"
+
+namespace certbridge::registration {
+namespace {
+
+std::string header_of(const Message& message, const char* name) {
+  const auto found = message.headers.find(name);
+  return found == message.headers.end() ? std::string() : found->second;
+}
+
+// Version of a certificate number: a later record with other content under the same number is the
+// next version. Remembered as "<version> <digest of the content>".
+Result<int> version_of(Memory& memory, const Certificate& certificate, const std::string& digest,
+                       const Call& call) {
+  const OrderKey key = certificate_order_key(certificate);
+  auto known = memory.get(call.step_key, key, "version");
+  if (!known) return known.error();
+  int version = 0;
+  if (known.value()) {
+    const std::string& text = *known.value();
+    std::from_chars(text.data(), text.data() + text.size(), version);
+    if (text == std::to_string(version) + " " + digest) return version;
+  }
+  ++version;
+  auto put = memory.put(call.step_key, key, "version", std::to_string(version) + " " + digest);
+  if (!put) return put.error();
+  return version;
+}
+
+Result<std::string> counted_serial(Memory& memory, const Certificate& certificate, const Call& call) {
+  const std::string counter =
+      "serial/" + certificate.type_code.text() + "/" + certificate.issuer_code;
+  // One number for one certificate, however often the step is asked for it.
+  auto number = memory.next(call.step_key + "/" + certificate.certificate_id, counter);
+  if (!number) return number.error();
+  std::string digits = std::to_string(number.value());
+  digits.insert(0, digits.size() < 10 ? 10 - digits.size() : 0, '0');
+  return certificate.area + digits;
+}
+
+void describe(Message& message, const Certificate& certificate, const std::string& record_digest) {
+  message.type = "certificate.issue";
+  message.media_type = kCertificateMediaType;
+  message.body = content_of(write_certificate(certificate));
+  message.order_keys.push_back(certificate_order_key(certificate));
+  for (const UnitCode& unit : certificate.units) {
+    const OrderKey key{"unit", unit.text()};
+    if (std::find(message.order_keys.begin(), message.order_keys.end(), key) == message.order_keys.end()) {
+      message.order_keys.push_back(key);
+    }
+  }
+  Headers& headers = message.headers;
+  headers["certificate-id"] = certificate.certificate_id;
+  headers["certificate-number"] = certificate.number.raw();
+  headers["certificate-number-normalised"] = certificate.number.normalised();
+  headers["identifier"] = certificate.identifier.text();
+  headers["issuer-code"] = certificate.issuer_code;
+  headers["type-code"] = certificate.type_code.text();
+  headers["version"] = std::to_string(certificate.identifier.version());
+  headers["record-digest"] = record_digest;
+}
+
+// Everything that one reading needs, so that its parts stay small.
+class Reading {
+ public:
+  Reading(const ReaderSettings& settings, const CaseAnswer& answer, const IssuerDirectory& issuers,
+          Memory& memory, const Spool& spool, const Message& event, const Call& call)
+      : settings_(settings), answer_(answer), issuers_(issuers), memory_(memory), spool_(spool),
+        event_(event), call_(call) {}
+
+  Result<std::vector<Message>> messages(EventAction action) {
+    std::vector<Message> made;
+    for (const CaseRow& row : answer_.rows.set("certificates")) {
+      if (row.text("state") == "withdrawn") continue;
+      const bool title = row.text("kind") == "title";
+      if (title != (action == EventAction::kTitle)) {
+        return Error::permanent("registration.certificate_kind",
+                                row.place() + ", kind: the event table expects the other kind for this case");
+      }
+      auto message = message_of(row, action);
+      if (!message) return message.error();
+      made.push_back(std::move(message).value());
+    }
+    if (made.empty()) {
+      return Error::retryable("registration.incomplete", "the case has no certificate rows yet");
+    }
+    return made;
+  }
+
+ private:
+  Result<Message> message_of(const CaseRow& row, EventAction action) {
+    const BuildRequest request{settings_.mapping, answer_.rows, row, action, event_.area,
+                               header_of(event_, "case-no"), issuers_};
+    auto built = build_certificate(request);
+    if (!built) return built.error();
+    auto certificate = numbered(built.value());
+    if (!certificate) return certificate.error();
+    Message message = event_;
+    describe(message, certificate.value(), answer_.digest);
+    auto images = images_of(answer_.rows, row.text("id"), spool_);
+    if (!images) return images.error();
+    message.attachments = std::move(images).value();
+    return message;
+  }
+
+  Result<Certificate> numbered(const Certificate& certificate) {
+    auto version = version_of(memory_, certificate, sm3_hex(write_certificate(certificate)), call_);
+    if (!version) return version.error();
+    std::string serial;
+    if (settings_.serial == SerialStrategy::kCounter) {
+      auto counted = counted_serial(memory_, certificate, call_);
+      if (!counted) return counted.error();
+      serial = std::move(counted).value();
+    }
+    return renumbered(certificate, serial, version.value());
+  }
+
+  const ReaderSettings& settings_;
+  const CaseAnswer& answer_;
+  const IssuerDirectory& issuers_;
+  Memory& memory_;
+  const Spool& spool_;
+  const Message& event_;
+  const Call& call_;
+};
+
+}  // namespace
+
+Reader::Reader(ReaderSettings settings, Responder& records, Memory& memory, const IssuerDirectory& issuers,
+               const Clock& clock, std::function<Result<std::unique_ptr<ContentWriter>>()> spool)
+    : settings_(std::move(settings)), records_(records), memory_(memory), issuers_(issuers), clock_(clock),
+      spool_(std::move(spool)) {}
+
+Result<std::vector<Message>> Reader::process(const Message& event, const Call& call) {
+  const std::string case_no = header_of(event, "case-no");
+  if (case_no.empty()) {
+    return Error::permanent("registration.event", "the event names no case (header case-no)");
+  }
+  const auto action =
+      settings_.mapping.action(header_of(event, "event-type"), header_of(event, "registration-type"),
+                               header_of(event, "registration-sub-type"), header_of(event, "right-type"));
+  if (!action) {
+    return Error::permanent("registration.unmapped_event",
+                            "the event table has no row for event " + header_of(event, "event-type") +
+                                ", registration type " + header_of(event, "registration-type") +
+                                ", right type " + header_of(event, "right-type") + "; add it to the mapping file");
+  }
+  if (*action == EventAction::kNone) return std::vector<Message>{};
+  auto answer = ask_for_case(records_, settings_.mapping, case_no, call);
+  if (!answer) return answer.error();
+  const bool waits = clock_.now() - event.created < settings_.party_grace;
+  if (answer.value().rows.set("parties").empty() && waits) {
+    return Error::retryable("registration.incomplete", "the case has no parties yet");
+  }
+  return Reading(settings_, answer.value(), issuers_, memory_, spool_, event, call).messages(*action);
+}
+
+}  // namespace certbridge::registration

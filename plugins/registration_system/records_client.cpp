@@ -1,0 +1,63 @@
+#include "records_client.h"
+
+#include "certbridge_sm/sm3.h"
+
+namespace certbridge::registration {
+namespace {
+
+constexpr std::uint64_t kLargestAnswer = 64ULL << 20;  // plans are in it
+
+// The lent endpoint's own codes are declared elsewhere: they become ours, and stay in the words.
+Error ours(const Error& error) {
+  Error mine = error;
+  mine.message = "asking for the case: " + error.code + ": " + error.message;
+  switch (error.severity) {
+    case Severity::kRetryable: mine.code = "registration.records_unavailable"; break;
+    case Severity::kPermanent: mine.code = "registration.records_refused"; break;
+    case Severity::kFault: mine.code = "registration.records_fault"; break;
+  }
+  return mine;
+}
+
+Message question_for(const Mapping& mapping, const std::string& case_no) {
+  RecordSet parameters;
+  parameters.name = "parameters";
+  parameters.records.emplace_back();
+  parameters.records.back().set(mapping.parameter, case_no);
+  Message question;
+  question.type = mapping.group;
+  question.media_type = kRecordsMediaType;
+  question.body = content_of(write_records({parameters}));
+  return question;
+}
+
+std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping) {
+  const SetMapping* events = mapping.set("events");
+  std::vector<RecordSet> digested;
+  for (const RecordSet& set : sets) {
+    if (events == nullptr || set.name != events->query) digested.push_back(set);
+  }
+  return sm3_hex(write_records(digested));
+}
+
+}  // namespace
+
+std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
+
+Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping, const std::string& case_no,
+                                const Call& call) {
+  auto answer = records.answer(question_for(mapping, case_no), call);
+  if (!answer) return ours(answer.error());
+  if (answer.value().body == nullptr) {
+    return Error::fault("registration.records_fault", "the records came without a body");
+  }
+  auto bytes = read_all(*answer.value().body, kLargestAnswer);
+  if (!bytes) return ours(bytes.error());
+  auto sets = parse_records(bytes.value());
+  if (!sets) return ours(sets.error());
+  auto rows = map_rows(sets.value(), mapping);
+  if (!rows) return rows.error();
+  return CaseAnswer{std::move(rows).value(), digest_of(sets.value(), mapping)};
+}
+
+}  // namespace certbridge::registration

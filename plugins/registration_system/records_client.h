@@ -1,0 +1,22 @@
+// Asks the lent responder for everything about one case, in one snapshot.
+#pragma once
+
+#include "case_rows.h"
+#include "certbridge/context.h"
+
+namespace certbridge::registration {
+
+struct CaseAnswer {
+  CaseRows rows{};
+  std::string digest{};  // SM3 hex of all rows but those of the set `events`
+};
+
+// Codes: "registration.records_unavailable" (retryable), "registration.records_refused",
+// "registration.records_fault", and those of map_rows.
+Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping, const std::string& case_no,
+                                const Call& call);
+
+// SM3 of bytes in lower-case hexadecimal.
+std::string sm3_hex(std::string_view bytes);
+
+}  // namespace certbridge::registration

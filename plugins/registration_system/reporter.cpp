@@ -1,0 +1,99 @@
+#include "reporter.h"
+
+#include "certbridge/record.h"
+#include "dates.h"
+
+namespace certbridge::registration {
+namespace {
+
+std::string header_of(const Message& message, const char* name) {
+  const auto found = message.headers.find(name);
+  return found == message.headers.end() ? std::string() : found->second;
+}
+
+std::optional<std::string> or_null(std::string text) {
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+Error ours(const Error& error) {
+  Error mine = error;
+  mine.message = "writing the result: " + error.code + ": " + error.message;
+  switch (error.severity) {
+    case Severity::kRetryable: mine.code = "registration.results_unavailable"; break;
+    case Severity::kPermanent: mine.code = "registration.results_refused"; break;
+    case Severity::kFault: mine.code = "registration.results_fault"; break;
+  }
+  return mine;
+}
+
+struct Stage {
+  std::string name{};
+  std::string code{};
+  std::string library_id{};
+};
+
+Stage stage_of(const EarlierDelivery& earlier) {
+  if (earlier.state == "delivered") return {"collected", {}, earlier.remote_id};
+  if (earlier.state == "open") return {"received", {}, earlier.remote_id};
+  if (earlier.state == "parked" || earlier.state == "repair") return {"refused", earlier.error_code, {}};
+  return {"withdrawn", earlier.error_code, {}};
+}
+
+std::vector<Stage> stages_of(const Message& message, const Call& call) {
+  if (message.type == "registration.refusal") {
+    return {{"refused", header_of(message, "refusal-code"), {}}};
+  }
+  if (message.type == "certificate.void") return {{"voided", {}, {}}};
+  if (call.earlier.empty()) return {{"prepared", {}, {}}, {"sealed", {}, {}}};
+  return {stage_of(call.earlier.front())};
+}
+
+Record row_of(const Message& message, const Stage& stage, const Mapping& mapping, Timestamp now) {
+  Record row;
+  row.set("result_key", message.id + ":" + stage.name);
+  row.set("case_no", header_of(message, "case-no"));
+  row.set("cert_id", or_null(header_of(message, "certificate-id")));
+  row.set("cert_no", or_null(header_of(message, "certificate-number")));
+  row.set("stage", stage.name);
+  row.set("identifier", or_null(header_of(message, "identifier")));
+  row.set("version", or_null(header_of(message, "version")));
+  row.set("file_sm3", or_null(header_of(message, "file-digest")));
+  row.set("library_id", or_null(stage.library_id));
+  row.set("code", or_null(stage.code));
+  row.set("sentence", or_null(stage.code.empty() ? std::string() : mapping.sentence(stage.code)));
+  row.set("happened_at", local_time(now));
+  return row;
+}
+
+}  // namespace
+
+Message Reporter::rows_for(const Message& message, const Call& call) const {
+  RecordSet rows;
+  rows.name = "parameters";
+  for (const Stage& stage : stages_of(message, call)) {
+    rows.records.push_back(row_of(message, stage, mapping_, clock_.now()));
+  }
+  Message written;
+  written.id = message.id;
+  written.type = statement_;
+  written.media_type = kRecordsMediaType;
+  written.body = content_of(write_records({rows}));
+  return written;
+}
+
+Result<Receipt> Reporter::send(const Message& message, const Call& call) {
+  if (header_of(message, "case-no").empty()) {
+    return Error::permanent("registration.event", "the message names no case (header case-no)");
+  }
+  auto receipt = results_.send(rows_for(message, call), call);
+  if (!receipt) return ours(receipt.error());
+  return receipt;
+}
+
+Result<Confirmation> Reporter::confirm(const Message& message, const Call& call) {
+  auto confirmation = results_.confirm(rows_for(message, call), call);
+  if (!confirmation) return ours(confirmation.error());
+  return confirmation;
+}
+
+}  // namespace certbridge::registration
