@@ -29,7 +29,8 @@ struct Finding {
 class ValidationRules {
  public:
   // Reads urn:certbridge:validation:1. Every rule id that the code knows must stand in the table
-  // once, and no other: "validation.unknown_rule", "validation.missing_rule".
+  // once, and no other: "validation.unknown_rule", "validation.missing_rule",
+  // "validation.duplicate_rule"; also "validation.shape", "validation.effect", those of parse_xml.
   static Result<ValidationRules> parse(std::string_view xml, std::string_view file);
   RuleEffect effect_of(std::string_view rule) const;
 
