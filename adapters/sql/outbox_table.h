@@ -1,0 +1,43 @@
+// The statements on an intermediate outbox table: claim, read, and say what became of a row.
+#pragma once
+
+#include "certbridge/message.h"
+#include "connection.h"
+#include "declarations.h"
+
+namespace certbridge::sql {
+
+// Values of the column `status`: part of the intermediate tables' contract.
+enum class RowStatus : std::uint8_t { kNew = 0, kClaimed = 1, kTaken = 2, kRetry = 3, kRefused = 4 };
+
+struct ClaimedRow {
+  std::string sequence{};
+  Record record{};
+};
+
+// One connection's view of the table; one thread at a time. `now` is UTC throughout: these columns
+// are compared with each other only.
+class OutboxTable {
+ public:
+  OutboxTable(const Outbox& outbox, Backend backend) : outbox_(outbox), backend_(backend) {}
+
+  // Claims up to `most` rows that are new, due again, or whose claim ran out, oldest first; `token`
+  // names this claim alone. Committed when it returns.
+  Result<std::vector<ClaimedRow>> claim(Connection& connection, const std::string& token, Timestamp now,
+                                        std::chrono::milliseconds lease, std::size_t most) const;
+  // The row's end, unless somebody else has claimed it meanwhile.
+  Result<void> finish(Connection& connection, const std::string& token, const std::string& sequence,
+                      RowStatus status, const std::string& reason, Timestamp when) const;
+
+ private:
+  const Outbox& outbox_;
+  Backend backend_;
+};
+
+// The message that a row becomes (docs/messages.md, 1).
+Message message_of(const Outbox& outbox, const Record& row);
+
+// "2024-03-18 10:30:18.123", UTC.
+std::string timestamp_text(Timestamp when);
+
+}  // namespace certbridge::sql
