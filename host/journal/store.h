@@ -39,9 +39,9 @@ enum class DeliveryState : std::uint8_t {
   kParked = 11,
   kRepair = 12,  // rejected after it was delivered
 };
-std::string to_text(MessageState state);    // "accepted", "in-review", ...
-std::string to_text(DeliveryState state);   // "retry-at", "not-held", ...
-bool is_final(DeliveryState state);         // delivered, not held, discarded, superseded
+std::string to_text(MessageState state);   // "accepted", "in-review", ...
+std::string to_text(DeliveryState state);  // "retry-at", "not-held", ...
+bool is_final(DeliveryState state);        // delivered, not held, discarded, superseded
 bool is_settled_or_parked(DeliveryState state);
 
 // What is known of one stored message. Headers, body and attachments are decrypted on read;
@@ -64,7 +64,7 @@ struct StoredMessage {
 struct StoredDelivery {
   std::int64_t id = 0;
   std::string message_id{};
-  std::string name{};      // of the deliver element; unique within the message
+  std::string name{};  // of the deliver element; unique within the message
   std::string endpoint{};
   std::string route{};
   std::vector<std::string> after{};  // names of deliveries of the same message
@@ -77,6 +77,9 @@ struct StoredDelivery {
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};
+  // Of a waiting delivery, as deliveries() answers it: the earlier message or delivery that holds
+  // it back, for people ("parked message m-0000000012"). Empty otherwise.
+  std::string waits_for{};
 };
 
 struct TraceEntry {
@@ -106,7 +109,8 @@ struct RoutedChild {
 
 struct MessageChange {
   std::string id{};
-  std::vector<MessageState> expected{};  // fails with "journal.state_changed" otherwise; empty = any
+  std::vector<MessageState>
+      expected{};  // fails with "journal.state_changed" otherwise; empty = any
   MessageState state = MessageState::kAccepted;
   int attempts = 0;
   Timestamp next_at{};
@@ -172,7 +176,8 @@ struct MessageQuery {
 // Counters for metrics and health, from a committed snapshot.
 struct StoreFigures {
   std::uint64_t messages_by_state[16]{};
-  std::vector<std::pair<std::string, std::vector<std::uint64_t>>> deliveries_by_endpoint_and_state{};
+  std::vector<std::pair<std::string, std::vector<std::uint64_t>>>
+      deliveries_by_endpoint_and_state{};
   std::uint64_t wal_bytes = 0;
   std::uint64_t commits = 0;
   std::uint64_t transitions = 0;
@@ -191,7 +196,8 @@ class Store {
   // header "intake-error-code" is set is stored as parked and answered kRefused. Of a classified
   // message only case key and fact are kept; it is parked with "intake.classified" and kRefused.
   // Returns once all are durable. kBusy when the queue or disk is full.
-  virtual std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) = 0;
+  virtual std::vector<Acceptance> accept(const std::string& source,
+                                         std::vector<Message> messages) = 0;
 
   // "journal.state_changed" when an expectation does not hold (nothing is changed then),
   // "journal.failed" when the disk refused.
@@ -203,30 +209,33 @@ class Store {
 
   // Messages whose steps may run now: accepted ones that no earlier accepted message shares a key
   // with, and incomplete ones that are due; in order of acceptance, without those in `exclude`.
-  virtual Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
-                                                          const std::vector<std::string>& exclude) = 0;
+  virtual Result<std::vector<StoredMessage>> due_messages(
+      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) = 0;
   // Ready deliveries and due retries and unknowns of one endpoint, in order of acceptance, without
   // those in `exclude`.
-  virtual Result<std::vector<StoredDelivery>> due_deliveries(const std::string& endpoint, Timestamp now,
-                                                             std::size_t limit,
-                                                             const std::vector<std::int64_t>& exclude) = 0;
+  virtual Result<std::vector<StoredDelivery>> due_deliveries(
+      const std::string& endpoint, Timestamp now, std::size_t limit,
+      const std::vector<std::int64_t>& exclude) = 0;
   // When the next incomplete message, retry or unknown falls due; none when nothing waits.
   virtual Result<std::optional<Timestamp>> next_due() = 0;
 
   virtual Result<StoredMessage> message(const std::string& id) = 0;  // "journal.no_such_message"
   virtual Result<std::vector<StoredMessage>> messages(const MessageQuery& query) = 0;
   virtual Result<std::vector<StoredMessage>> children(const std::string& id) = 0;
-  virtual Result<std::vector<StoredMessage>> messages_with_key(const OrderKey& key, std::size_t limit) = 0;
+  virtual Result<std::vector<StoredMessage>> messages_with_key(const OrderKey& key,
+                                                               std::size_t limit) = 0;
   virtual Result<std::vector<StoredDelivery>> deliveries(const std::string& message_id) = 0;
   virtual Result<std::vector<TraceEntry>> trace(const std::string& message_id) = 0;
   virtual Result<std::optional<StepResult>> step_result(const std::string& step_key) = 0;
-  virtual Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
+  virtual Result<std::optional<std::string>> memory(const std::string& endpoint,
+                                                    const OrderKey& key,
                                                     const std::string& name) = 0;
   // The number that the step key already holds, if any, and the next free one.
   virtual Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(
       const std::string& endpoint, const std::string& counter, const std::string& step_key) = 0;
   virtual Result<std::uint64_t> count_facts(const FactsQuery& query) = 0;
-  virtual Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) = 0;
+  virtual Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query,
+                                                       std::size_t limit) = 0;
   // Encrypted writer for content above what memory may hold.
   virtual Result<std::unique_ptr<ContentWriter>> spool() = 0;
   virtual Result<StoreFigures> figures() = 0;
@@ -234,12 +243,15 @@ class Store {
   // Called (from the writer thread, never with locks held) after each commit that made messages or
   // deliveries due.
   virtual void on_work(std::function<void()> wake) = 0;
+  // Drops body and attachments of messages that ended before `before`; ledger, receipts, headers
+  // and digests stay. Reading a dropped body fails with "content.dropped". Answers how many.
+  virtual Result<std::uint64_t> drop_bodies(Timestamp before) = 0;
   // Finishes what was submitted, checkpoints and closes. Called once.
   virtual void close() = 0;
 };
 
 struct StoreSettings {
-  std::string folder{};  // data folder; made when absent, mode 0700
+  std::string folder{};      // data folder; made when absent, mode 0700
   std::string master_key{};  // 32 bytes
   std::string master_key_id{};
   std::size_t group_limit = 128;
@@ -247,6 +259,7 @@ struct StoreSettings {
   std::uint64_t restart_wal_bytes = 64ULL << 20;
   std::uint64_t largest_message_bytes = 64ULL << 20;
   bool read_only = false;
+  std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
   // Endpoints whose next delivery of a key may go once the one before has a receipt at all.
   std::set<std::string> order_accepted{};
   const Clock* clock = nullptr;  // outlives the store

@@ -1,0 +1,138 @@
+// The parts of one change to the journal. Every function here runs on the writer's thread, inside
+// its transaction, and throws Failure; what it did is undone with the savepoint then.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "journal/codec.h"
+#include "journal/content_store.h"
+#include "journal/database.h"
+#include "journal/keyring.h"
+#include "journal/store.h"
+
+namespace certbridge::host {
+
+// How many more (or fewer) messages and deliveries are in each state.
+struct Tally {
+  std::array<std::int64_t, 16> messages{};
+  std::map<std::string, std::array<std::int64_t, 16>> deliveries{};
+  void add(const Tally& other);
+};
+
+// What the writer's thread works with; lives as long as it.
+struct WriterState {
+  Connection& connection;
+  const Keyring& keys;
+  std::set<std::string> order_accepted{};
+  std::int64_t next_number = 1;  // of messages; given back when the transaction fails
+};
+
+// One change under way.
+struct Change {
+  WriterState& writer;
+  Timestamp now{};
+  Tally tally{};
+  bool made_work = false;  // something may have become due
+  Connection& connection() const { return writer.connection; }
+  std::int64_t now_number() const { return now.time_since_epoch().count(); }
+};
+
+// A message prepared by the caller's thread: digests made, files written.
+struct PreparedMessage {
+  Message message{};  // without content
+  MessageRecord record{};
+  ContentPlace body{};
+  std::string ledger_key{};           // 16 bytes; empty for children
+  std::string content_digest{};       // 16 bytes
+  std::string keys{};                 // 16 bytes for each order key
+  std::vector<std::string> search{};  // digests under which it is found
+  std::string error_code{};           // set when it is to be parked
+  std::string error_message{};
+};
+
+// Identifiers: "m-0000000012" for order number 12, "m-0000000012/1" for its first child.
+std::string message_id(std::int64_t order_number, const std::string& path);
+// False for a text that names no message.
+bool parse_message_id(const std::string& id, std::int64_t& order_number, std::string& path);
+// Row number of a message; 0 when there is none.
+std::int64_t find_message(Connection& connection, const std::string& id);
+
+// accept_message.cpp
+Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& message);
+struct NewMessage {
+  std::int64_t order_number = 0;  // 0: the message's own row number
+  std::string path{};
+  std::int64_t parent = 0;
+  std::string source{};
+  std::string route{};
+  MessageState state = MessageState::kAccepted;
+  std::vector<Sm3Digest> verdicts{};
+};
+// Stores row, record, keys and names of content; answers the row number.
+std::int64_t insert_message(Change& change, PreparedMessage& message, const NewMessage& as);
+
+// transition.cpp
+struct PreparedTransition {
+  Transition transition{};
+  std::vector<PreparedMessage> children{};
+  std::vector<std::pair<std::string, std::vector<PreparedMessage>>> step_results{};
+};
+void apply_transition(Change& change, PreparedTransition& prepared);
+void write_trace(Change& change, std::int64_t number, const TraceEntry& entry);
+
+// message_change.cpp
+std::int64_t check_message(Change& change, const MessageChange& wanted);
+void change_message(Change& change, std::int64_t number, const MessageChange& wanted);
+// Marks a routed message done when nothing of it is left to do, and a done one routed when
+// something is again; then its parent.
+void review_done(Change& change, std::int64_t number);
+
+// delivery_change.cpp
+struct DeliveryRow {
+  std::int64_t id = 0;
+  std::int64_t number = 0;
+  std::int64_t order_number = 0;
+  std::string endpoint{};
+  DeliveryState state = DeliveryState::kWaiting;
+  std::string keys{};
+  std::string name{};
+  std::vector<std::string> after{};
+};
+DeliveryRow read_delivery(Change& change, std::int64_t id);
+void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
+void check_delivery(Change& change, const DeliveryChange& wanted);
+void change_delivery(Change& change, const DeliveryChange& wanted);
+// Moves a delivery on and lets go what waited for it.
+void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state);
+
+// Whether deliveries that are `after` this one may go.
+bool lets_go(DeliveryState state);
+
+// readiness.cpp
+bool is_free(Change& change, const DeliveryRow& row);
+// Makes a waiting delivery ready when nothing holds it back any more.
+void evaluate_delivery(Change& change, std::int64_t id);
+void evaluate_message(Change& change, std::int64_t number);
+// The next candidates of these keys, at one endpoint or (empty) at all.
+void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint);
+void release_messages(Change& change, const std::string& keys);
+std::vector<std::string> split_keys(const std::string& keys);
+
+// verdicts.cpp
+void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);
+// A receipt with a correlation was stored: early verdicts are matched to it.
+void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
+std::string receipt_place(std::int64_t delivery);
+
+// What binds a message's record and body to its row; read back in rows.cpp.
+std::string record_place(std::int64_t number, std::int64_t order_number, const std::string& path,
+                         const std::string& source, const Message& message);
+std::string body_place(std::int64_t number);
+
+}  // namespace certbridge::host

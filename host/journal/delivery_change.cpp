@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "journal/change.h"
+#include "journal/failure.h"
+#include "journal/seeded_fault.h"
+
+namespace certbridge::host {
+namespace {
+
+// Whether later deliveries of the same key at the endpoint wait for one in this state. A rejection
+// after delivery holds nobody back: those that followed it are on their way already.
+bool holds_back(const Change& change, const DeliveryRow& row, DeliveryState state) {
+  if (state == DeliveryState::kOpen) return !change.writer.order_accepted.contains(row.endpoint);
+  return !is_final(state) && state != DeliveryState::kRepair;
+}
+
+void insert_keys(Change& change, const DeliveryRow& row) {
+  for (const std::string& digest : split_keys(row.keys)) {
+    change.connection().run(
+        "insert into delivery_keys(digest, endpoint, order_number, delivery) values (?, ?, ?, ?) "
+        "on conflict do nothing",
+        Blob{digest}, row.endpoint, row.order_number, row.id);
+  }
+}
+
+void delete_keys(Change& change, const DeliveryRow& row) {
+  for (const std::string& digest : split_keys(row.keys)) {
+    change.connection().run(
+        "delete from delivery_keys where digest = ? and endpoint = ? and order_number = ? and "
+        "delivery = ?",
+        Blob{digest}, row.endpoint, row.order_number, row.id);
+  }
+}
+
+void evaluate_siblings(Change& change, std::int64_t number) {
+  std::vector<std::int64_t> waiting;
+  Statement& rows = change.connection().select(
+      "i", "select id from deliveries where number = ? and state = 1 order by id", number);
+  while (rows.next()) waiting.push_back(rows.integer(0));
+  for (const std::int64_t id : waiting) evaluate_delivery(change, id);
+}
+
+}  // namespace
+
+DeliveryRow read_delivery(Change& change, std::int64_t id) {
+  Statement& found = change.connection().select("iitibtb",
+                                                "select number, order_number, endpoint, state, "
+                                                "keys, name, after from deliveries where id = ?",
+                                                id);
+  if (!found.next()) {
+    throw Failure(Error::permanent("journal.no_such_delivery",
+                                   "the journal has no delivery " + std::to_string(id)));
+  }
+  DeliveryRow row;
+  row.id = id;
+  row.number = found.integer(0);
+  row.order_number = found.integer(1);
+  row.endpoint = found.text(2);
+  row.state = static_cast<DeliveryState>(found.integer(3));
+  row.keys = found.blob(4);
+  row.name = found.text(5);
+  row.after = decode_names(found.blob(6));
+  found.reset();
+  return row;
+}
+
+void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned) {
+  const std::string after = encode_names(planned.after);
+  change.connection().run(
+      "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
+      "area, accepted, state, attempts, next_at, changed, error_code, error_message) "
+      "select number, order_number, ?1, ?2, ?3, ?4, keys, type, area, accepted, 1, 0, 0, ?5, '', "
+      "'' from messages where number = ?6",
+      planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number);
+  const auto id = change.connection().number("select last_insert_rowid()");
+  ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
+  insert_keys(change, read_delivery(change, *id));
+}
+
+void check_delivery(Change& change, const DeliveryChange& wanted) {
+  const DeliveryRow row = read_delivery(change, wanted.id);
+  const auto& expected = wanted.expected;
+  if (expected.empty() || seeded_fault("late_version_applied")) return;
+  if (std::find(expected.begin(), expected.end(), row.state) != expected.end()) return;
+  throw Failure(Error::permanent(
+      "journal.state_changed",
+      "delivery " + std::to_string(wanted.id) + " is " + to_text(row.state) + " by now"));
+}
+
+void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
+  const DeliveryState from = row.state;
+  if (from == state) return;
+  row.state = state;
+  change.connection().run("update deliveries set state = ?, changed = ? where id = ?",
+                          static_cast<int>(state), change.now_number(), row.id);
+  auto& tally = change.tally.deliveries[row.endpoint];
+  --tally[static_cast<std::size_t>(from)];
+  ++tally[static_cast<std::size_t>(state)];
+  const bool held = holds_back(change, row, from);
+  const bool holds = holds_back(change, row, state);
+  if (!held && holds) insert_keys(change, row);
+  if (held && !holds) {
+    delete_keys(change, row);
+    release_deliveries(change, row.keys, row.endpoint);
+  }
+  if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
+  if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
+}
+
+void change_delivery(Change& change, const DeliveryChange& wanted) {
+  DeliveryRow row = read_delivery(change, wanted.id);
+  std::string receipt;
+  if (wanted.receipt) {
+    receipt =
+        change.writer.keys.seal(receipt_place(row.id), encode_receipt_record(*wanted.receipt));
+  }
+  std::optional<std::int64_t> last_attempt;
+  if (wanted.last_attempt) last_attempt = wanted.last_attempt->time_since_epoch().count();
+  change.connection().run(
+      "update deliveries set attempts = ?, next_at = ?, changed = ?, last_attempt = coalesce(?, "
+      "last_attempt), receipt = coalesce(?, receipt), error_code = ?, error_message = ? where id = "
+      "?",
+      wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
+      Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
+  // Ready is never taken from outside: it follows from what else is stored.
+  const bool ready = wanted.state == DeliveryState::kReady;
+  set_delivery_state(change, row, ready ? DeliveryState::kWaiting : wanted.state);
+  if (row.state == DeliveryState::kWaiting) evaluate_delivery(change, row.id);
+  if (row.state == DeliveryState::kRetryAt || row.state == DeliveryState::kUnknown) {
+    change.made_work = true;
+  }
+  if (wanted.receipt && !wanted.receipt->correlation.empty()) {
+    match_receipt(change, row.id, *wanted.receipt);
+  }
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,22 @@
+// How the journal's own parts say that something failed: thrown inside this folder only, turned
+// into a Result where a Store method returns.
+#pragma once
+
+#include <exception>
+#include <utility>
+
+#include "certbridge/result.h"
+
+namespace certbridge::host {
+
+class Failure final : public std::exception {
+ public:
+  explicit Failure(Error error) : error_(std::move(error)) {}
+  const Error& error() const { return error_; }
+  const char* what() const noexcept override { return error_.message.c_str(); }
+
+ private:
+  Error error_;
+};
+
+}  // namespace certbridge::host

@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "journal/change.h"
+#include "journal/failure.h"
+#include "journal/seeded_fault.h"
+
+namespace certbridge::host {
+namespace {
+
+// In these states a message may still get deliveries, so later ones of its keys wait for it.
+bool is_unrouted(MessageState state) {
+  return state == MessageState::kAccepted || state == MessageState::kIncomplete ||
+         state == MessageState::kInReview;
+}
+
+void move_open_keys(Change& change, std::int64_t number, std::int64_t order_number,
+                    const std::string& keys, MessageState from, MessageState to) {
+  for (const std::string& digest : split_keys(keys)) {
+    if (is_unrouted(from)) {
+      change.connection().run(
+          "delete from open_keys where digest = ? and tried = ? and order_number = ? and number = "
+          "?",
+          Blob{digest}, from != MessageState::kAccepted, order_number, number);
+    }
+    if (is_unrouted(to)) {
+      change.connection().run(
+          "insert into open_keys(digest, tried, order_number, number) values (?, ?, ?, ?) "
+          "on conflict do nothing",
+          Blob{digest}, to != MessageState::kAccepted, order_number, number);
+    }
+  }
+}
+
+bool has_work_left(Change& change, std::int64_t number, std::int64_t order_number) {
+  Connection& connection = change.connection();
+  if (connection.exists("select 1 from deliveries where number = ? and state not in (4, 8, 9, 10, "
+                        "11, 12) limit 1",
+                        number)) {
+    return true;
+  }
+  return connection.exists(
+      "select 1 from messages where order_number = ? and path <> '' and parent = ? and state in "
+      "(1, 2, 3, 4) limit 1",
+      order_number, number);
+}
+
+}  // namespace
+
+std::int64_t check_message(Change& change, const MessageChange& wanted) {
+  const std::int64_t number = find_message(change.connection(), wanted.id);
+  const auto state =
+      change.connection().number("select state from messages where number = ?", number);
+  if (!state) {
+    throw Failure(
+        Error::permanent("journal.no_such_message", "the journal has no message " + wanted.id));
+  }
+  const auto found = static_cast<MessageState>(*state);
+  const bool fits =
+      wanted.expected.empty() ||
+      std::find(wanted.expected.begin(), wanted.expected.end(), found) != wanted.expected.end();
+  if (!fits && !seeded_fault("late_version_applied")) {
+    throw Failure(Error::permanent("journal.state_changed",
+                                   "message " + wanted.id + " is " + to_text(found) + " by now"));
+  }
+  return number;
+}
+
+void change_message(Change& change, std::int64_t number, const MessageChange& wanted) {
+  Statement& row = change.connection().select(
+      "iib", "select state, order_number, keys from messages where number = ?", number);
+  row.next();
+  const auto from = static_cast<MessageState>(row.integer(0));
+  const std::int64_t order_number = row.integer(1);
+  const std::string keys = row.blob(2);
+  row.reset();
+  change.connection().run(
+      "update messages set state = ?1, ready = 0, attempts = ?2, next_at = ?3, changed = ?4, "
+      "error_code = ?5, error_message = ?6, route = case when ?7 = '' then route else ?7 end "
+      "where number = ?8",
+      static_cast<int>(wanted.state), wanted.attempts, wanted.next_at.time_since_epoch().count(),
+      change.now_number(), wanted.error_code, wanted.error_message, wanted.route, number);
+  --change.tally.messages[static_cast<std::size_t>(from)];
+  ++change.tally.messages[static_cast<std::size_t>(wanted.state)];
+  move_open_keys(change, number, order_number, keys, from, wanted.state);
+  if (from == MessageState::kAccepted) release_messages(change, keys);
+  if (is_unrouted(from) && !is_unrouted(wanted.state)) release_deliveries(change, keys, "");
+  if (wanted.state == MessageState::kAccepted) evaluate_message(change, number);
+  if (wanted.state == MessageState::kIncomplete) change.made_work = true;
+}
+
+void review_done(Change& change, std::int64_t number) {
+  Statement& row = change.connection().select(
+      "iii", "select state, order_number, parent from messages where number = ?", number);
+  if (!row.next()) return;
+  const auto from = static_cast<MessageState>(row.integer(0));
+  const std::int64_t order_number = row.integer(1);
+  const std::int64_t parent = row.integer(2);
+  row.reset();
+  if (from == MessageState::kRouted || from == MessageState::kDone) {
+    const bool left = has_work_left(change, number, order_number);
+    const MessageState to = left ? MessageState::kRouted : MessageState::kDone;
+    if (to != from) {
+      change.connection().run("update messages set state = ?, changed = ? where number = ?",
+                              static_cast<int>(to), change.now_number(), number);
+      --change.tally.messages[static_cast<std::size_t>(from)];
+      ++change.tally.messages[static_cast<std::size_t>(to)];
+    }
+  }
+  if (parent != 0) review_done(change, parent);
+}
+
+}  // namespace certbridge::host

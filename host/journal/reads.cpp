@@ -1,0 +1,250 @@
+#include "journal/reads.h"
+
+#include <algorithm>
+#include <set>
+
+#include "journal/failure.h"
+#include "journal/schema.h"
+#include "journal/transition_parts.h"
+
+namespace certbridge::host {
+namespace {
+
+std::string message_query(const std::string& rest) {
+  return std::string("select ") + kMessageColumns +
+         " from messages m join message_contents c on c.number = m.number " + rest;
+}
+std::string delivery_query(const std::string& rest) {
+  return std::string("select ") + kDeliveryColumns +
+         " from deliveries d join messages m on m.number = d.number " + rest;
+}
+
+std::vector<StoredMessage> all_messages(Reading& reading, Statement& rows) {
+  std::vector<StoredMessage> found;
+  while (rows.next()) found.push_back(to_message(reading, rows));
+  return found;
+}
+
+// Rows up to `limit`, without those excluded: the query is to ask for that many more.
+template <class Row, class Id, class Make>
+void take_rows(Statement& rows, std::size_t limit, const std::set<Id>& exclude,
+               std::vector<Row>& found, const Make& make) {
+  std::size_t taken = 0;
+  while (taken < limit && rows.next()) {
+    Row row = make(rows);
+    Id id{};
+    if constexpr (std::is_same_v<Row, StoredMessage>) id = row.message.id;
+    if constexpr (std::is_same_v<Row, StoredDelivery>) id = row.id;
+    if (exclude.contains(id)) continue;
+    found.push_back(std::move(row));
+    ++taken;
+  }
+  rows.reset();
+}
+
+std::int64_t existing(Reading& reading, const std::string& id) {
+  const std::int64_t number = find_message(reading.connection, id);
+  if (number == 0) {
+    throw Failure(Error::permanent("journal.no_such_message", "the journal has no message " + id));
+  }
+  return number;
+}
+
+std::string holder_text(Reading& reading, const StoredDelivery& delivery,
+                        const std::string& digest) {
+  Statement& row = reading.connection.select(
+      "iti",
+      "select m.order_number, m.path, d.state from delivery_keys k join deliveries d on d.id = "
+      "k.delivery join messages m on m.number = d.number where k.digest = ? and k.endpoint = ? and "
+      "k.order_number < ? order by k.order_number limit 1",
+      Blob{digest}, delivery.endpoint, delivery.order_number);
+  std::string text;
+  if (row.next()) {
+    text = to_text(static_cast<DeliveryState>(row.integer(2))) + " delivery of message " +
+           message_id(row.integer(0), row.text(1));
+  }
+  row.reset();
+  if (!text.empty()) return text;
+  Statement& open = reading.connection.select(
+      "iti",
+      "select m.order_number, m.path, m.state from open_keys k join messages m on m.number = "
+      "k.number where k.digest = ? and k.order_number < ? order by k.order_number limit 1",
+      Blob{digest}, delivery.order_number);
+  if (open.next()) {
+    text = to_text(static_cast<MessageState>(open.integer(2))) + " message " +
+           message_id(open.integer(0), open.text(1));
+  }
+  open.reset();
+  return text;
+}
+
+std::string waits_for(Reading& reading, const StoredDelivery& delivery, const std::string& keys) {
+  for (const std::string& digest : split_keys(keys)) {
+    std::string text = holder_text(reading, delivery, digest);
+    if (!text.empty()) return text;
+  }
+  std::string names;
+  for (const std::string& name : delivery.after) names += (names.empty() ? "" : ", ") + name;
+  return names.empty() ? "" : "delivery " + names + " of the same message";
+}
+
+}  // namespace
+
+Readers::Readers(std::string file, std::size_t limit) : file_(std::move(file)), left_(limit) {}
+
+Readers::Lease::Lease(Readers& readers) : readers_(readers) {
+  std::unique_lock lock(readers_.mutex_);
+  readers_.returned_.wait(lock, [&] { return !readers_.idle_.empty() || readers_.left_ > 0; });
+  if (!readers_.idle_.empty()) {
+    connection_ = std::move(readers_.idle_.back());
+    readers_.idle_.pop_back();
+  } else {
+    auto fresh = std::make_unique<Connection>(readers_.file_, false);
+    configure_connection(*fresh, false);
+    --readers_.left_;
+    connection_ = std::move(fresh);
+  }
+  try {
+    connection_->run("begin");
+  } catch (const Failure&) {
+    readers_.idle_.push_back(std::move(connection_));
+    throw;
+  }
+}
+
+Readers::Lease::~Lease() {
+  try {
+    connection_->run("rollback");
+  } catch (const Failure&) {
+    // Nothing was changed; a connection that is broken says so to its next reader.
+  }
+  const std::lock_guard lock(readers_.mutex_);
+  readers_.idle_.push_back(std::move(connection_));
+  readers_.returned_.notify_one();
+}
+
+std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
+                                             const std::vector<std::string>& exclude) {
+  const std::set<std::string> excluded(exclude.begin(), exclude.end());
+  const auto make = [&](Statement& row) { return to_message(reading, row); };
+  const auto rows = static_cast<std::int64_t>(limit + excluded.size());
+  std::vector<StoredMessage> found;
+  static const std::string kReady = message_query("where m.ready = 1 order by m.number limit ?");
+  take_rows(reading.connection.select(kMessageLetters, kReady.c_str(), rows), limit, excluded,
+            found, make);
+  static const std::string kIncomplete =
+      message_query("where m.state = 2 and m.next_at <= ? order by m.next_at limit ?");
+  take_rows(reading.connection.select(kMessageLetters, kIncomplete.c_str(),
+                                      now.time_since_epoch().count(), rows),
+            limit, excluded, found, make);
+  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+    return left.message.order_number < right.message.order_number;
+  });
+  if (found.size() > limit) found.resize(limit);
+  return found;
+}
+
+std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::string& endpoint,
+                                                Timestamp now, std::size_t limit,
+                                                const std::vector<std::int64_t>& exclude) {
+  const std::set<std::int64_t> excluded(exclude.begin(), exclude.end());
+  const auto make = [&](Statement& row) { return to_delivery(reading, row); };
+  const auto rows = static_cast<std::int64_t>(limit + excluded.size());
+  std::vector<StoredDelivery> found;
+  static const std::string kReady =
+      delivery_query("where d.endpoint = ? and d.state = 2 order by d.order_number, d.id limit ?");
+  take_rows(reading.connection.select(kDeliveryLetters, kReady.c_str(), endpoint, rows), limit,
+            excluded, found, make);
+  static const std::string kDue = delivery_query(
+      "where d.endpoint = ? and d.state in (6, 7) and d.next_at <= ? order by d.next_at limit ?");
+  take_rows(reading.connection.select(kDeliveryLetters, kDue.c_str(), endpoint,
+                                      now.time_since_epoch().count(), rows),
+            limit, excluded, found, make);
+  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+    return left.order_number < right.order_number;
+  });
+  if (found.size() > limit) found.resize(limit);
+  return found;
+}
+
+std::optional<Timestamp> read_next_due(Reading& reading) {
+  const auto message =
+      reading.connection.number("select min(next_at) from messages where state = 2");
+  const auto delivery =
+      reading.connection.number("select min(next_at) from deliveries where state in (6, 7)");
+  if (!message && !delivery) return std::nullopt;
+  const std::int64_t first = std::min(message.value_or(INT64_MAX), delivery.value_or(INT64_MAX));
+  return Timestamp(std::chrono::milliseconds(first));
+}
+
+StoredMessage read_message(Reading& reading, const std::string& id) {
+  static const std::string kOne = message_query("where m.number = ?");
+  Statement& row = reading.connection.select(kMessageLetters, kOne.c_str(), existing(reading, id));
+  if (!row.next()) {
+    throw Failure(Error::fault("journal.damaged", "message " + id + " has lost its contents"));
+  }
+  StoredMessage found = to_message(reading, row);
+  row.reset();
+  return found;
+}
+
+std::vector<StoredMessage> read_children(Reading& reading, const std::string& id) {
+  const std::int64_t number = existing(reading, id);
+  std::int64_t order_number = 0;
+  std::string path;
+  parse_message_id(id, order_number, path);
+  static const std::string kChildren = message_query(
+      "where m.order_number = ? and m.path <> '' and m.parent = ? order by m.number limit 1000");
+  return all_messages(
+      reading, reading.connection.select(kMessageLetters, kChildren.c_str(), order_number, number));
+}
+
+std::vector<StoredMessage> read_messages_with_key(Reading& reading, const OrderKey& key,
+                                                  std::size_t limit) {
+  static const std::string kKey = message_query(
+      "join message_keys k on k.number = m.number where k.digest = ? order by k.number limit ?");
+  const std::string digest = order_key_digest(reading.keys, key);
+  return all_messages(
+      reading, reading.connection.select(kMessageLetters, kKey.c_str(), Blob{digest}, limit));
+}
+
+std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& query) {
+  std::string rest;
+  std::string digest;
+  if (!query.certificate_number.empty()) {
+    digest = certificate_search_digest(reading.keys, query.certificate_number);
+  } else if (!query.case_no.empty()) {
+    digest = order_key_digest(reading.keys, {"case", query.case_no});
+  }
+  rest += digest.empty() ? "where ?1 is not null "
+                         : "join message_keys k on k.number = m.number where k.digest = ?1 ";
+  // Written out: partial indexes serve constants only.
+  if (query.state) rest += "and m.state = " + std::to_string(static_cast<int>(*query.state)) + " ";
+  rest +=
+      "and (?2 = '' or m.area = ?2) and (?3 = '' or m.type = ?3) and (?4 = '' or m.source = ?4) ";
+  rest += "and m.order_number > ?5 order by m.number limit ?6";
+  const std::string sql = message_query(rest);
+  return all_messages(reading, reading.connection.select(kMessageLetters, sql.c_str(), Blob{digest},
+                                                         query.area, query.type, query.source,
+                                                         query.after_order_number, query.limit));
+}
+
+std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id) {
+  static const std::string kOfMessage = delivery_query("where d.number = ? order by d.id");
+  Statement& rows = reading.connection.select(kDeliveryLetters, kOfMessage.c_str(),
+                                              existing(reading, message_id));
+  std::vector<StoredDelivery> found;
+  std::vector<std::string> keys;
+  while (rows.next()) {
+    found.push_back(to_delivery(reading, rows));
+    keys.push_back(rows.blob(15));
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].state == DeliveryState::kWaiting) {
+      found[i].waits_for = waits_for(reading, found[i], keys[i]);
+    }
+  }
+  return found;
+}
+
+}  // namespace certbridge::host

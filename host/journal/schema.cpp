@@ -1,0 +1,113 @@
+#include "journal/schema.h"
+
+#include <string>
+
+#include "journal/failure.h"
+#include "journal/seeded_fault.h"
+
+namespace certbridge::host {
+namespace {
+
+// docs/formats.md says what each column means.
+constexpr const char* kTables[] = {
+    "create table meta(name text primary key, value text not null) without rowid",
+    "create table data_keys(id integer primary key, month text not null, algorithm integer not "
+    "null, master_key_id text not null, wrapped blob not null, made integer not null)",
+    "create table messages(number integer primary key, order_number integer not null, path text "
+    "not null, parent integer not null, source text not null, type text not null, area text not "
+    "null, media_type text not null, classified integer not null, route text not null, created "
+    "integer not null, accepted integer not null, changed integer not null, state integer not "
+    "null, ready integer not null, attempts integer not null, next_at integer not null, "
+    "error_code text not null, error_message text not null, keys blob not null, verdicts blob not "
+    "null)",
+    "create unique index messages_children on messages(order_number, path) where path <> ''",
+    "create index messages_ready on messages(number) where ready = 1",
+    "create index messages_incomplete on messages(next_at) where state = 2",
+    "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6)",
+    "create table message_contents(number integer primary key, record blob not null, body blob not "
+    "null)",
+    "create table ledger(key blob primary key, content blob not null, number integer not null) "
+    "without rowid",
+    "create table message_keys(digest blob not null, number integer not null, primary key(digest, "
+    "number)) without rowid",
+    "create table open_keys(digest blob not null, tried integer not null, order_number integer "
+    "not null, number integer not null, primary key(digest, tried, order_number, number)) "
+    "without rowid",
+    "create table deliveries(id integer primary key, number integer not null, order_number "
+    "integer not null, endpoint text not null, name text not null, route text not null, after "
+    "blob not null, keys blob not null, type text not null, area text not null, accepted integer "
+    "not null, state integer not null, attempts integer not null, next_at integer not null, "
+    "changed integer not null, last_attempt integer, receipt blob, error_code text not null, "
+    "error_message text not null)",
+    "create index deliveries_message on deliveries(number)",
+    "create index deliveries_accepted on deliveries(accepted)",
+    "create index deliveries_ready on deliveries(endpoint, order_number, id) where state = 2",
+    "create index deliveries_sending on deliveries(id) where state = 3",
+    "create index deliveries_due on deliveries(endpoint, next_at) where state in (6, 7)",
+    "create index deliveries_next on deliveries(next_at) where state in (6, 7)",
+    "create table delivery_keys(digest blob not null, endpoint text not null, order_number "
+    "integer not null, delivery integer not null, primary key(digest, endpoint, order_number, "
+    "delivery)) without rowid",
+    "create table correlations(digest blob not null, delivery integer not null, primary "
+    "key(digest, delivery)) without rowid",
+    "create table verdicts(id integer primary key, digest blob not null, endpoint text not null, "
+    "delivery integer, outcome blob not null, received integer not null)",
+    "create index verdicts_digest on verdicts(digest)",
+    "create table trace(number integer not null, id integer not null, at integer not null, step "
+    "text not null, outcome text not null, text text not null, took integer not null, primary "
+    "key(number, id)) without rowid",
+    "create table memory(endpoint text not null, key blob not null, name text not null, value "
+    "blob not null, primary key(endpoint, key, name)) without rowid",
+    "create table counters(endpoint text not null, counter text not null, next integer not null, "
+    "primary key(endpoint, counter)) without rowid",
+    "create table counter_uses(endpoint text not null, counter text not null, step_key text not "
+    "null, number integer not null, primary key(endpoint, counter, step_key)) without rowid",
+    "create table step_results(key blob primary key, number integer not null, result blob not "
+    "null) without rowid",
+    "create table contents(name blob primary key, bucket text not null, size integer not null) "
+    "without rowid",
+    "create table content_uses(number integer not null, name blob not null, primary key(number, "
+    "name)) without rowid",
+    "create index content_uses_name on content_uses(name)",
+};
+
+}  // namespace
+
+void configure_connection(Connection& connection, bool writer) {
+  connection.pragma_text("pragma journal_mode = wal");
+  connection.pragma("pragma wal_autocheckpoint = 0");
+  connection.command("pragma temp_store = memory");
+  connection.command("pragma cell_size_check = on");
+  connection.command(writer ? "pragma cache_size = -32768" : "pragma cache_size = -4096");
+  if (!writer) return connection.command("pragma query_only = on");
+  connection.command(seeded_fault("synchronous_off") ? "pragma synchronous = off"
+                                                     : "pragma synchronous = full");
+}
+
+void check_schema(Connection& connection) {
+  const std::int64_t version = connection.pragma("pragma user_version");
+  if (version > kJournalFormat) {
+    throw Failure(Error::fault("journal.newer_format",
+                               "the journal has format " + std::to_string(version) +
+                                   " and this program knows formats up to " +
+                                   std::to_string(kJournalFormat) + "; run the newer program"));
+  }
+  if (version == 0) {
+    throw Failure(Error::fault("journal.damaged", "the database file holds no journal"));
+  }
+}
+
+void prepare_schema(Connection& connection) {
+  const std::int64_t version = connection.pragma("pragma user_version");
+  const std::int64_t tables = connection.pragma("select count(*) from sqlite_master");
+  if (version == 0 && tables == 0) {
+    connection.command("begin immediate");
+    for (const char* table : kTables) connection.command(table);
+    connection.command("insert into meta(name, value) values ('format', '1')");
+    connection.command("pragma user_version = " + std::to_string(kJournalFormat));
+    connection.command("commit");
+  }
+  check_schema(connection);
+}
+
+}  // namespace certbridge::host

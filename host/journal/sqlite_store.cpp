@@ -1,0 +1,362 @@
+#include "journal/sqlite_store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "journal/failure.h"
+#include "journal/schema.h"
+#include "journal/stop_point.h"
+#include "journal/transition_parts.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kReaders = 8;
+
+Suite suite_of(const std::string& name) {
+  Suite suite{};
+  if (parse_suite(name, suite)) return suite;
+  throw Failure(Error::fault("journal.cipher", "\"" + name +
+                                                   "\" is no encryption of the journal; use "
+                                                   "aes-256-gcm or sm4-ctr-hmac-sm3"));
+}
+
+Error folder_error(const std::string& folder, int error) {
+  return Error::fault("journal.failed", "data folder " + folder + ": " + std::strerror(error));
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const StoreSettings& settings)
+    : settings_(settings), file_(settings.folder + "/journal.db") {}
+
+SqliteStore::~SqliteStore() { close(); }
+
+void SqliteStore::lock_folder() {
+  if (mkdir(settings_.folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw Failure(folder_error(settings_.folder, errno));
+  }
+  const std::string path = settings_.folder + "/lock";
+  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) throw Failure(folder_error(settings_.folder, errno));
+  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    throw Failure(Error::fault("journal.in_use", "another host has the data folder " +
+                                                     settings_.folder + "; stop it first"));
+  }
+  // Its time of change divides files from before this start from later ones.
+  if (futimens(lock_, nullptr) != 0) throw Failure(folder_error(settings_.folder, errno));
+}
+
+void SqliteStore::recover(Connection& connection) {
+  const Timestamp now = settings_.clock->now();
+  connection.run("begin immediate");
+  keys_->make_missing(connection, now);
+  connection.run("update deliveries set state = 7, next_at = ?1, changed = ?1 where state = 3",
+                 now.time_since_epoch().count());
+  stop_point("journal.recovering");
+  connection.run("commit");
+}
+
+void SqliteStore::open_for_writing() {
+  lock_folder();
+  contents_->prepare();
+  {
+    Connection connection(file_, true);
+    configure_connection(connection, true);
+    prepare_schema(connection);
+    sync_folder(settings_.folder);
+    keys_->load(connection);
+    recover(connection);
+    keys_->load(connection);
+  }
+  WriterSettings writer;
+  writer.group_limit = settings_.group_limit;
+  writer.queue_limit = settings_.queue_limit;
+  writer.restart_wal_bytes = settings_.restart_wal_bytes;
+  writer.order_accepted = settings_.order_accepted;
+  writer_ = std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, writer);
+  writer_->start();
+  collector_ =
+      std::thread([this] { contents_->collect_orphans([this] { return closing_.load(); }); });
+}
+
+void SqliteStore::open() {
+  keys_ = std::make_shared<Keyring>(settings_.master_key, settings_.master_key_id,
+                                    suite_of(settings_.cipher));
+  settings_.master_key.assign(settings_.master_key.size(), '\0');
+  contents_ = std::make_unique<ContentStore>(
+      settings_.folder, keys_, [this](const std::string& name) { return bucket_of(name); });
+  readers_ = std::make_unique<Readers>(file_, kReaders);
+  lookups_ = std::make_unique<Readers>(file_, kReaders);
+  if (!settings_.read_only) return open_for_writing();
+  Readers::Lease lease(*readers_);
+  check_schema(lease.connection());
+  keys_->load(lease.connection());
+}
+
+std::string SqliteStore::bucket_of(const std::string& name) {
+  Readers::Lease lease(*lookups_);
+  Statement& row =
+      lease.connection().select("t", "select bucket from contents where name = ?", Blob{name});
+  std::string bucket = row.next() ? row.text(0) : std::string();
+  row.reset();
+  return bucket;
+}
+
+template <class Read>
+auto SqliteStore::read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))> {
+  try {
+    Readers::Lease lease(*readers_);
+    Reading reading{lease.connection(), *keys_, *contents_};
+    return what(reading);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+Result<void> SqliteStore::write(Writer::Work work, std::size_t weight,
+                                std::set<std::string> buckets) {
+  if (writer_ == nullptr) {
+    return Error::fault("journal.read_only", "the journal was opened for reading only");
+  }
+  return writer_->commit(std::move(work), weight, std::move(buckets));
+}
+
+PreparedMessage SqliteStore::prepare(const std::string& source, const Message& message,
+                                     ContentHold& hold) {
+  PreparedMessage prepared;
+  std::uint64_t size = message.body == nullptr ? 0 : message.body->size();
+  for (const Attachment& attachment : message.attachments) size += attachment.size;
+  const auto unread = message.headers.find("intake-error-code");
+  if (message.classified) {
+    prepared = prepare_refused(
+        message, *keys_,
+        Error::permanent("intake.classified", "declared classified: only the fact is kept"), false);
+  } else if (size > settings_.largest_message_bytes) {
+    prepared =
+        prepare_refused(message, *keys_,
+                        Error::permanent("intake.too_large",
+                                         "a message of " + std::to_string(size) +
+                                             " bytes is above the limit; its content is not kept"),
+                        true);
+  } else {
+    prepared = prepare_message(message, *keys_, *contents_, settings_.clock->now(), hold);
+    if (unread != message.headers.end()) {
+      const auto text = message.headers.find("intake-error");
+      prepared.error_code = unread->second;
+      prepared.error_message = text == message.headers.end() ? "" : text->second;
+    }
+  }
+  prepare_ledger(prepared, source, *keys_);
+  return prepared;
+}
+
+std::vector<Acceptance> SqliteStore::accept(const std::string& source,
+                                            std::vector<Message> messages) {
+  const auto busy = [&](const Error& error) {
+    Acceptance answer;
+    answer.verdict = Acceptance::Verdict::kBusy;
+    answer.code = error.code;
+    answer.message = error.message;
+    answer.retry_after = error.retry_after.value_or(std::chrono::milliseconds(1000));
+    return std::vector<Acceptance>(messages.size(), answer);
+  };
+  if (messages.empty()) return {};
+  auto hold = std::make_shared<ContentHold>(*contents_);
+  auto prepared = std::make_shared<std::vector<PreparedMessage>>();
+  try {
+    for (const Message& message : messages) prepared->push_back(prepare(source, message, *hold));
+  } catch (const Failure& failure) {
+    return busy(failure.error());
+  }
+  auto answers = std::make_shared<std::vector<Acceptance>>();
+  const auto written = write(
+      [source, prepared, hold, answers](Change& change) {
+        name_contents(change, hold->contents);
+        for (PreparedMessage& message : *prepared) {
+          answers->push_back(accept_message(change, source, message));
+        }
+      },
+      messages.size(), hold->buckets);
+  if (!written) return busy(written.error());
+  return *answers;
+}
+
+Result<void> SqliteStore::apply(Transition transition) {
+  auto hold = std::make_shared<ContentHold>(*contents_);
+  auto prepared = std::make_shared<PreparedTransition>();
+  try {
+    const Timestamp now = settings_.clock->now();
+    const auto prepared_of = [&](const Message& message) {
+      return prepare_message(message, *keys_, *contents_, now, *hold);
+    };
+    for (const RoutedChild& child : transition.children) {
+      prepared->children.push_back(prepared_of(child.message));
+    }
+    for (const StepResult& result : transition.step_results) {
+      std::vector<PreparedMessage> messages;
+      for (const Message& message : result.messages) messages.push_back(prepared_of(message));
+      prepared->step_results.emplace_back(result.step_key, std::move(messages));
+    }
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  prepared->transition = std::move(transition);
+  return write(
+      [prepared, hold](Change& change) {
+        name_contents(change, hold->contents);
+        apply_transition(change, *prepared);
+      },
+      1, hold->buckets);
+}
+
+Result<void> SqliteStore::settle(const Correlation& correlation, const Outcome& outcome) {
+  return write([=](Change& change) { settle_verdict(change, correlation, outcome); }, 1, {});
+}
+
+Result<std::vector<StoredMessage>> SqliteStore::due_messages(
+    Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) {
+  return read([&](Reading& from) { return read_due_messages(from, now, limit, exclude); });
+}
+Result<std::vector<StoredDelivery>> SqliteStore::due_deliveries(
+    const std::string& endpoint, Timestamp now, std::size_t limit,
+    const std::vector<std::int64_t>& exclude) {
+  return read(
+      [&](Reading& from) { return read_due_deliveries(from, endpoint, now, limit, exclude); });
+}
+Result<std::optional<Timestamp>> SqliteStore::next_due() {
+  return read([&](Reading& from) { return read_next_due(from); });
+}
+Result<StoredMessage> SqliteStore::message(const std::string& id) {
+  return read([&](Reading& from) { return read_message(from, id); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::messages(const MessageQuery& query) {
+  return read([&](Reading& from) { return read_messages(from, query); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::children(const std::string& id) {
+  return read([&](Reading& from) { return read_children(from, id); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::messages_with_key(const OrderKey& key,
+                                                                  std::size_t limit) {
+  return read([&](Reading& from) { return read_messages_with_key(from, key, limit); });
+}
+Result<std::vector<StoredDelivery>> SqliteStore::deliveries(const std::string& message_id) {
+  return read([&](Reading& from) { return read_deliveries(from, message_id); });
+}
+Result<std::vector<TraceEntry>> SqliteStore::trace(const std::string& message_id) {
+  return read([&](Reading& from) { return read_trace(from, message_id); });
+}
+Result<std::optional<StepResult>> SqliteStore::step_result(const std::string& step_key) {
+  return read([&](Reading& from) { return read_step_result(from, step_key); });
+}
+Result<std::optional<std::string>> SqliteStore::memory(const std::string& endpoint,
+                                                       const OrderKey& key,
+                                                       const std::string& name) {
+  return read([&](Reading& from) { return read_memory(from, endpoint, key, name); });
+}
+Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> SqliteStore::counter(
+    const std::string& endpoint, const std::string& counter, const std::string& step_key) {
+  return read([&](Reading& from) { return read_counter(from, endpoint, counter, step_key); });
+}
+Result<std::uint64_t> SqliteStore::count_facts(const FactsQuery& query) {
+  return read([&](Reading& from) { return count_read_facts(from, query); });
+}
+Result<std::vector<DeliveryFact>> SqliteStore::list_facts(const FactsQuery& query,
+                                                          std::size_t limit) {
+  return read([&](Reading& from) { return read_facts(from, query, limit); });
+}
+
+Result<std::unique_ptr<ContentWriter>> SqliteStore::spool() {
+  return contents_->spool(settings_.largest_message_bytes);
+}
+
+StoreFigures SqliteStore::figures_from_file() {
+  StoreFigures figures;
+  Readers::Lease lease(*readers_);
+  Statement& rows =
+      lease.connection().select("ii", "select state, count(*) from messages group by state");
+  while (rows.next()) {
+    figures.messages_by_state[rows.integer(0) & 15] = static_cast<std::uint64_t>(rows.integer(1));
+  }
+  Statement& deliveries = lease.connection().select(
+      "tii", "select endpoint, state, count(*) from deliveries group by endpoint, state");
+  while (deliveries.next()) {
+    auto& all = figures.deliveries_by_endpoint_and_state;
+    if (all.empty() || all.back().first != deliveries.text(0)) {
+      all.emplace_back(deliveries.text(0), std::vector<std::uint64_t>(16));
+    }
+    all.back().second[static_cast<std::size_t>(deliveries.integer(1)) & 15] =
+        static_cast<std::uint64_t>(deliveries.integer(2));
+  }
+  return figures;
+}
+
+Result<StoreFigures> SqliteStore::figures() {
+  try {
+    if (writer_ == nullptr) return figures_from_file();
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  const WriterFigures own = writer_->figures();
+  StoreFigures figures;
+  for (std::size_t i = 0; i < own.tally.messages.size(); ++i) {
+    figures.messages_by_state[i] = static_cast<std::uint64_t>(own.tally.messages[i]);
+  }
+  for (const auto& [endpoint, counts] : own.tally.deliveries) {
+    figures.deliveries_by_endpoint_and_state.emplace_back(
+        endpoint, std::vector<std::uint64_t>(counts.begin(), counts.end()));
+  }
+  figures.wal_bytes = own.wal_bytes;
+  figures.largest_wal_bytes = own.largest_wal_bytes;
+  figures.commits = own.commits;
+  figures.transitions = own.transitions;
+  figures.commit_p50 = own.commit_p50;
+  figures.commit_p99 = own.commit_p99;
+  return figures;
+}
+
+void SqliteStore::on_work(std::function<void()> wake) {
+  if (writer_ != nullptr) writer_->on_work(std::move(wake));
+}
+
+Result<std::uint64_t> SqliteStore::drop_bodies(Timestamp before) {
+  std::uint64_t dropped = 0;
+  for (;;) {
+    auto unused = std::make_shared<std::vector<HeldContent>>();
+    auto count = std::make_shared<std::uint64_t>(0);
+    const auto written = write(
+        [this, before, unused, count](Change& change) {
+          *count = drop_some_bodies(change, *contents_, before, *unused);
+        },
+        64, {});
+    if (!written) return written.error();
+    for (const HeldContent& file : *unused) contents_->remove(file.name, file.bucket);
+    if (*count == 0) return dropped;
+    dropped += *count;
+  }
+}
+
+void SqliteStore::close() {
+  closing_ = true;
+  if (collector_.joinable()) collector_.join();
+  if (writer_ != nullptr) writer_->stop();
+  if (lock_ >= 0) ::close(lock_);
+  lock_ = -1;
+}
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const StoreSettings& settings) {
+  auto store = std::make_unique<SqliteStore>(settings);
+  try {
+    store->open();
+    return std::unique_ptr<Store>(std::move(store));
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,85 @@
+// The store over one SQLite file and a folder of content files.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "journal/content_store.h"
+#include "journal/keyring.h"
+#include "journal/reads.h"
+#include "journal/store.h"
+#include "journal/writer.h"
+
+namespace certbridge::host {
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(const StoreSettings& settings);
+  ~SqliteStore() override;
+
+  // Throws Failure. Called once, before anything else.
+  void open();
+
+  std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) override;
+  Result<void> apply(Transition transition) override;
+  Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
+  Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
+                                                  const std::vector<std::string>& exclude) override;
+  Result<std::vector<StoredDelivery>> due_deliveries(
+      const std::string& endpoint, Timestamp now, std::size_t limit,
+      const std::vector<std::int64_t>& exclude) override;
+  Result<std::optional<Timestamp>> next_due() override;
+  Result<StoredMessage> message(const std::string& id) override;
+  Result<std::vector<StoredMessage>> messages(const MessageQuery& query) override;
+  Result<std::vector<StoredMessage>> children(const std::string& id) override;
+  Result<std::vector<StoredMessage>> messages_with_key(const OrderKey& key,
+                                                       std::size_t limit) override;
+  Result<std::vector<StoredDelivery>> deliveries(const std::string& message_id) override;
+  Result<std::vector<TraceEntry>> trace(const std::string& message_id) override;
+  Result<std::optional<StepResult>> step_result(const std::string& step_key) override;
+  Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
+                                            const std::string& name) override;
+  Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(
+      const std::string& endpoint, const std::string& counter,
+      const std::string& step_key) override;
+  Result<std::uint64_t> count_facts(const FactsQuery& query) override;
+  Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) override;
+  Result<std::unique_ptr<ContentWriter>> spool() override;
+  Result<StoreFigures> figures() override;
+  void on_work(std::function<void()> wake) override;
+  Result<std::uint64_t> drop_bodies(Timestamp before) override;
+  void close() override;
+
+ private:
+  void lock_folder();
+  void open_for_writing();
+  void recover(Connection& connection);
+  PreparedMessage prepare(const std::string& source, const Message& message, ContentHold& hold);
+  std::string bucket_of(const std::string& name);
+  template <class Read>
+  auto read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))>;
+  Result<void> write(Writer::Work work, std::size_t weight, std::set<std::string> buckets);
+  StoreFigures figures_from_file();
+
+  StoreSettings settings_;
+  std::string file_;
+  std::shared_ptr<Keyring> keys_{};  // shared with the content handles that callers hold
+  std::unique_ptr<ContentStore> contents_{};
+  std::unique_ptr<Readers> readers_{};
+  std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
+  std::unique_ptr<Writer> writer_{};    // none when read-only
+  std::thread collector_{};             // "journal-collect": removes orphans once after the start
+  std::atomic<bool> closing_{false};
+  int lock_ = -1;
+};
+
+// drop_bodies.cpp: one batch; adds files that nothing names any more to `unused` and answers how
+// many messages were dropped.
+std::uint64_t drop_some_bodies(Change& change, ContentStore& contents, Timestamp before,
+                               std::vector<HeldContent>& unused);
+// Names the files of a transition, in the transaction that uses them.
+void name_contents(Change& change, const std::vector<HeldContent>& contents);
+
+}  // namespace certbridge::host

@@ -1,0 +1,152 @@
+#include "journal/change.h"
+#include "journal/failure.h"
+#include "journal/stop_point.h"
+#include "journal/transition_parts.h"
+
+namespace certbridge::host {
+namespace {
+
+Error counter_moved(const CounterChange& counter) {
+  return Error::permanent("journal.state_changed", "counter " + counter.counter + " of endpoint " +
+                                                       counter.endpoint + " has moved on");
+}
+
+std::int64_t next_of(Change& change, const CounterChange& counter) {
+  return change.connection()
+      .number("select next from counters where endpoint = ? and counter = ?", counter.endpoint,
+              counter.counter)
+      .value_or(1);
+}
+
+void write_counter(Change& change, const CounterChange& counter) {
+  const auto number = static_cast<std::int64_t>(counter.number);
+  const auto used = change.connection().number(
+      "select number from counter_uses where endpoint = ? and counter = ? and step_key = ?",
+      counter.endpoint, counter.counter, counter.step_key);
+  if (used && *used == number) return;
+  if (used || next_of(change, counter) != number) throw Failure(counter_moved(counter));
+  change.connection().run(
+      "insert into counter_uses(endpoint, counter, step_key, number) values (?, ?, ?, ?)",
+      counter.endpoint, counter.counter, counter.step_key, number);
+  change.connection().run(
+      "insert into counters(endpoint, counter, next) values (?, ?, ?) "
+      "on conflict(endpoint, counter) do update set next = excluded.next",
+      counter.endpoint, counter.counter, number + 1);
+}
+
+void write_memory(Change& change, const MemoryChange& memory) {
+  const std::string key = memory_key(change.writer.keys, memory.key);
+  const std::string place = memory_place(memory.endpoint, key, memory.name);
+  const std::string sealed = change.writer.keys.seal(place, memory.value);
+  change.connection().run(
+      "insert into memory(endpoint, key, name, value) values (?, ?, ?, ?) "
+      "on conflict(endpoint, key, name) do update set value = excluded.value",
+      memory.endpoint, Blob{key}, memory.name, Blob{sealed});
+}
+
+// The message to whose life a step's result is tied: the longest part of its key that is one.
+std::int64_t owner_of(Change& change, const std::string& step_key) {
+  for (std::size_t end = step_key.size(); end != std::string::npos && end > 0;
+       end = step_key.rfind('/', end - 1)) {
+    const std::int64_t number = find_message(change.connection(), step_key.substr(0, end));
+    if (number != 0) return number;
+  }
+  return 0;
+}
+
+void write_step_result(Change& change, const std::string& step_key,
+                       const std::vector<PreparedMessage>& messages) {
+  const std::int64_t owner = owner_of(change, step_key);
+  const std::string key = change.writer.keys.short_digest("step", step_key);
+  const std::string sealed =
+      change.writer.keys.seal(step_place(step_key), encode_step_result(messages));
+  change.connection().run(
+      "insert or replace into step_results(key, number, result) values (?, ?, ?)", Blob{key}, owner,
+      Blob{sealed});
+  for (const PreparedMessage& message : messages) use_contents(change, owner, message);
+}
+
+// Delivery rows come before any message is let go: otherwise a later message of the same key could
+// slip through between the two.
+std::vector<std::int64_t> write_children(Change& change, PreparedTransition& prepared) {
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < prepared.children.size(); ++i) {
+    const RoutedChild& child = prepared.transition.children[i];
+    NewMessage as;
+    if (!parse_message_id(child.message.id, as.order_number, as.path) || as.path.empty()) {
+      throw Failure(Error::fault("journal.child_id",
+                                 "\"" + child.message.id + "\" is not the identifier of a child"));
+    }
+    as.parent =
+        find_message(change.connection(), child.message.id.substr(0, child.message.id.rfind('/')));
+    if (as.parent == 0) {
+      throw Failure(Error::fault("journal.child_id",
+                                 "the parent of " + child.message.id + " is not in the journal"));
+    }
+    as.source = source_of(change, as.parent);
+    as.route = child.route;
+    as.state = MessageState::kRouted;
+    as.verdicts = child.gate_verdicts;
+    const std::int64_t number = insert_message(change, prepared.children[i], as);
+    for (const PlannedDelivery& planned : child.deliveries)
+      insert_delivery(change, number, planned);
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+void evaluate_new(Change& change, std::int64_t number) {
+  std::vector<std::int64_t> ids;
+  Statement& rows = change.connection().select(
+      "i", "select id from deliveries where number = ? and state = 1 order by id", number);
+  while (rows.next()) ids.push_back(rows.integer(0));
+  for (const std::int64_t id : ids) evaluate_delivery(change, id);
+  review_done(change, number);
+}
+
+void write_traces(Change& change, const std::vector<TraceEntry>& entries) {
+  for (const TraceEntry& entry : entries) {
+    const std::int64_t number = find_message(change.connection(), entry.message_id);
+    if (number != 0) write_trace(change, number, entry);
+  }
+}
+
+}  // namespace
+
+void write_trace(Change& change, std::int64_t number, const TraceEntry& entry) {
+  change.connection().run(
+      "insert into trace(number, id, at, step, outcome, text, took) values (?1, (select "
+      "coalesce(max(id), 0) + 1 from trace where number = ?1), ?2, ?3, ?4, ?5, ?6)",
+      number, entry.when.time_since_epoch().count(), entry.step, entry.outcome, entry.text,
+      entry.took.count());
+}
+
+void apply_transition(Change& change, PreparedTransition& prepared) {
+  const Transition& transition = prepared.transition;
+  std::vector<std::int64_t> numbers;
+  for (const MessageChange& wanted : transition.messages) {
+    numbers.push_back(check_message(change, wanted));
+  }
+  for (const DeliveryChange& wanted : transition.delivery_changes) check_delivery(change, wanted);
+  if (!transition.deliveries.empty() && numbers.empty()) {
+    throw Failure(Error::fault("journal.transition", "deliveries without the message they are of"));
+  }
+  const std::vector<std::int64_t> children = write_children(change, prepared);
+  for (const PlannedDelivery& planned : transition.deliveries) {
+    insert_delivery(change, numbers.front(), planned);
+  }
+  stop_point("journal.between_rows");
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    change_message(change, numbers[i], transition.messages[i]);
+  }
+  for (const DeliveryChange& wanted : transition.delivery_changes) change_delivery(change, wanted);
+  for (const std::int64_t number : children) evaluate_new(change, number);
+  for (const std::int64_t number : numbers) evaluate_new(change, number);
+  for (const MemoryChange& memory : transition.memory) write_memory(change, memory);
+  for (const CounterChange& counter : transition.counters) write_counter(change, counter);
+  for (const auto& [key, messages] : prepared.step_results)
+    write_step_result(change, key, messages);
+  write_traces(change, transition.trace);
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,110 @@
+// The one thread that changes the journal: whatever is pending is committed together.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "certbridge/context.h"
+#include "journal/change.h"
+
+namespace certbridge::host {
+
+struct WriterSettings {
+  std::size_t group_limit = 128;
+  std::size_t queue_limit = 4096;
+  std::uint64_t restart_wal_bytes = 64ULL << 20;
+  std::set<std::string> order_accepted{};
+};
+
+// Cheap counts of what the writer did, and what is in which state.
+struct WriterFigures {
+  Tally tally{};
+  std::uint64_t commits = 0;
+  std::uint64_t transitions = 0;
+  std::uint64_t wal_bytes = 0;
+  std::uint64_t largest_wal_bytes = 0;
+  std::chrono::microseconds commit_p50{0};
+  std::chrono::microseconds commit_p99{0};
+};
+
+// Owns the threads "journal-writer" and "journal-checkpoint".
+class Writer {
+ public:
+  using Work = std::function<void(Change&)>;
+
+  Writer(const std::string& file, const Clock& clock, Keyring& keys, ContentStore& contents,
+         const WriterSettings& settings);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void start();
+  // Runs `work` in a savepoint of the next group and waits until the group is on stable storage.
+  // `weight` counts against the group's limit. Any thread; "journal.busy" when the queue is full.
+  Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
+  void on_work(std::function<void()> wake);
+  WriterFigures figures();
+  // Commits what was submitted and ends both threads.
+  void stop();
+
+ private:
+  struct Job {
+    Work work{};
+    std::size_t weight = 1;
+    std::set<std::string> buckets{};
+    std::promise<Result<void>> done{};
+    std::optional<Error> error{};
+    Tally tally{};
+    bool made_work = false;
+    bool answered = false;
+  };
+  using Group = std::vector<std::unique_ptr<Job>>;
+
+  void run();
+  Group take_group();
+  void commit_group(Group& group);
+  void run_job(Job& job, Timestamp now);
+  void change_all(Group& group);
+  void finish(Group& group, const std::optional<Error>& failed);
+  void answer(Group& group, const std::optional<Error>& failed);
+  void note_commit(const Group& group, std::chrono::microseconds took);
+  void rotate_key();
+  void restart_log();
+  void run_checkpoints();
+
+  const Clock& clock_;
+  Keyring& keys_;
+  ContentStore& contents_;
+  WriterSettings settings_;
+  Connection connection_;
+  Connection checkpoints_;
+  WriterState state_;
+
+  std::mutex mutex_{};
+  std::condition_variable arrived_{};
+  std::deque<std::unique_ptr<Job>> queue_{};  // under mutex_, as are the next three
+  std::size_t queued_ = 0;
+  bool stopping_ = false;
+  std::function<void()> wake_{};
+
+  std::mutex figures_mutex_{};
+  WriterFigures figures_{};  // under figures_mutex_, as is the next
+  std::vector<std::chrono::microseconds> commit_times_{};
+
+  std::mutex checkpoint_mutex_{};
+  std::condition_variable checkpoint_due_{};
+  bool checkpoint_wanted_ = false;  // under checkpoint_mutex_, as is the next
+  bool checkpoint_stop_ = false;
+  std::thread writer_{};
+  std::thread checkpointer_{};
+};
+
+}  // namespace certbridge::host
