@@ -66,9 +66,9 @@ class CaseWriter:
         """The case of this kind at this place of the run."""
         self._serial += 1
         self.moment += datetime.timedelta(seconds=1)
-        issuer = self._issuers[index % len(self._issuers)]
+        issuer = self._issuers[(index + index // 10) % len(self._issuers)]
         case = Case(f"{clock.now():%Y}{issuer.area}{self._serial:07d}", kind, issuer, issuer.area, [])
-        several = kind in ("first", "change") and index % 5 == 2
+        several = kind in ("first", "change") and index % 20 in (4, 9)
         building = self.inventor.chance.randrange(1, 60) if several else None
         for number in range(3 if several else 1):
             self._add_right(case, number, building)

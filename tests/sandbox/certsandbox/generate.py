@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import random
 import threading
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,6 @@ def _make_whole(case: Case, mistake: str) -> None:
 
 def _places(count: int, wishes: list[tuple[str, int]], seed: int) -> dict[int, str]:
     """Where in the run the special cases stand, spread by the seed."""
-    import random
     order = list(range(count))
     random.Random(seed * 7919 + 1).shuffle(order)
     result = {}
@@ -107,8 +107,8 @@ class _Feeder:
     def case_statements(self, case: Case, due: list[Case]) -> list[str]:
         """Rows and first events of a case, then the last event of cases whose turn has come."""
         children = [regdb.insert("mw_case_party", row) for row in case.parties]
-        children += [regdb.insert("mw_cert_image", row) for row in case.images]
-        now = [regdb.insert("mw_case_right", row) for row in case.rights]
+        now = [regdb.insert("mw_cert_image", row) for row in case.images]
+        now += [regdb.insert("mw_case_right", row) for row in case.rights]
         now += [regdb.insert("mw_case_cert", row) for row in case.certificates]
         now += [regdb.insert("mw_cert_item", row) for row in case.items]
         if case.late:

@@ -1,0 +1,101 @@
+"""As much of X.509 as seals need: key, issuer, validity, key usage, signature by an issuer."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from . import der, keys, sm2, sm3
+
+_SM2_WITH_SM3 = "1.2.156.10197.1.501"
+_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.19"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate, read once; `signed` are the bytes under its signature."""
+
+    raw: bytes
+    signed: bytes
+    signature: bytes
+    issuer: bytes
+    subject: bytes
+    not_before: datetime.datetime
+    not_after: datetime.datetime
+    key: sm2.Affine
+    usage: int | None
+    authority: bool
+
+    @property
+    def digest(self) -> bytes:
+        """SM3 of the certificate."""
+        return sm3.digest(self.raw)
+
+    def may_sign(self) -> bool:
+        """digitalSignature or nonRepudiation."""
+        return self.usage is not None and bool(self.usage & 0xC0)
+
+    def valid_at(self, moment: datetime.datetime) -> bool:
+        """Whether the moment lies in the validity."""
+        return self.not_before <= moment <= self.not_after
+
+
+def parse_certificate(raw: bytes) -> Certificate:
+    """A certificate with an SM2 key and an SM2 signature. Raises Malformed."""
+    try:
+        body, algorithm, signature = der.parse(raw).expect(der.SEQUENCE, "certificate").children()
+        fields = body.children()
+        if fields[0].tag != 0xA0:
+            raise der.Malformed("certificate is not of version 3")
+        oid = algorithm.children()[0].as_oid()
+        if oid != _SM2_WITH_SM3 or fields[2].children()[0].as_oid() != oid:
+            raise der.Malformed("certificate is not signed with SM2 and SM3")
+        start, end = fields[4].children()
+        usage, authority = _extensions(fields[7:])
+        return Certificate(raw, body.raw, signature.as_bits(), fields[3].raw, fields[5].raw, start.as_time(),
+                           end.as_time(), keys.public_point(fields[6]), usage, authority)
+    except (IndexError, ValueError) as error:
+        raise der.Malformed(f"certificate: {error}") from error
+
+
+def _extensions(rest: list[der.Node]) -> tuple[int | None, bool]:
+    """Key usage (first byte) and whether it is an authority."""
+    usage, authority = None, False
+    for block in (node for node in rest if node.tag == 0xA3):
+        for extension in block.children()[0].children():
+            parts = extension.children()
+            name, value = parts[0].as_oid(), der.parse(parts[-1].content)
+            if name == _KEY_USAGE:
+                usage = value.content[1] if len(value.content) > 1 else 0
+            elif name == _BASIC_CONSTRAINTS:
+                inner = value.children()
+                authority = bool(inner) and inner[0].tag == 0x01 and inner[0].content == b"\xff"
+    return usage, authority
+
+
+def signed_by(certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the issuer's key signed the certificate."""
+    return certificate.issuer == issuer.subject and sm2.verify(issuer.key, certificate.signed, certificate.signature)
+
+
+def chain_problem(certificate: Certificate, trust: list[Certificate], moment: datetime.datetime) -> str:
+    """Why there is no chain from the certificate to a trusted one at the moment, or nothing.
+
+    The trusted file may hold intermediate authorities too; every one on the way must be an authority.
+    """
+    current = certificate
+    for _ in range(6):
+        if not current.valid_at(moment):
+            return "a certificate of the chain is not valid at the time of sealing"
+        if current.digest in {t.digest for t in trust} and current is not certificate:
+            if current.subject == current.issuer:
+                return ""
+        elif current.digest in {t.digest for t in trust}:
+            return ""
+        for candidate in trust:
+            if candidate.authority and signed_by(current, candidate):
+                current = candidate
+                break
+        else:
+            return "no trusted certificate signed a certificate of the chain"
+    return "chain is too long"
