@@ -162,7 +162,7 @@ std::string Statement::blob(std::size_t column) const {
   if (is_null(column)) return {};
   soci::blob& blob = *parts_->columns.at(column).blob;
   std::string bytes(blob.get_len(), '\0');
-  if (!bytes.empty()) guarded([&] { blob.read_from_start(bytes.data(), bytes.size()); });
+  if (!bytes.empty()) guarded([&] { blob.read(0, bytes.data(), bytes.size()); });
   return bytes;
 }
 
