@@ -1,0 +1,181 @@
+#include "remote_signer.h"
+
+#include <boost/json.hpp>
+
+#include "certbridge_sm/base64.h"
+#include "certbridge_sm/ses.h"
+
+namespace certbridge::seal_service {
+namespace {
+
+constexpr std::uint64_t kLargestAnswer = 8 * 1024 * 1024;
+constexpr std::size_t kMostSeals = 256;
+constexpr std::size_t kDeepestJson = 8;
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+Error unreadable(const std::string& reason) {
+  return Error::retryable("seal_service.answer",
+                          "the seal service's answer is not understood: " + reason);
+}
+
+// The text members of a flat JSON object.
+Result<Fields> read_object(const std::string& text) {
+  boost::json::parse_options options;
+  options.max_depth = kDeepestJson;
+  boost::json::error_code failed;
+  const boost::json::value parsed = boost::json::parse(text, failed, {}, options);
+  if (failed || !parsed.is_object()) return unreadable("it is not a JSON object");
+  Fields fields;
+  for (const auto& [name, value] : parsed.get_object()) {
+    if (value.is_string()) fields.emplace(name, std::string_view(value.get_string()));
+  }
+  return fields;
+}
+
+std::string member(const Fields& fields, std::string_view name) {
+  const auto found = fields.find(name);
+  return found == fields.end() ? std::string() : found->second;
+}
+
+Result<std::string> bytes_member(const Fields& fields, std::string_view name) {
+  auto bytes = sm::base64_decode(member(fields, name));
+  if (bytes && !bytes->empty()) return std::move(*bytes);
+  return unreadable("\"" + std::string(name) + "\" is not Base64");
+}
+
+// The service's own codes, sorted by what can be done about them.
+Result<void> check_code(const std::string& code) {
+  if (code == "0") return {};
+  if (code == "401") {
+    return Error::fault("seal_service.token",
+                        "the seal service refuses the token; check the option token");
+  }
+  if (code == "404")
+    return Error::permanent("sealer.no_such_seal", "the seal service does not know the seal");
+  if (code == "409") {
+    return Error::permanent("seal_service.request_conflict",
+                            "the seal service has signed something else under this request before");
+  }
+  if (code == "423") {
+    return Error::fault("seal_service.suspended",
+                        "the seal is suspended at the seal service; ask its keeper");
+  }
+  if (code == "503") return Error::retryable("seal_service.busy", "the seal service is busy");
+  return Error::permanent("seal_service.refused",
+                          "the seal service answered with the code \"" + code + "\"");
+}
+
+std::string percent_encoded(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (std::isalnum(octet) != 0 || c == '-' || c == '_' || c == '.') {
+      out.push_back(c);
+    } else {
+      out += {'%', kDigits[octet >> 4], kDigits[octet & 15]};
+    }
+  }
+  return out;
+}
+
+bool is_good(const std::string& status) { return status.size() == 3 && status.front() == '2'; }
+
+Error transport_error(const Error& error) {
+  Error passed{error.severity, "seal_service.transport",
+               "the seal service was not reached: " + error.code + ": " + error.message,
+               error.retry_after};
+  return passed;
+}
+
+Error status_error(const Message& answer, const std::string& status) {
+  const std::string message = "the seal service answered with the HTTP status " + status;
+  if (status == "401" || status == "403") return Error::fault("seal_service.token", message);
+  if (status == "429" || status == "503") return Error::retryable("seal_service.busy", message);
+  static_cast<void>(answer);
+  if (!status.empty() && status.front() == '5')
+    return Error::retryable("seal_service.status", message);
+  return Error::permanent("seal_service.status", message);
+}
+
+}  // namespace
+
+RemoteSigner::RemoteSigner(Responder& http, std::string token, CountOperations count)
+    : http_(http), token_(std::move(token)), count_(std::move(count)) {}
+
+Result<std::string> RemoteSigner::ask(const std::string& method, const std::string& path,
+                                      const std::string& body, const Call& call) {
+  Message question;
+  question.type = "http.request";
+  question.headers = {{"http-method", method},
+                      {"http-path", path},
+                      {"http-header-authorization", "Bearer " + token_}};
+  question.media_type = "application/json";
+  question.body = content_of(body);
+  auto answer = http_.answer(question, call);
+  if (!answer) return transport_error(answer.error());
+  const auto status = answer.value().headers.find("http-status");
+  const std::string code = status == answer.value().headers.end() ? "" : status->second;
+  if (answer.value().body == nullptr) return unreadable("it is empty");
+  auto text = read_all(*answer.value().body, kLargestAnswer);
+  if (!text) return unreadable(text.error().message);
+  // A body with the service's own code says more than the status.
+  if (is_good(code) || read_object(text.value()).ok()) return text;
+  return status_error(answer.value(), code);
+}
+
+Result<std::string> RemoteSigner::seal(const SealName& name, const Call& call) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = seals_.find(name.seal_id); known != seals_.end()) return known->second;
+  }
+  auto text = ask("GET", "/seal/v1/seals/" + percent_encoded(name.seal_id), "", call);
+  if (!text) return text;
+  auto fields = read_object(text.value());
+  if (!fields) return fields.error();
+  if (auto good = check_code(member(fields.value(), "code")); !good) return good.error();
+  auto der = bytes_member(fields.value(), "seal");
+  if (!der) return der;
+  auto seal = sm::parse_seal(der.value());
+  if (!seal) return unreadable(seal.error().message);
+  if (seal.value().id != name.seal_id)
+    return unreadable("it holds another seal than was asked for");
+  const std::lock_guard lock(mutex_);
+  if (seals_.size() >= kMostSeals) seals_.clear();
+  seals_.insert_or_assign(name.seal_id, der.value());
+  return der;
+}
+
+Result<SignedBytes> RemoteSigner::sign(const SealName& name, std::string_view to_be_signed,
+                                       const std::string& request_id, const Call& call) {
+  const boost::json::object request{{"requestId", request_id},
+                                    {"sealId", name.seal_id},
+                                    {"toBeSigned", sm::base64_encode(to_be_signed)}};
+  auto text = ask("POST", "/seal/v1/sign", boost::json::serialize(request), call);
+  if (!text) return text.error();
+  auto fields = read_object(text.value());
+  if (!fields) return fields.error();
+  if (auto good = check_code(member(fields.value(), "code")); !good) return good.error();
+  auto signature = bytes_member(fields.value(), "signature");
+  if (!signature) return signature.error();
+  auto certificate = bytes_member(fields.value(), "certificate");
+  if (!certificate) return certificate.error();
+  auto parsed = sm::X509Certificate::from_der(certificate.value());
+  if (!parsed) return unreadable(parsed.error().message);
+  auto key = parsed.value().public_key();
+  if (!key) return unreadable(key.error().message);
+  count_("verify", 1);
+  if (!sm::sm2_verify(key.value(), sm::kDefaultSignerId, to_be_signed, signature.value())) {
+    return Error::permanent("seal_service.wrong_signature",
+                            "the seal service's signature does not fit what it was asked to sign");
+  }
+  return SignedBytes{std::move(signature).value(), std::move(certificate).value()};
+}
+
+void RemoteSigner::forget_seals() {
+  const std::lock_guard lock(mutex_);
+  seals_.clear();
+}
+
+}  // namespace certbridge::seal_service

@@ -1,0 +1,44 @@
+// A remote seal service over a lent HTTP endpoint: it gets the bytes to be signed (no file leaves
+// the house) and keeps the keys. Wire form: tests/sandbox/interfaces.md, section 3.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "certbridge/endpoint.h"
+#include "certbridge_sm/x509.h"
+#include "signer.h"
+#include "trust_checks.h"
+
+namespace certbridge::seal_service {
+
+// Codes: "seal_service.transport" (severity of the transport's error), "seal_service.busy",
+// "seal_service.status", "seal_service.answer", "seal_service.token",
+// "seal_service.request_conflict", "seal_service.suspended", "seal_service.refused",
+// "seal_service.wrong_signature", "sealer.no_such_seal".
+class RemoteSigner final : public Signer {
+ public:
+  // `http` answers questions of type "http.request" and must outlive the signer.
+  RemoteSigner(Responder& http, std::string token, CountOperations count);
+  // Asked once for each seal and remembered until forget_seals().
+  Result<std::string> seal(const SealName& name, const Call& call) override;
+  // What comes back is verified before it is believed.
+  Result<SignedBytes> sign(const SealName& name, std::string_view to_be_signed,
+                           const std::string& request_id, const Call& call) override;
+  bool remembers() const override { return true; }
+  // After a refusal that may come from a renewed seal.
+  void forget_seals();
+
+ private:
+  Result<std::string> ask(const std::string& method, const std::string& path,
+                          const std::string& body, const Call& call);
+
+  Responder& http_;
+  std::string token_;
+  CountOperations count_;
+  std::mutex mutex_{};
+  std::map<std::string, std::string, std::less<>> seals_{};
+};
+
+}  // namespace certbridge::seal_service
