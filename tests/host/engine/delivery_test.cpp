@@ -188,8 +188,8 @@ TEST_F(DeliveryTest, AFileWithoutAVerdictOfTheGateNeverLeaves) {
   file.size = 6;
   file.digest[0] = 1;
   message.attachments.push_back(file);
-  start();
   library();
+  start();
   const std::string id = accept(message).id;
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
   EXPECT_EQ(delivery(id, "library")->error_code, "gate.no_verdict");
@@ -237,11 +237,11 @@ TEST_F(DeliveryTest, StoppingGivesUpOnAHungCallAtTheDeadline) {
 
 TEST_F(DeliveryTest, AfterARestartAnAttemptThatWasUnderWayIsConfirmedFirst) {
   // The state that a crash leaves: an attempt marked as begun and never recorded as ended.
-  start();
   library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
   library().on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
     return Error::retryable("x.y", "not now");
   };
+  start();
   const std::string id = accept(event("e1")).id;
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kUnknown));
   ASSERT_TRUE(stop());

@@ -18,15 +18,16 @@ class WithdrawalTest : public EngineTest {
     add_sink("library");
     Step gate = process("gate");
     gate.gives_verdict = true;
-    add_processor("gate").on_process = [](const Message& message, const Call&) {
+    add_processor("gate").on_process = [this](const Message& message, const Call&) {
       Message sealed = message;
       sealed.type = "certificate.issue";
       Attachment file;
       file.name = "certificate.ofd";
       file.media_type = "application/ofd";
-      file.content = content_of("file");
-      file.size = 4;
-      file.digest[0] = 7;
+      const StoredContent stored = store(*store_->spool().value(), "file").value();
+      file.content = stored.content;
+      file.size = stored.size;
+      file.digest = stored.digest;
       sealed.attachments.push_back(file);
       return std::vector<Message>{sealed};
     };
