@@ -141,7 +141,7 @@ class CaseWriter:
 
     def _add_certificates(self, case: Case, index: int) -> None:
         owners = [p for p in case.parties if p["role"] == "1"]
-        separate = len(owners) > 1 and index % 4 == 1
+        separate = len(owners) > 1 and index % 8 in (1, 7)
         if separate:
             case.features.append("held separately")
         for number, owner in enumerate(owners if separate else owners[:1]):

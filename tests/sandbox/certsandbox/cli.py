@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import urllib.request
 from pathlib import Path
 
-from . import generate, keys, servers
-
-
-def _held(options: argparse.Namespace) -> int:
-    """What a library holds, for people."""
-    with urllib.request.urlopen(f"{options.library.rstrip('/')}/sandbox/held", timeout=30) as answer:
-        held = json.load(answer)["held"]
-    for row in held:
-        print(f"{row['arrival'] or '-':>6}  {row['status']:<10}  v{row['version']:03d}  {row['number']}  "
-              f"{row['identifier']}  {row['fileDigest'][:16]}")
-    print(f"{len(held)} certificates")
-    return 0
+from . import compare, generate, keys, seal_service, servers, start
 
 
 def _keys(options: argparse.Namespace) -> int:
@@ -34,11 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     parser = argparse.ArgumentParser(prog="sandbox.py", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    start.add_start(commands)
     servers.add_library(commands)
+    seal_service.add_seal_service(commands)
     generate.add_registration(commands)
-    held = commands.add_parser("held", help="list what a library holds")
-    held.add_argument("--library", required=True, help="address of the library")
-    held.set_defaults(run=_held)
+    compare.add_commands(commands)
     pair = commands.add_parser("keys", help="make an SM2 key pair for a caller")
     pair.add_argument("--out", type=Path, required=True)
     pair.add_argument("--name", default="caller")
