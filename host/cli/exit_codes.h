@@ -4,8 +4,8 @@
 namespace certbridge::host {
 
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitFindings = 1;       // verify: not valid; check: configuration refused below
-inline constexpr int kExitUsage = 2;          // wrong command line
+inline constexpr int kExitFindings = 1;  // verify: not valid; check: configuration refused below
+inline constexpr int kExitUsage = 2;     // wrong command line
 inline constexpr int kExitConfiguration = 3;  // configuration refused
 inline constexpr int kExitJournal = 4;        // journal cannot be opened
 inline constexpr int kExitNotFound = 5;       // no such message, case or file

@@ -1,0 +1,132 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+
+#include "certbridge/plugin.h"
+#include "cli/exit_codes.h"
+#include "cli/version.h"
+
+namespace certbridge::host {
+namespace {
+
+// Programs lie in bin/, plugins beside it in lib/certbridge/.
+std::string plugin_folder_beside_program() {
+  std::error_code problem;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  if (problem) return "lib/certbridge";
+  return (program.parent_path().parent_path() / "lib" / "certbridge").string();
+}
+
+std::string read_override(const std::string& text, std::vector<OptionOverride>& into) {
+  const auto equals = text.find('=');
+  const auto dot = text.find('.');
+  if (equals == std::string::npos || dot == std::string::npos || dot > equals || dot == 0) {
+    return "--set takes ENDPOINT.OPTION=VALUE";
+  }
+  into.push_back(
+      {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)});
+  return {};
+}
+
+class CommandLine {
+ public:
+  explicit CommandLine(Arguments& arguments) : arguments_(arguments) {
+    application_.require_subcommand(1);
+    application_.set_version_flag("--version", "certbridge " + program_version() + "\n" +
+                                                   "plugins of " CERTBRIDGE_FINGERPRINT);
+    application_.footer(
+        "Exit codes: 0 ok, 1 findings, 2 usage, 3 configuration refused, 4 journal,\n"
+        "5 not found, 6 drain deadline passed. See docs/guides/command-line.md.");
+    add_host_commands();
+    add_file_commands();
+    add_journal_commands();
+  }
+  CLI::App& application() { return application_; }
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* meaning, CommandName command) {
+    CLI::App* added = parent.add_subcommand(name, meaning);
+    added->add_option("--config", arguments_.configuration.file, "the configuration")
+        ->type_name("FILE")
+        ->capture_default_str();
+    added
+        ->add_option_function<std::vector<std::string>>(
+            "--set",
+            [this](const std::vector<std::string>& given) {
+              for (const std::string& text : given) {
+                const std::string wrong = read_override(text, arguments_.configuration.overrides);
+                if (!wrong.empty()) throw CLI::ValidationError("--set", wrong);
+              }
+            },
+            "an option's value in place of the configured one")
+        ->type_name("ENDPOINT.OPTION=VALUE");
+    added->callback([this, command] { arguments_.command = command; });
+    return added;
+  }
+
+  void add_host_commands() {
+    CLI::App* run = add(application_, "run", "run the host until SIGTERM", CommandName::kRun);
+    run->add_option("--ready-file", arguments_.ready_file,
+                    "written with the port of metrics and health once started")
+        ->type_name("FILE");
+    add(application_, "check", "check the configuration and the plugins it uses",
+        CommandName::kCheck);
+    add(application_, "plugins", "list the plugins and what speaks against them",
+        CommandName::kPlugins);
+  }
+
+  void add_file_commands() {
+    CLI::App* verify =
+        add(application_, "verify", "verify the seals of an OFD file", CommandName::kVerify);
+    verify->add_option("ofd", arguments_.file, "the file")->required()->type_name("FILE.ofd");
+    verify->add_flag("--json", arguments_.json, "the whole report as JSON");
+    CLI::App* render = add(application_, "render", "draw an OFD file", CommandName::kRender);
+    render->add_option("ofd", arguments_.file, "the file")->required()->type_name("FILE.ofd");
+    render->add_option("-o,--output", arguments_.output, "the picture")
+        ->required()
+        ->type_name("FILE.svg");
+  }
+
+  void add_journal_commands() {
+    CLI::App* messages = application_.add_subcommand("messages", "look at the journal");
+    messages->require_subcommand(1);
+    CLI::App* list =
+        add(*messages, "list", "messages in order of acceptance", CommandName::kMessagesList);
+    list->add_option("--state", arguments_.state, "only in this state, as `parked`");
+    list->add_option("--type", arguments_.type, "only of this type, as `certificate.issue`");
+    list->add_option("--area", arguments_.area, "only of this division code");
+    list->add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
+    CLI::App* show =
+        add(*messages, "show", "one message with steps and deliveries", CommandName::kMessagesShow);
+    show->add_option("id", arguments_.number, "the message's id")->required();
+    CLI::App* one = add(application_, "case", "everything about one case", CommandName::kCase);
+    one->add_option("number", arguments_.number, "the case number")->required();
+  }
+
+  Arguments& arguments_;
+  CLI::App application_{"CertBridge carries electronic real-estate certificates between systems.",
+                        "certbridge"};
+};
+
+}  // namespace
+
+std::variant<Arguments, int> parse_arguments(int count, char** words) {
+  Arguments arguments;
+  arguments.configuration.file = "config/certbridge.xml";
+  arguments.configuration.plugin_folder = plugin_folder_beside_program();
+  CommandLine line(arguments);
+  try {
+    line.application().parse(count, words);
+  } catch (const CLI::Success& answered) {
+    line.application().exit(answered);
+    return kExitOk;
+  } catch (const CLI::ParseError& wrong) {
+    line.application().exit(wrong);
+    return kExitUsage;
+  }
+  return arguments;
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,21 @@
+// What each command does; every one answers an exit code of cli/exit_codes.h.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/screen.h"
+
+namespace certbridge::host {
+
+int check_command(const Arguments& arguments, Screen& out, Screen& problems);
+int plugins_command(const Arguments& arguments, Screen& out);
+int run_command(const Arguments& arguments, Screen& problems);
+int verify_command(const Arguments& arguments, Screen& out, Screen& problems);
+int render_command(const Arguments& arguments, Screen& out, Screen& problems);
+int messages_list_command(const Arguments& arguments, Screen& out, Screen& problems);
+int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems);
+int case_command(const Arguments& arguments, Screen& out, Screen& problems);
+
+// Writes every error of a refused configuration, one a line, and how many there are.
+void show_errors(const LoadedConfiguration& loaded, Screen& problems);
+
+}  // namespace certbridge::host

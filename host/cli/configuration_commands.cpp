@@ -1,0 +1,120 @@
+#include <set>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "engine/run.h"
+#include "plugins/library.h"
+
+namespace certbridge::host {
+namespace {
+
+std::string pinned_digest(const Configuration& configuration, const std::string& name) {
+  for (const PluginPin& pin : configuration.pins) {
+    if (pin.name == name) return pin.sha256;
+  }
+  return {};
+}
+
+// What speaks against a plugin: its manifest, or its library at the door; empty when nothing does.
+std::string verdict_of(const CatalogueEntry& entry, const Configuration& configuration) {
+  if (!entry.verdict.empty()) return entry.verdict;
+  const Result<void> door =
+      inspect_plugin(*entry.manifest, pinned_digest(configuration, entry.manifest->name));
+  return door.ok() ? std::string() : door.error().message;
+}
+
+std::string kinds_of(const Manifest& manifest) {
+  std::string text;
+  for (const KindManifest& kind : manifest.makes) {
+    if (!text.empty()) text += ", ";
+    text += kind.kind + " (" + to_text(kind.as) + ")";
+  }
+  return text;
+}
+
+int check_libraries(const LoadedConfiguration& loaded, Screen& problems) {
+  std::set<std::string> used;
+  for (const EndpointConfig& endpoint : loaded.configuration.endpoints)
+    used.insert(endpoint.plugin);
+  int refused = 0;
+  for (const std::string& name : used) {
+    const CatalogueEntry* entry = loaded.catalogue.entry(name);
+    const std::string verdict =
+        entry == nullptr ? "missing" : verdict_of(*entry, loaded.configuration);
+    if (verdict.empty()) continue;
+    problems.line("plugin " + name + ": " + verdict, Tone::kBad);
+    ++refused;
+  }
+  return refused;
+}
+
+}  // namespace
+
+void show_errors(const LoadedConfiguration& loaded, Screen& problems) {
+  for (const ConfigurationError& error : loaded.errors) problems.line(to_text(error), Tone::kBad);
+  const std::size_t count = loaded.errors.size();
+  problems.line(std::to_string(count) + (count == 1 ? " error" : " errors"));
+}
+
+int check_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
+  if (!loaded.ok()) {
+    show_errors(loaded, problems);
+    return kExitFindings;
+  }
+  for (const std::string& warning : loaded.configuration.warnings) out.line("warning: " + warning);
+  if (check_libraries(loaded, problems) > 0) return kExitFindings;
+  out.line(arguments.configuration.file + ": in order; " +
+               std::to_string(loaded.configuration.endpoints.size()) + " endpoints, " +
+               std::to_string(loaded.configuration.routes.size()) + " routes, " +
+               std::to_string(loaded.configuration.issuers.all().size()) +
+               " issuers, environment " + loaded.configuration.environment,
+           Tone::kGood);
+  return kExitOk;
+}
+
+int plugins_command(const Arguments& arguments, Screen& out) {
+  // A configuration that is refused elsewhere still says where plugins lie and what is pinned.
+  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
+  if (!loaded.catalogue.problem.empty()) {
+    out.line(
+        "the folder " + loaded.catalogue.folder + " cannot be read: " + loaded.catalogue.problem,
+        Tone::kBad);
+    return kExitNotFound;
+  }
+  std::vector<std::vector<std::string>> rows{
+      {"plugin", "version", "tier", "posture", "makes", "verdict"}};
+  bool findings = false;
+  for (const CatalogueEntry& entry : loaded.catalogue.entries) {
+    const std::string verdict = verdict_of(entry, loaded.configuration);
+    findings = findings || !verdict.empty();
+    const std::string shown = verdict.empty() ? "ok" : verdict;
+    if (!entry.manifest) {
+      rows.push_back({entry.folder.substr(entry.folder.rfind('/') + 1), "", "", "", "", shown});
+      continue;
+    }
+    const Manifest& manifest = *entry.manifest;
+    rows.push_back({manifest.name, manifest.version, manifest.tier, manifest.posture,
+                    kinds_of(manifest), shown});
+  }
+  out.table(rows);
+  out.line("from " + loaded.catalogue.folder, Tone::kQuiet);
+  return findings ? kExitFindings : kExitOk;
+}
+
+int run_command(const Arguments& arguments, Screen& problems) {
+  LoadedConfiguration loaded = load_configuration(arguments.configuration);
+  if (!loaded.ok()) {
+    show_errors(loaded, problems);
+    return kExitConfiguration;
+  }
+  RunSettings settings;
+  settings.configuration = std::move(loaded.configuration);
+  settings.secret = [secrets = std::move(loaded.secrets)](const std::string& name) {
+    return secrets.value(name);
+  };
+  settings.ready_file = arguments.ready_file;
+  return run_host(std::move(settings));
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,203 @@
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "config/document.h"
+#include "observe/clock.h"
+#include "plugins/endpoints.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kLargestFile = 64 * 1024 * 1024;
+constexpr std::uint64_t kLargestAnswer = 64 * 1024 * 1024;
+constexpr std::chrono::seconds kLongestAnswer{60};
+
+const EndpointConfig* endpoint_of_kind(const Configuration& configuration,
+                                       const std::string& plugin, const std::string& kind) {
+  for (const EndpointConfig& endpoint : configuration.endpoints) {
+    if (endpoint.plugin == plugin && endpoint.kind == kind) return &endpoint;
+  }
+  return nullptr;
+}
+
+// Only the asked endpoint and what is lent to it: no other counterpart is touched.
+Configuration only(const Configuration& whole, const std::string& name) {
+  std::set<std::string> wanted{name};
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const EndpointConfig& endpoint : whole.endpoints) {
+      if (!wanted.contains(endpoint.name)) continue;
+      for (const LentEndpoint& lent : endpoint.lent)
+        grew = wanted.insert(lent.endpoint).second || grew;
+    }
+  }
+  Configuration part = whole;
+  std::erase_if(part.endpoints,
+                [&](const EndpointConfig& endpoint) { return !wanted.contains(endpoint.name); });
+  return part;
+}
+
+struct Question {
+  std::string plugin{};
+  std::string kind{};
+  std::string type{};
+};
+
+Result<Message> ask(const LoadedConfiguration& loaded, const Question& question,
+                    std::string bytes) {
+  const EndpointConfig* asked =
+      endpoint_of_kind(loaded.configuration, question.plugin, question.kind);
+  if (asked == nullptr) {
+    return Error::fault("config.no_endpoint", "the configuration has no endpoint of plugin `" +
+                                                  question.plugin + "`, kind `" + question.kind +
+                                                  "`");
+  }
+  const SystemClock clock;
+  HostServices services;
+  services.clock = &clock;
+  services.issuers = &loaded.configuration.issuers;
+  services.environment = loaded.configuration.environment;
+  services.secret = [&loaded](const std::string& name) { return loaded.secrets.value(name); };
+  const auto endpoints = make_endpoints(only(loaded.configuration, asked->name), services);
+  endpoints->start();
+  Message message;
+  message.type = question.type;
+  message.media_type = "application/ofd";
+  message.body = content_of(std::move(bytes));
+  Call call;
+  call.trace_id = "command";
+  call.step_key = "command/" + question.type;
+  call.deadline = clock.steady() + kLongestAnswer;
+  Result<Message> answer = endpoints->responder(asked->name)->answer(message, call);
+  if (!answer) return answer;
+  // The answer's bytes are copied out before the component that made them is gone.
+  if (answer.value().body == nullptr) return Error::fault("answer.empty", "the answer has no body");
+  Result<std::string> body = read_all(*answer.value().body, kLargestAnswer);
+  if (!body) return body.error();
+  Message copy;
+  copy.headers = answer.value().headers;
+  copy.media_type = answer.value().media_type;
+  copy.body = content_of(std::move(body).value());
+  return copy;
+}
+
+int exit_code_of(const Error& error) {
+  return error.severity == Severity::kPermanent ? kExitFindings : kExitConfiguration;
+}
+
+std::string text_of(const boost::json::object& object, std::string_view name) {
+  const auto* found = object.if_contains(name);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+void show_list(const boost::json::object& report, Screen& out) {
+  if (const auto* seals = report.if_contains("seals"); seals != nullptr && seals->is_array()) {
+    std::vector<std::vector<std::string>> rows{{"seal", "name", "signer", "sealed at"}};
+    for (const auto& seal : seals->get_array()) {
+      if (!seal.is_object()) continue;
+      const auto& one = seal.get_object();
+      rows.push_back({text_of(one, "seal"), text_of(one, "name"), text_of(one, "signer"),
+                      text_of(one, "sealed-at")});
+    }
+    if (rows.size() > 1) out.table(rows);
+  }
+  if (const auto* checks = report.if_contains("checks"); checks != nullptr && checks->is_array()) {
+    std::vector<std::vector<std::string>> rows{{"check", "outcome", ""}};
+    for (const auto& check : checks->get_array()) {
+      if (!check.is_object()) continue;
+      const auto& one = check.get_object();
+      rows.push_back({text_of(one, "check"), text_of(one, "outcome"), text_of(one, "detail")});
+    }
+    out.table(rows);
+  }
+}
+
+// Loads what both commands need; an exit code when that is not possible.
+std::optional<int> prepare(const Arguments& arguments, Screen& problems,
+                           LoadedConfiguration& loaded, std::string& bytes) {
+  Result<std::string> read = read_file(arguments.file, kLargestFile);
+  if (!read) {
+    problems.line(arguments.file + ": " + read.error().message, Tone::kBad);
+    return kExitNotFound;
+  }
+  bytes = std::move(read).value();
+  loaded = load_configuration(arguments.configuration);
+  if (loaded.ok()) return {};
+  show_errors(loaded, problems);
+  return kExitConfiguration;
+}
+
+int show_report(const std::string& file, const std::string& text, bool as_json, Screen& out,
+                Screen& problems) {
+  boost::system::error_code problem;
+  boost::json::parse_options options;
+  options.max_depth = 16;
+  const boost::json::value report = boost::json::parse(text, problem, {}, options);
+  if (problem || !report.is_object()) {
+    problems.line(file + ": the verifier's report is no JSON object", Tone::kBad);
+    return kExitConfiguration;
+  }
+  const bool valid = text_of(report.get_object(), "verdict") == "valid";
+  if (as_json) {
+    out.line(text);
+  } else if (valid) {
+    out.line(file + ": valid", Tone::kGood);
+    show_list(report.get_object(), out);
+  } else {
+    out.line(file + ": not valid: " + text_of(report.get_object(), "message") + " (" +
+                 text_of(report.get_object(), "code") + ")",
+             Tone::kBad);
+    show_list(report.get_object(), out);
+  }
+  return valid ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+int verify_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  LoadedConfiguration loaded;
+  std::string bytes;
+  if (const auto code = prepare(arguments, problems, loaded, bytes)) return *code;
+  const Result<Message> answer =
+      ask(loaded, {"seal_service", "verifier", "ofd.verify"}, std::move(bytes));
+  if (!answer) {
+    problems.line(arguments.file + ": " + answer.error().message + " (" + answer.error().code + ")",
+                  Tone::kBad);
+    return exit_code_of(answer.error());
+  }
+  const Result<std::string> report = read_all(*answer.value().body, kLargestAnswer);
+  return show_report(arguments.file, report.ok() ? report.value() : "", arguments.json, out,
+                     problems);
+}
+
+int render_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  LoadedConfiguration loaded;
+  std::string bytes;
+  if (const auto code = prepare(arguments, problems, loaded, bytes)) return *code;
+  const Result<Message> answer =
+      ask(loaded, {"ofd_compose", "renderer", "ofd.render"}, std::move(bytes));
+  const Result<std::string> picture = answer.ok() ? read_all(*answer.value().body, kLargestAnswer)
+                                                  : Result<std::string>(answer.error());
+  if (!picture) {
+    problems.line(
+        arguments.file + ": " + picture.error().message + " (" + picture.error().code + ")",
+        Tone::kBad);
+    return exit_code_of(picture.error());
+  }
+  std::ofstream file(arguments.output, std::ios::binary);
+  file << picture.value();
+  file.close();
+  if (!file) {
+    problems.line(arguments.output + ": cannot be written", Tone::kBad);
+    return kExitNotFound;
+  }
+  out.line(arguments.output + ": " + std::to_string(picture.value().size()) + " bytes",
+           Tone::kGood);
+  return kExitOk;
+}
+
+}  // namespace certbridge::host

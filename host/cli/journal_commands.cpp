@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "journal/store.h"
+#include "observe/clock.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kMostMessagesOfCase = 200;
+
+// Headers that hold no personal data; every other one is shown by its name only.
+bool may_be_shown(std::string_view name) {
+  constexpr std::array<std::string_view, 22> kShown{
+      "event-type",        "event-id",    "case-no",     "case-id",           "revision",
+      "registration-type", "right-type",  "occurred-at", "certificate-id",    "identifier",
+      "issuer-code",       "type-code",   "version",     "warnings",          "record-digest",
+      "file-digest",       "seal-id",     "sealed-at",   "intake-error-code", "void-reason",
+      "refusal-code",      "refusal-step"};
+  return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
+}
+
+struct OpenJournal {
+  SystemClock clock{};
+  std::unique_ptr<Store> store{};
+};
+
+std::optional<int> open(const Arguments& arguments, Screen& problems, OpenJournal& journal) {
+  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
+  if (!loaded.ok()) {
+    show_errors(loaded, problems);
+    return kExitConfiguration;
+  }
+  const std::string& key_name = loaded.configuration.master_key_secret;
+  const Result<std::string> secret = loaded.secrets.value(key_name);
+  const auto key = parse_sm3_digest(secret.ok() ? secret.value() : "");
+  if (!key) {
+    problems.line("the secret " + key_name + " must be 64 hexadecimal characters", Tone::kBad);
+    return kExitJournal;
+  }
+  StoreSettings settings;
+  settings.folder = loaded.configuration.data_folder;
+  settings.master_key.assign(key.value().begin(), key.value().end());
+  settings.master_key_id = loaded.configuration.master_key_secret;
+  settings.read_only = true;
+  settings.clock = &journal.clock;
+  Result<std::unique_ptr<Store>> store = open_sqlite_store(settings);
+  if (!store) {
+    problems.line("the journal cannot be opened: " + store.error().message, Tone::kBad);
+    return kExitJournal;
+  }
+  journal.store = std::move(store).value();
+  return {};
+}
+
+int failed(const Error& error, Screen& problems) {
+  problems.line(error.message, Tone::kBad);
+  return error.code == "journal.no_such_message" ? kExitNotFound : kExitJournal;
+}
+
+std::string error_of(const std::string& code, const std::string& message) {
+  return code.empty() ? std::string() : code + ": " + message;
+}
+
+void show_headers(const StoredMessage& stored, Screen& out) {
+  for (const auto& [name, value] : stored.message.headers) {
+    out.line("  " + name + ": " + (may_be_shown(name) ? value : "(hidden)"));
+  }
+  for (const Attachment& attachment : stored.message.attachments) {
+    out.line("  attachment " + attachment.name + ": " + std::to_string(attachment.size) +
+             " bytes, SM3 " + to_hex(attachment.digest));
+  }
+}
+
+void show_steps(Store& store, const std::string& id, Screen& out) {
+  const auto trace = store.trace(id);
+  if (!trace || trace.value().empty()) return;
+  std::vector<std::vector<std::string>> rows{{"  when", "step", "outcome", "ms", ""}};
+  for (const TraceEntry& entry : trace.value()) {
+    rows.push_back({"  " + to_iso8601(entry.when), entry.step, entry.outcome,
+                    std::to_string(entry.took.count() / 1000), entry.text});
+  }
+  out.table(rows);
+}
+
+std::string receipt_of(const StoredDelivery& delivery) {
+  if (!delivery.receipt) return {};
+  const bool open = delivery.receipt->state == Receipt::State::kOpen;
+  return (open ? "open " : "settled ") + delivery.receipt->remote_id;
+}
+
+void show_deliveries(Store& store, const std::string& id, Screen& out) {
+  const auto deliveries = store.deliveries(id);
+  if (!deliveries || deliveries.value().empty()) return;
+  std::vector<std::vector<std::string>> rows{
+      {"  delivery", "endpoint", "state", "attempts", "receipt", "error"}};
+  for (const StoredDelivery& delivery : deliveries.value()) {
+    rows.push_back({"  " + delivery.name, delivery.endpoint, to_text(delivery.state),
+                    std::to_string(delivery.attempts), receipt_of(delivery),
+                    error_of(delivery.error_code, delivery.error_message)});
+  }
+  out.table(rows);
+}
+
+void show_message(Store& store, const StoredMessage& stored, Screen& out) {
+  out.line(stored.message.id + "  " + stored.message.type + "  " + to_text(stored.state),
+           Tone::kTitle);
+  out.line("  from " + stored.source + ", route " +
+           (stored.route.empty() ? "(none yet)" : stored.route) + ", accepted " +
+           to_iso8601(stored.message.created) + ", changed " + to_iso8601(stored.changed));
+  if (!stored.error_code.empty())
+    out.line("  " + error_of(stored.error_code, stored.error_message), Tone::kBad);
+  show_headers(stored, out);
+  show_steps(store, stored.message.id, out);
+  show_deliveries(store, stored.message.id, out);
+}
+
+void show_with_children(Store& store, const StoredMessage& stored, std::set<std::string>& seen,
+                        Screen& out) {
+  if (!seen.insert(stored.message.id).second) return;
+  show_message(store, stored, out);
+  const auto children = store.children(stored.message.id);
+  if (!children) return;
+  for (const StoredMessage& child : children.value()) show_with_children(store, child, seen, out);
+}
+
+std::optional<MessageState> state_named(const std::string& name) {
+  for (int value = 1; value <= static_cast<int>(MessageState::kWithdrawn); ++value) {
+    if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
+  }
+  return {};
+}
+
+}  // namespace
+
+int messages_list_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  MessageQuery query;
+  query.state = state_named(arguments.state);
+  if (!arguments.state.empty() && !query.state) {
+    problems.line("no message is ever in a state `" + arguments.state + "`", Tone::kBad);
+    return kExitUsage;
+  }
+  OpenJournal journal;
+  if (const auto code = open(arguments, problems, journal)) return *code;
+  query.type = arguments.type;
+  query.area = arguments.area;
+  query.limit = std::clamp<std::size_t>(arguments.limit, 1, 10'000);
+  const auto messages = journal.store->messages(query);
+  if (!messages) return failed(messages.error(), problems);
+  std::vector<std::vector<std::string>> rows{
+      {"id", "type", "state", "area", "case", "accepted", "error"}};
+  for (const StoredMessage& stored : messages.value()) {
+    const auto number = stored.message.headers.find("case-no");
+    rows.push_back({stored.message.id, stored.message.type, to_text(stored.state),
+                    stored.message.area,
+                    number == stored.message.headers.end() ? "" : number->second,
+                    to_iso8601(stored.message.created), stored.error_code});
+  }
+  out.table(rows);
+  return kExitOk;
+}
+
+int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  OpenJournal journal;
+  if (const auto code = open(arguments, problems, journal)) return *code;
+  const auto stored = journal.store->message(arguments.number);
+  if (!stored) return failed(stored.error(), problems);
+  std::set<std::string> seen;
+  show_with_children(*journal.store, stored.value(), seen, out);
+  return kExitOk;
+}
+
+int case_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  OpenJournal journal;
+  if (const auto code = open(arguments, problems, journal)) return *code;
+  const auto messages =
+      journal.store->messages_with_key({"case", arguments.number}, kMostMessagesOfCase);
+  if (!messages) return failed(messages.error(), problems);
+  if (messages.value().empty()) {
+    problems.line("the journal has no message of the case " + arguments.number, Tone::kBad);
+    return kExitNotFound;
+  }
+  std::set<std::string> seen;
+  for (const StoredMessage& stored : messages.value())
+    show_with_children(*journal.store, stored, seen, out);
+  return kExitOk;
+}
+
+}  // namespace certbridge::host

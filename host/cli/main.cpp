@@ -1,0 +1,49 @@
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+
+namespace certbridge::host {
+namespace {
+
+int perform(const Arguments& arguments) {
+  Screen out(std::cout, may_colour(STDOUT_FILENO));
+  Screen problems(std::cerr, may_colour(STDERR_FILENO));
+  switch (arguments.command) {
+    case CommandName::kRun:
+      return run_command(arguments, problems);
+    case CommandName::kCheck:
+      return check_command(arguments, out, problems);
+    case CommandName::kPlugins:
+      return plugins_command(arguments, out);
+    case CommandName::kVerify:
+      return verify_command(arguments, out, problems);
+    case CommandName::kRender:
+      return render_command(arguments, out, problems);
+    case CommandName::kMessagesList:
+      return messages_list_command(arguments, out, problems);
+    case CommandName::kMessagesShow:
+      return messages_show_command(arguments, out, problems);
+    case CommandName::kCase:
+      return case_command(arguments, out, problems);
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace certbridge::host
+
+int main(int count, char** words) {
+  using namespace certbridge::host;
+  try {
+    const auto parsed = parse_arguments(count, words);
+    if (const int* code = std::get_if<int>(&parsed)) return *code;
+    return perform(std::get<Arguments>(parsed));
+  } catch (const std::exception& problem) {
+    std::cerr << "certbridge: " << problem.what() << '\n';
+    return kExitConfiguration;
+  }
+}
