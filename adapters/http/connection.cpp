@@ -1,0 +1,250 @@
+#include "connection.h"
+
+#include <Poco/Crypto/EVPPKey.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/StreamSocket.h>
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <optional>
+
+namespace certbridge::http {
+namespace {
+
+using Poco::Net::SecureStreamSocket;
+using Poco::Net::Socket;
+using Poco::Net::StreamSocket;
+
+// A wait looks at the stop token this often.
+constexpr std::chrono::milliseconds kSlice{100};
+
+class OpenedTlsClient final : public TlsClient {
+ public:
+  explicit OpenedTlsClient(Poco::Net::Context::Ptr context) : context_(std::move(context)) {}
+  const Poco::Net::Context::Ptr& context() const { return context_; }
+
+ private:
+  Poco::Net::Context::Ptr context_;
+};
+
+Error closed(const std::string& why) {
+  return Error::retryable("http.closed", "the connection broke: " + why);
+}
+Error tls_failed(const std::string& why) {
+  return Error::fault("http.tls", "TLS failed: " + why +
+                                      "; check ca-file, the client certificate and that base-url "
+                                      "names the host of the server's certificate");
+}
+
+// Runs what POCO does and turns what it throws into the code that fits. TLS errors are looked at
+// first: they derive from network errors.
+template <class Work>
+auto guarded(Work&& work, bool tls) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const Poco::Net::SSLConnectionUnexpectedlyClosedException&) {
+    return closed("the server closed without a TLS goodbye");
+  } catch (const Poco::Net::SSLException& problem) {
+    return tls_failed(problem.message().empty() ? problem.name() : problem.message());
+  } catch (const Poco::Net::ConnectionRefusedException&) {
+    return Error::retryable("http.refused", "the server refuses connections");
+  } catch (const Poco::TimeoutException&) {
+    return Error::retryable("http.timeout", "the server did not answer in time");
+  } catch (const Poco::Exception& problem) {
+    return closed(std::string(problem.name()) + (tls ? " under TLS" : ""));
+  }
+}
+
+// Waits until the socket can be read or written, by slices so that a stop is heard.
+Result<void> await(const Socket& socket, int mode, const Wait& wait) {
+  while (true) {
+    if (wait.stop.stop_requested()) {
+      return Error::retryable("http.cancelled", "the call was stopped");
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
+        wait.until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) {
+      return Error::retryable("http.timeout",
+                              std::string("no progress in time while ") + wait.phase);
+    }
+    const auto slice = std::min<std::chrono::microseconds>(left, kSlice);
+    if (socket.poll(Poco::Timespan(slice.count()), mode)) return {};
+  }
+}
+
+int wanted(int answer, int otherwise) {
+  if (answer == SecureStreamSocket::ERR_SSL_WANT_READ) return Socket::SELECT_READ;
+  if (answer == SecureStreamSocket::ERR_SSL_WANT_WRITE) return Socket::SELECT_WRITE;
+  return otherwise;
+}
+
+class OpenConnection final : public Connection {
+ public:
+  OpenConnection(StreamSocket socket, bool tls) : socket_(std::move(socket)), tls_(tls) {}
+  ~OpenConnection() override {
+    try {
+      socket_.close();
+    } catch (...) {  // NOLINT(bugprone-empty-catch): closing what is broken may fail
+    }
+  }
+
+  Result<void> write(std::string_view bytes, const Wait& wait) override {
+    return guarded([&]() -> Result<void> { return write_all(bytes, wait); }, tls_);
+  }
+  Result<std::size_t> read(std::span<char> into, const Wait& wait) override {
+    return guarded([&]() -> Result<std::size_t> { return read_some(into, wait); }, tls_);
+  }
+  bool is_stale() override {
+    try {
+      char byte = 0;
+      return socket_.receiveBytes(&byte, 1) >= 0;  // below zero: open and silent
+    } catch (const Poco::Exception&) {
+      return true;
+    }
+  }
+
+ private:
+  Result<void> write_all(std::string_view bytes, const Wait& wait) {
+    constexpr std::size_t kMost = 1 << 20;
+    while (!bytes.empty()) {
+      const int count = static_cast<int>(std::min(bytes.size(), kMost));
+      const int sent = socket_.sendBytes(bytes.data(), count, tls_ ? 0 : MSG_NOSIGNAL);
+      if (sent > 0) {
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+        continue;
+      }
+      const int mode = tls_ ? wanted(sent, Socket::SELECT_WRITE) : int{Socket::SELECT_WRITE};
+      if (auto ready = await(socket_, mode, wait); !ready) return ready;
+    }
+    return {};
+  }
+
+  Result<std::size_t> read_some(std::span<char> into, const Wait& wait) {
+    while (true) {
+      const int count = socket_.receiveBytes(into.data(), static_cast<int>(into.size()));
+      if (count >= 0) return static_cast<std::size_t>(count);
+      const int mode = tls_ ? wanted(count, Socket::SELECT_READ) : int{Socket::SELECT_READ};
+      if (auto ready = await(socket_, mode, wait); !ready) return ready.error();
+    }
+  }
+
+  StreamSocket socket_;
+  bool tls_;
+};
+
+Result<std::vector<Poco::Net::IPAddress>> resolve(const std::string& host) {
+  try {
+    Poco::Net::IPAddress literal;
+    if (Poco::Net::IPAddress::tryParse(host, literal)) return std::vector{literal};
+    auto found = Poco::Net::DNS::hostByName(host).addresses();
+    if (!found.empty()) return found;
+  } catch (const Poco::Exception&) {  // NOLINT(bugprone-empty-catch): answered below
+  }
+  return Error::retryable("http.resolve", "the host name " + host + " cannot be resolved");
+}
+
+Result<StreamSocket> connect_one(const Poco::Net::SocketAddress& address, const Wait& wait) {
+  return guarded(
+      [&]() -> Result<StreamSocket> {
+        StreamSocket socket;
+        socket.connectNB(address);
+        if (auto ready = await(socket, Socket::SELECT_WRITE, wait); !ready) return ready.error();
+        int problem = 0;
+        socket.impl()->getOption(SOL_SOCKET, SO_ERROR, problem);
+        if (problem == ECONNREFUSED) {
+          return Error::retryable("http.refused", "the server refuses connections");
+        }
+        if (problem != 0) {
+          return Error::retryable("http.connect", "the server cannot be reached (error number " +
+                                                      std::to_string(problem) + ")");
+        }
+        socket.setNoDelay(true);
+        return socket;
+      },
+      false);
+}
+
+Result<StreamSocket> connect_any(const Target& target, const Wait& wait) {
+  auto addresses = resolve(target.host);
+  if (!addresses) return addresses.error();
+  std::optional<Error> last;
+  for (const Poco::Net::IPAddress& address : addresses.value()) {
+    auto socket = connect_one(Poco::Net::SocketAddress(address, target.port), wait);
+    if (socket) return socket;
+    last = socket.error();
+    if (last->code == "http.timeout" || last->code == "http.cancelled") break;
+  }
+  return *last;
+}
+
+Result<StreamSocket> handshake(StreamSocket plain, const Target& target,
+                               const Poco::Net::Context::Ptr& context, const Wait& wait) {
+  return guarded(
+      [&]() -> Result<StreamSocket> {
+        SecureStreamSocket socket = SecureStreamSocket::attach(plain, target.host, context);
+        ERR_clear_error();
+        for (int step = socket.completeHandshake(); step < 0; step = socket.completeHandshake()) {
+          if (auto ready = await(socket, wanted(step, Socket::SELECT_READ), wait); !ready) {
+            return ready.error();
+          }
+        }
+        socket.verifyPeerCertificate(target.host);
+        return StreamSocket(socket);
+      },
+      true);
+}
+
+}  // namespace
+
+TlsClient::~TlsClient() = default;
+Connection::~Connection() = default;
+
+Result<std::shared_ptr<const TlsClient>> TlsClient::open(const ClientSettings& settings) {
+  try {
+    Poco::Net::Context::Params params;
+    params.certificateFile = settings.client_certificate;
+    params.caLocation = settings.ca_file;
+    params.loadDefaultCAs = settings.ca_file.empty();
+    params.verificationMode = Poco::Net::Context::VERIFY_STRICT;
+    Poco::Net::Context::Ptr context(
+        new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, params));
+    context->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
+    context->enableExtendedCertificateVerification(true);
+    if (!settings.client_key.empty()) {
+      context->usePrivateKey(
+          Poco::Crypto::EVPPKey("", settings.client_key, settings.client_key_passphrase));
+    }
+    return std::shared_ptr<const TlsClient>(std::make_shared<OpenedTlsClient>(context));
+  } catch (const Poco::Exception& problem) {
+    return Error::fault("http.tls", std::string("the TLS files cannot be used: ") + problem.name() +
+                                        "; check ca-file, client-certificate, client-key and its "
+                                        "passphrase");
+  }
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const Target& target, const TlsClient* tls,
+                                                     const Wait& wait) {
+  auto socket = connect_any(target, wait);
+  if (!socket) return socket.error();
+  if (tls == nullptr) {
+    socket.value().setBlocking(false);
+    return std::unique_ptr<Connection>(
+        std::make_unique<OpenConnection>(std::move(socket).value(), false));
+  }
+  const auto& opened = static_cast<const OpenedTlsClient&>(*tls);
+  socket.value().setBlocking(false);
+  auto secured = handshake(std::move(socket).value(), target, opened.context(), wait);
+  if (!secured) return secured.error();
+  return std::unique_ptr<Connection>(
+      std::make_unique<OpenConnection>(std::move(secured).value(), true));
+}
+
+}  // namespace certbridge::http
