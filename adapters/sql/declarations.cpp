@@ -1,81 +1,128 @@
 #include "declarations.h"
 
-#include <charconv>
+#include <algorithm>
+#include <optional>
 
-#include "declaration_error.h"
+#include "certbridge/xml.h"
 
 namespace certbridge::sql {
 namespace {
 
-Result<std::size_t> row_limit(const XmlElement& element, std::string_view file) {
-  const std::string text = element.attribute_or_empty("row-limit");
-  if (text.empty()) return RowLimits{}.rows;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc{} || end != text.data() + text.size() || limit == 0 || limit > 100'000) {
-    return wrong_declaration(file, element, "row-limit is a number from 1 to 100000");
-  }
-  return limit;
+Error wrong(const std::string& file, const XmlElement& at, const std::string& reason) {
+  return Error::fault("sql.declaration", file + ":" + std::to_string(at.line) + ":" +
+                                             std::to_string(at.column) + ": " + reason);
 }
 
-Result<QueryGroup> read_group(const XmlElement& element, std::string_view file) {
-  QueryGroup group;
-  auto limit = row_limit(element, file);
-  if (!limit) return limit.error();
-  group.limits.rows = limit.value();
-  for (const XmlElement& child : element.children) {
-    NamedQuery query{child.attribute_or_empty("set"), child.text};
-    if (child.name != "query" || query.set.empty() || query.text.empty()) {
-      return wrong_declaration(file, child, "a group holds <query set=\"...\">select ...</query>");
-    }
-    group.queries.push_back(std::move(query));
+Result<XmlElement> parse_root(std::string_view xml, const std::string& file, const std::string& name,
+                              const std::string& name_space) {
+  auto root = parse_xml(xml, file, XmlLimits{});
+  if (!root) return Error::fault("sql.declaration", root.error().message);
+  if (root.value().name != name || root.value().name_space != name_space) {
+    return wrong(file, root.value(), "the root must be <" + name + "> of " + name_space);
   }
-  if (group.queries.empty()) return wrong_declaration(file, element, "a group has a query");
-  return group;
+  return root;
 }
 
-Result<NamedStatement> read_statement(const XmlElement& element, std::string_view file) {
-  const XmlElement* execute = element.child("execute");
-  const XmlElement* confirm = element.child("confirm");
-  if (execute == nullptr || confirm == nullptr || element.children.size() != 2) {
-    return wrong_declaration(file, element, "a statement has one <execute> and one <confirm>");
-  }
-  return NamedStatement{execute->text, confirm->text, element.attribute_or_empty("key")};
+// Names of tables and columns stand in the statements' text, so they are nothing but names.
+bool is_identifier(const std::string& text) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !text.empty() && text.size() <= 63 && !(text[0] >= '0' && text[0] <= '9') &&
+         std::all_of(text.begin(), text.end(), allowed);
 }
 
-// Reads the root's children, each with a name of its own.
-template <class T, class Read>
-Result<std::map<std::string, T, std::less<>>> read_named(const XmlElement& root,
-                                                         std::string_view child_name,
-                                                         std::string_view file, Read read) {
-  std::map<std::string, T, std::less<>> all;
-  for (const XmlElement& child : root.children) {
-    const std::string name = child.attribute_or_empty("name");
-    if (child.name != child_name || name.empty()) {
-      return wrong_declaration(file, child,
-                               "expected <" + std::string(child_name) + " name=\"...\">");
+class OutboxReader {
+ public:
+  OutboxReader(const std::string& file, const XmlElement& root) : file_(file), root_(root) {}
+
+  Result<Outbox> read() {
+    outbox_.table = column(root_, "table");
+    outbox_.sequence = column(root_, "sequence");
+    outbox_.key = column(root_, "key");
+    outbox_.message_type = root_.attribute_or_empty("message-type");
+    if (outbox_.message_type.empty()) refuse(root_, "<outbox> needs the attribute `message-type`");
+    for (const XmlElement& child : root_.children) read_child(child);
+    if (error_) return *error_;
+    return std::move(outbox_);
+  }
+
+ private:
+  void refuse(const XmlElement& at, const std::string& reason) {
+    if (!error_) error_ = wrong(file_, at, reason);
+  }
+  std::string column(const XmlElement& element, const std::string& attribute) {
+    std::string name = element.attribute_or_empty(attribute);
+    if (!is_identifier(name)) {
+      refuse(element, "`" + attribute + "` must be a name of lower-case letters, digits and underscores");
     }
-    auto value = read(child, file);
-    if (!value) return value.error();
-    if (!all.emplace(name, std::move(value).value()).second) {
-      return wrong_declaration(file, child, "`" + name + "` stands twice");
+    return name;
+  }
+  void read_child(const XmlElement& child) {
+    if (child.name == "column") {
+      outbox_.columns.push_back(column(child, "name"));
+    } else if (child.name == "header") {
+      outbox_.headers.push_back({child.attribute_or_empty("name"), column(child, "column")});
+    } else if (child.name == "order-key") {
+      outbox_.order_keys.push_back({child.attribute_or_empty("kind"), column(child, "column")});
+    } else if (child.name == "area") {
+      outbox_.area = column(child, "column");
+    } else if (child.name == "classified") {
+      outbox_.classified = column(child, "column");
+    } else {
+      refuse(child, "unknown element <" + child.name + ">");
     }
   }
-  return all;
-}
+
+  const std::string& file_;
+  const XmlElement& root_;
+  Outbox outbox_{};
+  std::optional<Error> error_{};
+};
 
 }  // namespace
 
-Result<QueryGroups> parse_queries(std::string_view xml, std::string_view file) {
-  auto root = parse_declaration(xml, file, "queries", "urn:certbridge:sql-queries:1");
+Result<QueryGroups> parse_queries(std::string_view xml, const std::string& file) {
+  auto root = parse_root(xml, file, "queries", "urn:certbridge:sql-queries:1");
   if (!root) return root.error();
-  return read_named<QueryGroup>(root.value(), "group", file, read_group);
+  QueryGroups groups;
+  for (const XmlElement& group : root.value().children) {
+    const std::string name = group.attribute_or_empty("name");
+    if (group.name != "group" || name.empty()) return wrong(file, group, "expected <group name=\"...\">");
+    if (groups.contains(name)) return wrong(file, group, "the group `" + name + "` stands twice");
+    for (const XmlElement& query : group.children) {
+      const std::string query_name = query.attribute_or_empty("name");
+      if (query.name != "query" || query_name.empty() || query.text.empty()) {
+        return wrong(file, query, "expected <query name=\"...\">SELECT ...</query>");
+      }
+      groups[name].push_back({query_name, query.text});
+    }
+    if (group.children.empty()) return wrong(file, group, "the group has no query");
+  }
+  return groups;
 }
 
-Result<NamedStatements> parse_statements(std::string_view xml, std::string_view file) {
-  auto root = parse_declaration(xml, file, "statements", "urn:certbridge:sql-statements:1");
+Result<Statements> parse_statements(std::string_view xml, const std::string& file) {
+  auto root = parse_root(xml, file, "statements", "urn:certbridge:sql-statements:1");
   if (!root) return root.error();
-  return read_named<NamedStatement>(root.value(), "statement", file, read_statement);
+  Statements statements;
+  for (const XmlElement& element : root.value().children) {
+    const std::string name = element.attribute_or_empty("name");
+    const XmlElement* sql = element.child("sql");
+    if (element.name != "statement" || name.empty() || sql == nullptr || sql->text.empty()) {
+      return wrong(file, element, "expected <statement name=\"...\"><sql>...</sql></statement>");
+    }
+    const XmlElement* confirm = element.child("confirm");
+    const NamedStatement statement{sql->text, confirm == nullptr ? std::string() : confirm->text};
+    if (!statements.emplace(name, statement).second) {
+      return wrong(file, element, "the statement `" + name + "` stands twice");
+    }
+  }
+  return statements;
+}
+
+Result<Outbox> parse_outbox(std::string_view xml, const std::string& file) {
+  auto root = parse_root(xml, file, "outbox", "urn:certbridge:sql-outbox:1");
+  if (!root) return root.error();
+  return OutboxReader(file, root.value()).read();
 }
 
 }  // namespace certbridge::sql

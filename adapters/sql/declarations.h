@@ -1,4 +1,4 @@
-// The named queries and statements that operations staff declare in XML.
+// The XML files of this adapter: what is asked, what is written, and how an outbox looks.
 #pragma once
 
 #include <map>
@@ -6,32 +6,43 @@
 #include <string_view>
 #include <vector>
 
-#include "session.h"
+#include "certbridge/result.h"
 
 namespace certbridge::sql {
 
 struct NamedQuery {
-  std::string set{};  // name of the record set in the answer
-  std::string text{};
+  std::string name{};
+  std::string sql{};
 };
-
-// Queries that are read together, in one snapshot.
-struct QueryGroup {
-  std::vector<NamedQuery> queries{};
-  RowLimits limits{};  // of each query
-};
-using QueryGroups = std::map<std::string, QueryGroup, std::less<>>;
+// Queries that are answered together, in one snapshot; by group name.
+using QueryGroups = std::map<std::string, std::vector<NamedQuery>, std::less<>>;
 
 struct NamedStatement {
-  std::string execute{};
-  std::string confirm{};  // a row back means present
-  std::string key{};      // the parameter whose value names what was written; may be empty
+  std::string sql{};
+  std::string confirm{};  // a row back means that the effect is there; empty: cannot tell
 };
-using NamedStatements = std::map<std::string, NamedStatement, std::less<>>;
+using Statements = std::map<std::string, NamedStatement, std::less<>>;
 
-// urn:certbridge:sql-queries:1 and urn:certbridge:sql-statements:1. "sql.declaration" names file,
-// line and column.
-Result<QueryGroups> parse_queries(std::string_view xml, std::string_view file);
-Result<NamedStatements> parse_statements(std::string_view xml, std::string_view file);
+struct ColumnHeader {
+  std::string name{};
+  std::string column{};
+};
+struct Outbox {
+  std::string table{};
+  std::string sequence{};    // ordering column, also the row's key for us
+  std::string key{};         // column with the source's idempotency key
+  std::string message_type{};
+  std::string area{};        // column, may be empty
+  std::string classified{};  // column; any value but empty and 0 means secret
+  std::vector<std::string> columns{};  // all that are read, in order
+  std::vector<ColumnHeader> headers{};
+  std::vector<ColumnHeader> order_keys{};  // name is the kind
+};
+
+// urn:certbridge:sql-queries:1, urn:certbridge:sql-statements:1, urn:certbridge:sql-outbox:1. Wrong files
+// are faults, "sql.declaration", that name line and column.
+Result<QueryGroups> parse_queries(std::string_view xml, const std::string& file);
+Result<Statements> parse_statements(std::string_view xml, const std::string& file);
+Result<Outbox> parse_outbox(std::string_view xml, const std::string& file);
 
 }  // namespace certbridge::sql

@@ -1,113 +1,125 @@
+#include "outbox_source.h"
+
 #include <pthread.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
-#include "components.h"
-#include "options.h"
+#include <random>
 
 namespace certbridge::sql {
 namespace {
 
-class OutboxSource final : public Source {
- public:
-  OutboxSource(Context& context, std::unique_ptr<Pool> pool, OutboxTable table,
-               PollerSettings settings, std::chrono::milliseconds interval, StepObserver observer)
-      : context_(context),
-        pool_(std::move(pool)),
-        interval_(interval),
-        poller_(*pool_, std::move(table), settings, context.clock(), std::move(observer)) {}
-  ~OutboxSource() override { stop(); }
+constexpr std::chrono::milliseconds kStatementLimit{30'000};
+constexpr std::chrono::milliseconds kRestAfterFailure{2000};
 
-  Result<void> start() override {
-    return check_connection(*pool_,
-                            std::chrono::steady_clock::now() + pool_->settings().connect_timeout);
-  }
-
-  Result<void> listen(Receiver& receiver) override {
-    thread_ =
-        std::jthread([this, &receiver](const std::stop_token& asked) { run(receiver, asked); });
-    pthread_setname_np(thread_.native_handle(), "sql-outbox");
-    return {};
-  }
-
-  void stop() override {
-    thread_.request_stop();
-    if (thread_.joinable()) thread_.join();
-    pool_->close();
-  }
-
-  Result<void> check(const Call& call) override { return check_connection(*pool_, call.deadline); }
-
- private:
-  void run(Receiver& receiver, const std::stop_token& asked) {
-    while (!asked.stop_requested()) {
-      auto handed = poller_.poll(receiver);
-      if (!handed) report(handed.error());
-      if (handed && handed.value() > 0) {
-        context_.metrics().count("outbox_rows_total", {}, static_cast<double>(handed.value()));
-        continue;
-      }
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, asked, interval_, [] { return false; });
-    }
-  }
-
-  void report(const Error& error) {
-    context_.logger().log(LogLevel::kWarning, "sql.poll_failed",
-                          {{"code", error.code}, {"reason", error.message}});
-    context_.metrics().count("outbox_errors_total", {{"code", error.code}}, 1);
-  }
-
-  Context& context_;
-  std::unique_ptr<Pool> pool_;
-  std::chrono::milliseconds interval_;
-  OutboxPoller poller_;
-  std::mutex mutex_{};
-  std::condition_variable_any wake_{};
-  std::jthread thread_{};
+struct RowEnd {
+  RowStatus status = RowStatus::kTaken;
+  std::string reason{};
+  std::chrono::milliseconds after{0};
 };
 
-struct PollOptions {
-  PollerSettings settings{};
-  std::chrono::milliseconds interval{};
-  std::string owner{};
-};
+RowEnd end_of(const Acceptance& acceptance) {
+  switch (acceptance.verdict) {
+    case Acceptance::Verdict::kAccepted:
+    case Acceptance::Verdict::kSame: return {RowStatus::kTaken, {}, {}};
+    case Acceptance::Verdict::kConflict:
+      return {RowStatus::kRefused, "conflict: this event was taken before with other content", {}};
+    case Acceptance::Verdict::kRefused:
+      return {RowStatus::kRefused, acceptance.code + ": " + acceptance.message, {}};
+    case Acceptance::Verdict::kBusy: break;
+  }
+  return {RowStatus::kRetry, "busy", std::max(std::chrono::milliseconds(100), acceptance.retry_after)};
+}
 
-Result<PollOptions> poll_options(const Config& config) {
-  PollOptions options;
-  auto batch = config.integer("batch");
-  auto lease = config.duration("lease");
-  auto interval = config.duration("poll-interval");
-  auto owner = config.text("owner");
-  if (!batch) return batch.error();
-  if (!lease) return lease.error();
-  if (!interval) return interval.error();
-  if (!owner) return owner.error();
-  options.settings.batch = static_cast<std::size_t>(batch.value());
-  options.settings.lease = lease.value();
-  options.settings.time_limit = std::min(options.settings.time_limit, lease.value() / 2);
-  options.interval = interval.value();
-  options.owner = owner.value();
-  return options;
+std::string random_name() {
+  std::random_device device;
+  return std::to_string(device()) + "-" + std::to_string(device());
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> make_outbox(Context& context, StepObserver observer) {
-  auto pool = make_pool(context);
-  if (!pool) return pool.error();
-  auto file = declaration_option(context, "envelope");
-  if (!file) return file.error();
-  auto envelope = parse_envelope(file.value().text, file.value().path);
-  if (!envelope) return envelope.error();
-  auto options = poll_options(context.config());
-  if (!options) return options.error();
-  OutboxTable table(std::move(envelope).value(), options.value().owner);
-  return std::unique_ptr<Source>(std::make_unique<OutboxSource>(
-      context, std::move(pool).value(), std::move(table), options.value().settings,
-      options.value().interval, std::move(observer)));
+OutboxSource::OutboxSource(OutboxSettings settings, const Clock& clock, Logger& logger, Metrics& metrics,
+                           Observer observer)
+    : settings_(std::move(settings)),
+      table_(settings_.outbox, settings_.connection.backend),
+      clock_(clock),
+      logger_(logger),
+      metrics_(metrics),
+      observer_(std::move(observer)),
+      instance_(random_name()) {}
+
+OutboxSource::~OutboxSource() { OutboxSource::stop(); }
+
+Result<void> OutboxSource::check(const Call&) {
+  auto connection = open_connection(settings_.connection);
+  if (!connection) return connection.error();
+  auto row = connection.value()->query("SELECT COUNT(*) AS n FROM " + settings_.outbox.table + " WHERE status = 0", {}, 1);
+  if (!row) return row.error();
+  return {};
+}
+
+Result<void> OutboxSource::listen(Receiver& receiver) {
+  thread_ = std::thread([this, &receiver] { run(receiver); });
+  pthread_setname_np(thread_.native_handle(), "outbox");
+  return {};
+}
+
+void OutboxSource::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void OutboxSource::run(Receiver& receiver) {
+  while (true) {
+    auto taken = poll_once(receiver);
+    auto pause = settings_.poll;
+    if (!taken) {
+      logger_.log(LogLevel::kWarning, "sql.poll_failed",
+                  {{"code", taken.error().code}, {"reason", taken.error().message}});
+      connection_.reset();
+      pause = std::max(settings_.poll, kRestAfterFailure);
+    } else if (taken.value() == settings_.batch) {
+      pause = std::chrono::milliseconds(0);
+    }
+    std::unique_lock lock(mutex_);
+    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return;
+  }
+}
+
+Result<void> OutboxSource::ensure_connection() {
+  if (connection_ && connection_->usable()) return {};
+  auto opened = open_connection(settings_.connection);
+  if (!opened) return opened.error();
+  connection_ = std::move(opened).value();
+  return connection_->limit(kStatementLimit);
+}
+
+std::string OutboxSource::new_token() { return instance_ + "-" + std::to_string(++claims_); }
+
+Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
+  if (auto connected = ensure_connection(); !connected) return connected.error();
+  const std::string token = new_token();
+  auto rows = table_.claim(*connection_, token, clock_.now(), settings_.lease, settings_.batch);
+  if (!rows) return rows.error();
+  if (rows.value().empty()) return std::size_t{0};
+  if (observer_) observer_("claimed");
+  std::vector<Message> messages;
+  for (const ClaimedRow& row : rows.value()) messages.push_back(message_of(settings_.outbox, row.record));
+  const std::vector<Acceptance> answers = receiver.accept(std::move(messages));
+  if (observer_) observer_("accepted");
+  for (std::size_t i = 0; i < rows.value().size() && i < answers.size(); ++i) {
+    if (auto confirmed = confirm(rows.value()[i], answers[i], token); !confirmed) return confirmed.error();
+    if (observer_) observer_("confirmed");
+  }
+  metrics_.count("outbox_rows_total", {}, static_cast<double>(rows.value().size()));
+  return rows.value().size();
+}
+
+Result<void> OutboxSource::confirm(const ClaimedRow& row, const Acceptance& acceptance, const std::string& token) {
+  const RowEnd end = end_of(acceptance);
+  return table_.finish(*connection_, token, row.sequence, end.status, end.reason, clock_.now() + end.after);
 }
 
 }  // namespace certbridge::sql

@@ -1,163 +1,122 @@
 #include "outbox_table.h"
 
-#include <ctime>
+#include <array>
+#include <cstdio>
 
 namespace certbridge::sql {
-
-std::string wall_clock(Timestamp when) {
-  const auto local = when + std::chrono::hours(8);
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(local);
-  const std::time_t time = seconds.time_since_epoch().count();
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[40];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S.", &parts);
-  const auto milliseconds = std::to_string(1000 + (local - seconds).count());
-  return std::string(text, length) + milliseconds.substr(1);
-}
-
 namespace {
 
-std::string ready_condition(const Envelope& e, const std::string& row) {
-  return "(" + row + e.status + " = 0 or (" + row + e.status + " = 3 and (" + row + e.retry_at +
-         " is null or " + row + e.retry_at + " <= :now)) or (" + row + e.status + " = 1 and (" +
-         row + e.until + " is null or " + row + e.until + " < :now)))";
+constexpr std::size_t kLongestReason = 2000;  // bytes; the column's width
+
+std::string selected(const Outbox& outbox) {
+  std::string columns = "CAST(" + outbox.sequence + " AS VARCHAR(40)) AS " + outbox.sequence;
+  for (const std::string& column : outbox.columns) {
+    // Everything as text: a value of the wrong type must be readable to be refused.
+    if (column != outbox.sequence) columns += ", CAST(" + column + " AS TEXT) AS " + column;
+  }
+  return columns;
 }
 
-std::string held_condition(const Envelope& e, const std::string& row) {
-  return "((" + row + e.status + " = 1 and " + row + e.until + " >= :now) or (" + row + e.status +
-         " = 3 and " + row + e.retry_at + " > :now))";
+std::string claim_text(const Outbox& outbox, Backend backend, std::size_t most) {
+  const std::string& key = outbox.sequence;
+  return "UPDATE " + outbox.table + " SET status = 1, claim_owner = :token, claim_until = :until, "
+         "attempts = attempts + 1 WHERE " + key + " IN (SELECT " + key + " FROM " + outbox.table +
+         " WHERE status = 0 OR (status = 3 AND next_retry_at <= :now) OR (status = 1 AND claim_until < :now)"
+         " ORDER BY " + key + " LIMIT " + std::to_string(most) +
+         (backend == Backend::kPostgresql ? " FOR UPDATE SKIP LOCKED)" : ")");
+}
+
+// Cut at a character's border.
+std::string shortened(std::string text) {
+  if (text.size() <= kLongestReason) return text;
+  std::size_t end = kLongestReason;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
 }
 
 }  // namespace
 
-std::string OutboxTable::select_ready(Engine engine) const {
-  const Envelope& e = envelope_;
-  std::string text = "select o.* from " + e.table + " o where " + ready_condition(e, "o.") +
-                     " and not exists (select 1 from " + e.table + " b where b." + e.keep_order +
-                     " = o." + e.keep_order + " and b." + e.sequence + " < o." + e.sequence +
-                     " and " + held_condition(e, "b.") + ") order by o." + e.sequence +
-                     " limit cast(:most as integer)";
-  if (engine == Engine::kPostgresql) text += " for update of o skip locked";
-  return text;
-}
-
-std::string OutboxTable::select_any_ready() const {
-  return "select 1 from " + envelope_.table + " o where " + ready_condition(envelope_, "o.") +
-         " limit 1";
-}
-
-std::string OutboxTable::update_claimed() const {
-  const Envelope& e = envelope_;
-  return "update " + e.table + " set " + e.status + " = 1, " + e.owner + " = :owner, " + e.until +
-         " = :until, " + e.attempts + " = " + e.attempts + " + 1 where " + e.sequence +
-         " = :sequence";
-}
-
-// The content is compared with what was handed over: what changed under our claim is not ours to
-// call taken over.
-std::string OutboxTable::update_concluded(const Record& row) const {
-  const Envelope& e = envelope_;
-  std::string text = "update " + e.table + " set " + e.status + " = cast(:to_status as integer), " +
-                     e.owner + " = null, " + e.until + " = null, " + e.error + " = :to_error, " +
-                     e.retry_at + " = :to_retry_at, " + e.done_at + " = :to_done_at where " +
-                     e.owner + " = :our_owner and " + e.status + " = 1";
-  for (const auto& field : content_of_row(e, row).fields) {
-    text += " and " + field.first + (field.second ? " = :" + field.first : " is null");
-  }
-  return text;
-}
-
-std::string OutboxTable::update_freed() const {
-  const Envelope& e = envelope_;
-  return "update " + e.table + " set " + e.status + " = 0, " + e.owner + " = null, " + e.until +
-         " = null where " + e.sequence + " = :sequence and " + e.status + " = 1 and " + e.owner +
-         " = :owner";
-}
-
-Result<std::vector<Record>> OutboxTable::claim_inside(Session& session, const Record& times,
-                                                      Deadline deadline) {
-  if (session.engine() == Engine::kPostgresql) {
-    // Two hosts that claim at once would split the rows of one case between them.
-    auto locked = session.query("select pg_advisory_xact_lock(hashtext('" + envelope_.table + "'))",
-                                {}, {}, deadline);
-    if (!locked) return locked.error();
-  }
-  auto rows = session.query(select_ready(session.engine()), times, {}, deadline);
-  if (!rows) return rows;
-  for (const Record& row : rows.value()) {
-    Record parameters = times;
-    parameters.set("owner", owner_);
-    parameters.set("sequence", row.text_or_empty(envelope_.sequence));
-    auto updated = session.execute(update_claimed(), parameters, deadline);
-    if (!updated) return updated.error();
+Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const std::string& token,
+                                                   Timestamp now, std::chrono::milliseconds lease,
+                                                   std::size_t most) const {
+  Record parameters;
+  parameters.set("token", token);
+  parameters.set("now", timestamp_text(now));
+  parameters.set("until", timestamp_text(now + lease));
+  auto claimed = connection.execute(claim_text(outbox_, backend_, most), parameters);
+  if (!claimed) return claimed.error();
+  if (claimed.value() == 0) return std::vector<ClaimedRow>{};
+  auto records = connection.query("SELECT " + selected(outbox_) + " FROM " + outbox_.table +
+                                      " WHERE claim_owner = :token AND status = 1 ORDER BY " +
+                                      outbox_.table + "." + outbox_.sequence,
+                                  parameters, most);
+  if (!records) return records.error();
+  std::vector<ClaimedRow> rows;
+  for (Record& record : records.value()) {
+    std::string sequence = record.text_or_empty(outbox_.sequence);
+    rows.push_back({std::move(sequence), std::move(record)});
   }
   return rows;
 }
 
-Result<std::vector<Record>> OutboxTable::claim(Session& session, std::size_t most,
-                                               const std::string& now, const std::string& until,
-                                               Deadline deadline) {
-  Record times;
-  times.set("now", now);
-  times.set("until", until);
-  times.set("most", std::to_string(most));
-  // An idle poll must not take the right to write.
-  auto any = session.query(select_any_ready(), times, {}, deadline);
-  if (!any || any.value().empty()) return any;
-  if (auto begun = session.begin(TransactionKind::kWrite, deadline); !begun) return begun.error();
-  auto rows = claim_inside(session, times, deadline);
-  if (!rows) {
-    session.rollback();
-    return rows;
+Result<void> OutboxTable::finish(Connection& connection, const std::string& token,
+                                 const std::string& sequence, RowStatus status, const std::string& reason,
+                                 Timestamp when) const {
+  Record parameters;
+  parameters.set("token", token);
+  parameters.set("when", timestamp_text(when));
+  parameters.set("reason", reason.empty() ? std::nullopt : std::optional(shortened(reason)));
+  const bool retry = status == RowStatus::kRetry;
+  // The sequence was read from the database as digits; it is checked because it stands in the text.
+  if (sequence.empty() || sequence.find_first_not_of("0123456789-") != std::string::npos) {
+    return Error::fault("sql.declaration", "the outbox's sequence column does not hold whole numbers");
   }
-  if (auto done = session.commit(); !done) {
-    session.rollback();
-    return done.error();
-  }
-  return rows;
-}
-
-Result<bool> OutboxTable::conclude_one(Session& session, const Record& row,
-                                       const RowOutcome& outcome, const std::string& now,
-                                       Deadline deadline) {
-  Record parameters = row;
-  parameters.set("our_owner", owner_);
-  parameters.set("to_status", outcome.status);
-  parameters.set("to_error", outcome.error.empty() ? std::nullopt : std::optional(outcome.error));
-  parameters.set("to_retry_at",
-                 outcome.retry_at.empty() ? std::nullopt : std::optional(outcome.retry_at));
-  const bool done = outcome.status == kTakenOver || outcome.status == kRefused;
-  parameters.set("to_done_at", done ? std::optional(now) : std::nullopt);
-  auto changed = session.execute(update_concluded(row), parameters, deadline);
+  const std::string text = "UPDATE " + outbox_.table + " SET status = " +
+                           std::to_string(static_cast<int>(status)) + ", last_error = :reason, " +
+                           (retry ? "next_retry_at" : "done_at") + " = :when WHERE " + outbox_.sequence + " = " +
+                           sequence + " AND claim_owner = :token AND status = 1";
+  auto changed = connection.execute(text, parameters);
   if (!changed) return changed.error();
-  if (changed.value() > 0) return true;
-  Record freed;
-  freed.set("owner", owner_);
-  freed.set("sequence", row.text_or_empty(envelope_.sequence));
-  auto free = session.execute(update_freed(), freed, deadline);
-  if (!free) return free.error();
-  return false;
+  return {};
 }
 
-Result<std::size_t> OutboxTable::conclude(Session& session, const std::vector<Record>& rows,
-                                          const std::vector<RowOutcome>& outcomes,
-                                          const std::string& now, Deadline deadline) {
-  if (auto begun = session.begin(TransactionKind::kWrite, deadline); !begun) return begun.error();
-  std::size_t written = 0;
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    auto one = conclude_one(session, rows[at], outcomes[at], now, deadline);
-    if (!one) {
-      session.rollback();
-      return one.error();
-    }
-    if (one.value()) ++written;
+Message message_of(const Outbox& outbox, const Record& row) {
+  Message message;
+  message.type = outbox.message_type;
+  message.source_key = row.text_or_empty(outbox.key);
+  if (!outbox.area.empty()) message.area = row.text_or_empty(outbox.area);
+  if (!outbox.classified.empty()) {
+    const std::string mark = row.text_or_empty(outbox.classified);
+    message.classified = !mark.empty() && mark != "0";
   }
-  if (auto done = session.commit(); !done) {
-    session.rollback();
-    return done.error();
+  for (const ColumnHeader& key : outbox.order_keys) {
+    const std::string value = row.text_or_empty(key.column);
+    if (!value.empty()) message.order_keys.push_back({key.name, value});
   }
-  return written;
+  for (const ColumnHeader& header : outbox.headers) {
+    const std::optional<std::string>* value = row.find(header.column);
+    if (value != nullptr && value->has_value()) message.headers[header.name] = **value;
+  }
+  if (message.source_key.empty()) {
+    message.headers["intake-error-code"] = "sql.no_key";
+    message.headers["intake-error"] = "column " + outbox.key + ": the row has no key of its own";
+  }
+  message.media_type = kRecordsMediaType;
+  message.body = content_of(write_records({{"event", {row}}}));
+  return message;
+}
+
+std::string timestamp_text(Timestamp when) {
+  const auto midnight = std::chrono::floor<std::chrono::days>(when);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss time(when - midnight);
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  return text.data();
 }
 
 }  // namespace certbridge::sql

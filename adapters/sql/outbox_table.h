@@ -1,63 +1,43 @@
-// The outbox table itself: claiming rows and saying what became of them.
+// The statements on an intermediate outbox table: claim, read, and say what became of a row.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "envelope.h"
-#include "session.h"
+#include "certbridge/message.h"
+#include "connection.h"
+#include "declarations.h"
 
 namespace certbridge::sql {
 
-// Values of the status column, as the table's own comment says.
-inline constexpr const char* kNew = "0";
-inline constexpr const char* kClaimed = "1";
-inline constexpr const char* kTakenOver = "2";
-inline constexpr const char* kRetry = "3";
-inline constexpr const char* kRefused = "4";
+// Values of the column `status`: part of the intermediate tables' contract.
+enum class RowStatus : std::uint8_t { kNew = 0, kClaimed = 1, kTaken = 2, kRetry = 3, kRefused = 4 };
 
-// What is to be written for one claimed row.
-struct RowOutcome {
-  std::string status{};
-  std::string error{};     // empty: none
-  std::string retry_at{};  // only with kRetry
+struct ClaimedRow {
+  std::string sequence{};
+  Record record{};
 };
 
-// Local wall clock (+08:00) with milliseconds, comparable as text: "2026-11-24 00:00:00.000".
-std::string wall_clock(Timestamp when);
-
-// Used by one thread at a time. `now` and the like are local wall clock texts.
+// One connection's view of the table; one thread at a time. `now` is UTC throughout: these columns
+// are compared with each other only.
 class OutboxTable {
  public:
-  OutboxTable(Envelope envelope, std::string owner)
-      : envelope_(std::move(envelope)), owner_(std::move(owner)) {}
+  OutboxTable(const Outbox& outbox, Backend backend) : outbox_(outbox), backend_(backend) {}
 
-  // At most `most` rows, in their order, claimed until `until` in one transaction. Rows wait while
-  // an earlier row of the same case is claimed by another or waits for its next attempt.
-  Result<std::vector<Record>> claim(Session& session, std::size_t most, const std::string& now,
-                                    const std::string& until, Deadline deadline);
-
-  // Writes the outcomes of claimed rows in one transaction. A row that is no longer ours or whose
-  // content changed meanwhile keeps nothing of it: it is freed and will be claimed again. Answers
-  // how many rows were written.
-  Result<std::size_t> conclude(Session& session, const std::vector<Record>& rows,
-                               const std::vector<RowOutcome>& outcomes, const std::string& now,
-                               Deadline deadline);
-  const Envelope& envelope() const { return envelope_; }
+  // Claims up to `most` rows that are new, due again, or whose claim ran out, oldest first; `token`
+  // names this claim alone. Committed when it returns.
+  Result<std::vector<ClaimedRow>> claim(Connection& connection, const std::string& token, Timestamp now,
+                                        std::chrono::milliseconds lease, std::size_t most) const;
+  // The row's end, unless somebody else has claimed it meanwhile.
+  Result<void> finish(Connection& connection, const std::string& token, const std::string& sequence,
+                      RowStatus status, const std::string& reason, Timestamp when) const;
 
  private:
-  std::string select_ready(Engine engine) const;
-  std::string select_any_ready() const;
-  std::string update_claimed() const;
-  std::string update_concluded(const Record& row) const;
-  std::string update_freed() const;
-  Result<std::vector<Record>> claim_inside(Session& session, const Record& times,
-                                           Deadline deadline);
-  Result<bool> conclude_one(Session& session, const Record& row, const RowOutcome& outcome,
-                            const std::string& now, Deadline deadline);
-
-  Envelope envelope_;
-  std::string owner_;
+  const Outbox& outbox_;
+  Backend backend_;
 };
+
+// The message that a row becomes (docs/messages.md, 1).
+Message message_of(const Outbox& outbox, const Record& row);
+
+// "2024-03-18 10:30:18.123", UTC.
+std::string timestamp_text(Timestamp when);
 
 }  // namespace certbridge::sql
