@@ -64,6 +64,7 @@ std::uint64_t drop_some_bodies(Change& change, ContentStore& contents, Timestamp
 
 void name_contents(Change& change, const std::vector<HeldContent>& contents) {
   for (const HeldContent& content : contents) {
+    if (content.bucket.empty()) continue;  // held while it was looked for, and not there
     change.connection().run(
         "insert into contents(name, bucket, size) values (?, ?, ?) on conflict do nothing",
         Blob{content.name}, content.bucket, content.size);
