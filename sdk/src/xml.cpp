@@ -182,7 +182,9 @@ Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
   context->sax = &handler;
   context->_private = &build;
   context->sax2 = 1;
-  xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_COMPACT);
+  // NOENT: else &amp; in an attribute arrives as a reference. Entities cannot be declared anyway: a
+  // document type declaration ends the parsing before its first declaration is read.
+  xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOENT);
   build.attach(context.get());
   xmlParseDocument(context.get());
   context->sax = own;
