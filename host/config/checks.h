@@ -22,7 +22,7 @@ void check_gate(const RouteConfig& route, const Configuration& configuration,
                 const Catalogue& catalogue, ConfigurationErrors& errors);
 
 // Null when the endpoint, its plugin or its kind is unknown.
-const EndpointConfig* find_endpoint(const Configuration& configuration, const std::string& name);
+const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name);
 const KindManifest* kind_of(const EndpointConfig& endpoint, const Catalogue& catalogue);
 std::vector<std::string> endpoint_names(const Configuration& configuration);
 

@@ -141,7 +141,7 @@ class EndpointChecker {
 
   void check_role(const EndpointConfig& endpoint, const LentEndpoint& lent,
                   const RoleManifest& role) {
-    const EndpointConfig* other = find_endpoint(configuration_, lent.endpoint);
+    const EndpointConfig* other = endpoint_named(configuration_, lent.endpoint);
     if (other == nullptr) {
       return refuse(lent.place, "lend", "unknown endpoint `" + lent.endpoint + "`",
                     did_you_mean(lent.endpoint, endpoint_names(configuration_)));
@@ -196,7 +196,7 @@ class EndpointChecker {
       if (own != 0) return own == 1;
       own = 1;
       for (const LentEndpoint& lent : endpoint.lent) {
-        const EndpointConfig* other = find_endpoint(configuration_, lent.endpoint);
+        const EndpointConfig* other = endpoint_named(configuration_, lent.endpoint);
         if (other != nullptr && circle(*other)) {
           refuse(lent.place, "lend", "lending runs in a circle through `" + lent.endpoint + "`");
           break;
@@ -216,7 +216,7 @@ class EndpointChecker {
 
 }  // namespace
 
-const EndpointConfig* find_endpoint(const Configuration& configuration, const std::string& name) {
+const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name) {
   const auto found =
       std::find_if(configuration.endpoints.begin(), configuration.endpoints.end(),
                    [&](const EndpointConfig& endpoint) { return endpoint.name == name; });

@@ -32,7 +32,7 @@ class GateChecker {
   }
 
   bool after_process(const Step& step, bool open) const {
-    const EndpointConfig* endpoint = find_endpoint(configuration_, step.endpoint);
+    const EndpointConfig* endpoint = endpoint_named(configuration_, step.endpoint);
     const KindManifest* kind = endpoint == nullptr ? nullptr : kind_of(*endpoint, catalogue_);
     if (kind == nullptr) return open;
     if (kind->gives_verdict) return false;

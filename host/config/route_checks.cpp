@@ -68,7 +68,7 @@ class RouteChecker {
 
   const KindManifest* check_endpoint(const Place& place, const char* element,
                                      const std::string& name, ComponentAs as) {
-    const EndpointConfig* endpoint = find_endpoint(configuration_, name);
+    const EndpointConfig* endpoint = endpoint_named(configuration_, name);
     if (endpoint == nullptr) {
       refuse(place, element, "unknown endpoint `" + name + "`",
              did_you_mean(name, endpoint_names(configuration_)));

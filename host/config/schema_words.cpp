@@ -48,9 +48,12 @@ std::string tags(const std::vector<std::string>& names) {
   return text;
 }
 
-void collect_attributes(const XmlElement& element, std::vector<std::string>& into) {
+void collect_attributes(const XmlElement& element,
+                        std::map<std::string, std::string, std::less<>>& into) {
   for (const XmlElement& child : element.children) {
-    if (child.name == "attribute") into.push_back(child.attribute_or_empty("name"));
+    if (child.name == "attribute") {
+      into[child.attribute_or_empty("name")] = child.attribute_or_empty("type");
+    }
     collect_attributes(child, into);
   }
 }
@@ -105,14 +108,13 @@ std::optional<Explained> SchemaWords::explain(int code, std::string_view message
     }
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_2_3:
       return Explained{element, "text is not allowed here", {}};
-    case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1:
-      return wrong_value(element, attribute, sentence);
     case XML_SCHEMAV_CVC_PATTERN_VALID:
     case XML_SCHEMAV_CVC_ENUMERATION_VALID:
     case XML_SCHEMAV_CVC_MINLENGTH_VALID:
     case XML_SCHEMAV_CVC_MAXLENGTH_VALID:
+      return wrong_value(element, attribute, sentence);
     case XML_SCHEMAV_CVC_ATTRIBUTE_3:
-      return {};  // said again with the type's name
+      return {};  // repeats one of those above
     default:
       return Explained{element, std::string(sentence), {}};
   }
@@ -129,20 +131,29 @@ Explained SchemaWords::unexpected_element(std::string element, std::string_view 
 }
 
 Explained SchemaWords::unknown_attribute(std::string element, const std::string& attribute) const {
-  const auto known = attributes_.find(element);
-  const std::string suggestion =
-      known == attributes_.end() ? std::string() : did_you_mean(attribute, known->second);
+  std::vector<std::string> names;
+  if (const auto known = attributes_.find(element); known != attributes_.end()) {
+    for (const auto& [name, type] : known->second) names.push_back(name);
+  }
+  const std::string suggestion = did_you_mean(attribute, names);
   return {std::move(element), "unknown attribute `" + attribute + "`", suggestion};
 }
 
 Explained SchemaWords::wrong_value(std::string element, const std::string& attribute,
                                    std::string_view sentence) const {
   std::size_t at = 0;
-  const std::string value = between(sentence, "'", "' is not a valid value", at);
-  const std::string type = local_name(between(sentence, "type '", "'", at));
+  const std::string value = between(sentence, "The value '", "' is not ", at);
+  std::string type;
+  if (const auto known = attributes_.find(element); known != attributes_.end()) {
+    if (const auto found = known->second.find(attribute); found != known->second.end()) {
+      type = found->second;
+    }
+  }
   const auto documentation = documentation_.find(type);
   const auto values = values_.find(type);
-  std::string reason = "attribute `" + attribute + "`: `" + value + "` is not ";
+  std::string reason = "attribute `" + attribute + "`: ";
+  // Sentences about lengths do not show the value.
+  reason += at == 0 ? "this is not " : "`" + value + "` is not ";
   reason += documentation == documentation_.end() ? "of type " + type : documentation->second;
   const std::string suggestion =
       values == values_.end() ? std::string() : did_you_mean(value, values->second);

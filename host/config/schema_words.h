@@ -31,9 +31,11 @@ class SchemaWords {
   Explained wrong_value(std::string element, const std::string& attribute,
                         std::string_view sentence) const;
 
-  std::map<std::string, std::vector<std::string>, std::less<>> attributes_{};  // by element
-  std::map<std::string, std::string, std::less<>> documentation_{};            // by type
-  std::map<std::string, std::vector<std::string>, std::less<>> values_{};      // by type
+  using AttributeTypes = std::map<std::string, std::string, std::less<>>;
+
+  std::map<std::string, AttributeTypes, std::less<>> attributes_{};        // by element
+  std::map<std::string, std::string, std::less<>> documentation_{};        // by type
+  std::map<std::string, std::vector<std::string>, std::less<>> values_{};  // by type
 };
 
 }  // namespace certbridge::host
