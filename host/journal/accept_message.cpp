@@ -50,26 +50,21 @@ void insert_keys(Change& change, const PreparedMessage& prepared, const NewMessa
   }
 }
 
-Acceptance known_before(Change& change, const std::string& content, const std::string& stored,
+// What was refused is refused again in the same words: the content is the same.
+Acceptance known_before(const PreparedMessage& prepared, const std::string& stored,
                         std::int64_t number) {
   Acceptance answer;
   answer.id = message_id(number, "");
-  if (content != stored) {
+  if (prepared.content_digest != stored) {
     answer.verdict = Acceptance::Verdict::kConflict;
     answer.code = "intake.conflict";
     answer.message = "this key was handed over before with other content";
     return answer;
   }
-  answer.verdict = Acceptance::Verdict::kSame;
-  Statement& row = change.connection().select(
-      "itt", "select state, error_code, error_message from messages where number = ?", number);
-  const bool refused = row.next() && row.text(1).starts_with("intake.");
-  if (refused) {
-    answer.verdict = Acceptance::Verdict::kRefused;
-    answer.code = row.text(1);
-    answer.message = row.text(2);
-  }
-  row.reset();
+  const bool refused = !prepared.error_code.empty();
+  answer.verdict = refused ? Acceptance::Verdict::kRefused : Acceptance::Verdict::kSame;
+  answer.code = prepared.error_code;
+  answer.message = prepared.error_message;
   return answer;
 }
 
@@ -139,7 +134,7 @@ Acceptance accept_message(Change& change, const std::string& source, PreparedMes
     const std::string content = known.blob(0);
     const std::int64_t number = known.integer(1);
     known.reset();
-    return known_before(change, prepared.content_digest, content, number);
+    return known_before(prepared, content, number);
   }
   const bool parked = !prepared.error_code.empty();
   NewMessage as;

@@ -181,13 +181,6 @@ Connection::Connection(const std::string& file, bool create) {
     parts_ = std::make_unique<Parts>("db=\"" + file + "\" timeout=10" +
                                      (create ? "" : " nocreate=true"));
   });
-  sqlite3_wal_hook(
-      parts_->handle(),
-      [](void* parts, sqlite3*, const char*, int frames) {
-        static_cast<Parts*>(parts)->log_frames = static_cast<std::uint64_t>(frames);
-        return SQLITE_OK;
-      },
-      parts_.get());
 }
 // Statements are finalised before the connection is closed.
 Connection::~Connection() { parts_->statements.clear(); }
@@ -210,6 +203,17 @@ std::string Connection::pragma_text(const std::string& sql) {
   });
 }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(parts_->handle()) == 0; }
+
+void Connection::checkpoint_by_hand() {
+  pragma("pragma wal_autocheckpoint = 0");  // before the hook, whose place it takes
+  sqlite3_wal_hook(
+      parts_->handle(),
+      [](void* parts, sqlite3*, const char*, int frames) {
+        static_cast<Parts*>(parts)->log_frames = static_cast<std::uint64_t>(frames);
+        return SQLITE_OK;
+      },
+      parts_.get());
+}
 
 std::uint64_t Connection::log_frames() const { return parts_->log_frames; }
 

@@ -93,6 +93,8 @@ class Connection {
 
   // Whether SQLite itself ended the transaction after an error.
   bool in_transaction() const;
+  // No checkpoint but by checkpoint(); log_frames() is counted from here on.
+  void checkpoint_by_hand();
   // Frames in the write-ahead log after this connection's last commit.
   std::uint64_t log_frames() const;
   // PASSIVE or RESTART; answers frames in the log and frames copied.

@@ -75,7 +75,7 @@ constexpr const char* kTables[] = {
 
 void configure_connection(Connection& connection, bool writer) {
   connection.pragma_text("pragma journal_mode = wal");
-  connection.pragma("pragma wal_autocheckpoint = 0");
+  connection.checkpoint_by_hand();
   connection.command("pragma temp_store = memory");
   connection.command("pragma cell_size_check = on");
   connection.command(writer ? "pragma cache_size = -32768" : "pragma cache_size = -4096");

@@ -145,7 +145,7 @@ void Writer::change_all(Group& group) {
     run_job(*job, now);
     buckets.insert(job->buckets.begin(), job->buckets.end());
   }
-  contents_.sync_buckets(buckets);
+  if (!seeded_fault("folder_not_synced")) contents_.sync_buckets(buckets);
   stop_point("journal.before_commit");
   if (seeded_fault("answer_before_commit")) answer(group, {});
   connection_.run("commit");

@@ -82,6 +82,9 @@ TEST_P(StoreContract, ParksWhatTheSourceCouldNotRead) {
   const Acceptance answer = hand_over(unread);
   EXPECT_EQ(answer.verdict, Acceptance::Verdict::kRefused);
   EXPECT_EQ(answer.code, "http.json");
+  const Acceptance again = hand_over(unread);
+  EXPECT_EQ(again.verdict, Acceptance::Verdict::kRefused);
+  EXPECT_EQ(again.id, answer.id);
   EXPECT_EQ(store().message(answer.id).value().state, MessageState::kParked);
   EXPECT_THAT(due_message_ids(), IsEmpty());
 }

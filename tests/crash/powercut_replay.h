@@ -1,0 +1,30 @@
+// From a record of powercut_preload to disk images as after a cut at any point.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace certbridge::host::crash {
+
+struct DiskEvent {
+  char kind = 0;  // c create, w write, t truncate, s sync, r rename, u unlink, m mkdir, a answer
+  std::uint64_t number = 0;
+  std::string first{};
+  std::string second{};
+};
+std::vector<DiskEvent> read_record(const std::string& file);
+
+// Writes into `folder` what a disk may hold when the power fails before event `cut`: everything
+// that was synced, and of the rest whatever chance leaves. A file's writes are kept, lost or torn
+// at 512 bytes, each for itself; a name is kept or lost unless its folder was synced.
+void build_image(const std::vector<DiskEvent>& events, std::size_t cut, std::mt19937& random,
+                 const std::string& folder);
+
+// The lines that had been answered before event `cut`.
+std::vector<std::string> answers_before(const std::vector<DiskEvent>& events, std::size_t cut);
+
+}  // namespace certbridge::host::crash

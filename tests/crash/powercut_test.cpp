@@ -1,0 +1,110 @@
+// G1: what was acknowledged is on stable storage. The driver runs once under the recorder; then
+// disk images as after a power cut are made from the record and the journal is opened on each.
+//   CERTBRIDGE_POWERCUT_IMAGES  how many images (200), for the long form
+//   CERTBRIDGE_POWERCUT_SEED    first seed (1)
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "crash_support.h"
+#include "powercut_replay.h"
+
+namespace certbridge::host::crash {
+namespace {
+
+namespace files = std::filesystem;
+
+unsigned from_environment(const char* name, unsigned otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
+}
+
+class PowerCut : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (files::temp_directory_path() / "certbridge-powercut-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  void TearDown() override { files::remove_all(folder_); }
+
+  // The record of one run of the driver, with a seeded fault or none.
+  std::vector<DiskEvent> record(const std::string& fault) {
+    const std::string data = folder_ + "/data";
+    const std::string log = folder_ + "/record";
+    const DriverRun run =
+        run_driver(data, 60,
+                   {"LD_PRELOAD=" POWERCUT_PRELOAD, "CERTBRIDGE_POWERCUT_FOLDER=" + data,
+                    "CERTBRIDGE_POWERCUT_LOG=" + log, "CERTBRIDGE_FAULT=" + fault});
+    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_EQ(run.signal, 0);
+    std::vector<DiskEvent> events = read_record(log);
+    EXPECT_EQ(answers_before(events, events.size()).size(), run.acknowledged.size());
+    EXPECT_GT(run.acknowledged.size(), 60u);
+    return events;
+  }
+
+  // Half of the cuts are right behind an answer, where a promise is youngest.
+  static std::size_t pick_cut(const std::vector<DiskEvent>& events, std::mt19937& random) {
+    std::size_t cut = random() % events.size();
+    if (random() % 2 == 0) return cut + 1;
+    while (cut < events.size() && events[cut].kind != 'a') ++cut;
+    return std::min(cut + 1, events.size());
+  }
+
+  // What is wrong on the image of this seed.
+  std::vector<std::string> try_image(const std::vector<DiskEvent>& events, unsigned seed) {
+    std::mt19937 random(seed);
+    const std::size_t cut = pick_cut(events, random);
+    const std::string image = folder_ + "/image";
+    files::remove_all(image);
+    build_image(events, cut, random, image);
+    std::vector<std::string> wrong = check_journal(image, answers_before(events, cut));
+    for (std::string& sentence : wrong) {
+      sentence = "seed " + std::to_string(seed) + ", cut " + std::to_string(cut) + ": " + sentence;
+    }
+    return wrong;
+  }
+
+  // The first seed that catches the fault; 0 when none does.
+  unsigned first_catching_seed(const std::string& fault) {
+    const std::vector<DiskEvent> events = record(fault);
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+      if (!try_image(events, seed).empty()) return seed;
+    }
+    return 0;
+  }
+
+  std::string folder_{};
+};
+
+TEST_F(PowerCut, NothingAcknowledgedIsLost) {
+  const std::vector<DiskEvent> events = record("none");
+  const unsigned first = from_environment("CERTBRIDGE_POWERCUT_SEED", 1);
+  const unsigned images = from_environment("CERTBRIDGE_POWERCUT_IMAGES", 200);
+  for (unsigned seed = first; seed < first + images; ++seed) {
+    const auto wrong = try_image(events, seed);
+    ASSERT_THAT(wrong, ::testing::IsEmpty());
+  }
+}
+
+// The proof can fail.
+TEST_F(PowerCut, CatchesSynchronousOff) {
+  const unsigned seed = first_catching_seed("synchronous_off");
+  EXPECT_NE(seed, 0u);
+  std::cout << "synchronous_off is caught by seed " << seed << "\n";
+}
+TEST_F(PowerCut, CatchesAnAnswerBeforeTheCommit) {
+  const unsigned seed = first_catching_seed("answer_before_commit");
+  EXPECT_NE(seed, 0u);
+  std::cout << "answer_before_commit is caught by seed " << seed << "\n";
+}
+TEST_F(PowerCut, CatchesAFolderThatIsNotSynced) {
+  const unsigned seed = first_catching_seed("folder_not_synced");
+  EXPECT_NE(seed, 0u);
+  std::cout << "folder_not_synced is caught by seed " << seed << "\n";
+}
+
+}  // namespace
+}  // namespace certbridge::host::crash
