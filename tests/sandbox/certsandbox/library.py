@@ -191,6 +191,7 @@ def parse_day(text: str, form: str) -> datetime.date:
         moment = datetime.datetime.strptime(text, form)
     except (ValueError, TypeError) as error:
         raise Rejected("wrong", "date.shape", f"a date is not {form}") from error
-    if moment.strftime(form) != text or moment.time() != datetime.time(0):
+    length = 8 if form == "%Y%m%d" else 19
+    if len(text) != length or moment.time() != datetime.time(0):
         raise Rejected("wrong", "date.shape", f"a date is not {form} at midnight")
     return moment.date()

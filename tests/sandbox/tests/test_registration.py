@@ -1,0 +1,150 @@
+"""Generated cases are what they say, both databases' texts are equal, and the comparison sees differences."""
+
+import sqlite3
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any
+
+from certsandbox import compare, generate, issuers, numbers, regdb
+from certsandbox.mistakes import MISTAKES
+
+ISSUERS = issuers.load_issuers(issuers.default_issuers_file())
+
+
+class GeneratorTest(unittest.TestCase):
+    """Cases."""
+
+    def setUp(self) -> None:
+        self.cases = generate.make_cases(200, 7, ISSUERS, refused=len(MISTAKES), late=3, returned=3)
+
+    def test_good_cases_keep_every_rule(self) -> None:
+        for case in (c for c in self.cases if c.expected != "refused"):
+            for right in case.rights:
+                numbers.parse_unit(right["unit_no"])
+            for party in case.parties:
+                check = numbers.parse_citizen_id if party["zjzl"] == "1" else numbers.parse_credit_code
+                check(party["zjh"])
+            for certificate in case.certificates:
+                _, place, kind = numbers.parse_number(certificate["cert_no"])
+                self.assertEqual(place, case.issuer.number_word)
+                self.assertEqual(kind, "权" if certificate["cert_kind"] == "1" else "证明")
+
+    def test_all_kinds_of_cases_occur(self) -> None:
+        features = {f for c in self.cases for f in c.features}
+        self.assertLessEqual({"three units", "held separately", "plans", "rare characters", "long notes", "company",
+                              "joint, 2 holders", "by shares, 5 holders", "sole, 1 holders"}, features)
+        self.assertEqual({c.kind for c in self.cases}, {"first", "transfer", "change", "mortgage"})
+        self.assertEqual({c.issuer.area for c in self.cases}, {i.area for i in ISSUERS})
+        self.assertEqual({c.reason for c in self.cases} - {""}, set(MISTAKES))
+        numbers_used = [c["cert_no"] for case in self.cases for c in case.certificates]
+        self.assertEqual(len(numbers_used), len(set(numbers_used)))
+
+    def test_same_seed_same_cases(self) -> None:
+        again = generate.make_cases(200, 7, ISSUERS, refused=len(MISTAKES), late=3, returned=3)
+        self.assertEqual([c.parties for c in again], [c.parties for c in self.cases])
+        other = generate.make_cases(200, 8, ISSUERS)
+        self.assertNotEqual([c.parties for c in other], [c.parties for c in self.cases])
+
+    def test_mistakes_are_mistakes(self) -> None:
+        for case in (c for c in self.cases if c.reason == "id-check-digit"):
+            with self.assertRaises(numbers.Refused) as caught:
+                numbers.parse_citizen_id(case.parties[0]["zjh"])
+            self.assertEqual(caught.exception.rule, "citizen_id.check_digit")
+
+    def test_more_special_cases_than_cases(self) -> None:
+        with self.assertRaises(ValueError):
+            generate.make_cases(3, 1, ISSUERS, refused=2, late=2)
+
+    def test_rows_reach_the_database_late_ones_late(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "registration.db")
+            database = regdb.connect(f"sqlite:{path}")
+            regdb.initialise(database)
+            generate.feed(database, self.cases, 0)
+            late = [c for c in self.cases if c.late]
+            books = sqlite3.connect(path)
+            count = "SELECT count(*) FROM mw_case_party WHERE case_no = ?"
+            for case in late:
+                self.assertEqual(books.execute(count, (case.case_no,)).fetchone()[0], 0)
+            self.assertGreater(generate.insert_late(database), 0)
+            for case in late:
+                self.assertEqual(books.execute(count, (case.case_no,)).fetchone()[0], len(case.parties))
+            kinds = dict(books.execute("SELECT event_type, count(*) FROM mw_case_outbox GROUP BY 1"))
+            self.assertEqual(kinds, {"DENGBU": 200, "SHANZHENG": 200, "BANJIE": 197, "TUIHUI": 3})
+            text = books.execute("SELECT fj FROM mw_case_right WHERE fj IS NOT NULL").fetchone()[0]
+            self.assertIn("\n", text)
+            books.close()
+
+    def test_literals(self) -> None:
+        self.assertEqual(regdb.quote("O'Neil\n\\"), "'O''Neil\n\\'")
+        self.assertEqual(regdb.quote(None), "NULL")
+
+
+class CompareTest(unittest.TestCase):
+    """The comparison can fail."""
+
+    def setUp(self) -> None:
+        cases = generate.make_cases(30, 3, ISSUERS, refused=3, returned=2)
+        self.truth: dict[str, Any] = {"cases": [c.truth() for c in cases]}
+        self.held = [self.row(c) for case in self.truth["cases"] if case["expected"] == "collected"
+                     for c in case["certificates"]]
+        for arrival, row in enumerate(self.held):
+            row["arrival"] = arrival + 1
+
+    @staticmethod
+    def row(certificate: dict[str, Any]) -> dict[str, Any]:
+        return {"normalised": certificate["normalised"], "typeCode": certificate["typeCode"], "arrival": 1,
+                "issuerCode": certificate["issuerCode"], "status": "valid", "timesCollected": 1,
+                "identifier": "I" + certificate["certId"], "fileDigest": "d"}
+
+    def found(self, results: list[dict[str, Any]] | None = None) -> list[str]:
+        return compare.differences(self.truth, [self.held], results)
+
+    def results(self) -> list[dict[str, Any]]:
+        rows = [{"case_no": case["caseNo"], "cert_id": c["certId"], "identifier": "I" + c["certId"], "file_sm3": "d",
+                 "stage": "collected", "code": None}
+                for case in self.truth["cases"] if case["expected"] == "collected" for c in case["certificates"]]
+        return rows + [{"case_no": case["caseNo"], "cert_id": None, "stage": "refused", "code": case["reason"]}
+                       for case in self.truth["cases"] if case["expected"] == "refused"]
+
+    def test_equal(self) -> None:
+        self.assertEqual(self.found(), [])
+        self.assertEqual(self.found(self.results()), [])
+
+    def test_missing_doubled_and_foreign(self) -> None:
+        first = self.held.pop(0)
+        self.assertEqual(len(self.found()), 1)
+        self.held += [first, dict(first)]
+        self.assertEqual(len(self.found()), 1)
+        self.held.pop()
+        first["timesCollected"] = 2
+        self.assertEqual(len(self.found()), 1)
+        first["timesCollected"] = 1
+        self.held.append(dict(first, normalised="豫(2026)别处不动产权第0000009号"))
+        self.assertEqual(len(self.found()), 1)
+
+    def test_refused_and_returned_must_not_be_held(self) -> None:
+        for expected in ("refused", "voided"):
+            case = next(c for c in self.truth["cases"] if c["expected"] == expected)
+            self.held.append(self.row(case["certificates"][0]))
+            self.assertEqual(len(self.found()), 1)
+            self.held.pop()
+
+    def test_what_is_written_back(self) -> None:
+        self.assertEqual(len(self.found(self.results()[1:])), 1)
+        wrong = self.results()
+        wrong[0]["file_sm3"] = "e"
+        self.assertEqual(len(self.found(wrong)), 1)
+        self.assertEqual(len(self.found(self.results()[:-1])), 1)
+
+    def test_order_of_a_unit(self) -> None:
+        collected = [c for c in self.truth["cases"] if c["expected"] == "collected"]
+        collected[1]["units"] = collected[0]["units"]
+        self.assertEqual(self.found(), [])
+        self.held[0]["arrival"] = 10_000
+        self.assertEqual(len(self.found()), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
