@@ -59,7 +59,7 @@ TEST(Zoo, DuplicateName) {
 }
 TEST(Zoo, BrokenManifest) {
   EXPECT_EQ(verdict_of("broken_manifest"),
-            "the manifest is broken: plugin.xml:3:32: <makes>: attribute `as`: `snik` is not "
+            "the manifest is broken: plugin.xml:3:31: <makes>: attribute `as`: `snik` is not "
             "`source`, `sink`, "
             "`responder` or `processor`; did you mean `sink`?");
 }

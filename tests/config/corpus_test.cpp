@@ -1,0 +1,221 @@
+// Broken configurations, each a small change to a good one, with every message word for word.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "config/loader.h"
+
+namespace certbridge::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+// A folder of its own with a copy of the good configuration.
+class Copy {
+ public:
+  Copy() {
+    std::string pattern = (fs::temp_directory_path() / "certbridge-config-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    fs::copy(fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/good", folder_ / "config",
+             fs::copy_options::recursive);
+    fs::copy(fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/plugins", folder_ / "plugins",
+             fs::copy_options::recursive);
+    ::chmod((folder_ / "config/secrets.xml").c_str(), 0600);
+    request_.file = (folder_ / "config/certbridge.xml").string();
+    request_.plugin_folder = (folder_ / "plugins").string();
+  }
+  ~Copy() { fs::remove_all(folder_); }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+
+  // One line of case.txt.
+  void apply(const std::string& line) {
+    const auto colon = line.find(": ");
+    ASSERT_NE(colon, std::string::npos) << line;
+    const std::string key = line.substr(0, colon);
+    const std::string value = line.substr(colon + 2);
+    if (key == "file") file_ = folder_ / "config" / value;
+    if (key == "replace") wanted_ = value;
+    if (key == "with") replace(value);
+    if (key == "append") std::ofstream(file_, std::ios::app) << value;
+    if (key == "truncate") fs::resize_file(file_, std::stoul(value));
+    if (key == "remove") fs::remove_all(folder_ / "config" / value);
+    if (key == "copy") fs::copy_file(file_, folder_ / "config" / value);
+    if (key == "mode") ::chmod(file_.c_str(), static_cast<mode_t>(std::stoul(value, nullptr, 8)));
+    if (key == "set") set(value);
+  }
+
+  LoadedConfiguration load() const { return load_configuration(request_); }
+  std::string messages() const {
+    std::string text;
+    for (const ConfigurationError& error : load().errors)
+      text += without_folder(to_text(error)) + "\n";
+    return text;
+  }
+
+ private:
+  void replace(std::string value) {
+    std::string text = text_of(file_);
+    const auto at = text.find(wanted_);
+    ASSERT_NE(at, std::string::npos) << "not in the good file: " << wanted_;
+    for (std::size_t mark; (mark = value.find("\\n")) != std::string::npos;)
+      value.replace(mark, 2, "\n");
+    std::ofstream(file_, std::ios::trunc) << text.replace(at, wanted_.size(), value);
+  }
+  void set(const std::string& value) {
+    const auto dot = value.find('.'), equals = value.find('=');
+    request_.overrides.push_back(
+        {value.substr(0, dot), value.substr(dot + 1, equals - dot - 1), value.substr(equals + 1)});
+  }
+  std::string without_folder(std::string text) const {
+    const std::string prefix = folder_.string() + "/";
+    for (std::size_t at; (at = text.find(prefix)) != std::string::npos;)
+      text.erase(at, prefix.size());
+    const std::string user = "chown " + std::to_string(::geteuid());
+    if (const auto at = text.find(user); at != std::string::npos)
+      text.replace(at, user.size(), "chown USER");
+    return text;
+  }
+
+  fs::path folder_{};
+  fs::path file_{};
+  std::string wanted_{};
+  LoadRequest request_{};
+};
+
+std::vector<std::string> case_names() {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/broken")) {
+    names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Corpus : public testing::TestWithParam<std::string> {};
+
+TEST_P(Corpus, SaysExactlyThis) {
+  const fs::path folder = fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/broken" / GetParam();
+  Copy copy;
+  std::ifstream lines(folder / "case.txt");
+  for (std::string line; std::getline(lines, line);) copy.apply(line);
+  const std::string messages = copy.messages();
+  EXPECT_FALSE(messages.empty());
+  EXPECT_EQ(messages, text_of(folder / "expected.txt"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Broken, Corpus, testing::ValuesIn(case_names()), [](const auto& broken) {
+  std::string name = broken.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Corpus, IsLargeEnough) { EXPECT_GE(case_names().size(), 40U); }
+
+TEST(GoodConfiguration, IsTaken) {
+  const Copy copy;
+  const LoadedConfiguration loaded = copy.load();
+  EXPECT_EQ(copy.messages(), "");
+  EXPECT_EQ(loaded.configuration.endpoints.size(), 8U);
+  EXPECT_EQ(loaded.configuration.routes.size(), 2U);
+  EXPECT_EQ(loaded.configuration.issuers.all().size(), 1U);
+}
+
+const OptionValue* option(const EndpointConfig& endpoint, const std::string& name) {
+  for (const OptionValue& value : endpoint.options) {
+    if (value.name == name) return &value;
+  }
+  return nullptr;
+}
+
+TEST(GoodConfiguration, OptionsAreNormalisedAndCompleted) {
+  Copy copy;
+  copy.apply("file: certbridge.xml");
+  copy.apply("replace: <option name=\"retries\" value=\"3\"/>");
+  copy.apply("with:  ");
+  const LoadedConfiguration loaded = copy.load();
+  ASSERT_TRUE(loaded.ok());
+  const EndpointConfig& client = loaded.configuration.endpoints.at(1);
+  EXPECT_EQ(option(client, "timeout")->value, "10000");
+  EXPECT_EQ(option(client, "most")->value, "4000000");
+  EXPECT_EQ(option(client, "verify")->value, "true");
+  EXPECT_EQ(option(client, "retries")->value, "2");  // the default
+  EXPECT_EQ(client.timeout, std::chrono::seconds(20));
+  const std::string mapping = option(loaded.configuration.endpoints.at(2), "mapping")->value;
+  EXPECT_TRUE(mapping.ends_with("/plugins/office/mapping.xml")) << mapping;
+  EXPECT_EQ(option(loaded.configuration.endpoints.at(4), "passphrase")->value, "seal-passphrase");
+}
+
+TEST(GoodConfiguration, RouteTakesWhatTheManifestsSay) {
+  const Copy copy;
+  const LoadedConfiguration loaded = copy.load();
+  ASSERT_TRUE(loaded.ok());
+  const RouteConfig& route = loaded.configuration.routes.at(0);
+  EXPECT_EQ(route.name, "issue");
+  EXPECT_EQ(route.incomplete_limit, std::chrono::hours(24));
+  ASSERT_EQ(route.steps.size(), 8U);
+  EXPECT_EQ(route.steps[1].name, "read");
+  EXPECT_TRUE(route.steps[4].outside_effect);
+  EXPECT_TRUE(route.steps[5].gives_verdict);
+  const Step& choose = route.steps[7];
+  ASSERT_EQ(choose.branches.size(), 2U);
+  EXPECT_TRUE(choose.branches[1].when.text.empty());
+  const Step& library = choose.branches[1].steps[0];
+  ASSERT_TRUE(library.retry.has_value());
+  EXPECT_EQ(library.retry->most, std::chrono::minutes(5));
+  EXPECT_EQ(choose.branches[1].steps[1].after, std::vector<std::string>{"library"});
+}
+
+TEST(GoodConfiguration, OverridesOfTheCommandLineGoFirst) {
+  Copy copy;
+  copy.apply("set: library-http.base-url=http://127.0.0.1:9");
+  const LoadedConfiguration loaded = copy.load();
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(option(loaded.configuration.endpoints.at(1), "base-url")->value, "http://127.0.0.1:9");
+}
+
+TEST(GoodConfiguration, WrittenExceptionIsAWarning) {
+  Copy copy;
+  copy.apply("file: certbridge.xml");
+  copy.apply("replace: environment=\"sandbox\"");
+  copy.apply("with: environment=\"production\"");
+  copy.apply("replace: <endpoint name=\"seal\" plugin=\"maker\" kind=\"sealer\">");
+  copy.apply(
+      "with: <endpoint name=\"seal\" plugin=\"maker\" kind=\"sealer\"><option "
+      "name=\"production-exception\" "
+      "value=\"tender of 2026, decided by the board\"/>");
+  copy.apply("file: issuers.xml");
+  copy.apply("replace: environment=\"sandbox\"");
+  copy.apply("with: environment=\"production\"");
+  const LoadedConfiguration loaded = copy.load();
+  EXPECT_EQ(copy.messages(), "");
+  ASSERT_EQ(loaded.configuration.warnings.size(), 1U);
+  EXPECT_EQ(loaded.configuration.warnings[0],
+            "endpoint `seal`: `maker` `sealer` is not safe in production, and runs under a written "
+            "exception");
+}
+
+TEST(Secrets, EnvironmentGoesBeforeTheFile) {
+  const Copy copy;
+  ::setenv("CERTBRIDGE_SECRET_MUNICIPAL_APPKEY", "from the environment", 1);
+  const LoadedConfiguration loaded = copy.load();
+  EXPECT_EQ(loaded.secrets.value("municipal-appkey").value(), "from the environment");
+  ::unsetenv("CERTBRIDGE_SECRET_MUNICIPAL_APPKEY");
+  EXPECT_EQ(loaded.secrets.value("municipal-appkey").value(), "an appkey of the test");
+}
+
+}  // namespace
+}  // namespace certbridge::host
