@@ -44,13 +44,15 @@ class Connection {
 // Codes: "sql.connection" (retryable), "sql.fault".
 Result<std::unique_ptr<Connection>> open_connection(const ConnectionSettings& settings);
 
-// Names of the parameters in a statement, in order of first appearance; texts in quotes are left out.
+// Names of the parameters in a statement, in order of first appearance; texts in quotes are left
+// out.
 std::vector<std::string> parameter_names(const std::string& sql);
 
 // A few connections that are used again. Any thread may take one.
 class ConnectionPool {
  public:
-  ConnectionPool(ConnectionSettings settings, std::size_t most) : settings_(std::move(settings)), free_places_(most) {}
+  ConnectionPool(ConnectionSettings settings, std::size_t most)
+      : settings_(std::move(settings)), free_places_(most) {}
 
   // Gives its connection back when it goes, unless that is not usable any more.
   class Lease {

@@ -20,7 +20,8 @@ std::vector<std::string> parameter_names(const std::string& sql) {
     std::size_t end = i + 1;
     while (end < sql.size() && goes_on(sql[end])) ++end;
     std::string name = sql.substr(i + 1, end - i - 1);
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(std::move(name));
     i = end - 1;
   }
   return names;

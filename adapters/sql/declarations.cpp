@@ -13,8 +13,8 @@ Error wrong(const std::string& file, const XmlElement& at, const std::string& re
                                              std::to_string(at.column) + ": " + reason);
 }
 
-Result<XmlElement> parse_root(std::string_view xml, const std::string& file, const std::string& name,
-                              const std::string& name_space) {
+Result<XmlElement> parse_root(std::string_view xml, const std::string& file,
+                              const std::string& name, const std::string& name_space) {
   auto root = parse_xml(xml, file, XmlLimits{});
   if (!root) return Error::fault("sql.declaration", root.error().message);
   if (root.value().name != name || root.value().name_space != name_space) {
@@ -25,7 +25,9 @@ Result<XmlElement> parse_root(std::string_view xml, const std::string& file, con
 
 // Names of tables and columns stand in the statements' text, so they are nothing but names.
 bool is_identifier(const std::string& text) {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
   return !text.empty() && text.size() <= 63 && !(text[0] >= '0' && text[0] <= '9') &&
          std::all_of(text.begin(), text.end(), allowed);
 }
@@ -38,6 +40,7 @@ class OutboxReader {
     outbox_.table = column(root_, "table");
     outbox_.sequence = column(root_, "sequence");
     outbox_.key = column(root_, "key");
+    if (root_.attribute("keep-order") != nullptr) outbox_.keep_order = column(root_, "keep-order");
     outbox_.message_type = root_.attribute_or_empty("message-type");
     if (outbox_.message_type.empty()) refuse(root_, "<outbox> needs the attribute `message-type`");
     for (const XmlElement& child : root_.children) read_child(child);
@@ -52,7 +55,8 @@ class OutboxReader {
   std::string column(const XmlElement& element, const std::string& attribute) {
     std::string name = element.attribute_or_empty(attribute);
     if (!is_identifier(name)) {
-      refuse(element, "`" + attribute + "` must be a name of lower-case letters, digits and underscores");
+      refuse(element,
+             "`" + attribute + "` must be a name of lower-case letters, digits and underscores");
     }
     return name;
   }
@@ -86,7 +90,8 @@ Result<QueryGroups> parse_queries(std::string_view xml, const std::string& file)
   QueryGroups groups;
   for (const XmlElement& group : root.value().children) {
     const std::string name = group.attribute_or_empty("name");
-    if (group.name != "group" || name.empty()) return wrong(file, group, "expected <group name=\"...\">");
+    if (group.name != "group" || name.empty())
+      return wrong(file, group, "expected <group name=\"...\">");
     if (groups.contains(name)) return wrong(file, group, "the group `" + name + "` stands twice");
     for (const XmlElement& query : group.children) {
       const std::string query_name = query.attribute_or_empty("name");

@@ -30,17 +30,18 @@ struct ColumnHeader {
 struct Outbox {
   std::string table{};
   std::string sequence{};    // ordering column, also the row's key for us
+  std::string keep_order{};  // column; rows of one value are handed over in order; may be empty
   std::string key{};         // column with the source's idempotency key
   std::string message_type{};
-  std::string area{};        // column, may be empty
-  std::string classified{};  // column; any value but empty and 0 means secret
+  std::string area{};                  // column, may be empty
+  std::string classified{};            // column; any value but empty and 0 means secret
   std::vector<std::string> columns{};  // all that are read, in order
   std::vector<ColumnHeader> headers{};
   std::vector<ColumnHeader> order_keys{};  // name is the kind
 };
 
-// urn:certbridge:sql-queries:1, urn:certbridge:sql-statements:1, urn:certbridge:sql-outbox:1. Wrong files
-// are faults, "sql.declaration", that name line and column.
+// urn:certbridge:sql-queries:1, urn:certbridge:sql-statements:1, urn:certbridge:sql-outbox:1. Wrong
+// files are faults, "sql.declaration", that name line and column.
 Result<QueryGroups> parse_queries(std::string_view xml, const std::string& file);
 Result<Statements> parse_statements(std::string_view xml, const std::string& file);
 Result<Outbox> parse_outbox(std::string_view xml, const std::string& file);

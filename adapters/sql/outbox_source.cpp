@@ -19,14 +19,17 @@ struct RowEnd {
 RowEnd end_of(const Acceptance& acceptance) {
   switch (acceptance.verdict) {
     case Acceptance::Verdict::kAccepted:
-    case Acceptance::Verdict::kSame: return {RowStatus::kTaken, {}, {}};
+    case Acceptance::Verdict::kSame:
+      return {RowStatus::kTaken, {}, {}};
     case Acceptance::Verdict::kConflict:
       return {RowStatus::kRefused, "conflict: this event was taken before with other content", {}};
     case Acceptance::Verdict::kRefused:
       return {RowStatus::kRefused, acceptance.code + ": " + acceptance.message, {}};
-    case Acceptance::Verdict::kBusy: break;
+    case Acceptance::Verdict::kBusy:
+      break;
   }
-  return {RowStatus::kRetry, "busy", std::max(std::chrono::milliseconds(100), acceptance.retry_after)};
+  return {RowStatus::kRetry, "busy",
+          std::max(std::chrono::milliseconds(100), acceptance.retry_after)};
 }
 
 std::string random_name() {
@@ -36,8 +39,8 @@ std::string random_name() {
 
 }  // namespace
 
-OutboxSource::OutboxSource(OutboxSettings settings, const Clock& clock, Logger& logger, Metrics& metrics,
-                           Observer observer)
+OutboxSource::OutboxSource(OutboxSettings settings, const Clock& clock, Logger& logger,
+                           Metrics& metrics, Observer observer)
     : settings_(std::move(settings)),
       table_(settings_.outbox, settings_.connection.backend),
       clock_(clock),
@@ -51,7 +54,8 @@ OutboxSource::~OutboxSource() { OutboxSource::stop(); }
 Result<void> OutboxSource::check(const Call&) {
   auto connection = open_connection(settings_.connection);
   if (!connection) return connection.error();
-  auto row = connection.value()->query("SELECT COUNT(*) AS n FROM " + settings_.outbox.table + " WHERE status = 0", {}, 1);
+  auto row = connection.value()->query(
+      "SELECT COUNT(*) AS n FROM " + settings_.outbox.table + " WHERE status = 0", {}, 1);
   if (!row) return row.error();
   return {};
 }
@@ -89,7 +93,7 @@ void OutboxSource::run(Receiver& receiver) {
 }
 
 Result<void> OutboxSource::ensure_connection() {
-  if (connection_ && connection_->usable()) return {};
+  if (connection_ && connection_->usable()) return connection_->limit(kStatementLimit);
   auto opened = open_connection(settings_.connection);
   if (!opened) return opened.error();
   connection_ = std::move(opened).value();
@@ -106,20 +110,24 @@ Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
   if (rows.value().empty()) return std::size_t{0};
   if (observer_) observer_("claimed");
   std::vector<Message> messages;
-  for (const ClaimedRow& row : rows.value()) messages.push_back(message_of(settings_.outbox, row.record));
+  for (const ClaimedRow& row : rows.value())
+    messages.push_back(message_of(settings_.outbox, row.record));
   const std::vector<Acceptance> answers = receiver.accept(std::move(messages));
   if (observer_) observer_("accepted");
   for (std::size_t i = 0; i < rows.value().size() && i < answers.size(); ++i) {
-    if (auto confirmed = confirm(rows.value()[i], answers[i], token); !confirmed) return confirmed.error();
+    if (auto confirmed = confirm(rows.value()[i], answers[i], token); !confirmed)
+      return confirmed.error();
     if (observer_) observer_("confirmed");
   }
   metrics_.count("outbox_rows_total", {}, static_cast<double>(rows.value().size()));
   return rows.value().size();
 }
 
-Result<void> OutboxSource::confirm(const ClaimedRow& row, const Acceptance& acceptance, const std::string& token) {
+Result<void> OutboxSource::confirm(const ClaimedRow& row, const Acceptance& acceptance,
+                                   const std::string& token) {
   const RowEnd end = end_of(acceptance);
-  return table_.finish(*connection_, token, row.sequence, end.status, end.reason, clock_.now() + end.after);
+  return table_.finish(*connection_, token, row, end.status, end.reason,
+                       clock_.now() + end.after);
 }
 
 }  // namespace certbridge::sql

@@ -14,9 +14,10 @@ namespace certbridge::sql {
 struct OutboxSettings {
   Outbox outbox{};
   ConnectionSettings connection{};
-  std::chrono::milliseconds poll{1000};   // between two looks when there was nothing
-  std::chrono::milliseconds lease{60'000};  // after which a claim that was not confirmed is free again
-  std::size_t batch = 64;                 // 1 to 256
+  std::chrono::milliseconds poll{1000};  // between two looks when there was nothing
+  std::chrono::milliseconds lease{
+      60'000};             // after which a claim that was not confirmed is free again
+  std::size_t batch = 64;  // 1 to 256
 };
 
 // A row is confirmed only after the host has journalled it, and the host's ledger knows rows that
@@ -26,7 +27,8 @@ class OutboxSource final : public Source {
   // Where a test may interrupt: "claimed", "accepted", "confirmed".
   using Observer = std::function<void(const char* step)>;
 
-  OutboxSource(OutboxSettings settings, const Clock& clock, Logger& logger, Metrics& metrics, Observer observer);
+  OutboxSource(OutboxSettings settings, const Clock& clock, Logger& logger, Metrics& metrics,
+               Observer observer);
   ~OutboxSource() override;
   Result<void> check(const Call& call) override;
   Result<void> listen(Receiver& receiver) override;
@@ -37,7 +39,8 @@ class OutboxSource final : public Source {
 
  private:
   void run(Receiver& receiver);
-  Result<void> confirm(const ClaimedRow& row, const Acceptance& acceptance, const std::string& token);
+  Result<void> confirm(const ClaimedRow& row, const Acceptance& acceptance,
+                       const std::string& token);
   Result<void> ensure_connection();
   std::string new_token();
 

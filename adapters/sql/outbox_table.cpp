@@ -6,6 +6,7 @@
 namespace certbridge::sql {
 namespace {
 
+constexpr std::chrono::hours kLocalOffset{8};
 constexpr std::size_t kLongestReason = 2000;  // bytes; the column's width
 
 std::string selected(const Outbox& outbox) {
@@ -17,12 +18,35 @@ std::string selected(const Outbox& outbox) {
   return columns;
 }
 
+// True of a row `o` with an earlier one of the same case that is not handed over yet.
+std::string held_back(const Outbox& outbox) {
+  if (outbox.keep_order.empty()) return {};
+  return " AND NOT EXISTS (SELECT 1 FROM " + outbox.table + " b WHERE b." + outbox.keep_order +
+         " = o." + outbox.keep_order + " AND b." + outbox.sequence + " < o." + outbox.sequence +
+         " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND b.next_retry_at > :now)))";
+}
+
+// Every column that was handed over still says what it said.
+std::string unchanged(const Outbox& outbox, const Record& record, Record& parameters) {
+  std::string text;
+  for (const std::string& column : outbox.columns) {
+    const std::optional<std::string>* value = record.find(column);
+    const bool given = value != nullptr && value->has_value();
+    text += " AND CAST(" + column + " AS TEXT)" + (given ? " = :was_" + column : " IS NULL");
+    if (given) parameters.set("was_" + column, *value);
+  }
+  return text;
+}
+
 std::string claim_text(const Outbox& outbox, Backend backend, std::size_t most) {
   const std::string& key = outbox.sequence;
-  return "UPDATE " + outbox.table + " SET status = 1, claim_owner = :token, claim_until = :until, "
-         "attempts = attempts + 1 WHERE " + key + " IN (SELECT " + key + " FROM " + outbox.table +
-         " WHERE status = 0 OR (status = 3 AND next_retry_at <= :now) OR (status = 1 AND claim_until < :now)"
-         " ORDER BY " + key + " LIMIT " + std::to_string(most) +
+  return "UPDATE " + outbox.table +
+         " SET status = 1, claim_owner = :token, claim_until = :until, "
+         "attempts = attempts + 1 WHERE " +
+         key + " IN (SELECT o." + key + " FROM " + outbox.table +
+         " o WHERE (o.status = 0 OR (o.status = 3 AND o.next_retry_at <= :now) OR (o.status = 1 AND "
+         "o.claim_until < :now))" +
+         held_back(outbox) + " ORDER BY o." + key + " LIMIT " + std::to_string(most) +
          (backend == Backend::kPostgresql ? " FOR UPDATE SKIP LOCKED)" : ")");
 }
 
@@ -37,6 +61,27 @@ std::string shortened(std::string text) {
 
 }  // namespace
 
+// One host claims at a time: two at once would split the rows of one case between them.
+Result<std::uint64_t> OutboxTable::claim_rows(Connection& connection, const Record& parameters,
+                                              std::size_t most) const {
+  if (auto begun = connection.begin_write(); !begun) return begun.error();
+  if (backend_ == Backend::kPostgresql) {
+    auto alone = connection.query(
+        "SELECT CAST(pg_advisory_xact_lock(hashtext('" + outbox_.table + "')) AS TEXT) AS alone", {}, 1);
+    if (!alone) {
+      connection.rollback();
+      return alone.error();
+    }
+  }
+  auto claimed = connection.execute(claim_text(outbox_, backend_, most), parameters);
+  auto ended = claimed ? connection.commit() : Result<void>(claimed.error());
+  if (!ended) {
+    connection.rollback();
+    return ended.error();
+  }
+  return claimed;
+}
+
 Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const std::string& token,
                                                    Timestamp now, std::chrono::milliseconds lease,
                                                    std::size_t most) const {
@@ -44,7 +89,7 @@ Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const
   parameters.set("token", token);
   parameters.set("now", timestamp_text(now));
   parameters.set("until", timestamp_text(now + lease));
-  auto claimed = connection.execute(claim_text(outbox_, backend_, most), parameters);
+  auto claimed = claim_rows(connection, parameters, most);
   if (!claimed) return claimed.error();
   if (claimed.value() == 0) return std::vector<ClaimedRow>{};
   auto records = connection.query("SELECT " + selected(outbox_) + " FROM " + outbox_.table +
@@ -61,8 +106,9 @@ Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const
 }
 
 Result<void> OutboxTable::finish(Connection& connection, const std::string& token,
-                                 const std::string& sequence, RowStatus status, const std::string& reason,
-                                 Timestamp when) const {
+                                 const ClaimedRow& row, RowStatus status,
+                                 const std::string& reason, Timestamp when) const {
+  const std::string& sequence = row.sequence;
   Record parameters;
   parameters.set("token", token);
   parameters.set("when", timestamp_text(when));
@@ -70,14 +116,26 @@ Result<void> OutboxTable::finish(Connection& connection, const std::string& toke
   const bool retry = status == RowStatus::kRetry;
   // The sequence was read from the database as digits; it is checked because it stands in the text.
   if (sequence.empty() || sequence.find_first_not_of("0123456789-") != std::string::npos) {
-    return Error::fault("sql.declaration", "the outbox's sequence column does not hold whole numbers");
+    return Error::fault("sql.declaration",
+                        "the outbox's sequence column does not hold whole numbers");
   }
-  const std::string text = "UPDATE " + outbox_.table + " SET status = " +
-                           std::to_string(static_cast<int>(status)) + ", last_error = :reason, " +
-                           (retry ? "next_retry_at" : "done_at") + " = :when WHERE " + outbox_.sequence + " = " +
-                           sequence + " AND claim_owner = :token AND status = 1";
+  const std::string text =
+      "UPDATE " + outbox_.table + " SET status = " + std::to_string(static_cast<int>(status)) +
+      ", last_error = :reason, " + (retry ? "next_retry_at" : "done_at") + " = :when WHERE " +
+      outbox_.sequence + " = " + sequence + " AND claim_owner = :token AND status = 1" + unchanged(outbox_, row.record, parameters);
   auto changed = connection.execute(text, parameters);
   if (!changed) return changed.error();
+  return changed.value() > 0 ? Result<void>() : free_row(connection, parameters, sequence);
+}
+
+Result<void> OutboxTable::free_row(Connection& connection, const Record& parameters,
+                                   const std::string& sequence) const {
+  auto freed = connection.execute("UPDATE " + outbox_.table +
+                                      " SET status = 0, claim_owner = NULL, claim_until = NULL WHERE " +
+                                      outbox_.sequence + " = " + sequence +
+                                      " AND claim_owner = :token AND status = 1",
+                                  parameters);
+  if (!freed) return freed.error();
   return {};
 }
 
@@ -108,14 +166,16 @@ Message message_of(const Outbox& outbox, const Record& row) {
 }
 
 std::string timestamp_text(Timestamp when) {
-  const auto midnight = std::chrono::floor<std::chrono::days>(when);
+  const auto local = when + kLocalOffset;
+  const auto midnight = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day day(midnight);
-  const std::chrono::hh_mm_ss time(when - midnight);
+  const std::chrono::hh_mm_ss time(local - midnight);
   std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d",
+                static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                static_cast<unsigned>(day.day()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                static_cast<int>(time.subseconds().count()));
   return text.data();
 }
 

@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::uint64_t kLargestParameters = 1024 * 1024;
 
-Result<std::vector<RecordSet>> ask_all(Connection& connection, const std::vector<NamedQuery>& queries,
+Result<std::vector<RecordSet>> ask_all(Connection& connection,
+                                       const std::vector<NamedQuery>& queries,
                                        const Record& parameters, std::size_t most_rows) {
   std::vector<RecordSet> sets;
   for (const NamedQuery& query : queries) {
@@ -20,7 +21,8 @@ Result<std::vector<RecordSet>> ask_all(Connection& connection, const std::vector
   return sets;
 }
 
-Result<std::vector<RecordSet>> ask_in_snapshot(Connection& connection, const std::vector<NamedQuery>& queries,
+Result<std::vector<RecordSet>> ask_in_snapshot(Connection& connection,
+                                               const std::vector<NamedQuery>& queries,
                                                const Record& parameters, std::size_t most_rows) {
   if (auto begun = connection.begin_snapshot(); !begun) return begun.error();
   auto sets = ask_all(connection, queries, parameters, most_rows);
@@ -38,7 +40,8 @@ Result<std::vector<Record>> parameters_of(const Message& message) {
   if (!bytes) return bytes.error();
   auto sets = parse_records(bytes.value());
   if (!sets) return sets.error();
-  if (sets.value().size() != 1 || sets.value()[0].name != "parameters" || sets.value()[0].records.empty()) {
+  if (sets.value().size() != 1 || sets.value()[0].name != "parameters" ||
+      sets.value()[0].records.empty()) {
     return Error::permanent("sql.parameters", "the body must hold one set `parameters` with a row");
   }
   return std::move(sets.value()[0].records);
@@ -55,16 +58,20 @@ Result<void> QueriesResponder::check(const Call& call) {
 Result<Message> QueriesResponder::answer(const Message& question, const Call& call) {
   const auto group = settings_.groups.find(question.type);
   if (group == settings_.groups.end()) {
-    return Error::permanent("sql.no_such_group", "no group of queries is called `" + question.type + "`");
+    return Error::permanent("sql.no_such_group",
+                            "no group of queries is called `" + question.type + "`");
   }
   auto parameters = parameters_of(question);
   if (!parameters) return parameters.error();
   auto connection = pool_.take(call.deadline);
   if (!connection) return connection.error();
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline - clock_.steady());
-  if (left.count() <= 0) return Error::retryable("sql.timeout", "the deadline passed before the first query");
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline - clock_.steady());
+  if (left.count() <= 0)
+    return Error::retryable("sql.timeout", "the deadline passed before the first query");
   if (auto limited = connection.value()->limit(left); !limited) return limited.error();
-  auto sets = ask_in_snapshot(*connection.value(), group->second, parameters.value().front(), settings_.most_rows);
+  auto sets = ask_in_snapshot(*connection.value(), group->second, parameters.value().front(),
+                              settings_.most_rows);
   if (!sets) return sets.error();
   Message answer;
   answer.type = question.type;

@@ -2,6 +2,7 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <deque>
@@ -16,24 +17,33 @@ Error classified(const soci::soci_error& error, bool sqlite) {
   using Category = soci::soci_error::error_category;
   switch (error.get_error_category()) {
     case Category::connection_error:
-      return Error::retryable("sql.connection", "the connection to the database failed or was lost");
+      return Error::retryable("sql.connection",
+                              "the connection to the database failed or was lost");
     case Category::constraint_violation:
-      return Error::permanent("sql.constraint", "the database refused the row: a constraint does not hold");
+      return Error::permanent("sql.constraint",
+                              "the database refused the row: a constraint does not hold");
     case Category::invalid_statement:
-      return Error::fault("sql.statement", std::string("the database does not understand the statement: ") +
-                                               error.get_error_message());
+      return Error::fault("sql.statement",
+                          std::string("the database does not understand the statement: ") +
+                              error.get_error_message());
     case Category::no_privilege:
       return Error::fault("sql.privilege", "the database user may not do this");
-    default: break;
+    default:
+      break;
   }
   const std::string text = error.get_error_message();
-  if (sqlite && (text.find("locked") != std::string::npos || text.find("busy") != std::string::npos)) {
+  if (sqlite &&
+      (text.find("locked") != std::string::npos || text.find("busy") != std::string::npos)) {
     return Error::retryable("sql.busy", "the database is locked by another connection");
+  }
+  if (sqlite && text.find("interrupted") != std::string::npos) {
+    return Error::retryable("sql.timeout", "the statement ran longer than its limit");
   }
   if (text.find("statement timeout") != std::string::npos) {
     return Error::retryable("sql.timeout", "the statement ran longer than its limit");
   }
-  if (text.find("no such table") != std::string::npos || text.find("no such column") != std::string::npos ||
+  if (text.find("no such table") != std::string::npos ||
+      text.find("no such column") != std::string::npos ||
       text.find("syntax error") != std::string::npos) {
     return Error::fault("sql.statement", "the database does not understand the statement: " + text);
   }
@@ -43,10 +53,14 @@ Error classified(const soci::soci_error& error, bool sqlite) {
 std::string text_of(const soci::row& row, std::size_t column) {
   std::array<char, 64> text{};
   switch (row.get_properties(column).get_data_type()) {
-    case soci::dt_string: return row.get<std::string>(column);
-    case soci::dt_integer: return std::to_string(row.get<int>(column));
-    case soci::dt_long_long: return std::to_string(row.get<long long>(column));
-    case soci::dt_unsigned_long_long: return std::to_string(row.get<unsigned long long>(column));
+    case soci::dt_string:
+      return row.get<std::string>(column);
+    case soci::dt_integer:
+      return std::to_string(row.get<int>(column));
+    case soci::dt_long_long:
+      return std::to_string(row.get<long long>(column));
+    case soci::dt_unsigned_long_long:
+      return std::to_string(row.get<unsigned long long>(column));
     case soci::dt_double:
       std::snprintf(text.data(), text.size(), "%.15g", row.get<double>(column));
       return text.data();
@@ -56,7 +70,8 @@ std::string text_of(const soci::row& row, std::size_t column) {
                     time.tm_mon + 1, time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec);
       return text.data();
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -68,6 +83,11 @@ Record record_of(const soci::row& row) {
     record.set(row.get_properties(column).get_name(), std::move(value));
   }
   return record;
+}
+
+// SQLite asks this between its steps; true ends the statement.
+int past_deadline(void* deadline) {
+  return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline);
 }
 
 class SociConnection final : public Connection {
@@ -103,8 +123,8 @@ class SociConnection final : public Connection {
     });
     if (!done) return done.error();
     if (too_many) {
-      return Error::permanent("sql.too_many_rows",
-                              "more than " + std::to_string(most_rows) + " rows; raise most-rows if that is right");
+      return Error::permanent("sql.too_many_rows", "more than " + std::to_string(most_rows) +
+                                                       " rows; raise most-rows if that is right");
     }
     return records;
   }
@@ -131,6 +151,11 @@ class SociConnection final : public Connection {
   }
   bool usable() const override { return usable_; }
   Result<void> limit(std::chrono::milliseconds longest) override {
+    if (sqlite_) {
+      auto* native = static_cast<soci::sqlite3_session_backend*>(session_.get_backend())->conn_;
+      deadline_ = std::chrono::steady_clock::now() + longest;
+      sqlite_api::sqlite3_progress_handler(native, 10'000, &past_deadline, &deadline_);
+    }
     const std::string milliseconds = std::to_string(std::max<std::int64_t>(1, longest.count()));
     return run((sqlite_ ? "PRAGMA busy_timeout = " : "SET statement_timeout = ") + milliseconds);
   }
@@ -138,7 +163,8 @@ class SociConnection final : public Connection {
  private:
   // A statement and the values that it is bound to, which must stay where they are.
   struct Bound {
-    Bound(soci::session& session, const std::string& sql, const Record& parameters) : statement(session) {
+    Bound(soci::session& session, const std::string& sql, const Record& parameters)
+        : statement(session) {
       for (const std::string& name : parameter_names(sql)) {
         const std::optional<std::string>* value = parameters.find(name);
         const bool given = value != nullptr && value->has_value();
@@ -183,6 +209,7 @@ class SociConnection final : public Connection {
 
   bool sqlite_;
   bool usable_ = true;
+  std::chrono::steady_clock::time_point deadline_{};
   soci::session session_{};
 };
 
@@ -192,7 +219,8 @@ Result<std::unique_ptr<Connection>> open_connection(const ConnectionSettings& se
   auto connection = std::make_unique<SociConnection>(settings.backend == Backend::kSqlite);
   if (auto opened = connection->open(settings); !opened) {
     // Whatever the reason, there is no connection now and there may be one later.
-    return Error::retryable("sql.connection", "cannot connect to the database; check the option connection");
+    return Error::retryable("sql.connection",
+                            "cannot connect to the database; check the option connection");
   }
   return std::unique_ptr<Connection>(std::move(connection));
 }

@@ -68,7 +68,9 @@ class PooledStatements final : public Sink {
   PooledStatements(std::unique_ptr<ConnectionPool> pool, Statements statements, const Clock& clock)
       : pool_(std::move(pool)), sink_(std::move(statements), *pool_, clock) {}
   Result<void> check(const Call& call) override { return sink_.check(call); }
-  Result<Receipt> send(const Message& message, const Call& call) override { return sink_.send(message, call); }
+  Result<Receipt> send(const Message& message, const Call& call) override {
+    return sink_.send(message, call);
+  }
   Result<Confirmation> confirm(const Message& message, const Call& call) override {
     return sink_.confirm(message, call);
   }
@@ -96,13 +98,15 @@ class SqlPlugin final : public Plugin {
     if (!lease) return lease.error();
     auto batch = config.integer("batch");
     if (!batch) return batch.error();
-    OutboxSettings settings{std::move(outbox).value(), std::move(connection).value(), poll.value(), lease.value(),
-                            static_cast<std::size_t>(batch.value())};
-    return std::unique_ptr<Source>(std::make_unique<OutboxSource>(
-        std::move(settings), context.clock(), context.logger(), context.metrics(), OutboxSource::Observer{}));
+    OutboxSettings settings{std::move(outbox).value(), std::move(connection).value(), poll.value(),
+                            lease.value(), static_cast<std::size_t>(batch.value())};
+    return std::unique_ptr<Source>(
+        std::make_unique<OutboxSource>(std::move(settings), context.clock(), context.logger(),
+                                       context.metrics(), OutboxSource::Observer{}));
   }
 
-  Result<std::unique_ptr<Responder>> make_responder(std::string_view kind, Context& context) override {
+  Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
+                                                    Context& context) override {
     if (kind != "queries") return Plugin::make_responder(kind, context);
     std::string path;
     auto xml = read_file(context.config(), "queries", path);
@@ -113,9 +117,10 @@ class SqlPlugin final : public Plugin {
     if (!most_rows) return most_rows.error();
     auto pool = make_pool(context.config());
     if (!pool) return pool.error();
-    QueriesSettings settings{std::move(groups).value(), static_cast<std::size_t>(most_rows.value())};
-    return std::unique_ptr<Responder>(
-        std::make_unique<PooledQueries>(std::move(pool).value(), std::move(settings), context.clock()));
+    QueriesSettings settings{std::move(groups).value(),
+                             static_cast<std::size_t>(most_rows.value())};
+    return std::unique_ptr<Responder>(std::make_unique<PooledQueries>(
+        std::move(pool).value(), std::move(settings), context.clock()));
   }
 
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {

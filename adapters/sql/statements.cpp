@@ -5,7 +5,8 @@
 namespace certbridge::sql {
 namespace {
 
-Result<void> write_all(Connection& connection, const NamedStatement& statement, const std::vector<Record>& rows) {
+Result<void> write_all(Connection& connection, const NamedStatement& statement,
+                       const std::vector<Record>& rows) {
   if (auto begun = connection.begin_write(); !begun) return begun.error();
   for (const Record& row : rows) {
     auto written = connection.execute(statement.sql, row);
@@ -40,8 +41,8 @@ Result<Receipt> StatementsSink::send(const Message& message, const Call& call) {
   if (!rows) return rows.error();
   auto connection = pool_.take(call.deadline);
   if (!connection) return connection.error();
-  if (auto limited = connection.value()->limit(std::chrono::duration_cast<std::chrono::milliseconds>(
-          call.deadline - clock_.steady()));
+  if (auto limited = connection.value()->limit(
+          std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline - clock_.steady()));
       !limited) {
     return limited.error();
   }
@@ -66,7 +67,8 @@ Result<Confirmation> StatementsSink::confirm(const Message& message, const Call&
   // All rows went in one transaction: the first tells of all.
   auto found = connection.value()->query(statement->second.confirm, rows.value().front(), 1000);
   if (!found) return found.error();
-  confirmation.state = found.value().empty() ? Confirmation::State::kAbsent : Confirmation::State::kPresent;
+  confirmation.state =
+      found.value().empty() ? Confirmation::State::kAbsent : Confirmation::State::kPresent;
   if (!found.value().empty()) {
     confirmation.receipt = Receipt{};
     confirmation.receipt->remote_id = message.id;

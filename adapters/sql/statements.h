@@ -12,7 +12,8 @@ class StatementsSink final : public Sink {
   StatementsSink(Statements statements, ConnectionPool& pool, const Clock& clock)
       : statements_(std::move(statements)), pool_(pool), clock_(clock) {}
   Result<void> check(const Call& call) override;
-  // Message: type = statement, body = records with one set `parameters`; all rows in one transaction.
+  // Message: type = statement, body = records with one set `parameters`; all rows in one
+  // transaction.
   Result<Receipt> send(const Message& message, const Call& call) override;
   Result<Confirmation> confirm(const Message& message, const Call& call) override;
 

@@ -116,7 +116,8 @@ std::string folded(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == 0xEF && i + 2 < text.size()) {
-      const unsigned code = ((byte & 0x0FU) << 12) | ((static_cast<unsigned char>(text[i + 1]) & 0x3FU) << 6) |
+      const unsigned code = ((byte & 0x0FU) << 12) |
+                            ((static_cast<unsigned char>(text[i + 1]) & 0x3FU) << 6) |
                             (static_cast<unsigned char>(text[i + 2]) & 0x3FU);
       if (code >= 0xFF01 && code <= 0xFF5E) {
         out.push_back(static_cast<char>(code - 0xFEE0));

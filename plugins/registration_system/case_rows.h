@@ -13,7 +13,7 @@ namespace certbridge::registration {
 // One row. A field that is absent, null or a placeholder is an empty text.
 struct CaseRow {
   std::map<std::string, std::string, std::less<>> fields{};
-  std::string query{};  // where it came from, for errors
+  std::string query{};     // where it came from, for errors
   std::size_t number = 0;  // 1-based
 
   const std::string& text(std::string_view field) const;

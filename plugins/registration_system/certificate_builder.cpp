@@ -18,7 +18,8 @@ Error at(const CaseRow& row, const std::string& field, const Error& error) {
 }
 
 // The rights that the certificate shows; all of them must be there.
-Result<std::vector<const CaseRow*>> rights_of(const CaseRows& rows, const std::string& certificate_id) {
+Result<std::vector<const CaseRow*>> rights_of(const CaseRows& rows,
+                                              const std::string& certificate_id) {
   std::vector<const CaseRow*> rights;
   for (const CaseRow& item : rows.set("items")) {
     if (item.text("certificate") != certificate_id) continue;
@@ -27,7 +28,8 @@ Result<std::vector<const CaseRow*>> rights_of(const CaseRows& rows, const std::s
       return right.text("id") == item.text("right");
     });
     if (found == all.end()) {
-      return Error::retryable("registration.incomplete", item.place() + ": its right is not there yet");
+      return Error::retryable("registration.incomplete",
+                              item.place() + ": its right is not there yet");
     }
     rights.push_back(&*found);
   }
@@ -51,10 +53,12 @@ Result<std::vector<UnitCode>> units_of(const std::vector<const CaseRow*>& rights
 
 Result<const Issuer*> issuer_of(const BuildRequest& request, const CaseRow& right) {
   const std::string& name = right.text("issuer");
-  const Issuer* issuer = name.empty() ? request.issuers.by_area(request.area) : request.issuers.by_name(name);
+  const Issuer* issuer =
+      name.empty() ? request.issuers.by_area(request.area) : request.issuers.by_name(name);
   if (issuer != nullptr) return issuer;
-  return Error::permanent("registration.issuer_unknown",
-                          right.place() + ", issuer: no issuer of this name or area is in issuers.xml");
+  return Error::permanent(
+      "registration.issuer_unknown",
+      right.place() + ", issuer: no issuer of this name or area is in issuers.xml");
 }
 
 Result<RightState> state_of(const CaseRow& right) {
@@ -96,7 +100,8 @@ std::vector<std::string> previous_of(const std::vector<const CaseRow*>& rights) 
   for (const CaseRow* right : rights) {
     for (const std::string& one : split_certificate_numbers(right->text("previous"))) {
       std::string normal = normalise_certificate_number(one);
-      if (std::find(numbers.begin(), numbers.end(), normal) == numbers.end()) numbers.push_back(normal);
+      if (std::find(numbers.begin(), numbers.end(), normal) == numbers.end())
+        numbers.push_back(normal);
     }
   }
   return numbers;
@@ -161,9 +166,11 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   return certificate;
 }
 
-Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial, int version) {
-  auto identifier = identifier_of(certificate.type_code, certificate.issuer_code,
-                                  serial.empty() ? certificate.identifier.serial() : serial, version);
+Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial,
+                               int version) {
+  auto identifier =
+      identifier_of(certificate.type_code, certificate.issuer_code,
+                    serial.empty() ? certificate.identifier.serial() : serial, version);
   if (!identifier) return identifier.error();
   Certificate changed = certificate;
   changed.identifier = std::move(identifier).value();

@@ -23,6 +23,7 @@ struct BuildRequest {
 Result<Certificate> build_certificate(const BuildRequest& request);
 
 // The same certificate under another serial or version; an empty serial keeps it.
-Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial, int version);
+Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial,
+                               int version);
 
 }  // namespace certbridge::registration

@@ -28,15 +28,17 @@ Result<std::vector<Message>> Completeness::process(const Message& event, const C
   query.type = "certificate.issue";
   auto deliveries = facts_.list(query, kMostOfACase);
   if (!deliveries) {
-    return Error::retryable("registration.records_unavailable", "the journal: " + deliveries.error().message);
+    return Error::retryable("registration.records_unavailable",
+                            "the journal: " + deliveries.error().message);
   }
   for (const DeliveryFact& fact : deliveries.value()) {
     const auto id = fact.headers.find("certificate-id");
     if (fact.state == "delivered" && id != fact.headers.end()) missing.erase(id->second);
   }
   if (missing.empty()) return std::vector<Message>{};
-  return Error::retryable("registration.case_not_collected",
-                          std::to_string(missing.size()) + " certificates of the case are not collected yet");
+  return Error::retryable(
+      "registration.case_not_collected",
+      std::to_string(missing.size()) + " certificates of the case are not collected yet");
 }
 
 }  // namespace certbridge::registration

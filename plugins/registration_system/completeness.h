@@ -12,8 +12,11 @@ namespace certbridge::registration {
 // "registration.case_not_collected" (retryable), which says how many are missing.
 class Completeness final : public Processor {
  public:
-  Completeness(Mapping mapping, Responder& records, const Facts& facts, std::string library_endpoint)
-      : mapping_(std::move(mapping)), records_(records), facts_(facts),
+  Completeness(Mapping mapping, Responder& records, const Facts& facts,
+               std::string library_endpoint)
+      : mapping_(std::move(mapping)),
+        records_(records),
+        facts_(facts),
         library_endpoint_(std::move(library_endpoint)) {}
   Result<std::vector<Message>> process(const Message& event, const Call& call) override;
 

@@ -24,7 +24,8 @@ std::vector<int> leading_numbers(std::string_view text) {
     if (digits == 8 && numbers.empty()) return {value / 10000, value / 100 % 100, value % 100};
     if (digits == 0 || digits > 4) return {};
     numbers.push_back(value);
-    if (numbers.size() < 3 && (at >= text.size() || (text[at] != '-' && text[at] != '/'))) return {};
+    if (numbers.size() < 3 && (at >= text.size() || (text[at] != '-' && text[at] != '/')))
+      return {};
     ++at;
   }
   return numbers;
@@ -58,10 +59,10 @@ std::string local_time(Timestamp when) {
   const std::chrono::year_month_day day(midnight);
   const std::chrono::hh_mm_ss time(local - midnight);
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d",
+                static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                static_cast<unsigned>(day.day()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return text.data();
 }
 

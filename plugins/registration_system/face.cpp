@@ -74,7 +74,8 @@ Result<std::string> mortgage_of(const CaseRow& right) {
     if (!begins) return begins.error();
     auto ends = parse_day(to, right.place() + ", debt-to");
     if (!ends) return ends.error();
-    lines.push_back("债务履行期限：" + printed_day(begins.value()) + "起" + printed_day(ends.value()) + "止");
+    lines.push_back("债务履行期限：" + printed_day(begins.value()) + "起" +
+                    printed_day(ends.value()) + "止");
   }
   return joined(lines, "\n");
 }

@@ -25,7 +25,8 @@ Result<Holder> holder_of(const CaseRow& row, bool with_share) {
   if (!code) return at(row, "code", code.error());
   Holder holder{row.text("name"), std::move(code).value(), {}};
   if (holder.name.empty()) {
-    return Error::permanent("registration.holder_name", row.place() + ", name: a party has no name");
+    return Error::permanent("registration.holder_name",
+                            row.place() + ", name: a party has no name");
   }
   if (with_share && !row.text("share").empty()) {
     auto share = Share::parse(folded(row.text("share")));
@@ -41,17 +42,21 @@ Result<Holding> holding_of(const CaseRow& row) {
   if (word == "joint") return Holding::kJoint;
   if (word == "shares") return Holding::kByShares;
   if (word == "other") return Holding::kOther;
-  return Error::fault("registration.mapping", "the table of holdings means sole, joint, shares or other");
+  return Error::fault("registration.mapping",
+                      "the table of holdings means sole, joint, shares or other");
 }
 
 std::vector<const CaseRow*> in_order(const CaseRows& rows, const std::string& certificate_id) {
   std::vector<const CaseRow*> parties;
   for (const CaseRow& row : rows.set("parties")) {
     const std::string& own = row.text("certificate");
+    // An office that has to fill a row writes "/" for a party that there is not.
+    if (row.text("name").empty() && row.text("code").empty()) continue;
     if (own.empty() || own == certificate_id) parties.push_back(&row);
   }
-  std::stable_sort(parties.begin(), parties.end(),
-                   [](const CaseRow* left, const CaseRow* right) { return order_of(*left) < order_of(*right); });
+  std::stable_sort(parties.begin(), parties.end(), [](const CaseRow* left, const CaseRow* right) {
+    return order_of(*left) < order_of(*right);
+  });
   return parties;
 }
 

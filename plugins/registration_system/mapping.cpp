@@ -16,11 +16,37 @@ const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() 
       {"certificates", {"id", "kind", "number", "paper-serial", "final-at", "state"}},
       {"items", {"certificate", "right"}},
       {"rights",
-       {"id", "unit", "right-type", "right-type-name", "registration-type", "location", "nature", "use",
-        "area", "term-from", "term-to", "building-area", "own-area", "shared-area", "structure", "floor",
-        "floors", "completed", "other", "proof-matter", "mortgage-kind", "amount", "debt-from", "debt-to",
-        "previous", "issuer", "booked-at", "right-state", "notes"}},
-      {"parties", {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
+       {"id",
+        "unit",
+        "right-type",
+        "right-type-name",
+        "registration-type",
+        "location",
+        "nature",
+        "use",
+        "area",
+        "term-from",
+        "term-to",
+        "building-area",
+        "own-area",
+        "shared-area",
+        "structure",
+        "floor",
+        "floors",
+        "completed",
+        "other",
+        "proof-matter",
+        "mortgage-kind",
+        "amount",
+        "debt-from",
+        "debt-to",
+        "previous",
+        "issuer",
+        "booked-at",
+        "right-state",
+        "notes"}},
+      {"parties",
+       {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
       {"images", {"certificate", "order", "media-type", "content"}},
       {"events", {"type", "order"}}};
   return fields;
@@ -111,8 +137,8 @@ class MappingReader {
     mapping_.sets.push_back(std::move(set));
   }
   void read_event(const XmlElement& element) {
-    EventRule rule{need(element, "type"), or_any(element, "registration"), or_any(element, "sub-type"),
-                   or_any(element, "right"), EventAction::kNone};
+    EventRule rule{need(element, "type"), or_any(element, "registration"),
+                   or_any(element, "sub-type"), or_any(element, "right"), EventAction::kNone};
     const std::string action = need(element, "action");
     if (action == "title") rule.action = EventAction::kTitle;
     if (action == "proof") rule.action = EventAction::kProof;
@@ -131,7 +157,8 @@ class MappingReader {
     rule.assemble = element.attribute_or_empty("assemble");
     rule.join = element.attribute_or_empty("join");
     static const std::set<std::string> assembled = {"", "term", "circumstances", "mortgage"};
-    if (!assembled.contains(rule.assemble)) refuse(element, "`assemble` is term, circumstances or mortgage");
+    if (!assembled.contains(rule.assemble))
+      refuse(element, "`assemble` is term, circumstances or mortgage");
     if (rule.from.empty() == rule.assemble.empty()) refuse(element, "give `from` or `assemble`");
     if (!rule.from.empty() && !known_fields().at("rights").contains(rule.from)) {
       refuse(element, "set `rights` has no field `" + rule.from + "`");
@@ -140,7 +167,8 @@ class MappingReader {
   }
   void check_sets(const XmlElement& root) {
     for (const char* name : {"certificates", "items", "rights", "parties"}) {
-      if (mapping_.set(name) == nullptr) refuse(root, std::string("the set `") + name + "` is missing");
+      if (mapping_.set(name) == nullptr)
+        refuse(root, std::string("the set `") + name + "` is missing");
     }
     for (const auto& [table, element] : tables_used_) {
       if (!mapping_.tables.contains(table)) refuse(*element, "there is no table `" + table + "`");
@@ -166,7 +194,8 @@ const SetMapping* Mapping::set(std::string_view set_name) const {
   return nullptr;
 }
 
-std::optional<EventAction> Mapping::action(const std::string& event, const std::string& registration_type,
+std::optional<EventAction> Mapping::action(const std::string& event,
+                                           const std::string& registration_type,
                                            const std::string& sub_type,
                                            const std::string& right_type) const {
   for (const EventRule& rule : events) {

@@ -15,9 +15,9 @@ using CodeTable = std::map<std::string, std::string, std::less<>>;
 
 // Where one field comes from, and how its text is cleaned.
 struct FieldMapping {
-  std::string field{};   // our name: "location"
-  std::string column{};  // theirs: "zl"
-  std::string table{};   // code table, or empty
+  std::string field{};     // our name: "location"
+  std::string column{};    // theirs: "zl"
+  std::string table{};     // code table, or empty
   std::string fallback{};  // when the row has nothing
   bool required = false;   // nothing there: the record is not complete yet
   bool no_blanks = false;  // remove all white space (unit codes)
@@ -53,8 +53,8 @@ struct FaceRule {
 
 struct Mapping {
   std::string name{};
-  std::string group{};      // the snapshot that is asked for
-  std::string parameter{};  // its parameter: the case number
+  std::string group{};        // the snapshot that is asked for
+  std::string parameter{};    // its parameter: the case number
   std::string issued_from{};  // field of `rights` or `certificates` with the day of issue
   std::vector<std::string> placeholders{};
   std::map<std::string, CodeTable, std::less<>> tables{};
@@ -66,7 +66,8 @@ struct Mapping {
   const SetMapping* set(std::string_view set_name) const;
   // What the event asks for; none when no rule covers the combination.
   std::optional<EventAction> action(const std::string& event, const std::string& registration_type,
-                                    const std::string& sub_type, const std::string& right_type) const;
+                                    const std::string& sub_type,
+                                    const std::string& right_type) const;
   // The sentence for a clerk: of the longest code prefix that matches.
   std::string sentence(const std::string& code) const;
 };

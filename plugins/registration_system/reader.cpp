@@ -35,7 +35,8 @@ Result<int> version_of(Memory& memory, const Certificate& certificate, const std
   return version;
 }
 
-Result<std::string> counted_serial(Memory& memory, const Certificate& certificate, const Call& call) {
+Result<std::string> counted_serial(Memory& memory, const Certificate& certificate,
+                                   const Call& call) {
   const std::string counter =
       "serial/" + certificate.type_code.text() + "/" + certificate.issuer_code;
   // One number for one certificate, however often the step is asked for it.
@@ -53,7 +54,8 @@ void describe(Message& message, const Certificate& certificate, const std::strin
   message.order_keys.push_back(certificate_order_key(certificate));
   for (const UnitCode& unit : certificate.units) {
     const OrderKey key{"unit", unit.text()};
-    if (std::find(message.order_keys.begin(), message.order_keys.end(), key) == message.order_keys.end()) {
+    if (std::find(message.order_keys.begin(), message.order_keys.end(), key) ==
+        message.order_keys.end()) {
       message.order_keys.push_back(key);
     }
   }
@@ -73,8 +75,13 @@ class Reading {
  public:
   Reading(const ReaderSettings& settings, const CaseAnswer& answer, const IssuerDirectory& issuers,
           Memory& memory, const Spool& spool, const Message& event, const Call& call)
-      : settings_(settings), answer_(answer), issuers_(issuers), memory_(memory), spool_(spool),
-        event_(event), call_(call) {}
+      : settings_(settings),
+        answer_(answer),
+        issuers_(issuers),
+        memory_(memory),
+        spool_(spool),
+        event_(event),
+        call_(call) {}
 
   Result<std::vector<Message>> messages(EventAction action) {
     std::vector<Message> made;
@@ -82,8 +89,9 @@ class Reading {
       if (row.text("state") == "withdrawn") continue;
       const bool title = row.text("kind") == "title";
       if (title != (action == EventAction::kTitle)) {
-        return Error::permanent("registration.certificate_kind",
-                                row.place() + ", kind: the event table expects the other kind for this case");
+        return Error::permanent(
+            "registration.certificate_kind",
+            row.place() + ", kind: the event table expects the other kind for this case");
       }
       auto message = message_of(row, action);
       if (!message) return message.error();
@@ -97,8 +105,9 @@ class Reading {
 
  private:
   Result<Message> message_of(const CaseRow& row, EventAction action) {
-    const BuildRequest request{settings_.mapping, answer_.rows, row, action, event_.area,
-                               header_of(event_, "case-no"), issuers_};
+    const BuildRequest request{
+        settings_.mapping, answer_.rows, row, action, event_.area, header_of(event_, "case-no"),
+        issuers_};
     auto built = build_certificate(request);
     if (!built) return built.error();
     auto certificate = numbered(built.value());
@@ -134,9 +143,14 @@ class Reading {
 
 }  // namespace
 
-Reader::Reader(ReaderSettings settings, Responder& records, Memory& memory, const IssuerDirectory& issuers,
-               const Clock& clock, std::function<Result<std::unique_ptr<ContentWriter>>()> spool)
-    : settings_(std::move(settings)), records_(records), memory_(memory), issuers_(issuers), clock_(clock),
+Reader::Reader(ReaderSettings settings, Responder& records, Memory& memory,
+               const IssuerDirectory& issuers, const Clock& clock,
+               std::function<Result<std::unique_ptr<ContentWriter>>()> spool)
+    : settings_(std::move(settings)),
+      records_(records),
+      memory_(memory),
+      issuers_(issuers),
+      clock_(clock),
       spool_(std::move(spool)) {}
 
 Result<std::vector<Message>> Reader::process(const Message& event, const Call& call) {
@@ -144,14 +158,15 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
   if (case_no.empty()) {
     return Error::permanent("registration.event", "the event names no case (header case-no)");
   }
-  const auto action =
-      settings_.mapping.action(header_of(event, "event-type"), header_of(event, "registration-type"),
-                               header_of(event, "registration-sub-type"), header_of(event, "right-type"));
+  const auto action = settings_.mapping.action(
+      header_of(event, "event-type"), header_of(event, "registration-type"),
+      header_of(event, "registration-sub-type"), header_of(event, "right-type"));
   if (!action) {
     return Error::permanent("registration.unmapped_event",
-                            "the event table has no row for event " + header_of(event, "event-type") +
-                                ", registration type " + header_of(event, "registration-type") +
-                                ", right type " + header_of(event, "right-type") + "; add it to the mapping file");
+                            "the event table has no row for event " +
+                                header_of(event, "event-type") + ", registration type " +
+                                header_of(event, "registration-type") + ", right type " +
+                                header_of(event, "right-type") + "; add it to the mapping file");
   }
   if (*action == EventAction::kNone) return std::vector<Message>{};
   auto answer = ask_for_case(records_, settings_.mapping, case_no, call);
@@ -160,7 +175,8 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
   if (answer.value().rows.set("parties").empty() && waits) {
     return Error::retryable("registration.incomplete", "the case has no parties yet");
   }
-  return Reading(settings_, answer.value(), issuers_, memory_, spool_, event, call).messages(*action);
+  return Reading(settings_, answer.value(), issuers_, memory_, spool_, event, call)
+      .messages(*action);
 }
 
 }  // namespace certbridge::registration

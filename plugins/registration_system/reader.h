@@ -24,8 +24,9 @@ struct ReaderSettings {
 // All references outlive the reader.
 class Reader final : public Processor {
  public:
-  Reader(ReaderSettings settings, Responder& records, Memory& memory, const IssuerDirectory& issuers,
-         const Clock& clock, std::function<Result<std::unique_ptr<ContentWriter>>()> spool);
+  Reader(ReaderSettings settings, Responder& records, Memory& memory,
+         const IssuerDirectory& issuers, const Clock& clock,
+         std::function<Result<std::unique_ptr<ContentWriter>>()> spool);
   Result<std::vector<Message>> process(const Message& event, const Call& call) override;
 
  private:

@@ -41,14 +41,16 @@ Result<std::vector<Message>> Recheck::process(const Message& message, const Call
   auto answer = ask_for_case(records_, mapping_, header("case-no"), call);
   if (!answer) return answer.error();
   if (returned(answer.value().rows)) {
-    return Error::permanent(kCodeWithdrawn, "the case was returned before the certificate was sealed");
+    return Error::permanent(kCodeWithdrawn,
+                            "the case was returned before the certificate was sealed");
   }
   if (!still_there(answer.value().rows, header("certificate-id"))) {
     return Error::permanent(kCodeWithdrawn, "the certificate was withdrawn before it was sealed");
   }
   if (answer.value().digest != header("record-digest")) {
-    return Error::retryable("registration.record_changed",
-                            "the record changed after the certificate was prepared; it is prepared anew");
+    return Error::retryable(
+        "registration.record_changed",
+        "the record changed after the certificate was prepared; it is prepared anew");
   }
   return std::vector<Message>{message};
 }

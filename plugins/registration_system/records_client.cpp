@@ -12,9 +12,15 @@ Error ours(const Error& error) {
   Error mine = error;
   mine.message = "asking for the case: " + error.code + ": " + error.message;
   switch (error.severity) {
-    case Severity::kRetryable: mine.code = "registration.records_unavailable"; break;
-    case Severity::kPermanent: mine.code = "registration.records_refused"; break;
-    case Severity::kFault: mine.code = "registration.records_fault"; break;
+    case Severity::kRetryable:
+      mine.code = "registration.records_unavailable";
+      break;
+    case Severity::kPermanent:
+      mine.code = "registration.records_refused";
+      break;
+    case Severity::kFault:
+      mine.code = "registration.records_fault";
+      break;
   }
   return mine;
 }
@@ -44,8 +50,8 @@ std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping
 
 std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
 
-Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping, const std::string& case_no,
-                                const Call& call) {
+Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
+                                const std::string& case_no, const Call& call) {
   auto answer = records.answer(question_for(mapping, case_no), call);
   if (!answer) return ours(answer.error());
   if (answer.value().body == nullptr) {

@@ -13,8 +13,8 @@ struct CaseAnswer {
 
 // Codes: "registration.records_unavailable" (retryable), "registration.records_refused",
 // "registration.records_fault", and those of map_rows.
-Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping, const std::string& case_no,
-                                const Call& call);
+Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
+                                const std::string& case_no, const Call& call);
 
 // SM3 of bytes in lower-case hexadecimal.
 std::string sm3_hex(std::string_view bytes);

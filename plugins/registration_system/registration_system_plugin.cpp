@@ -32,12 +32,13 @@ Result<std::unique_ptr<Processor>> make_reader(Context& context) {
   if (!serial) return serial.error();
   auto grace = context.config().duration("party-grace");
   if (!grace) return grace.error();
-  ReaderSettings settings{std::move(mapping).value(),
-                          serial.value() == "counter" ? SerialStrategy::kCounter : SerialStrategy::kNumber,
-                          grace.value()};
-  return std::unique_ptr<Processor>(
-      std::make_unique<Reader>(std::move(settings), *records.value(), context.memory(), context.issuers(),
-                               context.clock(), [&context] { return context.spool(); }));
+  ReaderSettings settings{
+      std::move(mapping).value(),
+      serial.value() == "counter" ? SerialStrategy::kCounter : SerialStrategy::kNumber,
+      grace.value()};
+  return std::unique_ptr<Processor>(std::make_unique<Reader>(
+      std::move(settings), *records.value(), context.memory(), context.issuers(), context.clock(),
+      [&context] { return context.spool(); }));
 }
 
 Result<std::unique_ptr<Processor>> make_recheck(Context& context) {
@@ -45,7 +46,8 @@ Result<std::unique_ptr<Processor>> make_recheck(Context& context) {
   if (!mapping) return mapping.error();
   auto records = context.responder("records");
   if (!records) return records.error();
-  return std::unique_ptr<Processor>(std::make_unique<Recheck>(std::move(mapping).value(), *records.value()));
+  return std::unique_ptr<Processor>(
+      std::make_unique<Recheck>(std::move(mapping).value(), *records.value()));
 }
 
 Result<std::unique_ptr<Processor>> make_completeness(Context& context) {
@@ -61,7 +63,8 @@ Result<std::unique_ptr<Processor>> make_completeness(Context& context) {
 
 class RegistrationSystemPlugin final : public Plugin {
  public:
-  Result<std::unique_ptr<Processor>> make_processor(std::string_view kind, Context& context) override {
+  Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
+                                                    Context& context) override {
     if (kind == "reader") return make_reader(context);
     if (kind == "recheck") return make_recheck(context);
     if (kind == "completeness") return make_completeness(context);
@@ -76,8 +79,8 @@ class RegistrationSystemPlugin final : public Plugin {
     if (!results) return results.error();
     auto statement = context.config().text("statement");
     if (!statement) return statement.error();
-    return std::unique_ptr<Sink>(std::make_unique<Reporter>(std::move(mapping).value(), *results.value(),
-                                                            statement.value(), context.clock()));
+    return std::unique_ptr<Sink>(std::make_unique<Reporter>(
+        std::move(mapping).value(), *results.value(), statement.value(), context.clock()));
   }
 };
 

@@ -19,9 +19,15 @@ Error ours(const Error& error) {
   Error mine = error;
   mine.message = "writing the result: " + error.code + ": " + error.message;
   switch (error.severity) {
-    case Severity::kRetryable: mine.code = "registration.results_unavailable"; break;
-    case Severity::kPermanent: mine.code = "registration.results_refused"; break;
-    case Severity::kFault: mine.code = "registration.results_fault"; break;
+    case Severity::kRetryable:
+      mine.code = "registration.results_unavailable";
+      break;
+    case Severity::kPermanent:
+      mine.code = "registration.results_refused";
+      break;
+    case Severity::kFault:
+      mine.code = "registration.results_fault";
+      break;
   }
   return mine;
 }
@@ -35,7 +41,8 @@ struct Stage {
 Stage stage_of(const EarlierDelivery& earlier) {
   if (earlier.state == "delivered") return {"collected", {}, earlier.remote_id};
   if (earlier.state == "open") return {"received", {}, earlier.remote_id};
-  if (earlier.state == "parked" || earlier.state == "repair") return {"refused", earlier.error_code, {}};
+  if (earlier.state == "parked" || earlier.state == "repair")
+    return {"refused", earlier.error_code, {}};
   return {"withdrawn", earlier.error_code, {}};
 }
 

@@ -12,7 +12,10 @@ namespace certbridge::registration {
 class Reporter final : public Sink {
  public:
   Reporter(Mapping mapping, Sink& results, std::string statement, const Clock& clock)
-      : mapping_(std::move(mapping)), results_(results), statement_(std::move(statement)), clock_(clock) {}
+      : mapping_(std::move(mapping)),
+        results_(results),
+        statement_(std::move(statement)),
+        clock_(clock) {}
   Result<Receipt> send(const Message& message, const Call& call) override;
   Result<Confirmation> confirm(const Message& message, const Call& call) override;
 
