@@ -1,0 +1,116 @@
+#include "test_database.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace certbridge::sql::testing {
+namespace {
+
+std::string output_of(const std::string& command) {
+  std::string text;
+  std::array<char, 512> piece{};
+  FILE* pipe = popen(command.c_str(), "r");
+  while (pipe != nullptr && std::fgets(piece.data(), piece.size(), pipe) != nullptr)
+    text += piece.data();
+  if (pipe == nullptr || pclose(pipe) != 0) return {};
+  return text;
+}
+
+std::string script() { return std::string(CERTBRIDGE_SOURCE_DIR) + "/tests/support/postgres.sh "; }
+
+// One cluster for the whole program; it stops when the program ends.
+struct Cluster {
+  std::string folder =
+      std::filesystem::temp_directory_path() / ("certbridge-pg-" + std::to_string(getpid()));
+  std::string socket_folder{};
+  std::string port{};
+  std::string user{};
+
+  Cluster() {
+    std::istringstream answer(output_of(script() + "start " + folder));
+    if (answer >> socket_folder >> port >> user) return;
+    std::cerr << "PostgreSQL 15 could not be started; see the sentence above\n";
+    std::exit(3);
+  }
+  // Only the program that started it stops it, not a child of a crash test.
+  ~Cluster() {
+    if (owner == getpid()) output_of(script() + "stop " + folder);
+  }
+  pid_t owner = getpid();
+};
+
+std::string new_postgresql_database() {
+  static Cluster cluster;
+  static int databases = 0;
+  const std::string at =
+      "host=" + cluster.socket_folder + " port=" + cluster.port + " user=" + cluster.user;
+  const std::string name = "test" + std::to_string(++databases);
+  auto connection = open_connection({Backend::kPostgresql, at + " dbname=postgres", {}});
+  EXPECT_TRUE(connection) << "cannot connect to the test cluster";
+  EXPECT_TRUE(connection.value()->execute("create database " + name, {}));
+  return at + " dbname=" + name;
+}
+
+// Statements of a file, without comments.
+std::vector<std::string> statements_of(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::string text;
+  while (std::getline(file, line)) text += line.substr(0, line.find("--")) + "\n";
+  std::vector<std::string> statements;
+  std::istringstream all(text);
+  while (std::getline(all, line, ';')) {
+    if (line.find_first_not_of(" \n") != std::string::npos) statements.push_back(line);
+  }
+  return statements;
+}
+
+}  // namespace
+
+TestDatabase::TestDatabase(Backend backend) {
+  std::string pattern = std::filesystem::temp_directory_path() / "certbridge-sql-XXXXXX";
+  folder_ = mkdtemp(pattern.data());
+  const bool sqlite = backend == Backend::kSqlite;
+  settings_ = {
+      backend, sqlite ? "db=" + folder_ + "/registration.db" : new_postgresql_database(), {}};
+  auto connection = open_connection(settings_);
+  EXPECT_TRUE(connection) << connection.error().message;
+  connection_ = std::move(connection).value();
+  if (sqlite) value("PRAGMA journal_mode=WAL");
+  for (const std::string& statement : statements_of(std::string(CERTBRIDGE_SOURCE_DIR) +
+                                                    "/config/registration/intermediate.sql")) {
+    run(statement);
+  }
+}
+
+TestDatabase::~TestDatabase() { std::filesystem::remove_all(folder_); }
+
+void TestDatabase::run(const std::string& sql) {
+  auto done = connection_->execute(sql, {});
+  EXPECT_TRUE(done) << sql << "\n" << (done ? "" : done.error().message);
+}
+
+std::string TestDatabase::value(const std::string& sql) {
+  auto rows = connection_->query(sql, {}, 1000);
+  if (!rows) return rows.error().message;
+  if (rows.value().empty() || rows.value()[0].fields.empty()) return "none";
+  return rows.value()[0].fields[0].second.value_or("null");
+}
+
+std::string event_row(int sequence, const std::string& case_no, int revision) {
+  const std::string id = "SHANZHENG:" + case_no + ":" + std::to_string(revision);
+  return "insert into mw_case_outbox (seq, event_id, event_type, case_no, case_id, revision, "
+         "area_code, djlx, qllx, "
+         "occurred_at) values (" +
+         std::to_string(sequence) + ", '" + id + "', 'SHANZHENG', '" + case_no + "', 'X" + case_no +
+         "', " + std::to_string(revision) + ", '411300', '200', '4', '2026-11-23 10:00:00')";
+}
+
+}  // namespace certbridge::sql::testing

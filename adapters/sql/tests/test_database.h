@@ -1,0 +1,34 @@
+// Real databases for the tests: an SQLite file, and a private PostgreSQL 15 cluster.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "connection.h"
+
+namespace certbridge::sql::testing {
+
+// Ends the test program with a sentence when PostgreSQL cannot be started: nothing is skipped.
+class TestDatabase {
+ public:
+  explicit TestDatabase(Backend backend);  // empty tables of config/registration/intermediate.sql
+  ~TestDatabase();
+  TestDatabase(const TestDatabase&) = delete;
+  TestDatabase& operator=(const TestDatabase&) = delete;
+
+  const ConnectionSettings& settings() const { return settings_; }
+  const std::string& folder() const { return folder_; }
+  void run(const std::string& sql);  // fails the test on an error
+  // The first column of the first row, or "none".
+  std::string value(const std::string& sql);
+
+ private:
+  std::string folder_{};
+  ConnectionSettings settings_{};
+  std::unique_ptr<Connection> connection_{};
+};
+
+// An event of a case as a registration system would insert it.
+std::string event_row(int sequence, const std::string& case_no, int revision);
+
+}  // namespace certbridge::sql::testing
