@@ -82,21 +82,23 @@ std::string percent_encoded(std::string_view text) {
 
 bool is_good(const std::string& status) { return status.size() == 3 && status.front() == '2'; }
 
+// The transport's severity stays; each has a code of its own, as the manifest declares them.
 Error transport_error(const Error& error) {
-  Error passed{error.severity, "seal_service.transport",
-               "the seal service was not reached: " + error.code + ": " + error.message,
-               error.retry_after};
-  return passed;
+  const char* code = error.severity == Severity::kRetryable ? "seal_service.transport"
+                     : error.severity == Severity::kFault   ? "seal_service.set_up"
+                                                            : "seal_service.refused";
+  return {error.severity, code,
+          "the seal service was not reached: " + error.code + ": " + error.message,
+          error.retry_after};
 }
 
-Error status_error(const Message& answer, const std::string& status) {
+Error status_error(const std::string& status) {
   const std::string message = "the seal service answered with the HTTP status " + status;
   if (status == "401" || status == "403") return Error::fault("seal_service.token", message);
   if (status == "429" || status == "503") return Error::retryable("seal_service.busy", message);
-  static_cast<void>(answer);
   if (!status.empty() && status.front() == '5')
     return Error::retryable("seal_service.status", message);
-  return Error::permanent("seal_service.status", message);
+  return Error::permanent("seal_service.refused", message);
 }
 
 }  // namespace
@@ -122,7 +124,7 @@ Result<std::string> RemoteSigner::ask(const std::string& method, const std::stri
   if (!text) return unreadable(text.error().message);
   // A body with the service's own code says more than the status.
   if (is_good(code) || read_object(text.value()).ok()) return text;
-  return status_error(answer.value(), code);
+  return status_error(code);
 }
 
 Result<std::string> RemoteSigner::seal(const SealName& name, const Call& call) {

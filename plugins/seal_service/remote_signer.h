@@ -13,7 +13,7 @@
 
 namespace certbridge::seal_service {
 
-// Codes: "seal_service.transport" (severity of the transport's error), "seal_service.busy",
+// Codes: "seal_service.transport", "seal_service.set_up", "seal_service.busy",
 // "seal_service.status", "seal_service.answer", "seal_service.token",
 // "seal_service.request_conflict", "seal_service.suspended", "seal_service.refused",
 // "seal_service.wrong_signature", "sealer.no_such_seal".
