@@ -114,7 +114,8 @@ def _held(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     """A second opinion on files."""
-    verifier = ses.SealVerifier(keys.pem_blocks(options.trust.read_text("ascii"), "CERTIFICATE"))
+    verifier = ses.SealVerifier(keys.load_pem(options.trust, "CERTIFICATE"),
+                                keys.load_pem(options.revocations, "X509 CRL"))
     wrong = 0
     for path in options.file:
         try:
@@ -140,4 +141,5 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("verify", help="check sealed OFD files by the second implementation")
     parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--trust", type=Path, required=True, help="trust anchors (PEM)")
+    parser.add_argument("--revocations", type=Path, help="revocation lists (PEM)")
     parser.set_defaults(run=_verify)

@@ -18,6 +18,11 @@ def pem_blocks(text: str, label: str) -> list[bytes]:
     return [base64.b64decode("".join(block.split())) for block in found]
 
 
+def load_pem(path: Path | None, label: str) -> list[bytes]:
+    """The blocks of a label in a file; none without a file."""
+    return pem_blocks(path.read_text("ascii"), label) if path else []
+
+
 def public_point(key_info: der.Node) -> sm2.Affine:
     """The point of a SubjectPublicKeyInfo on the SM2 curve. Raises Malformed."""
     algorithm, bits = key_info.expect(der.SEQUENCE, "public key").children()

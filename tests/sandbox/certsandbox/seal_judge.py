@@ -21,9 +21,10 @@ class Problem:
 class SealJudge:
     """Checks package, metadata and seal of files by the second implementation."""
 
-    def __init__(self, mode: str = "none", trust: list[bytes] | None = None, sample_every: int = 20) -> None:
+    def __init__(self, mode: str = "none", trust: list[bytes] | None = None,
+                 revocations: list[bytes] | None = None, sample_every: int = 20) -> None:
         self._mode = mode
-        self._verifier = ses.SealVerifier(trust or [])
+        self._verifier = ses.SealVerifier(trust or [], revocations)
         self._every, self._counter = sample_every, itertools.count()
 
     def problem(self, record: Submission, issuer: Issuer) -> Problem | None:

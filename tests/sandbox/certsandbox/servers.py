@@ -36,6 +36,7 @@ def add_library(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--callback", default="", help="address for verdicts")
     parser.add_argument("--issuers", type=Path, default=issuers.default_issuers_file())
     parser.add_argument("--trust", type=Path, help="trust anchors (PEM) for seals")
+    parser.add_argument("--revocations", type=Path, help="revocation lists (PEM)")
     parser.add_argument("--verify", choices=("all", "sample", "none"), default="none")
     parser.add_argument("--client-id", default=CLIENT_ID, help="client id (epoint) or access id (linewell)")
     parser.add_argument("--client-secret", default=CLIENT_SECRET, help="epoint")
@@ -52,9 +53,10 @@ def make_library(options: argparse.Namespace) -> Epoint | Linewell:
         options.files.mkdir(parents=True, exist_ok=True)
     if options.verify != "none" and not options.trust:
         raise SystemExit("--verify all and --verify sample need --trust FILE with the trust anchors")
-    trust = keys.pem_blocks(options.trust.read_text("ascii"), "CERTIFICATE") if options.trust else []
+    trust = keys.load_pem(options.trust, "CERTIFICATE")
+    revocations = keys.load_pem(options.revocations, "X509 CRL")
     library = Library(Books(options.db), issuers.load_issuers(options.issuers),
-                      SealJudge(options.verify, trust), options.files, options.callback)
+                      SealJudge(options.verify, trust, revocations), options.files, options.callback)
     faults = Faults(options.chaos)
     if options.dialect == "epoint":
         return Epoint(library, faults, options.client_id, options.client_secret, options.token_life)

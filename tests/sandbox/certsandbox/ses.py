@@ -86,8 +86,10 @@ def _signers(list_type: int, node: der.Node) -> tuple[bytes, ...]:
 def parse_signature(raw: bytes) -> Signature:
     """SignedValue.dat. Raises Malformed."""
     parts = der.parse(raw).expect(der.SEQUENCE, "SES_Signature").children()
-    if len(parts) not in (4, 5) or (len(parts) == 5 and parts[4].tag != 0xA0):
-        raise der.Malformed("SES_Signature has 4 parts and perhaps a time stamp")
+    if len(parts) == 5 and parts[4].tag == 0xA0:
+        raise SealProblem("seal.time_stamp", "a time stamp is there, and none can be verified here")
+    if len(parts) != 4:
+        raise der.Malformed("SES_Signature has 4 parts")
     if parts[2].as_oid() != SM2_WITH_SM3:
         raise der.Malformed("signature is not SM2 with SM3")
     fields = parts[0].expect(der.SEQUENCE, "TBS_Sign").children()
@@ -108,8 +110,9 @@ def _exactly(node: der.Node, count: int, name: str) -> list[der.Node]:
 class SealVerifier:
     """Checks signatures against trusted certificates; verdicts on seals and chains are remembered."""
 
-    def __init__(self, trust: list[bytes]) -> None:
+    def __init__(self, trust: list[bytes], revocations: list[bytes] | None = None) -> None:
         self._trust = [x509.parse_certificate(raw) for raw in trust]
+        self._revoked = dict(x509.revoked_serials(raw, self._trust) for raw in revocations or [])
         self._certificates: dict[bytes, x509.Certificate] = {}
         self._chains: dict[tuple[bytes, datetime.date], str] = {}
         self._seals: dict[bytes, bool] = {}
@@ -161,6 +164,8 @@ class SealVerifier:
             raise SealProblem(f"seal.{name}_usage", f"certificate of the {name} may not sign")
         if not certificate.valid_at(moment):
             raise SealProblem(f"seal.{name}_validity", f"certificate of the {name} was not valid at the time of sealing")
+        if certificate.serial in self._revoked.get(certificate.issuer, ()):
+            raise SealProblem(f"seal.{name}_revoked", f"certificate of the {name} is revoked")
         key = (certificate.raw, moment.date())
         if key not in self._chains:
             if len(self._chains) > 1000:

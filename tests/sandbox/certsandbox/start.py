@@ -22,6 +22,7 @@ def add_start(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder for books, keys and files")
     parser.add_argument("--db", help="registration database; default sqlite:DATA/registration.db")
     parser.add_argument("--trust", type=Path, help="trust anchors (PEM); with it seals are verified")
+    parser.add_argument("--revocations", type=Path, help="revocation lists (PEM)")
     parser.add_argument("--verify", choices=("all", "sample", "none"))
     parser.add_argument("--signers", type=Path, help="signers.xml; with it the seal service is started")
     parser.add_argument("--passphrase", default="", help="of the signers' keys")
@@ -73,6 +74,8 @@ def _library_arguments(options: argparse.Namespace, dialect: str, port: int) -> 
                  "--callback", options.callback, "--chaos", options.chaos]
     if options.trust:
         arguments += ["--trust", str(options.trust), "--verify", options.verify or "all"]
+    if options.trust and options.revocations:
+        arguments += ["--revocations", str(options.revocations)]
     return arguments
 
 

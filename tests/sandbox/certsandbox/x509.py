@@ -16,6 +16,7 @@ class Certificate:
     """A certificate, read once; `signed` are the bytes under its signature."""
 
     raw: bytes
+    serial: int
     signed: bytes
     signature: bytes
     issuer: bytes
@@ -52,7 +53,7 @@ def parse_certificate(raw: bytes) -> Certificate:
             raise der.Malformed("certificate is not signed with SM2 and SM3")
         start, end = fields[4].children()
         usage, authority = _extensions(fields[7:])
-        return Certificate(raw, body.raw, signature.as_bits(), fields[3].raw, fields[5].raw, start.as_time(),
+        return Certificate(raw, fields[1].as_integer(), body.raw, signature.as_bits(), fields[3].raw, fields[5].raw, start.as_time(),
                            end.as_time(), keys.public_point(fields[6]), usage, authority)
     except (IndexError, ValueError) as error:
         raise der.Malformed(f"certificate: {error}") from error
@@ -99,3 +100,19 @@ def chain_problem(certificate: Certificate, trust: list[Certificate], moment: da
         else:
             return "no trusted certificate signed a certificate of the chain"
     return "chain is too long"
+
+
+def revoked_serials(raw: bytes, authorities: list[Certificate]) -> tuple[bytes, frozenset[int]]:
+    """Issuer and serial numbers of a revocation list that one of the authorities signed. Raises Malformed."""
+    body, _, signature = der.parse(raw).expect(der.SEQUENCE, "revocation list").children()
+    fields = body.children()
+    if fields[0].tag == der.INTEGER:
+        fields = fields[1:]
+    issuer = fields[1].raw
+    if not any(a.subject == issuer and sm2.verify(a.key, body.raw, signature.as_bits()) for a in authorities):
+        raise der.Malformed("revocation list is not signed by a trusted authority")
+    serials = set()
+    for block in fields[3:]:
+        if block.tag == der.SEQUENCE:
+            serials = {entry.children()[0].as_integer() for entry in block.children()}
+    return issuer, frozenset(serials)
