@@ -81,8 +81,15 @@ void SqliteStore::open_for_writing() {
   writer.order_accepted = settings_.order_accepted;
   writer_ = std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, writer);
   writer_->start();
-  collector_ =
-      std::thread([this] { contents_->collect_orphans([this] { return closing_.load(); }); });
+  collector_ = std::thread([this] { collect(); });
+}
+
+void SqliteStore::collect() {
+  try {
+    contents_->collect_orphans([this] { return closing_.load(); });
+  } catch (const Failure&) {
+    // Orphans only cost room; the next start collects them.
+  }
 }
 
 void SqliteStore::open() {
@@ -335,7 +342,11 @@ Result<std::uint64_t> SqliteStore::drop_bodies(Timestamp before) {
         },
         64, {});
     if (!written) return written.error();
-    for (const HeldContent& file : *unused) contents_->remove(file.name, file.bucket);
+    try {
+      for (const HeldContent& file : *unused) contents_->remove(file.name, file.bucket);
+    } catch (const Failure& failure) {
+      return failure.error();
+    }
     if (*count == 0) return dropped;
     dropped += *count;
   }

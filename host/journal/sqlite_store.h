@@ -53,6 +53,7 @@ class SqliteStore final : public Store {
   void close() override;
 
  private:
+  void collect();
   void lock_folder();
   void open_for_writing();
   void recover(Connection& connection);
