@@ -60,6 +60,7 @@ class CaseWriter:
     def __init__(self, inventor: Inventor, issuers: list[Issuer], first_serial: int) -> None:
         self.inventor, self._issuers = inventor, issuers
         self._serial = first_serial
+        self._bought: dict[str, Case] = {}  # by area: the flat that the next mortgage there is on
         self.moment = clock.now() - datetime.timedelta(hours=2)
 
     def make(self, kind: str, index: int) -> Case:
@@ -77,7 +78,14 @@ class CaseWriter:
         self._add_parties(case, index)
         self._add_certificates(case, index)
         self._add_events(case)
+        if kind == "transfer":
+            self._bought[case.area] = case
         return case
+
+    def forget(self, case: Case) -> None:
+        """Let no mortgage follow on this case."""
+        if self._bought.get(case.area) is case:
+            del self._bought[case.area]
 
     def _add_right(self, case: Case, number: int, building: int | None) -> None:
         registration_type, _, right_type, _, reason = KINDS[case.kind]
@@ -94,6 +102,11 @@ class CaseWriter:
             row |= {"zmqlsx": "抵押权", "dyfs": chance.choice("12"), "bdbzqse": float(amount),
                     "zwlxqx_qs": "2026-01-05 00:00:00", "zwlxqx_js": "2046-01-04 00:00:00",
                     "prev_certs": f"豫（2025）{case.issuer.number_word}不动产权第{chance.randrange(1, 9999999):07d}号"}
+            bought = self._bought.pop(case.area, None)
+            if bought:
+                case.features.append("mortgage on a flat bought before")
+                row |= {"unit_no": bought.rights[0]["unit_no"], "zl": bought.rights[0]["zl"],
+                        "prev_certs": ",".join(c["cert_no"] for c in bought.certificates)}
         else:
             row |= {"qlxz": "出让/市场化商品房", "yt": "城镇住宅用地/成套住宅",
                     "mj": f"共有宗地面积{built * 40:.2f}㎡/房屋建筑面积{built + share:.2f}㎡",

@@ -64,12 +64,14 @@ def make_cases(count: int, seed: int, known: list[issuers.Issuer], refused: int 
             case = writer.make("transfer", 3 if name == "shares" else index)
             _make_whole(case, name)
             spoil(case, name)
+            writer.forget(case)
         else:
             case = writer.make(_MIX[index % len(_MIX)], index)
         if what == "late":
             case.late = True
             case.features.append("child rows arrive late")
         if what == "returned":
+            writer.forget(case)
             case.expected = "voided"
             case.features.append("returned")
             case.events[-1] |= {"event_type": "TUIHUI", "event_id": f"TUIHUI:{case.case_no}:1"}

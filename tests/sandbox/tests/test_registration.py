@@ -32,7 +32,7 @@ class GeneratorTest(unittest.TestCase):
 
     def test_all_kinds_of_cases_occur(self) -> None:
         features = {f for c in self.cases for f in c.features}
-        self.assertLessEqual({"three units", "held separately", "plans", "rare characters", "long notes", "company",
+        self.assertLessEqual({"three units", "held separately", "mortgage on a flat bought before", "plans", "rare characters", "long notes", "company",
                               "joint, 2 holders", "by shares, 5 holders", "sole, 1 holders"}, features)
         self.assertEqual({c.kind for c in self.cases}, {"first", "transfer", "change", "mortgage"})
         self.assertEqual({c.issuer.area for c in self.cases}, {i.area for i in ISSUERS})
