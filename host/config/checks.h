@@ -8,9 +8,9 @@
 namespace certbridge::host {
 
 // Holds endpoints against manifests: plugin, kind, options (normalised and completed with defaults
-// in place), lent roles, environment, unknown policy, secrets.
+// in place), lent roles, environment, unknown policy, secrets (null: they were refused already).
 void check_endpoints(Configuration& configuration, const Catalogue& catalogue,
-                     const Secrets& secrets, ConfigurationErrors& errors);
+                     const Secrets* secrets, ConfigurationErrors& errors);
 
 // Holds routes against endpoints and conditions against their grammar; sets what steps take from
 // the manifests (outside_effect, gives_verdict).

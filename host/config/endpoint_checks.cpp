@@ -12,7 +12,7 @@ namespace {
 
 class EndpointChecker {
  public:
-  EndpointChecker(Configuration& configuration, const Catalogue& catalogue, const Secrets& secrets,
+  EndpointChecker(Configuration& configuration, const Catalogue& catalogue, const Secrets* secrets,
                   ConfigurationErrors& errors)
       : configuration_(configuration), catalogue_(catalogue), secrets_(secrets), errors_(errors) {}
 
@@ -96,8 +96,8 @@ class EndpointChecker {
                     "option `" + value.name + "`: " + normal.error().message);
     }
     value.value = std::move(normal).value();
-    if (option.type != OptionType::kSecret) return;
-    const Result<std::string> secret = secrets_.value(value.value);
+    if (option.type != OptionType::kSecret || secrets_ == nullptr) return;
+    const Result<std::string> secret = secrets_->value(value.value);
     if (!secret)
       refuse(value.place, "option", "option `" + value.name + "`: " + secret.error().message);
   }
@@ -210,7 +210,7 @@ class EndpointChecker {
 
   Configuration& configuration_;
   const Catalogue& catalogue_;
-  const Secrets& secrets_;
+  const Secrets* secrets_;
   ConfigurationErrors& errors_;
 };
 
@@ -235,7 +235,7 @@ std::vector<std::string> endpoint_names(const Configuration& configuration) {
 }
 
 void check_endpoints(Configuration& configuration, const Catalogue& catalogue,
-                     const Secrets& secrets, ConfigurationErrors& errors) {
+                     const Secrets* secrets, ConfigurationErrors& errors) {
   EndpointChecker(configuration, catalogue, secrets, errors).check();
 }
 

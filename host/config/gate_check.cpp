@@ -34,7 +34,7 @@ class GateChecker {
   bool after_process(const Step& step, bool open) const {
     const EndpointConfig* endpoint = endpoint_named(configuration_, step.endpoint);
     const KindManifest* kind = endpoint == nullptr ? nullptr : kind_of(*endpoint, catalogue_);
-    if (kind == nullptr) return open;
+    if (kind == nullptr) return false;  // refused already: no errors that only follow from it
     if (kind->gives_verdict) return false;
     return open || kind->makes_file;
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "config/checks.h"
 #include "config/configuration_reader.h"
@@ -82,21 +84,40 @@ class Loader {
   }
 
   void check_meaning() {
-    read_secrets();
+    const bool secrets = read_secrets();
     apply_overrides();
     check_plugin_folder();
     check_issuers();
-    check_endpoints(configuration(), loaded_.catalogue, loaded_.secrets, errors());
-    check_routes(configuration(), loaded_.catalogue, errors());
+    if (loaded_.catalogue.problem.empty()) {
+      check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
+                      errors());
+      check_routes(configuration(), loaded_.catalogue, errors());
+    }
     if (errors().empty()) warn_of_unused();
+    sort_errors();
   }
 
-  void read_secrets() {
+  // By place; files in the order in which they were first complained of.
+  void sort_errors() {
+    std::map<std::string, std::size_t> ranks;
+    for (const ConfigurationError& error : errors()) ranks.emplace(error.file, ranks.size());
+    std::stable_sort(errors().begin(), errors().end(),
+                     [&](const ConfigurationError& left, const ConfigurationError& right) {
+                       return std::tuple(ranks[left.file], left.line, left.column) <
+                              std::tuple(ranks[right.file], right.line, right.column);
+                     });
+  }
+
+  bool read_secrets() {
     Result<Secrets> secrets = open_secrets(configuration().secrets_file);
-    if (!secrets) return refuse(places_.secrets, "secrets", secrets.error().message);
+    if (!secrets) {
+      refuse(places_.secrets, "secrets", secrets.error().message);
+      return false;
+    }
     loaded_.secrets = std::move(secrets).value();
     const Result<std::string> key = loaded_.secrets.value(configuration().master_key_secret);
     if (!key) refuse(places_.master_key, "master-key", key.error().message);
+    return true;
   }
 
   void apply_overrides() {
@@ -120,8 +141,8 @@ class Loader {
   void check_plugin_folder() {
     const Catalogue& catalogue = loaded_.catalogue;
     if (!catalogue.problem.empty()) {
-      refuse(places_.plugins, "plugins",
-             "the plugin folder " + catalogue.folder + " cannot be read");
+      return refuse(places_.plugins, "plugins",
+                    "the plugin folder " + catalogue.folder + " cannot be read");
     }
     std::set<std::string> pinned;
     for (const PluginPin& pin : configuration().pins) {

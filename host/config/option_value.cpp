@@ -37,10 +37,12 @@ Result<std::string> normal_integer(const OptionManifest& option, std::string_vie
   const auto number = parse_integer(value);
   if (!number) return expected(value, "a whole number");
   if (option.min && *number < *option.min) {
-    return expected(value, "at least " + std::to_string(*option.min));
+    return Error::permanent("config.option", "`" + std::string(value) + "` is below the limit of " +
+                                                 std::to_string(*option.min));
   }
   if (option.max && *number > *option.max) {
-    return expected(value, "at most " + std::to_string(*option.max));
+    return Error::permanent("config.option", "`" + std::string(value) + "` is above the limit of " +
+                                                 std::to_string(*option.max));
   }
   return std::to_string(*number);
 }

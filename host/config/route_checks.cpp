@@ -2,11 +2,15 @@
 #include <map>
 #include <set>
 
+#include "certbridge/validation.h"
 #include "config/checks.h"
+#include "config/document.h"
 #include "routes/condition.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::size_t kLargestRules = 256 * 1024;
 
 const char* element_of(StepKind kind) {
   switch (kind) {
@@ -137,10 +141,14 @@ class RouteChecker {
   }
 
   void check_rules(const Step& step) {
-    std::error_code problem;
-    if (std::filesystem::is_regular_file(step.rules_file, problem)) return;
     const std::string name = std::filesystem::path(step.rules_file).filename().string();
-    refuse(step.place, "validate", "the table of rules `" + name + "` does not exist");
+    const Result<std::string> bytes = read_file(step.rules_file, kLargestRules);
+    if (!bytes) {
+      return refuse(step.place, "validate",
+                    "the table of rules `" + name + "`: " + bytes.error().message);
+    }
+    const auto rules = ValidationRules::parse(bytes.value(), step.rules_file);
+    if (!rules) errors_.push_back(error_from_text(step.rules_file, rules.error().message));
   }
 
   void check_process(Step& step, const char* element) {

@@ -125,7 +125,12 @@ Explained SchemaWords::unexpected_element(std::string element, std::string_view 
   if (sentence.starts_with("Missing")) return {element, tags(expected) + " is missing in it", {}};
   std::string reason = "this element is not allowed here";
   if (!expected.empty()) reason += "; expected " + tags(expected);
-  const std::string near = nearest(element, expected);
+  // The validator leaves long lists out: then any element of the schema may be meant.
+  std::vector<std::string> candidates = expected;
+  if (candidates.empty()) {
+    for (const auto& [name, types] : attributes_) candidates.push_back(name);
+  }
+  const std::string near = nearest(element, candidates);
   return {std::move(element), std::move(reason),
           near.empty() ? "" : "did you mean <" + near + ">?"};
 }
