@@ -1,0 +1,27 @@
+// The calls that bring a certificate into the library or take it out of force there.
+#pragma once
+
+#include "caller.h"
+#include "certbridge/endpoint.h"
+#include "progress.h"
+
+namespace certbridge::municipal_library {
+
+// One attempt to have the certificate held. Resumes after the last call that is known to be done;
+// what the library says is there already is compared first. Errors: those of LibraryCaller::ask(),
+// "municipal.different", "municipal.in_progress", "municipal.not_found", and those of Memory.
+Result<Receipt> collect(LibraryCaller& caller, Subject& subject, ProgressBook& book, Timestamp now,
+                        const Call& context);
+
+// One attempt to have it no longer in force. Done before counts as done.
+Result<Receipt> annul(LibraryCaller& caller, const Subject& subject, Timestamp now,
+                      const Call& context);
+
+// The five answers. What lies half done at a library of several calls counts as absent: send()
+// finishes it.
+Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject, Timestamp now,
+                                       const Call& context);
+Result<Confirmation> confirm_annulled(LibraryCaller& caller, const Subject& subject, Timestamp now,
+                                      const Call& context);
+
+}  // namespace certbridge::municipal_library

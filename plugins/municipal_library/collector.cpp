@@ -1,0 +1,222 @@
+#include "collector.h"
+
+#include <openssl/rand.h>
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "certbridge_sm/sm3.h"
+#include "certbridge_sm/sm4.h"
+#include "collect.h"
+#include "message_time.h"
+
+namespace certbridge::municipal_library {
+namespace {
+
+constexpr const char* kFileName = "certificate.ofd";
+constexpr std::uint64_t kLargestRecord = 8'000'000;
+constexpr std::size_t kLargestDialect = 1'000'000;
+
+std::string header(const Message& message, std::string_view name) {
+  const auto found = message.headers.find(name);
+  return found == message.headers.end() ? std::string() : found->second;
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
+    throw std::runtime_error("OpenSSL gave no random bytes");
+  }
+  return bytes;
+}
+
+Result<std::string> read_dialect_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in || text.str().size() > kLargestDialect) {
+    return Error::fault("municipal.option",
+                        "the dialect file " + path + " cannot be read or is above 1 MB");
+  }
+  return text.str();
+}
+
+Result<std::string> parse_key_hex(const std::string& text) {
+  std::string key;
+  if (text.size() == 2 * sm::kSm4KeyBytes) {
+    const auto digest = parse_sm3_digest(text + text);  // hexadecimal of twice the length
+    if (digest) key.assign(sm::bytes_of(digest.value()).substr(0, sm::kSm4KeyBytes));
+  }
+  if (!key.empty()) return key;
+  return Error::fault("municipal.keys", "the secret of cipher-key is not 32 hexadecimal digits");
+}
+
+Result<std::string> needed_secret(const Config& config, const char* name, const char* why) {
+  if (config.has(name)) return config.secret(name);
+  return Error::fault("municipal.option",
+                      std::string("the dialect ") + why + "; give the option " + name);
+}
+
+Result<Keys> read_keys(const Config& config, const Dialect& dialect) {
+  Keys keys;
+  if (dialect.encrypted) {
+    auto hex = needed_secret(config, "cipher-key", "encrypts requests");
+    if (!hex) return hex.error();
+    auto key = parse_key_hex(hex.value());
+    if (!key) return key.error();
+    keys.cipher_key = std::move(key).value();
+  }
+  if (!dialect.signature) return keys;
+  auto secret = needed_secret(config, "signing-key", "signs requests");
+  if (!secret) return secret.error();
+  if (dialect.signature->kind == SignatureKind::kHmacSm3) {
+    keys.hmac_key = std::move(secret).value();
+    return keys;
+  }
+  std::string passphrase;
+  if (config.has("signing-key-passphrase")) {
+    auto read = config.secret("signing-key-passphrase");
+    if (!read) return read.error();
+    passphrase = std::move(read).value();
+  }
+  auto key = sm::PrivateKey::from_pem(secret.value(), passphrase);
+  if (!key)
+    return Error::fault("municipal.keys", "the secret of signing-key: " + key.error().message);
+  keys.signing_key = std::move(key).value();
+  return keys;
+}
+
+Result<CallerSettings> read_settings(const Config& config) {
+  CallerSettings settings;
+  auto file = config.file("dialect");
+  if (!file) return file.error();
+  auto xml = read_dialect_file(file.value());
+  if (!xml) return xml.error();
+  auto dialect = parse_dialect(xml.value(), file.value());
+  if (!dialect) return dialect.error();
+  settings.dialect = std::move(dialect).value();
+  auto id = config.text("client-id");
+  if (!id) return id.error();
+  settings.client_id = std::move(id).value();
+  auto secret = config.secret("client-secret");
+  if (!secret) return secret.error();
+  settings.client_secret = std::move(secret).value();
+  auto keys = read_keys(config, settings.dialect);
+  if (!keys) return keys.error();
+  settings.keys = std::move(keys).value();
+  return settings;
+}
+
+const Attachment* sealed_file(const Message& message) {
+  for (const Attachment& attachment : message.attachments) {
+    if (attachment.name == kFileName) return &attachment;
+  }
+  return nullptr;
+}
+
+Error wrong_file(const std::string& why) {
+  return Error::permanent(
+      "municipal.file_digest",
+      "the certificate's file " + why + "; only the sealed file that the seal gate saw is sent");
+}
+
+class Collector final : public Sink {
+ public:
+  Collector(Context& context, CallerSettings settings, Responder& transport,
+            std::uint64_t largest_file)
+      : context_(context),
+        largest_file_(largest_file),
+        caller_(
+            std::move(settings), transport, [&context] { return context.clock().now(); },
+            [&context] { return context.clock().steady(); }, &random_bytes) {}
+
+  Result<Receipt> send(const Message& message, const Call& call) override {
+    auto certificate = read_certificate(message);
+    if (!certificate) return certificate.error();
+    const Timestamp now = context_.clock().now();
+    if (message.type == "certificate.void") {
+      return annul(caller_, subject_of(message, certificate.value()), now, call);
+    }
+    auto file = read_file(message);
+    if (!file) return file.error();
+    Subject subject = subject_of(message, certificate.value());
+    subject.file_bytes = file.value();
+    ProgressBook book(context_.memory(), call.step_key, subject.certificate->identifier.text(),
+                      subject.file_digest);
+    return collect(caller_, subject, book, now, call);
+  }
+
+  Result<Confirmation> confirm(const Message& message, const Call& call) override {
+    auto certificate = read_certificate(message);
+    if (!certificate) return certificate.error();
+    const Subject subject = subject_of(message, certificate.value());
+    const Timestamp now = context_.clock().now();
+    return message.type == "certificate.void" ? confirm_annulled(caller_, subject, now, call)
+                                              : confirm_collected(caller_, subject, now, call);
+  }
+
+ private:
+  static Result<Certificate> read_certificate(const Message& message) {
+    if (message.type != "certificate.issue" && message.type != "certificate.void") {
+      return Error::permanent(
+          "municipal.type",
+          "the collector takes certificate.issue and certificate.void, not " + message.type);
+    }
+    if (message.body == nullptr)
+      return Error::permanent("municipal.type", "the message has no record");
+    auto xml = read_all(*message.body, kLargestRecord);
+    if (!xml) return xml.error();
+    auto certificate = parse_certificate(xml.value());
+    if (!certificate) {
+      return Error::permanent("municipal.record",
+                              "the record cannot be read: " + certificate.error().message);
+    }
+    return certificate;
+  }
+
+  Result<std::string> read_file(const Message& message) const {
+    const Attachment* file = sealed_file(message);
+    if (file == nullptr || file->content == nullptr) return wrong_file("is missing");
+    const std::string promised = header(message, "file-digest");
+    if (promised.empty() || promised != to_hex(file->digest)) {
+      return wrong_file("is not the one that the header file-digest names");
+    }
+    auto bytes = read_all(*file->content, largest_file_);
+    if (!bytes) return bytes.error();
+    if (to_hex(sm::sm3(bytes.value())) != promised)
+      return wrong_file("does not have the digest that it claims");
+    return bytes;
+  }
+
+  Subject subject_of(const Message& message, const Certificate& certificate) const {
+    Subject subject;
+    subject.certificate = &certificate;
+    subject.file_name = certificate.identifier.text() + ".ofd";
+    subject.file_digest = header(message, "file-digest");
+    subject.void_reason = header(message, "void-reason");
+    if (subject.void_reason.empty()) subject.void_reason = "退件";
+    subject.void_when =
+        parse_message_time(header(message, "occurred-at")).value_or(context_.clock().now());
+    return subject;
+  }
+
+  Context& context_;
+  std::uint64_t largest_file_;
+  LibraryCaller caller_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Sink>> make_collector(Context& context) {
+  auto settings = read_settings(context.config());
+  if (!settings) return settings.error();
+  auto largest = context.config().size("max-file");
+  if (!largest) return largest.error();
+  auto transport = context.responder("library");
+  if (!transport) return transport.error();
+  return std::unique_ptr<Sink>(std::make_unique<Collector>(context, std::move(settings).value(),
+                                                           *transport.value(), largest.value()));
+}
+
+}  // namespace certbridge::municipal_library

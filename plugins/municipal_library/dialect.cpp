@@ -1,0 +1,254 @@
+#include "dialect.h"
+
+#include <charconv>
+#include <set>
+
+#include "certbridge/xml.h"
+#include "values.h"
+
+namespace certbridge::municipal_library {
+namespace {
+
+template <class T>
+using Words = std::map<std::string, T, std::less<>>;
+
+const Words<AnswerClass> kClasses{{"ok", AnswerClass::kOk},
+                                  {"duplicate", AnswerClass::kDuplicate},
+                                  {"not-found", AnswerClass::kNotFound},
+                                  {"authentication", AnswerClass::kAuthentication},
+                                  {"permission", AnswerClass::kPermission},
+                                  {"bad-request", AnswerClass::kBadRequest},
+                                  {"type-unregistered", AnswerClass::kTypeUnregistered},
+                                  {"state-conflict", AnswerClass::kStateConflict},
+                                  {"throttle", AnswerClass::kThrottle},
+                                  {"transient", AnswerClass::kTransient},
+                                  {"received", AnswerClass::kReceived}};
+const Words<Holding> kHoldings{{"present", Holding::kPresent},
+                               {"absent", Holding::kAbsent},
+                               {"in-progress", Holding::kInProgress},
+                               {"cannot-tell", Holding::kCannotTell}};
+const Words<Field::Shape> kShapes{{"", Field::Shape::kText},
+                                  {"text", Field::Shape::kText},
+                                  {"integer", Field::Shape::kInteger},
+                                  {"object", Field::Shape::kObject},
+                                  {"json-text", Field::Shape::kJsonText}};
+const Words<Charset> kCharsets{{"UTF-8", Charset::kUtf8}, {"GB18030", Charset::kGb18030}};
+const Words<SignatureKind> kSignatures{{"sm2", SignatureKind::kSm2},
+                                       {"hmac-sm3", SignatureKind::kHmacSm3}};
+const Words<bool> kSigned{{"timestamp data", true}, {"data", false}};
+const Words<bool> kCiphers{{"sm4-cbc", true}};
+
+// Reads elements into a Dialect and keeps the first thing that is wrong.
+class Reader {
+ public:
+  explicit Reader(std::string_view file) : file_(file) {}
+
+  Result<Dialect> read(const XmlElement& root) {
+    if (root.name != "dialect" || root.name_space != "urn:certbridge:dialect:1") {
+      fail(root, "the root element is not dialect of urn:certbridge:dialect:1");
+    }
+    dialect_.name = needed(root, "name");
+    dialect_.charset = word(root, "charset", kCharsets);
+    for (const XmlElement& element : root.children) read_part(element);
+    for (const char* part : {"request", "answer", "holders", "type-name", "issue", "void", "query",
+                             "receipt", "code"}) {
+      if (root.child(part) == nullptr)
+        fail(root, std::string("the element ") + part + " is missing");
+    }
+    if (error_) return *error_;
+    return std::move(dialect_);
+  }
+
+ private:
+  void fail(const XmlElement& at, const std::string& why) {
+    if (error_) return;
+    error_ =
+        Error::fault("dialect.shape", file_ + ":" + std::to_string(at.line) + ":" +
+                                          std::to_string(at.column) + ": " + at.name + ": " + why);
+  }
+  std::string needed(const XmlElement& element, const char* name) {
+    const XmlAttribute* found = element.attribute(name);
+    if (found == nullptr || found->value.empty()) {
+      fail(element, std::string("the attribute ") + name + " is missing or empty");
+      return {};
+    }
+    return found->value;
+  }
+  template <class T>
+  T word(const XmlElement& element, const char* name, const Words<T>& words) {
+    const auto found = words.find(element.attribute_or_empty(name));
+    if (found != words.end()) return found->second;
+    fail(element, std::string("the attribute ") + name + " has a word that is not known");
+    return words.begin()->second;
+  }
+  std::chrono::seconds duration(const XmlElement& element, const char* name) {
+    const std::string text = needed(element, name);
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const std::int64_t factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+    if (problem != std::errc() || factor == 0 || number < 0 || number > 1'000'000) {
+      fail(element, std::string("the attribute ") + name + " is not a duration as 5m");
+      return {};
+    }
+    return std::chrono::seconds(number * factor);
+  }
+
+  void read_part(const XmlElement& element) {
+    if (element.name == "request") return read_request(element);
+    if (element.name == "answer") return read_answer(element);
+    if (element.name == "token") return read_token(element);
+    if (element.name == "encryption") {
+      dialect_.encrypted = word(element, "algorithm", kCiphers);
+      return;
+    }
+    if (element.name == "signature") {
+      dialect_.signature = {word(element, "algorithm", kSignatures),
+                            word(element, "over", kSigned)};
+      return;
+    }
+    if (element.name == "holders") return read_holders(element);
+    if (element.name == "type-name") {
+      once(element, dialect_.type_names, needed(element, "code"), needed(element, "name"));
+      return;
+    }
+    if (element.name == "issue") return read_calls(element, dialect_.issue);
+    if (element.name == "void") return read_calls(element, dialect_.annul);
+    if (element.name == "query") return read_query(element);
+    if (element.name == "receipt") return read_receipt(element);
+    if (element.name == "code") return read_code(element);
+    fail(element, "this element is not known here");
+  }
+  template <class T>
+  void once(const XmlElement& element, Words<T>& into, const std::string& key, T value) {
+    if (!into.emplace(key, std::move(value)).second) fail(element, "\"" + key + "\" stands twice");
+  }
+
+  void read_request(const XmlElement& element) {
+    dialect_.content_member = needed(element, "content");
+    dialect_.head_member = element.attribute_or_empty("head");
+    for (const XmlElement& head : element.children) {
+      if (head.name != "head") fail(head, "this element is not known here");
+      dialect_.head.push_back(read_field(head));
+    }
+    if (dialect_.head.empty() != dialect_.head_member.empty()) {
+      fail(element, "a head needs both its name and its fields");
+    }
+  }
+  void read_answer(const XmlElement& element) {
+    dialect_.code_path = needed(element, "code");
+    dialect_.text_path = needed(element, "text");
+    dialect_.data_path = needed(element, "data");
+  }
+  void read_token(const XmlElement& element) {
+    dialect_.token =
+        TokenRule{needed(element, "path"), needed(element, "value"), needed(element, "lifetime"),
+                  duration(element, "margin"), needed(element, "query")};
+  }
+  void read_holders(const XmlElement& element) {
+    dialect_.separator = needed(element, "separator");
+    for (const XmlElement& type : element.children) {
+      if (type.name != "type") fail(type, "this element is not known here");
+      once(type, dialect_.holder_types, needed(type, "from"),
+           HolderType{needed(type, "to"), type.attribute_or_empty("name")});
+    }
+  }
+  void read_receipt(const XmlElement& element) {
+    dialect_.receipt_number = needed(element, "number");
+    dialect_.receipt_expected = duration(element, "expected");
+  }
+  void read_code(const XmlElement& element) {
+    const std::string call = element.attribute_or_empty("call");
+    const std::string value = needed(element, "value");
+    once(element, dialect_.codes, call.empty() ? value : call + "/" + value,
+         word(element, "class", kClasses));
+  }
+
+  Field read_field(const XmlElement& element) {
+    Field field;
+    field.name = needed(element, "name");
+    field.from = element.attribute_or_empty("from");
+    field.text = element.attribute_or_empty("text");
+    field.form = element.attribute_or_empty("form");
+    field.open_end = element.attribute_or_empty("open-end");
+    field.suffix = element.attribute_or_empty("suffix");
+    field.shape = word(element, "as", kShapes);
+    const std::string width = element.attribute_or_empty("width");
+    if (!width.empty()) std::from_chars(width.data(), width.data() + width.size(), field.width);
+    if (field.width > 18) fail(element, "the width is above 18");
+    if (field.from.empty() == field.text.empty()) fail(element, "it needs either from or text");
+    if (!field.from.empty() && !is_value_source(field.from)) {
+      fail(element, "\"" + field.from + "\" is not a source of values");
+    }
+    if (is_date_source(field.from) && field.form.empty()) fail(element, "a date needs a form");
+    return field;
+  }
+  RemoteCall read_call(const XmlElement& element, std::set<std::string>& carried) {
+    if (element.name != "call") fail(element, "this element is not known here");
+    RemoteCall call{needed(element, "name"), needed(element, "path"), {}, {}};
+    for (const XmlElement& part : element.children) {
+      if (part.name == "field") {
+        call.fields.push_back(read_field(part));
+        check_carried(part, call.fields.back(), carried);
+      } else if (part.name == "carry") {
+        call.carries.push_back({needed(part, "name"), needed(part, "answer")});
+      } else {
+        fail(part, "this element is not known here");
+      }
+    }
+    for (const Carry& carry : call.carries) carried.insert(carry.name);
+    return call;
+  }
+  void check_carried(const XmlElement& at, const Field& field,
+                     const std::set<std::string>& carried) {
+    if (!field.from.starts_with(kCarriedPrefix)) return;
+    const std::string name = field.from.substr(kCarriedPrefix.size());
+    if (!carried.contains(name)) fail(at, "no earlier call carries \"" + name + "\"");
+  }
+  void read_calls(const XmlElement& element, std::vector<RemoteCall>& into) {
+    std::set<std::string> carried;
+    for (const XmlElement& call : element.children) into.push_back(read_call(call, carried));
+    if (into.empty() || into.size() > 16) fail(element, "it needs 1 to 16 calls");
+  }
+  void read_query(const XmlElement& element) {
+    for (const XmlElement& part : element.children) {
+      if (part.name == "call") {
+        std::set<std::string> carried;
+        dialect_.query = read_call(part, carried);
+      } else if (part.name == "held") {
+        dialect_.held = {needed(part, "list"),      needed(part, "identifier"),
+                         needed(part, "digest"),    needed(part, "state"),
+                         needed(part, "remote-id"), needed(part, "carries")};
+      } else if (part.name == "state") {
+        once(part, dialect_.states, needed(part, "value"),
+             HeldState{word(part, "issue", kHoldings), word(part, "void", kHoldings)});
+      } else {
+        fail(part, "this element is not known here");
+      }
+    }
+    if (dialect_.query.path.empty() || dialect_.held.list.empty()) {
+      fail(element, "it needs a call and what is held");
+    }
+  }
+
+  std::string file_;
+  Dialect dialect_{};
+  std::optional<Error> error_{};
+};
+
+}  // namespace
+
+AnswerClass Dialect::class_of(std::string_view call, std::string_view code) const {
+  const auto special = codes.find(std::string(call) + "/" + std::string(code));
+  if (special != codes.end()) return special->second;
+  const auto usual = codes.find(code);
+  return usual == codes.end() ? AnswerClass::kUnknown : usual->second;
+}
+
+Result<Dialect> parse_dialect(std::string_view xml, std::string_view file) {
+  auto root = parse_xml(xml, file, XmlLimits{});
+  if (!root) return Error::fault(root.error().code, root.error().message);
+  return Reader(file).read(root.value());
+}
+
+}  // namespace certbridge::municipal_library

@@ -1,0 +1,125 @@
+// A dialect file in memory: how one kind of library writes certificates and what it answers.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "certbridge/result.h"
+
+namespace certbridge::municipal_library {
+
+enum class Charset : std::uint8_t { kUtf8 = 1, kGb18030 = 2 };
+
+// What a code of the library means to us.
+enum class AnswerClass : std::uint8_t {
+  kOk = 1,
+  kDuplicate = 2,  // there already: compared before it is believed
+  kNotFound = 3,
+  kAuthentication = 4,
+  kPermission = 5,
+  kBadRequest = 6,
+  kTypeUnregistered = 7,
+  kStateConflict = 8,
+  kThrottle = 9,
+  kTransient = 10,
+  kReceived = 11,  // taken; the verdict follows
+  kUnknown = 12,   // not in the dialect file: never guessed
+};
+
+// One field of a request.
+struct Field {
+  enum class Shape : std::uint8_t { kText = 1, kInteger = 2, kObject = 3, kJsonText = 4 };
+  std::string name{};
+  std::string from{};  // a source of values.h; empty: `text`
+  std::string text{};
+  std::string form{};      // of a date: yyyy MM dd HH mm ss
+  std::string open_end{};  // instead of a date that there is none of; empty: the field is left out
+  std::string suffix{};
+  std::size_t width = 0;  // leading zeros up to this many digits
+  Shape shape = Shape::kText;
+};
+
+// A value that one call answers and later ones need.
+struct Carry {
+  std::string name{};
+  std::string answer{};  // path inside the answer's data
+};
+
+struct RemoteCall {
+  std::string name{};
+  std::string path{};
+  std::vector<Field> fields{};
+  std::vector<Carry> carries{};
+};
+
+struct HolderType {
+  std::string code{};
+  std::string name{};
+};
+
+struct TokenRule {
+  std::string path{};
+  std::string value{};     // path of the token inside the answer's data
+  std::string lifetime{};  // path of its seconds
+  std::chrono::seconds margin{300};
+  std::string query{};  // query parameter that carries it
+};
+
+enum class SignatureKind : std::uint8_t { kSm2 = 1, kHmacSm3 = 2 };
+struct SignatureRule {
+  SignatureKind kind = SignatureKind::kSm2;
+  bool over_timestamp = true;  // timestamp and data, else data alone
+};
+
+// What the library answers about what it holds.
+enum class Holding : std::uint8_t { kPresent = 1, kAbsent = 2, kInProgress = 3, kCannotTell = 4 };
+struct HeldState {
+  Holding issue = Holding::kCannotTell;
+  Holding annulment = Holding::kCannotTell;
+};
+struct HeldRule {
+  std::string list{};
+  std::string identifier{};
+  std::string digest{};
+  std::string state{};
+  std::string remote_id{};
+  std::string carries{};  // the carried value that the remote id stands for
+};
+
+struct Dialect {
+  std::string name{};
+  Charset charset = Charset::kUtf8;
+  std::string content_member{};  // where the fields of a call go
+  std::string head_member{};
+  std::vector<Field> head{};
+  std::string code_path{};
+  std::string text_path{};
+  std::string data_path{};
+  std::optional<TokenRule> token{};
+  bool encrypted = false;
+  std::optional<SignatureRule> signature{};
+  std::string separator{};
+  std::map<std::string, HolderType, std::less<>> holder_types{};  // "*" is every other
+  std::map<std::string, std::string, std::less<>> type_names{};
+  std::vector<RemoteCall> issue{};
+  std::vector<RemoteCall> annul{};
+  RemoteCall query{};
+  HeldRule held{};
+  std::map<std::string, HeldState, std::less<>> states{};
+  std::string receipt_number{};
+  std::chrono::seconds receipt_expected{};
+  std::map<std::string, AnswerClass, std::less<>> codes{};  // "<call>/<code>" goes before "<code>"
+
+  AnswerClass class_of(std::string_view call, std::string_view code) const;
+};
+
+// Reads urn:certbridge:dialect:1 of dialects/dialect.xsd. Codes as parse_xml, and "dialect.shape"
+// with file and line: an unknown element, attribute or word, a carried value that no earlier call
+// answers, a code or state that stands twice.
+Result<Dialect> parse_dialect(std::string_view xml, std::string_view file);
+
+}  // namespace certbridge::municipal_library
