@@ -1,91 +1,15 @@
-"""Both libraries over HTTP: what they take, what they refuse, and how they misbehave when told to."""
+"""The library "epoint" over HTTP: what it takes and refuses, and how it misbehaves when told to."""
 
 import base64
 import http.client
 import json
-import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
-from certsandbox import clock, issuers, numbers, sm2, sm3
-from certsandbox.books import Books
-from certsandbox.epoint import Epoint
-from certsandbox.faults import Faults
-from certsandbox.http_server import Server
-from certsandbox.library import Library
-from certsandbox.linewell import Linewell
-from certsandbox.seal_judge import SealJudge
+from certsandbox import clock, sm3
 
 from . import maker
-
-ACCESS, CALLER_KEY, SM4_KEY = ("caller", "token"), 0x1234567, bytes(range(16))
-
-
-def wait_until(condition: Any) -> bool:
-    """Whether the condition came true in time."""
-    pause = threading.Event()
-    for _ in range(500):
-        if condition():
-            return True
-        pause.wait(0.02)
-    return False
-
-
-class _Callback(HTTPServer):
-    """Keeps the verdicts that it is sent."""
-
-    def __init__(self) -> None:
-        self.verdicts: list[dict[str, Any]] = []
-        verdicts = self.verdicts
-
-        class Handler(BaseHTTPRequestHandler):
-            """Answers 200."""
-
-            def do_POST(self) -> None:  # noqa: N802
-                """Take a verdict."""
-                verdicts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class LibraryCase(unittest.TestCase):
-    """A running library with strict checks."""
-
-    def serve(self, dialect: str, mode: str = "all") -> None:
-        self.callback = _Callback()
-        self.addCleanup(self.callback.server_close)
-        self.addCleanup(self.callback.shutdown)
-        library = Library(Books(":memory:"), issuers.load_issuers(issuers.default_issuers_file()),
-                          SealJudge(mode, [maker.ROOT]), None, f"http://127.0.0.1:{self.callback.server_address[1]}/")
-        application = (Epoint(library, Faults(), "id", "secret") if dialect == "epoint" else
-                       Linewell(library, Faults(), *ACCESS, SM4_KEY, sm2.public_key(CALLER_KEY)))
-        self.server = Server(application).start()
-        self.addCleanup(self.server.stop)
-        self.connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=30)
-        self.addCleanup(self.connection.close)
-
-    def send(self, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
-        self.connection.request("POST", path, body, {"Content-Type": content_type})
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
-
-    def page(self, name: str) -> dict[str, Any]:
-        self.connection.request("GET", f"/sandbox/{name}")
-        return json.loads(self.connection.getresponse().read())
-
-    def fault(self, **wish: Any) -> None:
-        self.assertEqual(self.send("/sandbox/faults", json.dumps(wish).encode(), "application/json")[0], 200)
-
-    def rules(self) -> list[str]:
-        return [v["rule"] for v in self.page("violations")["violations"]]
+from .library_case import LibraryCase, wait_until
 
 
 class EpointTest(LibraryCase):
@@ -239,80 +163,6 @@ class EpointTest(LibraryCase):
 
     def test_unknown_fault_is_refused(self) -> None:
         self.assertEqual(self.send("/sandbox/faults", b'{"kind":"dance"}', "application/json")[0], 400)
-
-
-class LinewellTest(LibraryCase):
-    """Dialect "linewell"."""
-
-    def setUp(self) -> None:
-        self.serve("linewell")
-
-    def raw(self, name: str, body: bytes, content_type: str = "application/json; charset=GB18030") -> dict[str, Any]:
-        return json.loads(self.send(f"/linewell/api/{name}", body, content_type)[1].decode("gb18030"))
-
-    def call(self, name: str, data: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        return self.raw(name, maker.linewell_body(data, changes.pop("key", CALLER_KEY), SM4_KEY, ACCESS, **changes))
-
-    def status(self, name: str, data: dict[str, Any], **changes: Any) -> str:
-        return self.call(name, data, **changes)["head"]["status"]
-
-    def test_collect_query_cancel(self) -> None:
-        sample = maker.Sample()
-        query = {"certificateIdentifier": sample.identifier}
-        self.assertEqual(self.status("queryCertInfo", query), "10")
-        self.assertEqual(self.status("collectCert", sample.linewell()), "0")
-        self.assertEqual(self.status("collectCert", sample.linewell()), "7")
-        found = self.call("queryCertInfo", query)["data"]["certData"][0]
-        self.assertEqual((found["state"], found["fileDigest"]), ("12", sm3.hexdigest(sample.content)))
-        change = query | {"state": "-5", "reason": "退回", "changeTime": "20260101000000"}
-        self.assertEqual(self.status("changeState", change), "0")
-        self.assertEqual(self.status("changeState", change), "21")
-        self.assertEqual(self.call("queryCertInfo", query)["data"]["certData"][0]["state"], "-5")
-        self.assertEqual(self.rules(), [])
-
-    def test_callers(self) -> None:
-        data = {"certificateIdentifier": "x"}
-        self.assertEqual(self.status("queryCertInfo", data, key=CALLER_KEY + 1), "11")
-        self.assertEqual(self.status("queryCertInfo", data, signer_id=sm2.DEFAULT_ID), "11")
-        self.assertEqual(self.status("queryCertInfo", data, timestamp="20200101000000"), "11")
-        body = maker.linewell_body(data, CALLER_KEY, SM4_KEY, (ACCESS[0], "wrong"))
-        self.assertEqual(self.raw("queryCertInfo", body)["head"]["status"], "11")
-        body = maker.linewell_body(data, CALLER_KEY, SM4_KEY[::-1], ACCESS)
-        self.assertEqual(self.raw("queryCertInfo", body)["head"]["status"], "12")
-        self.assertEqual(self.raw("queryCertInfo", body, "application/json")["head"]["status"], "12")
-        self.assertEqual(self.rules(), ["sign.wrong", "sign.wrong", "timestamp.range", "token.credentials",
-                                        "data.cipher", "http.content_type"])
-
-    def test_refusals(self) -> None:
-        sample = maker.Sample()
-        changes = {"103": {"certificateHolderTypeCode": "998"}, "13": {"certificateTypeCode": "11100000MB03271699009"},
-                   "213": {"fileDigest": "0" * 64}, "12": {"certificateVersion": "1"}}
-        for code, change in changes.items():
-            self.assertEqual(self.status("collectCert", sample.linewell() | change), code)
-        for change in ({"extendInfo": "{}"}, {"operateType": "02"}, {"certificateHolderName": "甲,乙"},
-                       {"certificateIssuedDate": "2026-01-01"}, {"fileContent": "%"}, {"bizNum": 1}):
-            self.assertEqual(self.status("collectCert", sample.linewell() | change), "12", change)
-        self.assertEqual(self.page("held")["count"], 0)
-
-    def test_same_number_under_another_identifier(self) -> None:
-        sample = maker.Sample()
-        self.status("collectCert", sample.linewell())
-        other = maker.Sample(2)
-        data = other.linewell() | {"certificateNumber": sample.number}
-        self.assertEqual(self.status("collectCert", data), "213")  # the file says another number
-
-    def test_receive(self) -> None:
-        sample = maker.Sample()
-        self.fault(path="/linewell/api/collectCert", kind="receive", milliseconds=20)
-        answer = self.call("collectCert", sample.linewell())
-        self.assertEqual(answer["head"]["status"], "1")
-        self.assertTrue(wait_until(lambda: bool(self.callback.verdicts)))
-        self.assertEqual(self.callback.verdicts[0]["receiptNo"], answer["data"]["receiptNo"])
-        found = self.call("queryCertInfo", {"certificateIdentifier": sample.identifier})["data"]["certData"][0]
-        self.assertEqual(found["state"], "12")
-
-    def test_every_published_type_has_names(self) -> None:
-        self.assertEqual(set(maker.ISSUER.seals), {numbers.TITLE_TYPE, numbers.PROOF_TYPE})
 
 
 if __name__ == "__main__":
