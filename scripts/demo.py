@@ -1,0 +1,347 @@
+#!/usr/bin/env python3
+"""Runs the main job against the sandbox and reports what became of every case.
+
+Starts the sandbox and the host, finishes cases in the registration database, waits until every case has come to
+its end, compares with what was expected, and prints a report. Uses the standard library only.
+"""
+import argparse
+import json
+import os
+import secrets
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter, defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "build" / "demo"
+PROGRAMS = ROOT / "build" / "release" / "bin"
+SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
+PASSPHRASE = "certbridge-sandbox"
+TYPES = {"first": "首次登记", "transfer": "转移登记", "change": "变更登记", "mortgage": "抵押登记"}
+PATIENCE = 300  # seconds without any progress before the demonstration gives up
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./demo.sh")
+    parser.add_argument("--keep", action="store_true", help="leave everything running and print the addresses")
+    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--dialect", choices=("epoint", "linewell"), default="epoint")
+    parser.add_argument("--chaos", default="", help="random faults of the sandbox, as tests/sandbox/README.md says")
+    return parser.parse_args()
+
+
+class Processes:
+    """What was started, stopped in reverse order."""
+
+    def __init__(self) -> None:
+        self.running: list[tuple[str, subprocess.Popen]] = []
+
+    def start(self, name: str, command: list[str], **options) -> subprocess.Popen:
+        with open(DEMO / f"{name}.log", "wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
+        self.running.append((name, process))
+        return process
+
+    def stop(self) -> int:
+        """SIGTERM to all, newest first; the exit code of the newest."""
+        codes = []
+        for name, process in reversed(self.running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                codes.append(process.wait(timeout=30))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                codes.append(process.wait())
+        return codes[0] if codes else 0
+
+
+def wait_for_file(path: Path, process: subprocess.Popen, what: str) -> str:
+    until = time.monotonic() + 60
+    while not path.exists():
+        if process.poll() is not None or time.monotonic() > until:
+            tail = (DEMO / f"{what}.log").read_text(errors="replace")[-3000:]
+            sys.exit(f"error: {what} did not start; the end of build/demo/{what}.log:\n{tail}")
+        time.sleep(0.02)
+    return path.read_text()
+
+
+def checked(command: list[str]) -> str:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"error: {' '.join(command[:3])} ... failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def prepare() -> None:
+    shutil.rmtree(DEMO, ignore_errors=True)
+    (DEMO / "sandbox").mkdir(parents=True)
+    (DEMO / "library").mkdir()
+    checked([str(PROGRAMS / "certbridge-testca"), "--issuers", "config/issuers.xml", "--out", "build/demo/testca",
+             "--passphrase", PASSPHRASE])
+
+
+def write_secrets(addresses: dict) -> None:
+    pem = Path(addresses["callerKey"]).read_text()
+    values = {"journal-master-key": secrets.token_hex(32), "seal-passphrase": PASSPHRASE,
+              "municipal-client-secret": addresses["clientSecret"], "municipal-access-token": addresses["accessToken"],
+              "municipal-signing-key": pem, "municipal-body-key": addresses["sm4Key"],
+              "seal-token": addresses.get("sealToken", "")}
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
+    for name, value in values.items():
+        text = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
+        lines.append(f'  <secret name="{name}" value="{text}"/>')
+    path = DEMO / "secrets.xml"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n</secrets>\n")
+
+
+def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
+    """What this run sets differently from config/certbridge.xml."""
+    database = addresses["registration"].removeprefix("sqlite:")
+    given = [f"{name}.connection=db={database}"
+             for name in ("registration-outbox", "registration-records", "registration-results")]
+    given.append(f"library-http.base-url={addresses[options.dialect]}")
+    if options.dialect == "linewell":
+        given += ["library.dialect=plugin:linewell.xml", "library.client-secret=secret:municipal-access-token",
+                  "library.signing-key=secret:municipal-signing-key", "library.body-key=secret:municipal-body-key"]
+    return [word for setting in given for word in ("--set", setting)]
+
+
+class Registration:
+    """What the registration system sees: its events taken over and the results written back."""
+
+    def __init__(self, address: str) -> None:
+        self.path = address.removeprefix("sqlite:")
+
+    def query(self, sql: str) -> list[tuple]:
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=10)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    def results(self) -> list[dict]:
+        names = "case_no cert_id stage code sentence happened_at identifier file_sm3 library_id".split()
+        return [dict(zip(names, row)) for row in self.query(f"SELECT {', '.join(names)} FROM mw_cert_result")]
+
+
+def ended(truth: dict, results: list[dict]) -> set[str]:
+    """Case numbers that have come to their end, whatever it is."""
+    final = defaultdict(Counter)
+    for row in results:
+        final[row["case_no"]][row["stage"]] += 1
+    done = set()
+    for case in truth["cases"]:
+        stages = final[case["caseNo"]]
+        if stages["refused"] or stages["collected"] >= len(case["certificates"]):
+            done.add(case["caseNo"])
+    return done
+
+
+def bar(done: int, whole: int, began: float) -> None:
+    width = 40
+    filled = width * done // max(1, whole)
+    line = f"  [{'█' * filled}{'░' * (width - filled)}] {done:4d} / {whole} cases  {time.monotonic() - began:5.1f} s"
+    if sys.stdout.isatty():
+        print("\r" + line, end="", flush=True)
+
+
+def returned_cases(truth: dict) -> set[str]:
+    return {case["caseNo"] for case in truth["cases"] if case["expected"] in ("voided", "withdrawn")}
+
+
+def classified_cases(registration: Registration) -> set[str]:
+    return {row[0] for row in registration.query("SELECT DISTINCT case_no FROM mw_case_outbox WHERE classified = 1")}
+
+
+def open_events(registration: Registration) -> int:
+    return registration.query("SELECT COUNT(*) FROM mw_case_outbox WHERE status IN (0, 1, 3)")[0][0]
+
+
+def wait_until_done(truth: dict, registration: Registration, host: subprocess.Popen, began: float) -> None:
+    # A returned case ends without a result of its own when it was withdrawn before anything was sent;
+    # a classified one leaves nothing but the fact.
+    silent = returned_cases(truth) | classified_cases(registration)
+    expected = {case["caseNo"] for case in truth["cases"]} - silent
+    last, changed = -1, time.monotonic()
+    while True:
+        done = len(ended(truth, registration.results()) & expected)
+        if done != last:
+            last, changed = done, time.monotonic()
+        bar(done, len(expected), began)
+        if done == len(expected) and open_events(registration) == 0:
+            break
+        if host.poll() is not None:
+            sys.exit("\nerror: the host ended; see build/demo/host.log")
+        if time.monotonic() - changed > PATIENCE:
+            missing = sorted(expected - ended(truth, registration.results()))
+            sys.exit(f"\nerror: no progress for {PATIENCE} s; waiting for cases {', '.join(missing[:10])}\n"
+                     f"look at one with: build/release/bin/certbridge case {missing[0] if missing else 'NUMBER'}")
+        time.sleep(0.1)
+    if sys.stdout.isatty():
+        print()
+
+
+def width_of(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
+
+
+def table(rows: list[list[str]]) -> None:
+    widths = [max(width_of(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        cells = [cell + " " * (widths[i] - width_of(cell)) if i < 2 else " " * (widths[i] - width_of(cell)) + cell
+                 for i, cell in enumerate(row)]
+        say("  " + "  ".join(cells).rstrip())
+        if number == 0:
+            say("  " + "  ".join("─" * width for width in widths))
+
+
+def report_counts(truth: dict, results: list[dict]) -> None:
+    stages = defaultdict(Counter)
+    for row in results:
+        stages[row["case_no"]][row["stage"]] += 1
+    groups = defaultdict(Counter)
+    for case in truth["cases"]:
+        counts = groups[(TYPES.get(case["type"], case["type"]), case["county"])]
+        found = stages[case["caseNo"]]
+        counts["cases"] += 1
+        for stage in ("prepared", "sealed", "collected"):
+            counts[stage] += found[stage]
+        counts["written"] += sum(found.values())
+        counts["refused"] += 1 if found["refused"] else 0
+    head = ["登记类型", "市县", "cases", "prepared", "sealed", "collected", "results written", "cases refused"]
+    body = [[kind, county] + [str(counts[name]) for name in
+                              ("cases", "prepared", "sealed", "collected", "written", "refused")]
+            for (kind, county), counts in sorted(groups.items())]
+    total = [str(sum(counts[name] for counts in groups.values())) for name in
+             ("cases", "prepared", "sealed", "collected", "written", "refused")]
+    table([head] + body + [["合计", ""] + total])
+
+
+def report_refused(truth: dict, results: list[dict]) -> None:
+    told = {row["case_no"]: row for row in results if row["stage"] == "refused"}
+    say("\nRefused, and what the clerk is told:")
+    for case in truth["cases"]:
+        if case["caseNo"] in told:
+            row = told[case["caseNo"]]
+            say(f"  {case['caseNo']} {case['county']}  {row['code']}\n      {row['sentence']}")
+
+
+def compare(addresses: dict, options: argparse.Namespace) -> bool:
+    done = subprocess.run(SANDBOX + ["compare", "--truth", str(DEMO / "truth.json"), "--library",
+                                     addresses[options.dialect], "--db", addresses["registration"]],
+                          cwd=ROOT, capture_output=True, text=True)
+    say("\n" + (done.stdout + done.stderr).strip())
+    return done.returncode == 0
+
+
+def violations(address: str) -> list:
+    with urllib.request.urlopen(address + "/sandbox/violations", timeout=10) as answer:
+        return json.load(answer).get("violations", [])
+
+
+def report_files(addresses: dict) -> None:
+    files = sorted((DEMO / "library").glob("*.ofd"))
+    say(f"\nFiles: {len(files)} certificates as the library received them, in build/demo/library/")
+    if files:
+        first = files[0].relative_to(ROOT)
+        say("\nOpen one:\n"
+            f"  build/release/bin/certbridge verify {first}\n"
+            f"  build/release/bin/certbridge render {first} -o build/demo/certificate.svg   # then open it in a browser\n"
+            f"  any OFD reader (数科, 福昕, WPS)")
+    say("\nTry next:\n"
+        "  ./demo.sh --keep                                             everything stays up: finish a case of your own\n"
+        "  ./demo.sh --dialect linewell                                 another library: one call, signed, encrypted, GB18030\n"
+        "  ./demo.sh --chaos seed=1,drop-after=0.05,fail=0.05           answers get lost; each certificate arrives once all the same\n"
+        "  build/release/bin/certbridge messages list --state parked    what waits for a person\n"
+        "  docs/guides/registration-vendors.md                          connect a registration system, without C++")
+
+
+def keep(processes: Processes, addresses: dict, port: str) -> None:
+    say("\nRunning:")
+    for name in ("registration", "epoint", "linewell", "seal"):
+        if name in addresses:
+            say(f"  {name:13s} {addresses[name]}")
+    say(f"  metrics       http://127.0.0.1:{port}/metrics\n  health        http://127.0.0.1:{port}/health/ready")
+    say("Stop with: kill " + " ".join(str(process.pid) for _, process in reversed(processes.running)))
+
+
+def run(options: argparse.Namespace, processes: Processes) -> int:
+    prepare()
+    ready = DEMO / "sandbox.json"
+    command = SANDBOX + ["start", "--data", str(DEMO / "sandbox"), "--trust", str(DEMO / "testca" / "trust.pem"),
+                         "--signers", str(DEMO / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
+                         "--ready-file", str(ready)]
+    sandbox = processes.start("sandbox", command + (["--chaos", options.chaos] if options.chaos else []),
+                              start_new_session=True)
+    addresses = json.loads(wait_for_file(ready, sandbox, "sandbox"))
+    shutil.rmtree(DEMO / "library")
+    (DEMO / "library").symlink_to(Path(addresses["files"]).relative_to(DEMO))
+    write_secrets(addresses)
+    host_ready = DEMO / "host.port"
+    host = processes.start("host", [str(PROGRAMS / "certbridge"), "run", "--config", "config/certbridge.xml",
+                                    "--ready-file", str(host_ready)] + settings(options, addresses),
+                           start_new_session=True)
+    port = wait_for_file(host_ready, host, "host").strip()
+
+    say(f"\nCertBridge 证桥: {options.cases} cases of 首次, 转移, 变更 and 抵押 registration are finished in the "
+        f"registration database.\n")
+    began = time.monotonic()
+    wrong = max(0, options.cases // 16)
+    generator = processes.start("generator", SANDBOX + [
+        "registration", "generate", "--db", addresses["registration"], "--count", str(options.cases), "--seed",
+        str(options.seed), "--refused", str(wrong), "--late", str(options.cases // 20), "--late-after", "1500",
+        "--returned", str(options.cases // 50), "--truth", str(DEMO / "truth.json"), "--areas", "411324,411325,411381"])
+    if generator.wait() != 0:
+        sys.exit("error: the generator failed; see build/demo/generator.log")
+    processes.running = [entry for entry in processes.running if entry[1] is not generator]
+    truth = json.loads((DEMO / "truth.json").read_text())
+    registration = Registration(addresses["registration"])
+    wait_until_done(truth, registration, host, began)
+    seconds = time.monotonic() - began
+
+    results = registration.results()
+    say()
+    report_counts(truth, results)
+    report_refused(truth, results)
+    right = compare(addresses, options)
+    broken = violations(addresses[options.dialect]) if not options.chaos else []
+    for line in broken[:10]:
+        say(f"  the library saw a broken rule: {line}")
+    certificates = sum(1 for row in results if row["stage"] == "collected")
+    say(f"\nTime: {seconds:.1f} s from the first case to the last result, {certificates / seconds:.0f} certificates "
+        f"a second (the sandbox's own checks are in it).")
+    report_files(addresses)
+    if options.keep:
+        keep(processes, addresses, port)
+        processes.running = []
+    return 0 if right and not broken else 1
+
+
+def main() -> int:
+    options = arguments()
+    processes = Processes()
+    try:
+        code = run(options, processes)
+    finally:
+        host_code = processes.stop()
+    if code == 0 and host_code != 0:
+        say(f"error: the host ended with exit code {host_code}; see build/demo/host.log")
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
