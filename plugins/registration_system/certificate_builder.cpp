@@ -163,6 +163,8 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   certificate.paper_serial = row.text("paper-serial");
   certificate.previous_numbers = previous_of(rights.value());
   certificate.face = std::move(face).value();
+  // The first moment of that local day.
+  certificate.status.since = std::chrono::sys_days(day.value()) - std::chrono::hours(8);
   return certificate;
 }
 

@@ -1,7 +1,7 @@
 #include "reader.h"
 
 #include <algorithm>
-#include <charconv>
+#include <sstream>
 
 #include "case_rows.h"
 #include "certificate_builder.h"
@@ -16,21 +16,34 @@ std::string header_of(const Message& message, const char* name) {
   return found == message.headers.end() ? std::string() : found->second;
 }
 
-// Version of a certificate number: a later record with other content under the same number is the
-// next version. Remembered as "<version> <digest of the content>".
+// What is remembered of a certificate number: its latest version, what it was made of, and by which
+// step.
+struct KnownVersion {
+  int version = 0;
+  std::string digest{};
+  std::string step{};
+};
+
+KnownVersion known_version(const std::string& text) {
+  KnownVersion known;
+  std::istringstream words(text);
+  words >> known.version >> known.digest >> known.step;
+  return known;
+}
+
+// A later record with other content under the same number is the next version. A step that runs
+// again keeps its version, since what it made before never left.
 Result<int> version_of(Memory& memory, const Certificate& certificate, const std::string& digest,
                        const Call& call) {
   const OrderKey key = certificate_order_key(certificate);
-  auto known = memory.get(call.step_key, key, "version");
-  if (!known) return known.error();
-  int version = 0;
-  if (known.value()) {
-    const std::string& text = *known.value();
-    std::from_chars(text.data(), text.data() + text.size(), version);
-    if (text == std::to_string(version) + " " + digest) return version;
-  }
-  ++version;
-  auto put = memory.put(call.step_key, key, "version", std::to_string(version) + " " + digest);
+  auto remembered = memory.get(call.step_key, key, "version");
+  if (!remembered) return remembered.error();
+  const KnownVersion known = known_version(remembered.value().value_or("0"));
+  if (known.digest == digest) return known.version;
+  const bool again = known.step == call.step_key;
+  const int version = again ? known.version : known.version + 1;
+  auto put = memory.put(call.step_key, key, "version",
+                        std::to_string(version) + " " + digest + " " + call.step_key);
   if (!put) return put.error();
   return version;
 }
@@ -96,6 +109,9 @@ class Reading {
       auto message = message_of(row, action);
       if (!message) return message.error();
       made.push_back(std::move(message).value());
+    }
+    if (made.empty() && !answer_.rows.set("certificates").empty()) {
+      return Error::permanent(kCodeWithdrawn, "all certificates of the case are withdrawn");
     }
     if (made.empty()) {
       return Error::retryable("registration.incomplete", "the case has no certificate rows yet");
