@@ -12,7 +12,8 @@
 namespace certbridge::seal_service {
 namespace {
 
-constexpr std::string_view kIdentifierName = "证照标识";
+// Both names of the identifier (GB/T 36903) are in use for metadata.
+constexpr std::string_view kIdentifierNames[] = {"证照标识", "ZZBS"};
 
 Error refused(const char* code, const std::string& message) {
   return Error::permanent(code, message);
@@ -31,8 +32,9 @@ std::string identifier_of(const XmlElement& body) {
   if (datas == nullptr) return {};
   std::string found;
   for (const XmlElement* data : datas->children_named("CustomData")) {
-    if (data->attribute_or_empty("Name") != kIdentifierName) continue;
-    if (!found.empty()) return {};  // two identifiers are none
+    const std::string name = data->attribute_or_empty("Name");
+    if (name != kIdentifierNames[0] && name != kIdentifierNames[1]) continue;
+    if (!found.empty() && found != data->text) return {};  // two identifiers are none
     found = data->text;
   }
   return found;
