@@ -74,6 +74,8 @@ class Loader {
   void read_issuers() {
     const Result<std::string> bytes = read_file(places_.issuers_file, kLargestFile);
     if (!bytes) return refuse(places_.issuers, "issuers", bytes.error().message);
+    if (!check_document(bytes.value(), places_.issuers_file, SchemaName::kIssuers, errors()))
+      return;
     Result<IssuerDirectory> issuers = parse_issuers(bytes.value(), places_.issuers_file);
     if (!issuers) {
       errors().push_back(error_from_text(places_.issuers_file, issuers.error().message));

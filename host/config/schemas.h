@@ -10,6 +10,7 @@ enum class SchemaName : unsigned char {
   kConfiguration = 2,
   kRoute = 3,
   kSecrets = 4,
+  kIssuers = 5,
 };
 std::string_view schema_text(SchemaName name);
 

@@ -79,7 +79,7 @@ TEST_F(CommandLine, CheckTellsErrorsOfTheConfiguration) {
   break_configuration();
   EXPECT_EQ(check_command(arguments({"check"}), out_, problems_), kExitFindings);
   EXPECT_THAT(complained_.str(),
-              HasSubstr("config/routes/30-broken.xml:1:8: <route>: this is not the root element"));
+              HasSubstr("config/routes/30-broken.xml:1:7: <route>: this is not the root element"));
   EXPECT_THAT(complained_.str(), HasSubstr("1 error\n"));
 }
 
