@@ -63,6 +63,18 @@ Error error_of_status(AnswerClass meaning, const std::string& call, const std::s
                           "; check base-url and the paths of the dialect file");
 }
 
+// The transport's codes are another component's: they stand in the message, under a code of ours.
+Error of_transport(const Error& cause) {
+  const std::string said = cause.code + ": " + cause.message;
+  if (cause.severity == Severity::kFault) return Error::fault("municipal.transport", said);
+  if (cause.severity == Severity::kPermanent) {
+    return Error::permanent("municipal.request_refused", said);
+  }
+  Error error = Error::retryable("municipal.unreachable", said);
+  error.retry_after = cause.retry_after;
+  return error;
+}
+
 bool reaches_the_asker(AnswerClass meaning) {
   return meaning == AnswerClass::kOk || meaning == AnswerClass::kDuplicate ||
          meaning == AnswerClass::kNotFound || meaning == AnswerClass::kReceived;
@@ -164,7 +176,8 @@ Result<Message> LibraryCaller::post(const std::string& path, std::string media_t
   question.media_type = std::move(media_type);
   question.body = content_of(std::move(body));
   auto answer = transport_.answer(question, context);
-  if (answer && answer.value().body == nullptr) answer.value().body = content_of("");
+  if (!answer) return of_transport(answer.error());
+  if (answer.value().body == nullptr) answer.value().body = content_of("");
   return answer;
 }
 

@@ -34,7 +34,8 @@ class LibraryCaller {
   // The clock functions and the responder outlive the caller.
   LibraryCaller(CallerSettings settings, Responder& transport, std::function<Timestamp()> wall,
                 TokenCache::Now steady, RandomBytes random);
-  // Errors: those of the transport, of write_body() and of error_of(). A token that the library
+  // Errors: "municipal.unreachable", "municipal.request_refused" and "municipal.transport" (the
+  // transport failed), those of write_body() and of error_of(). A token that the library
   // refuses is renewed once and the call repeated: a refused call was not acted on.
   Result<Reply> ask(const RemoteCall& call, const Subject& subject, const Call& context);
   const Dialect& dialect() const { return settings_.dialect; }
