@@ -1,0 +1,47 @@
+// A store that answers at once and keeps nothing: what is left of a run is the front.
+#pragma once
+
+#include <atomic>
+
+#include "journal/store.h"
+
+namespace certbridge::bench {
+
+// Any thread may call. Everything but accept() and close() answers "bench.unused".
+class InstantStore final : public host::Store {
+ public:
+  std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) override;
+  Result<void> apply(host::Transition transition) override;
+  Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
+  Result<std::vector<host::StoredMessage>> due_messages(
+      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) override;
+  Result<std::vector<host::StoredDelivery>> due_deliveries(
+      const std::string& endpoint, Timestamp now, std::size_t limit,
+      const std::vector<std::int64_t>& exclude) override;
+  Result<std::optional<Timestamp>> next_due() override;
+  Result<host::StoredMessage> message(const std::string& id) override;
+  Result<std::vector<host::StoredMessage>> messages(const host::MessageQuery& query) override;
+  Result<std::vector<host::StoredMessage>> children(const std::string& id) override;
+  Result<std::vector<host::StoredMessage>> messages_with_key(const OrderKey& key,
+                                                             std::size_t limit) override;
+  Result<std::vector<host::StoredDelivery>> deliveries(const std::string& message_id) override;
+  Result<std::vector<host::TraceEntry>> trace(const std::string& message_id) override;
+  Result<std::optional<host::StepResult>> step_result(const std::string& step_key) override;
+  Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
+                                            const std::string& name) override;
+  Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(
+      const std::string& endpoint, const std::string& counter,
+      const std::string& step_key) override;
+  Result<std::uint64_t> count_facts(const FactsQuery& query) override;
+  Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) override;
+  Result<std::unique_ptr<ContentWriter>> spool() override;
+  Result<host::StoreFigures> figures() override;
+  void on_work(std::function<void()>) override {}
+  Result<std::uint64_t> drop_bodies(Timestamp before) override;
+  void close() override {}
+
+ private:
+  std::atomic<std::uint64_t> next_{1};
+};
+
+}  // namespace certbridge::bench
