@@ -1,0 +1,89 @@
+#include "certbridge/xml.h"
+#include "envelope.h"
+
+namespace certbridge::http {
+namespace {
+
+constexpr const char* kNameSpace = "urn:certbridge:http-envelope:1";
+
+class Reader {
+ public:
+  explicit Reader(std::string_view file) : file_(file) {}
+
+  Result<Envelope> read(const XmlElement& root) {
+    if (root.name != "envelope" || root.name_space != kNameSpace) {
+      fail(root, std::string("the root element is not envelope of ") + kNameSpace);
+    }
+    envelope_.message_type = needed(root, "message-type");
+    for (const XmlElement& element : root.children) read_part(element);
+    if (envelope_.source_key.empty() && !envelope_.verdict) {
+      fail(root, "it has neither a source-key nor a verdict");
+    }
+    if (error_) return *error_;
+    return std::move(envelope_);
+  }
+
+ private:
+  void fail(const XmlElement& at, const std::string& why) {
+    if (error_) return;
+    error_ =
+        Error::fault("http.envelope", file_ + ":" + std::to_string(at.line) + ":" +
+                                          std::to_string(at.column) + ": " + at.name + ": " + why);
+  }
+  std::string needed(const XmlElement& element, const char* name) {
+    std::string value = element.attribute_or_empty(name);
+    if (value.empty()) fail(element, std::string("the attribute ") + name + " is missing or empty");
+    return value;
+  }
+  EnvelopeField field_of(const XmlElement& element, const char* name) {
+    const std::string required = element.attribute_or_empty("required");
+    if (!required.empty() && required != "yes" && required != "no")
+      fail(element, "required is yes or no");
+    return {needed(element, name), needed(element, "field"), required == "yes"};
+  }
+  void read_part(const XmlElement& element) {
+    if (element.name == "source-key") {
+      envelope_.source_key = needed(element, "field");
+    } else if (element.name == "area") {
+      envelope_.area = needed(element, "field");
+    } else if (element.name == "classified") {
+      envelope_.classified = needed(element, "field");
+    } else if (element.name == "order-key") {
+      envelope_.order_keys.push_back(field_of(element, "kind"));
+    } else if (element.name == "header") {
+      envelope_.headers.push_back(field_of(element, "name"));
+    } else if (element.name == "verdict") {
+      read_verdict_rule(element);
+    } else {
+      fail(element, "this element is not known here");
+    }
+  }
+  void read_verdict_rule(const XmlElement& element) {
+    VerdictRule rule{needed(element, "endpoint"),
+                     needed(element, "correlation"),
+                     needed(element, "code"),
+                     element.attribute_or_empty("message"),
+                     element.attribute_or_empty("remote-id"),
+                     {}};
+    for (const XmlElement& accepted : element.children) {
+      if (accepted.name != "accepted") fail(accepted, "this element is not known here");
+      rule.accepted.insert(needed(accepted, "code"));
+    }
+    if (rule.accepted.empty()) fail(element, "it names no accepted code");
+    envelope_.verdict = std::move(rule);
+  }
+
+  std::string file_;
+  Envelope envelope_{};
+  std::optional<Error> error_{};
+};
+
+}  // namespace
+
+Result<Envelope> parse_envelope(std::string_view xml, std::string_view file) {
+  auto root = parse_xml(xml, file, XmlLimits{});
+  if (!root) return Error::fault(root.error().code, root.error().message);
+  return Reader(file).read(root.value());
+}
+
+}  // namespace certbridge::http

@@ -1,0 +1,210 @@
+#include "server.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "http_front.h"
+#include "intake.h"
+#include "option_reader.h"
+
+namespace certbridge::http {
+namespace {
+
+struct ServerSettings {
+  FrontSettings front{};
+  Envelope envelope{};
+  std::string path{};
+  std::string verdict_path{};
+  std::string token{};
+  std::string verdict_token{};
+  std::uint64_t queue = 1024;
+};
+
+Error bad_option(const std::string& why) { return Error::fault("http.option", why); }
+
+Result<void> read_listen(const std::string& listen, FrontSettings& front) {
+  const auto colon = listen.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), front.port);
+  if (port.empty() || problem != std::errc() || end != port.data() + port.size()) {
+    return bad_option("the option listen is not an address and a port, as 127.0.0.1:8080");
+  }
+  front.address = listen.substr(0, colon);
+  if (front.address.starts_with('[') && front.address.ends_with(']')) {
+    front.address = front.address.substr(1, front.address.size() - 2);
+  }
+  return {};
+}
+
+Result<Envelope> read_envelope_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return bad_option("the envelope file " + path + " cannot be read");
+  return parse_envelope(text.str(), path);
+}
+
+Result<void> check_settings(const ServerSettings& settings) {
+  if (settings.front.certificate.empty() != settings.front.key.empty()) {
+    return bad_option("certificate and key must be given together");
+  }
+  if (!settings.front.client_ca.empty() && settings.front.certificate.empty()) {
+    return bad_option("client-ca needs certificate and key: clients show theirs under TLS only");
+  }
+  const bool known_clients = !settings.token.empty() || !settings.front.client_ca.empty();
+  if (!settings.envelope.source_key.empty() && !known_clients) {
+    return bad_option("senders of events must be known: give token or client-ca");
+  }
+  if (settings.verdict_path.empty() == settings.envelope.verdict.has_value()) {
+    return bad_option("verdict-path and the envelope's element verdict must be given together");
+  }
+  if (settings.envelope.verdict && settings.verdict_token.empty() && !known_clients) {
+    return bad_option("senders of verdicts must be known: give verdict-token, token or client-ca");
+  }
+  return {};
+}
+
+Result<ServerSettings> read_settings(const Config& config) {
+  ServerSettings settings;
+  OptionReader options(config);
+  std::string listen;
+  std::string envelope;
+  std::uint64_t max_header = settings.front.max_header;
+  options.text("listen", listen);
+  options.file("envelope", envelope);
+  options.text("path", settings.path);
+  options.text("verdict-path", settings.verdict_path);
+  options.secret("token", settings.token);
+  options.secret("verdict-token", settings.verdict_token);
+  options.size("max-body", settings.front.max_body);
+  options.size("max-header", max_header);
+  options.number("max-connections", settings.front.max_connections);
+  options.number("queue", settings.queue);
+  options.duration("header-timeout", settings.front.header_timeout);
+  options.duration("body-timeout", settings.front.body_timeout);
+  options.duration("idle", settings.front.idle);
+  options.file("certificate", settings.front.certificate);
+  options.file("key", settings.front.key);
+  options.secret("key-passphrase", settings.front.key_passphrase);
+  options.file("client-ca", settings.front.client_ca);
+  if (auto read = options.result(); !read) return read.error();
+  settings.front.max_header =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(max_header, 1'000'000));
+  if (auto read = read_listen(listen, settings.front); !read) return read.error();
+  auto parsed = read_envelope_file(envelope);
+  if (!parsed) return parsed.error();
+  settings.envelope = std::move(parsed).value();
+  if (auto checked = check_settings(settings); !checked) return checked.error();
+  return settings;
+}
+
+using Fingerprint = std::array<unsigned char, 32>;
+Fingerprint fingerprint(std::string_view text) {
+  Fingerprint digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+// Digests are compared, so that the time tells neither content nor length.
+bool same_secret(std::string_view given, std::string_view secret) {
+  const Fingerprint left = fingerprint(given);
+  const Fingerprint right = fingerprint(secret);
+  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string error_body(const char* code, const char* message) {
+  return std::string(R"({"code":")") + code + R"(","message":")" + message + "\"}";
+}
+
+class Server final : public Source, private FrontHandler {
+ public:
+  Server(Context& context, ServerSettings settings)
+      : context_(context), settings_(std::move(settings)) {}
+  ~Server() override { Server::stop(); }
+
+  Result<void> listen(Receiver& receiver) override {
+    intake_ = std::make_unique<Intake>(
+        settings_.envelope, receiver, [this] { return context_.clock().now(); }, settings_.queue);
+    auto front = HttpFront::open(settings_.front, *this);
+    if (!front) {
+      intake_.reset();
+      return front.error();
+    }
+    front_ = std::move(front).value();
+    context_.logger().log(
+        LogLevel::kInfo, "http.listening",
+        {{"address", settings_.front.address}, {"port", std::to_string(front_->port())}});
+    context_.metrics().gauge("http_listening_port", {}, front_->port());
+    return {};
+  }
+  void stop() override {
+    if (front_) front_->close();
+    if (intake_) intake_->stop();  // every reply is given before the front goes
+    front_.reset();
+    intake_.reset();
+  }
+
+ private:
+  bool is_verdict(const FrontHead& head) const {
+    if (settings_.verdict_path.empty()) return false;
+    return head.path == settings_.verdict_path ||
+           head.path.starts_with(settings_.verdict_path + "/");
+  }
+  bool is_event(const FrontHead& head) const {
+    return !settings_.envelope.source_key.empty() && head.path == settings_.path;
+  }
+  bool knows(const FrontHead& head) const {
+    if (is_verdict(head) && !settings_.verdict_token.empty()) {
+      // Libraries call back without credentials: the secret is the last segment of the address.
+      const std::string_view path = head.path;
+      const std::size_t begin = std::min(settings_.verdict_path.size() + 1, path.size());
+      return same_secret(path.substr(begin), settings_.verdict_token);
+    }
+    if (settings_.token.empty()) return true;  // the client certificate spoke for it
+    constexpr std::string_view kBearer = "Bearer ";
+    const std::string_view given = head.authorization;
+    if (given.starts_with(kBearer))
+      return same_secret(given.substr(kBearer.size()), settings_.token);
+    return same_secret(head.api_key, settings_.token);
+  }
+  FrontAnswer count(FrontAnswer answer) {
+    context_.metrics().count("http_intake", {{"status", std::to_string(answer.status)}}, 1);
+    return answer;
+  }
+
+  std::optional<FrontAnswer> refuse(const FrontHead& head) override {
+    if (!is_event(head) && !is_verdict(head)) {
+      return count({404, error_body("http.path", "there is nothing under this path"), {}});
+    }
+    if (!knows(head))
+      return count({401, error_body("http.unauthorised", "token or key is missing or wrong"), {}});
+    if (head.method != "POST")
+      return count({405, error_body("http.method", "only POST is taken"), {}});
+    return std::nullopt;
+  }
+  void handle(const FrontHead& head, std::string body, FrontReply reply) override {
+    const Intake::Kind kind = is_verdict(head) ? Intake::Kind::kVerdict : Intake::Kind::kEvent;
+    intake_->submit(kind, std::move(body), [this, reply = std::move(reply)](FrontAnswer answer) {
+      reply(count(std::move(answer)));
+    });
+  }
+
+  Context& context_;
+  ServerSettings settings_;
+  std::unique_ptr<Intake> intake_{};
+  std::unique_ptr<HttpFront> front_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> make_server(Context& context) {
+  auto settings = read_settings(context.config());
+  if (!settings) return settings.error();
+  return std::unique_ptr<Source>(std::make_unique<Server>(context, std::move(settings).value()));
+}
+
+}  // namespace certbridge::http
