@@ -116,12 +116,16 @@ class OpenConnection final : public Connection {
     constexpr std::size_t kMost = 1 << 20;
     while (!bytes.empty()) {
       const int count = static_cast<int>(std::min(bytes.size(), kMost));
+      // POCO throws when a plain socket that does not block is full: it is asked first.
+      if (!tls_) {
+        if (auto ready = await(socket_, Socket::SELECT_WRITE, wait); !ready) return ready;
+      }
       const int sent = socket_.sendBytes(bytes.data(), count, tls_ ? 0 : MSG_NOSIGNAL);
       if (sent > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
         continue;
       }
-      const int mode = tls_ ? wanted(sent, Socket::SELECT_WRITE) : int{Socket::SELECT_WRITE};
+      const int mode = wanted(sent, Socket::SELECT_WRITE);
       if (auto ready = await(socket_, mode, wait); !ready) return ready;
     }
     return {};
