@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds everything and prints the benchmarks as tables of ratios. ./bench.sh --help says more.
+cd "$(dirname "$0")"
+. scripts/common.sh
+
+usage() {
+  cat <<'TEXT'
+./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
+./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
+./bench.sh --only NAME   one subject: accept, accept-slow, route, saturation, waiting, seal (may be given again)
+./bench.sh --rounds N    rounds of every contest (3)
+./bench.sh --built DIR   uses the programs of this build folder as they are
+Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
+docs/performance.md says what the rows mean. A table goes to standard output, everything else to standard error.
+TEXT
+}
+
+subjects=(seal accept accept-slow route saturation waiting)
+only=()
+arguments=()
+folder=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --short) arguments+=(--short) ;;
+    --only) [ $# -ge 2 ] || fail "--only needs a name"; only+=("$2"); shift ;;
+    --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
+    --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
+    *) usage >&2; fail "unknown option $1" ;;
+  esac
+  shift
+done
+for name in "${only[@]}"; do
+  [[ " ${subjects[*]} " == *" $name "* ]] || fail "no subject $name; there are ${subjects[*]}"
+done
+[ ${#only[@]} -eq 0 ] || subjects=("${only[@]}")
+
+run_subject() { # NAME
+  local program=$folder/tests/${1%-slow}_bench
+  [ -x "$program" ] || fail "$program is not built"
+  if [ "$1" = accept-slow ]; then
+    SLOW_SYNC_US=2000 LD_PRELOAD=$folder/tests/slow_sync.so "$program" "${arguments[@]}" --folder "$scratch"
+  else
+    "$program" "${arguments[@]}" --folder "$scratch"
+  fi
+}
+
+if [ -z "$folder" ]; then
+  folder=$PWD/build/release
+  phase "packages" install_packages
+  phase "build release" build_release
+fi
+folder=$(realpath "$folder")
+mkdir -p "$folder/bench"
+scratch=$(mktemp -d "$folder/bench/run-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+printf '# Benchmarks: %s cores, %s, load %s\n' "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \
+  "$(cut -d' ' -f1 /proc/loadavg)"
+for name in "${subjects[@]}"; do
+  phase "$name" run_subject "$name"
+done
+print_phases
