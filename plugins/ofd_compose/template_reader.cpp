@@ -198,7 +198,7 @@ void Reader::read_table(const XmlElement& element, std::vector<Item>& items) {
                           label_style,
                           Align::kSpread,
                           label});
-    items.push_back(ValueBox{{value_x + padding, y + padding / 2, value_width, height - padding},
+    items.push_back(ValueBox{{value_x + padding, y + padding, value_width, height - 2 * padding},
                              value_style,
                              Align::kLeft,
                              row.attribute_or_empty("vertical") != "top",

@@ -10,8 +10,7 @@ namespace {
 // How far back a better place to break is looked for.
 constexpr std::size_t kLookBack = 40;
 
-std::u32string_view trimmed(std::u32string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+std::u32string_view without_end_blanks(std::u32string_view text) {
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
 }
@@ -36,21 +35,19 @@ std::size_t break_at(std::u32string_view paragraph, std::size_t count) {
   return count;
 }
 
+// Blanks that begin a paragraph are its indent; those around a break inside it are dropped.
 void wrap_paragraph(std::u32string_view paragraph, std::size_t start, ofd::Length width,
                     ofd::Length size, std::vector<WrappedLine>& lines) {
+  const std::u32string_view text = without_end_blanks(paragraph);
   std::size_t done = 0;
   do {
-    while (done < paragraph.size() && is_blank(paragraph[done])) ++done;
-    const std::u32string_view rest = paragraph.substr(done);
+    const std::u32string_view rest = text.substr(done);
     const std::size_t count = rest.empty() ? 0 : break_at(rest, fitting(rest, width, size));
-    const std::u32string_view line = trimmed(rest.substr(0, count));
+    const std::u32string_view line = without_end_blanks(rest.substr(0, count));
     done += count;
-    if (line.empty() && !lines.empty() && done == paragraph.size() && !trimmed(paragraph).empty()) {
-      lines.back().end = start + done;
-      return;
-    }
+    while (done < text.size() && is_blank(text[done])) ++done;
     lines.push_back({std::u32string(line), width_of(line, size), start + done});
-  } while (done < paragraph.size());
+  } while (done < text.size());
 }
 
 }  // namespace

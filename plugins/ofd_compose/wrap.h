@@ -10,7 +10,7 @@
 namespace certbridge::ofd_compose {
 
 struct WrappedLine {
-  std::u32string text{};  // without blanks at its ends; empty for an empty line of the text
+  std::u32string text{};  // no blanks at its end; empty for an empty line of the text
   ofd::Length width = 0;
   std::size_t end = 0;  // where the rest of the text begins
 };

@@ -1,6 +1,7 @@
 #include "certbridge_ofd/render.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "certbridge_ofd/structure.h"
@@ -192,42 +193,52 @@ class Drawing {
     const double size = number_or(object, "Size", 0);
     if (size <= 0 || size > 1000) return;
     open_group(object, box);
-    for (const XmlElement* code : object.children_named("TextCode")) {
-      out_ += "<text xml:space=\"preserve\"";
-      append_attribute(out_, "font-size", size);
-      append_font(object);
-      append_colour("fill", object.child("FillColor"), "#000");
-      append_places(*code);
-      out_ += '>';
-      append_escaped(out_, code->text);
-      out_ += "</text>";
-    }
-    out_ += "</g>";
+    out_ += "<g xml:space=\"preserve\"";
+    append_attribute(out_, "font-size", size);
+    append_font(object);
+    append_colour("fill", object.child("FillColor"), "#000");
+    out_ += '>';
+    for (const XmlElement* code : object.children_named("TextCode")) add_code(*code, size);
+    out_ += "</g></g>";
   }
 
-  // SVG counts a character outside the basic plane twice, so its place stands twice.
-  void append_places(const XmlElement& code) {
+  // Some SVG programs take only the first of a list of places, so a new element begins wherever a
+  // character does not stand where the one before it ends.
+  void add_code(const XmlElement& code, double size) {
     const Numbers along = parse_advances(code.attribute_or_empty("DeltaX")).value_or(Numbers());
     const Numbers down = parse_advances(code.attribute_or_empty("DeltaY")).value_or(Numbers());
-    std::string xs;
-    std::string ys;
-    double x = number_or(code, "X", 0);
-    double y = number_or(code, "Y", 0);
-    std::string_view text = code.text;
-    for (std::size_t i = 0; !text.empty(); ++i) {
-      const int places = take_code_point(text) > 0xffff ? 2 : 1;
-      for (int k = 0; k < places && (i == 0 || i <= along.size()); ++k) {
-        if (!xs.empty()) xs += ' ';
-        append_number(xs, x);
-      }
-      if (i == 0 || !down.empty()) {
-        if (!ys.empty()) ys += ' ';
-        append_number(ys, y);
-      }
-      if (i < along.size()) x += along[i];
-      if (i < down.size()) y += down[i];
+    Run run{number_or(code, "X", 0), number_or(code, "Y", 0), {}, {}};
+    double x = run.x;
+    std::string_view rest = code.text;
+    for (std::size_t i = 0; !rest.empty(); ++i) {
+      const char32_t character = take_code_point(rest);
+      append_utf8(run.text, character);
+      if (!run.places.empty()) run.places.push_back(' ');
+      append_number(run.places, x);
+      const double natural = character < 0x100 ? size / 2 : size;
+      const double advance = i < along.size() ? along[i] : natural;
+      const double drop = i < down.size() ? down[i] : 0;
+      x += advance;
+      if (std::abs(advance - natural) < size / 100 && drop == 0 && character <= 0xffff) continue;
+      add_run(run);
+      run = {x, run.y + drop, {}, {}};
     }
-    out_ += " x=\"" + xs + "\" y=\"" + ys + '"';
+    add_run(run);
+  }
+
+  struct Run {
+    double x = 0;
+    double y = 0;
+    std::string text{};
+    std::string places{};
+  };
+  void add_run(const Run& run) {
+    if (run.text.empty()) return;
+    out_ += "<text x=\"" + run.places + '"';
+    append_attribute(out_, "y", run.y);
+    out_ += '>';
+    append_escaped(out_, run.text);
+    out_ += "</text>";
   }
 
   void add_path(const XmlElement& object, const Numbers& box) {
