@@ -29,7 +29,7 @@ class World:
     """The programs of one build and what their --help says."""
 
     def __init__(self, programs, tests_of=None):
-        self.programs, self.tests_of = pathlib.Path(programs), tests_of
+        self.programs, self.tests_of = pathlib.Path(programs).resolve(), tests_of
 
     @functools.cache
     def help_of(self, name, words):
