@@ -48,6 +48,7 @@ void wrap_paragraph(std::u32string_view paragraph, std::size_t start, ofd::Lengt
     while (done < text.size() && is_blank(text[done])) ++done;
     lines.push_back({std::u32string(line), width_of(line, size), start + done});
   } while (done < text.size());
+  lines.back().end = start + paragraph.size();
 }
 
 }  // namespace
