@@ -39,6 +39,7 @@ struct DeliveryRunner::Attempt {
   const EndpointConfig* endpoint = nullptr;
   Call call{};
   std::chrono::steady_clock::time_point began{};
+  Timestamp asked{};  // when the counterpart was last asked what it has
 };
 
 DeliveryRunner::DeliveryRunner(EngineServices services)
@@ -102,6 +103,7 @@ bool DeliveryRunner::gate_allows(const Attempt& attempt) const {
 }
 
 void DeliveryRunner::confirm_then_send(Attempt& attempt) {
+  attempt.asked = services_.clock.now();
   auto confirmation = attempt.sink->confirm(attempt.stored.message, attempt.call);
   if (confirmation) return weigh(attempt, confirmation.value());
   if (confirmation.error().severity == Severity::kPermanent) return park(attempt, confirmation.error());
@@ -131,12 +133,13 @@ void DeliveryRunner::weigh(Attempt& attempt, const Confirmation& confirmation) {
                                  "cannot tell; ask it, then replay or close"));
 }
 
-// "I do not have it" is believed only once whatever the lost attempt started must have ended.
+// "I do not have it" is believed only once whatever the lost attempt started must have ended, and
+// only if that was so when the question was asked: an answer may be old when it arrives.
 void DeliveryRunner::absent(Attempt& attempt) {
   const Timestamp now = services_.clock.now();
   const Timestamp settled =
       attempt.delivery.last_attempt.value_or(now) + attempt.endpoint->settle_time;
-  if (now >= settled) return send(attempt);
+  if (attempt.asked >= settled) return send(attempt);
   DeliveryChange change = change_of(attempt, DeliveryState::kUnknown);
   const Timestamp soon = now + std::max(std::chrono::milliseconds(200), attempt.endpoint->settle_time / 5);
   change.next_at = std::min(settled, soon);
@@ -183,7 +186,9 @@ void DeliveryRunner::sent(Attempt& attempt, const Receipt& receipt) {
 
 void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
   if (error.severity == Severity::kPermanent) return park(attempt, error);
-  // Whatever the reason, the counterpart may have acted: it is asked before the next attempt.
+  // Whatever the reason, the counterpart may have acted: it is asked before the next attempt. The
+  // settle time counts from here: of an attempt of several calls the last one may be the lost one.
+  attempt.delivery.last_attempt = services_.clock.now();
   retry_later(attempt, DeliveryState::kUnknown, error);
 }
 

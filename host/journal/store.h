@@ -73,7 +73,7 @@ struct StoredDelivery {
   int attempts = 0;
   Timestamp next_at{};
   Timestamp changed{};
-  std::optional<Timestamp> last_attempt{};  // when the last send began
+  std::optional<Timestamp> last_attempt{};  // when the last send began; once it failed: when
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};

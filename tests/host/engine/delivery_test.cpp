@@ -57,6 +57,50 @@ TEST_F(DeliveryTest, AbsentIsBelievedOnlyAfterTheSettleTime) {
   EXPECT_GE(library().confirmed(), 2);
 }
 
+// An attempt of several calls may lose the last of them long after it began.
+TEST_F(DeliveryTest, TheSettleTimeCountsFromTheEndOfTheLostAttempt) {
+  endpoint("library").settle_time = std::chrono::milliseconds(300);
+  std::promise<void> never;
+  std::shared_future<void> long_call = never.get_future().share();
+  std::atomic<int> sends{0};
+  std::chrono::steady_clock::time_point lost{};
+  std::chrono::steady_clock::time_point again{};
+  library().on_send = [&](const Message&, const Call&) -> Result<Receipt> {
+    if (++sends > 1) {
+      again = std::chrono::steady_clock::now();
+      return Receipt{};
+    }
+    long_call.wait_for(std::chrono::milliseconds(400));  // longer than the settle time
+    lost = std::chrono::steady_clock::now();
+    return Error::retryable("http.closed", "closed");
+  };
+  start();
+  ASSERT_TRUE(delivery_becomes(accept(event("e1")).id, "library", DeliveryState::kDelivered));
+  EXPECT_EQ(sends, 2);
+  EXPECT_GE((again - lost) / std::chrono::milliseconds(1), 295);
+}
+
+// The answer "absent" may be old when it arrives: what counts is when the question was asked.
+TEST_F(DeliveryTest, AnAnswerThatWasAskedForBeforeTheSettleTimeIsNotBelieved) {
+  endpoint("library").settle_time = std::chrono::milliseconds(300);
+  std::promise<void> never;
+  std::shared_future<void> slow_answer = never.get_future().share();
+  std::atomic<int> sends{0};
+  std::atomic<int> asked{0};
+  library().on_send = [&](const Message&, const Call&) -> Result<Receipt> {
+    if (++sends > 1) return Receipt{};
+    return Error::retryable("http.closed", "closed");
+  };
+  library().on_confirm = [&](const Message&, const Call&) -> Result<Confirmation> {
+    if (++asked == 1) slow_answer.wait_for(std::chrono::milliseconds(400));
+    return confirmed(Confirmation::State::kAbsent);
+  };
+  start();
+  ASSERT_TRUE(delivery_becomes(accept(event("e1")).id, "library", DeliveryState::kDelivered));
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(sends, 2);
+}
+
 TEST_F(DeliveryTest, SomethingElseUnderTheIdentifierIsParked) {
   library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
   library().on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
@@ -264,6 +308,8 @@ TEST_F(DeliveryTest, AfterARestartAnAttemptThatWasUnderWayIsConfirmedFirst) {
   store_.reset();
   store_ = std::move(open_sqlite_store(settings)).value();
   EXPECT_EQ(delivery(id, "library")->state, DeliveryState::kUnknown);
+  // When the attempt was lost is not known: the settle time counts from the restart.
+  EXPECT_GT(*delivery(id, "library")->last_attempt, *left->last_attempt);
 }
 
 }  // namespace
