@@ -1,0 +1,258 @@
+"""One world for one test: test authority, sandbox and host in a folder of its own, on free ports.
+
+    world = World(self, dialect="linewell", chaos="seed=1,drop-after=0.1")
+    world.generate(40)
+    world.host.start()
+    world.wait_until_ended()
+
+The configuration is the shipped one (config/) with times that suit a test. Nothing sleeps: `until` looks for a
+condition until a deadline. `main(__name__)` takes the build folder as first argument.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from host import PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, until
+
+__all__ = ["PATIENCE", "Host", "World", "build_folder", "fetch", "main", "until"]
+
+SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
+GLYPHS = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")  # rare characters of the invented names
+PASSPHRASE = "canary-passphrase-7Qx"
+
+# What a test waits for must not take minutes: the shipped configuration with shorter times.
+SHORTER = {
+    'settle-time="35s"': 'settle-time="1500ms"',
+    'settle-time="2s"': 'settle-time="300ms"',
+    'first="1s" factor="2" most="5m"': 'first="100ms" factor="2" most="1s"',
+    'incomplete-retry="2s"': 'incomplete-retry="300ms"',
+    'name="poll" value="200ms"': 'name="poll" value="50ms"',
+}
+
+
+class World:
+    """Everything around the host, and the host. Closed when the test ends."""
+
+    def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
+                 changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
+                 environment: dict[str, str] | None = None, verify: str = "all") -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
+        test.addCleanup(self.close)
+        self.dialect, self.chaos, self.verify = dialect, chaos, verify
+        self.options, self.environment = options or {}, environment or {}
+        self._sandbox: subprocess.Popen | None = None
+        self.generators: list[subprocess.Popen] = []
+        self.truth_file = self.folder / "truth.json"
+        self._copy_configuration({**SHORTER, **(changes or {})})
+        self._start_sandbox()
+        self._write_secrets()
+        self.host = Host(self)
+
+    def _copy_configuration(self, changes: dict[str, str]) -> None:
+        shutil.copytree(ROOT / "config", self.folder / "config")
+        self.configuration = self.folder / "config" / "certbridge.xml"
+        for file in [self.configuration, *sorted((self.folder / "config" / "routes").glob("*.xml"))]:
+            text = file.read_text("utf-8").replace("../build/demo/", "../run/")
+            for old, new in changes.items():
+                text = text.replace(old, new)
+            file.write_text(text, "utf-8")
+        self.run = self.folder / "run"
+        self.run.mkdir()
+
+    def _start_sandbox(self) -> None:
+        self.command([str(build_folder() / "bin" / "certbridge-testca"), "--issuers",
+                      str(ROOT / "config" / "issuers.xml"), "--out", str(self.run / "testca"),
+                      "--passphrase", PASSPHRASE])
+        ready = self.folder / "sandbox.json"
+        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--trust",
+                   str(self.run / "testca" / "trust.pem"), "--verify", self.verify, "--chaos", self.chaos,
+                   "--ready-file", str(ready), "--stop-on-stdin"]
+        self.sandbox_log = self.folder / "sandbox.log"
+        with open(self.sandbox_log, "wb") as log:
+            self._sandbox = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log,
+                                             preexec_fn=die_with_parent)
+        until(lambda: ready.exists() or self._sandbox.poll() is not None, "the sandbox starts")
+        if not ready.exists():
+            raise AssertionError(f"the sandbox did not start:\n{self.sandbox_log.read_text(errors='replace')}")
+        self.addresses = json.loads(ready.read_text())
+        self.library = self.addresses[self.dialect]
+        self.database = self.addresses["registration"].removeprefix("sqlite:")
+        self.files = Path(self.addresses["files"])
+
+    def _write_secrets(self) -> None:
+        self.secrets = {
+            "journal-master-key": secrets.token_hex(32), "seal-passphrase": PASSPHRASE,
+            "municipal-client-secret": self.addresses["clientSecret"],
+            "municipal-access-token": self.addresses["accessToken"],
+            "municipal-signing-key": Path(self.addresses["callerKey"]).read_text(),
+            "municipal-cipher-key": self.addresses["sm4Key"]}
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
+        lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
+                  for name, value in self.secrets.items()]
+        path = self.run / "secrets.xml"
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write("\n".join([*lines, "</secrets>", ""]))
+
+    def settings(self) -> list[str]:
+        """What is set on the command line."""
+        given = {f"{name}.connection": f"db={self.database}"
+                 for name in ("registration-outbox", "registration-records", "registration-results")}
+        given["library-http.base-url"] = self.library
+        given["compose.glyph-font"] = str(GLYPHS)
+        given["compose.glyph-font-digest"] = "sha256:" + hashlib.sha256(GLYPHS.read_bytes()).hexdigest()
+        if self.dialect == "linewell":
+            given |= {"library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
+                      "library.signing-key": "secret:municipal-signing-key",
+                      "library.cipher-key": "secret:municipal-cipher-key"}
+        return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
+
+    def close(self) -> None:
+        """End everything; the folder stays when CERTBRIDGE_E2E_KEEP is set."""
+        for process in [*self.generators, *([self.host.process] if hasattr(self, "host") else [])]:
+            if process and process.poll() is None:
+                process.kill()
+                process.wait()
+        if self._sandbox and self._sandbox.poll() is None:
+            self._sandbox.stdin.close()
+            try:
+                self._sandbox.wait(20)
+            except subprocess.TimeoutExpired:
+                self._sandbox.kill()
+                self._sandbox.wait()
+        if "CERTBRIDGE_E2E_KEEP" not in os.environ:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # Commands and queries.
+
+    def command(self, words: list[str], allowed: tuple[int, ...] = (0,)) -> str:
+        """Run a program to its end; its output."""
+        done = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, timeout=PATIENCE)
+        if done.returncode not in allowed:
+            raise AssertionError(f"{' '.join(words[:5])} ... ended with {done.returncode}:\n"
+                                 f"{(done.stdout + done.stderr)[-6000:]}")
+        return done.stdout + done.stderr
+
+    def certbridge(self, *words: str, allowed: tuple[int, ...] = (0,)) -> str:
+        """A command of the program under test, with this world's configuration."""
+        program = str(build_folder() / "bin" / "certbridge")
+        return self.command([program, *words, "--config", str(self.configuration), *self.settings()], allowed)
+
+    def query(self, sql: str, *values: Any) -> list[tuple]:
+        """Rows of the registration database."""
+        connection = sqlite3.connect(self.database, timeout=60)
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def execute(self, *statements: tuple) -> None:
+        """Change the registration database in one transaction; each statement is its text and its values."""
+        connection = sqlite3.connect(self.database, timeout=60)
+        try:
+            with connection:
+                for statement in statements:
+                    connection.execute(statement[0], statement[1:])
+        finally:
+            connection.close()
+
+    def books(self, sql: str) -> list[dict[str, Any]]:
+        """Rows of the library's books."""
+        connection = sqlite3.connect(f"file:{self.folder / 'sandbox' / self.dialect}.sqlite?mode=ro", uri=True,
+                                     timeout=60)
+        connection.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in connection.execute(sql)]
+        finally:
+            connection.close()
+
+    def held(self) -> list[dict[str, Any]]:
+        """What the library holds."""
+        return json.loads(fetch(self.library + "/sandbox/held")[1])["held"]
+
+    def results(self) -> list[dict[str, Any]]:
+        """What was written back."""
+        names = "case_no cert_id stage code sentence identifier file_sm3 library_id version".split()
+        return [dict(zip(names, row)) for row in self.query(f"SELECT {', '.join(names)} FROM mw_cert_result")]
+
+    def fault(self, path: str, kind: str, times: int = 1, milliseconds: int = 200) -> None:
+        """Let the library misbehave on a path."""
+        wish = {"path": path, "kind": kind, "times": times, "milliseconds": milliseconds}
+        status, text = fetch(self.library + "/sandbox/faults", "POST", json.dumps(wish).encode())
+        assert status == 200, text
+
+    def set_chaos(self, rates: str) -> None:
+        """Random faults of the library from now on."""
+        status, text = fetch(self.library + "/sandbox/chaos", "POST", rates.encode())
+        assert status == 200, text
+
+    # Cases.
+
+    def generate(self, count: int, seed: int = 1, wait: bool = True, **options: Any) -> None:
+        """Let cases be finished; options as in `registration generate`."""
+        words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+        process = subprocess.Popen(
+            [*SANDBOX, "registration", "generate", "--db", self.addresses["registration"], "--count", str(count),
+             "--seed", str(seed), "--truth", str(self.truth_file), "--areas", "411324,411325,411381", *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
+        self.generators.append(process)
+        if wait:
+            assert process.wait(PATIENCE) == 0, "the generator failed"
+
+    def wait_for_generator(self) -> None:
+        """Until all cases are in the database."""
+        for process in self.generators:
+            assert process.wait(PATIENCE) == 0, "the generator failed"
+
+    def truth(self) -> dict[str, Any]:
+        """What should come of each case."""
+        return json.loads(self.truth_file.read_text("utf-8"))
+
+    def open_cases(self) -> list[str]:
+        """Cases that have not come to their end, whatever it is."""
+        stages: dict[str, Counter] = defaultdict(Counter)
+        for row in self.results():
+            stages[row["case_no"]][row["stage"]] += 1
+        missing = []
+        for case in self.truth()["cases"]:
+            done = stages[case["caseNo"]]
+            if case["reason"] == "classified" or case["expected"] in ("voided", "withdrawn") or done["refused"]:
+                continue
+            if done["collected"] < len(case["certificates"]):
+                missing.append(case["caseNo"])
+        return missing
+
+    def open_events(self) -> int:
+        """Rows of the outbox that were neither taken over nor refused."""
+        return self.query("SELECT count(*) FROM mw_case_outbox WHERE status IN (0, 1, 3)")[0][0]
+
+    def busy_deliveries(self) -> float:
+        """Deliveries that have not ended, as the host's metrics tell."""
+        busy = re.compile(r'certbridge_deliveries\{.*state="(waiting|ready|sending|retry-at|unknown|open)"')
+        steps = re.compile(r'certbridge_messages\{state="accepted"')
+        return sum(value for name, value in self.host.metrics().items() if busy.match(name) or steps.match(name))
+
+    def wait_until_ended(self, seconds: float = PATIENCE) -> None:
+        """Until every case has come to its end and nothing is on its way any more."""
+        def ended() -> bool:
+            if self.host.process.poll() is not None:
+                raise AssertionError(f"the host ended with {self.host.process.returncode}:\n{self.host.tail()}")
+            return not self.open_events() and not self.open_cases() and not self.busy_deliveries()
+        try:
+            until(ended, "every case comes to its end", seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nopen events: {self.open_events()}; open cases: {self.open_cases()[:8]}; "
+                                 f"deliveries on their way: {self.busy_deliveries()}\n{self.host.tail()}") from None
