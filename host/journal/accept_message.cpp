@@ -17,11 +17,12 @@ void insert_row(Change& change, const PreparedMessage& prepared, const NewMessag
       "insert into messages(number, order_number, path, parent, source, type, area, media_type, "
       "classified, route, created, accepted, changed, state, ready, attempts, next_at, "
       "error_code, error_message, keys, verdicts) "
-      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?)",
+      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)",
       number, order_number, as.path, as.parent, as.source, message.type, message.area,
       message.media_type, message.classified, as.route, message.created.time_since_epoch().count(),
-      change.now_number(), change.now_number(), static_cast<int>(as.state), prepared.error_code,
-      prepared.error_message, Blob{prepared.keys}, Blob{encode_digests(as.verdicts)});
+      change.now_number(), change.now_number(), static_cast<int>(as.state), as.ready,
+      prepared.error_code, prepared.error_message, Blob{prepared.keys},
+      Blob{encode_digests(as.verdicts)});
 }
 
 void insert_contents(Change& change, const PreparedMessage& prepared, std::int64_t number,
@@ -48,6 +49,17 @@ void insert_keys(Change& change, const PreparedMessage& prepared, const NewMessa
         "on conflict do nothing",
         Blob{digest}, order_number, number);
   }
+}
+
+// A message that is just accepted is behind every open one of its keys.
+bool nobody_is_ahead(Change& change, const PreparedMessage& prepared) {
+  for (const std::string& digest : split_keys(prepared.keys)) {
+    if (change.connection().exists("select 1 from open_keys where digest = ? and tried = 0 limit 1",
+                                   Blob{digest})) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // What was refused is refused again in the same words: the content is the same.
@@ -140,11 +152,12 @@ Acceptance accept_message(Change& change, const std::string& source, PreparedMes
   NewMessage as;
   as.source = source;
   as.state = parked ? MessageState::kParked : MessageState::kAccepted;
+  as.ready = !parked && nobody_is_ahead(change, prepared);
+  if (as.ready) change.made_work = true;
   const std::int64_t number = insert_message(change, prepared, as);
   stop_point("journal.between_rows");
   change.connection().run("insert or replace into ledger(key, content, number) values (?, ?, ?)",
                           Blob{prepared.ledger_key}, Blob{prepared.content_digest}, number);
-  if (!parked) evaluate_message(change, number);
   Acceptance answer;
   answer.verdict = parked ? Acceptance::Verdict::kRefused : Acceptance::Verdict::kAccepted;
   answer.id = message_id(number, "");

@@ -72,6 +72,7 @@ struct NewMessage {
   std::string source{};
   std::string route{};
   MessageState state = MessageState::kAccepted;
+  bool ready = false;  // its steps may run: no earlier accepted message has one of its keys
   std::vector<Sm3Digest> verdicts{};
 };
 // Stores row, record, keys and names of content; answers the row number.

@@ -1,5 +1,7 @@
 // What happens to a message on its caller's thread before the writer sees it: digests, content
 // files. Only the writer's thread is a bottleneck, so as little as possible is left to it.
+#include <algorithm>
+
 #include "certbridge/identifiers.h"
 #include "journal/failure.h"
 #include "journal/transition_parts.h"
@@ -20,16 +22,23 @@ std::string header_of(const Message& message, const char* name) {
   return found == message.headers.end() ? std::string() : found->second;
 }
 
+void add_search(PreparedMessage& prepared, const std::string& digest) {
+  const auto& known = prepared.search;
+  if (std::find(known.begin(), known.end(), digest) == known.end()) {
+    prepared.search.push_back(digest);
+  }
+}
+
 void add_keys(PreparedMessage& prepared, const Keyring& keys) {
   for (const OrderKey& key : prepared.record.order_keys) {
     const std::string digest = key_digest(keys, key.kind, key.value);
     prepared.keys += digest;
-    prepared.search.push_back(digest);
+    add_search(prepared, digest);
   }
   const std::string case_no = header_of(prepared.message, "case-no");
-  if (!case_no.empty()) prepared.search.push_back(key_digest(keys, "case", case_no));
+  if (!case_no.empty()) add_search(prepared, key_digest(keys, "case", case_no));
   const std::string number = header_of(prepared.message, "certificate-number-normalised");
-  if (!number.empty()) prepared.search.push_back(certificate_search_digest(keys, number));
+  if (!number.empty()) add_search(prepared, certificate_search_digest(keys, number));
 }
 
 void write_digest(ByteWriter& out, const ContentPlace& place) {

@@ -210,7 +210,8 @@ void Writer::note_commit(const Group& group, std::chrono::microseconds took) {
     figures_.wal_bytes = frames * kFrameBytes;
     figures_.largest_wal_bytes = std::max(figures_.largest_wal_bytes, figures_.wal_bytes);
   }
-  if (frames < kPassiveFrames) return;
+  // Above the limit the writer itself restarts the log: a passive run would only be in its way.
+  if (frames < kPassiveFrames || frames * kFrameBytes >= settings_.restart_wal_bytes) return;
   const std::lock_guard lock(checkpoint_mutex_);
   checkpoint_wanted_ = true;
   checkpoint_due_.notify_one();
@@ -238,10 +239,13 @@ void Writer::rotate_key() {
 }
 
 // Between groups nobody writes, so the log starts again from its beginning unless a reader is
-// slow; then the next group tries again.
+// slow; then the next group tries again. A passive run that is under way is left to finish: it
+// does the same work without holding up the sources.
 void Writer::restart_log() {
   if (connection_.log_frames() * kFrameBytes < settings_.restart_wal_bytes) return;
   if (seeded_fault("checkpoint_skipped")) return;
+  const std::unique_lock alone(log_mutex_, std::try_to_lock);
+  if (!alone.owns_lock()) return;
   try {
     stop_point("journal.before_checkpoint");
     connection_.checkpoint(true);
@@ -259,6 +263,7 @@ void Writer::run_checkpoints() {
     checkpoint_wanted_ = false;
     lock.unlock();
     try {
+      const std::lock_guard alone(log_mutex_);
       if (!seeded_fault("checkpoint_skipped")) checkpoints_.checkpoint(false);
     } catch (const Failure&) {
       // As above: nothing is lost by a checkpoint that did not happen.

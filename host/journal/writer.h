@@ -103,6 +103,7 @@ class Writer {
   std::condition_variable checkpoint_due_{};
   bool checkpoint_wanted_ = false;  // under checkpoint_mutex_, as is the next
   bool checkpoint_stop_ = false;
+  std::mutex log_mutex_{};  // held during a checkpoint, so that two are never in each other's way
   std::thread writer_{};
   std::thread checkpointer_{};
 };

@@ -1,5 +1,6 @@
 #include "load.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <thread>
@@ -7,24 +8,40 @@
 
 namespace certbridge::bench {
 
+double LoadResult::wait_within(double share) const {
+  if (waits.empty()) return 0;
+  return waits[static_cast<std::size_t>(share * static_cast<double>(waits.size() - 1))];
+}
+
 LoadResult run_load(const Load& load, const std::function<void(std::uint64_t)>& accept) {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> accepted{0};
   const double began = steady_seconds();
   const double cpu = process_seconds();
   const double until = began + load.seconds;
-  const auto hand_over = [&] {
+  std::vector<std::vector<float>> waits(static_cast<std::size_t>(load.sources));
+  const auto hand_over = [&](std::vector<float>& own) {
     while (load.most != 0 || steady_seconds() < until) {
       const std::uint64_t number = next++;
       if (load.most != 0 && number >= load.most) return;
+      const double asked = steady_seconds();
       accept(number);
+      own.push_back(static_cast<float>(steady_seconds() - asked));
       ++accepted;
     }
   };
   std::vector<std::thread> sources;
-  for (int i = 0; i < load.sources; ++i) sources.emplace_back(hand_over);
+  for (std::vector<float>& own : waits) {
+    sources.emplace_back([&hand_over, &own] { hand_over(own); });
+  }
   for (std::thread& source : sources) source.join();
-  return {static_cast<double>(accepted.load()), steady_seconds() - began, process_seconds() - cpu};
+  LoadResult result{
+      static_cast<double>(accepted.load()), steady_seconds() - began, process_seconds() - cpu, {}};
+  for (const std::vector<float>& own : waits) {
+    result.waits.insert(result.waits.end(), own.begin(), own.end());
+  }
+  std::sort(result.waits.begin(), result.waits.end());
+  return result;
 }
 
 std::string body_bytes(std::uint64_t number, std::size_t size) {

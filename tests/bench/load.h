@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/receiver.h"
 #include "journal/store.h"
@@ -23,6 +24,8 @@ struct LoadResult {
   double accepted = 0;
   double seconds = 0;
   double cpu_seconds = 0;
+  std::vector<float> waits{};  // seconds that each accept took, sorted
+  double wait_within(double share) const;
   double rate() const { return accepted / seconds; }
   double cpu_per_message() const { return cpu_seconds / accepted; }
 };

@@ -47,7 +47,7 @@ EndToEnd end_to_end(const Options& options, std::uint64_t count) {
            [&](std::uint64_t number) { front.accept(event_message(number, kBytes)); });
   route.wait_until(host::DeliveryState::kDelivered, count);
   EndToEnd result;
-  result.load = {static_cast<double>(count), steady_seconds() - began, process_seconds() - cpu};
+  result.load = {static_cast<double>(count), steady_seconds() - began, process_seconds() - cpu, {}};
   const auto figures = store->figures();
   result.commits = static_cast<double>(figures.value().commits);
   result.transitions = static_cast<double>(figures.value().transitions);

@@ -78,6 +78,10 @@ void run(const Options& options) {
   const auto figures = store->figures();
   table.add("largest write-ahead log / its limit", "ratio",
             static_cast<double>(figures.value().largest_wal_bytes) / kRestartBytes);
+  table.add("accept, 99 of 100 within / half within", "ratio",
+            load.wait_within(0.99) / load.wait_within(0.5));
+  table.add("accept, longest / half within", "ratio", load.wait_within(1) / load.wait_within(0.5));
+  table.add("accept, half within", "ms", load.wait_within(0.5) * 1000);
   table.add("messages in a commit", "messages",
             load.accepted / static_cast<double>(figures.value().commits));
   table.add("accepts", "per second", load.rate());

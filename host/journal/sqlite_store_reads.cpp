@@ -1,0 +1,115 @@
+// The reading half of the store: each question is answered from one committed snapshot.
+#include "journal/failure.h"
+#include "journal/sqlite_store.h"
+
+namespace certbridge::host {
+
+template <class Read>
+auto SqliteStore::read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))> {
+  try {
+    Readers::Lease lease(*readers_);
+    Reading reading{lease.connection(), *keys_, *contents_};
+    return what(reading);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+Result<std::vector<StoredMessage>> SqliteStore::due_messages(
+    Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) {
+  return read([&](Reading& from) { return read_due_messages(from, now, limit, exclude); });
+}
+Result<std::vector<StoredDelivery>> SqliteStore::due_deliveries(
+    const std::string& endpoint, Timestamp now, std::size_t limit,
+    const std::vector<std::int64_t>& exclude) {
+  return read(
+      [&](Reading& from) { return read_due_deliveries(from, endpoint, now, limit, exclude); });
+}
+Result<std::optional<Timestamp>> SqliteStore::next_due() {
+  return read([&](Reading& from) { return read_next_due(from); });
+}
+Result<StoredMessage> SqliteStore::message(const std::string& id) {
+  return read([&](Reading& from) { return read_message(from, id); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::messages(const MessageQuery& query) {
+  return read([&](Reading& from) { return read_messages(from, query); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::children(const std::string& id) {
+  return read([&](Reading& from) { return read_children(from, id); });
+}
+Result<std::vector<StoredMessage>> SqliteStore::messages_with_key(const OrderKey& key,
+                                                                  std::size_t limit) {
+  return read([&](Reading& from) { return read_messages_with_key(from, key, limit); });
+}
+Result<std::vector<StoredDelivery>> SqliteStore::deliveries(const std::string& message_id) {
+  return read([&](Reading& from) { return read_deliveries(from, message_id); });
+}
+Result<std::vector<TraceEntry>> SqliteStore::trace(const std::string& message_id) {
+  return read([&](Reading& from) { return read_trace(from, message_id); });
+}
+Result<std::optional<StepResult>> SqliteStore::step_result(const std::string& step_key) {
+  return read([&](Reading& from) { return read_step_result(from, step_key); });
+}
+Result<std::optional<std::string>> SqliteStore::memory(const std::string& endpoint,
+                                                       const OrderKey& key,
+                                                       const std::string& name) {
+  return read([&](Reading& from) { return read_memory(from, endpoint, key, name); });
+}
+Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> SqliteStore::counter(
+    const std::string& endpoint, const std::string& counter, const std::string& step_key) {
+  return read([&](Reading& from) { return read_counter(from, endpoint, counter, step_key); });
+}
+Result<std::uint64_t> SqliteStore::count_facts(const FactsQuery& query) {
+  return read([&](Reading& from) { return count_read_facts(from, query); });
+}
+Result<std::vector<DeliveryFact>> SqliteStore::list_facts(const FactsQuery& query,
+                                                          std::size_t limit) {
+  return read([&](Reading& from) { return read_facts(from, query, limit); });
+}
+
+StoreFigures SqliteStore::figures_from_file() {
+  StoreFigures figures;
+  Readers::Lease lease(*readers_);
+  Statement& rows =
+      lease.connection().select("ii", "select state, count(*) from messages group by state");
+  while (rows.next()) {
+    figures.messages_by_state[rows.integer(0) & 15] = static_cast<std::uint64_t>(rows.integer(1));
+  }
+  Statement& deliveries = lease.connection().select(
+      "tii", "select endpoint, state, count(*) from deliveries group by endpoint, state");
+  while (deliveries.next()) {
+    auto& all = figures.deliveries_by_endpoint_and_state;
+    if (all.empty() || all.back().first != deliveries.text(0)) {
+      all.emplace_back(deliveries.text(0), std::vector<std::uint64_t>(16));
+    }
+    all.back().second[static_cast<std::size_t>(deliveries.integer(1)) & 15] =
+        static_cast<std::uint64_t>(deliveries.integer(2));
+  }
+  return figures;
+}
+
+Result<StoreFigures> SqliteStore::figures() {
+  try {
+    if (writer_ == nullptr) return figures_from_file();
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  const WriterFigures own = writer_->figures();
+  StoreFigures figures;
+  for (std::size_t i = 0; i < own.tally.messages.size(); ++i) {
+    figures.messages_by_state[i] = static_cast<std::uint64_t>(own.tally.messages[i]);
+  }
+  for (const auto& [endpoint, counts] : own.tally.deliveries) {
+    figures.deliveries_by_endpoint_and_state.emplace_back(
+        endpoint, std::vector<std::uint64_t>(counts.begin(), counts.end()));
+  }
+  figures.wal_bytes = own.wal_bytes;
+  figures.largest_wal_bytes = own.largest_wal_bytes;
+  figures.commits = own.commits;
+  figures.transitions = own.transitions;
+  figures.commit_p50 = own.commit_p50;
+  figures.commit_p99 = own.commit_p99;
+  return figures;
+}
+
+}  // namespace certbridge::host
