@@ -115,7 +115,7 @@ def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
     given.append(f"library-http.base-url={addresses[options.dialect]}")
     if options.dialect == "linewell":
         given += ["library.dialect=plugin:linewell.xml", "library.client-secret=secret:municipal-access-token",
-                  "library.signing-key=secret:municipal-signing-key", "library.body-key=secret:municipal-body-key"]
+                  "library.signing-key=secret:municipal-signing-key", "library.cipher-key=secret:municipal-body-key"]
     return [word for setting in given for word in ("--set", setting)]
 
 
