@@ -23,9 +23,11 @@ function(certbridge_add_plugin name)
   add_library(${name}_objects STATIC ${ARG_SOURCES})
   target_include_directories(${name}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name}_objects PUBLIC certbridge_sdk PRIVATE certbridge_flags ${ARG_LIBRARIES})
-  add_library(${name} MODULE ${ARG_SOURCES})
+  # Compiled once, linked twice; objects that came as such are named again.
+  set(given_objects ${ARG_SOURCES})
+  list(FILTER given_objects INCLUDE REGEX "TARGET_OBJECTS")
+  add_library(${name} MODULE $<TARGET_OBJECTS:${name}_objects> ${given_objects})
   target_link_libraries(${name} PRIVATE certbridge_sdk certbridge_flags ${ARG_LIBRARIES})
-  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_options(${name} PRIVATE -Wl,--no-undefined
     -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
   if(CERTBRIDGE_SANITIZE)
