@@ -27,9 +27,9 @@ ROWS = {
                    "largest write-ahead log / its limit", "accept, 99 of 100 within / half within",
                    "accept, longest / half within", "accept, half within",
                    "messages in a commit", "accepts"],
-    "waiting": ["1000 waiting: memory / memory with none waiting", "1000 waiting: memory / 64 MB",
-                "1000 waiting: memory more than with none, for each message",
-                "none waiting: memory", "1000 waiting: memory"],
+    "waiting": [f"{count} waiting: {what}" for count in (500, 1000)
+                for what in ("memory / memory with none waiting", "memory / 64 MB", "memory")]
+    + ["memory for each message of the second half", "none waiting: memory"],
     "seal": ["SM2 operations of the first certificate of a seal, sealer and gate",
              "compose: CPU / deflating the same file",
              "seal: CPU without SM2 / deflating the same file",
