@@ -7,18 +7,18 @@
 namespace certbridge::ofd_compose {
 namespace {
 
-// Dark modules of one row as bars, so that viewers draw no seams between modules.
-void add_bars(ofd::Outline& outline, const QRcode& code, int row, const ofd::Box& box) {
-  const auto edge = [&](int module) {
-    return static_cast<ofd::Length>(static_cast<std::int64_t>(box.width) * module / code.width);
-  };
+// Dark modules of one row as thick lines: a third of the text that rectangles would take, and the
+// text of the code is what compressing a certificate costs most for.
+void add_bars(ofd::Outline& outline, const QRcode& code, int row, ofd::Length module,
+              ofd::Length inset) {
   const auto dark = [&](int column) { return (code.data[row * code.width + column] & 1) != 0; };
+  const ofd::Length y = inset + row * module + module / 2;
   for (int column = 0; column < code.width; ++column) {
     if (!dark(column)) continue;
     const int first = column;
     while (column < code.width && dark(column)) ++column;
-    outline.rectangle(
-        {edge(first), edge(row), edge(column) - edge(first), edge(row + 1) - edge(row)});
+    outline.move(inset + first * module, y);
+    outline.line(inset + column * module, y);
   }
 }
 
@@ -31,9 +31,11 @@ void Painter::code(ofd::Canvas& canvas, const ofd::Box& box, const std::string& 
     if (!error_) error_ = Error::permanent("ofd_compose.code", "the QR code cannot hold its text");
     return;
   }
+  const ofd::Length module = box.width / code->width / 20 * 20;
+  const ofd::Length inset = (box.width - module * code->width) / 2 / 10 * 10;
   ofd::Outline outline;
-  for (int row = 0; row < code->width; ++row) add_bars(outline, *code, row, box);
-  canvas.fill(box, outline, {0, 0, 0});
+  for (int row = 0; row < code->width; ++row) add_bars(outline, *code, row, module, inset);
+  canvas.stroke(box, outline, {module, {0, 0, 0}});
 }
 
 }  // namespace certbridge::ofd_compose
