@@ -7,7 +7,7 @@ usage() {
   cat <<'TEXT'
 ./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
-./bench.sh --only NAME   one subject: accept, accept-slow, route, saturation, waiting, seal (may be given again)
+./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
 ./bench.sh --built DIR   uses the programs of this build folder as they are
 Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
@@ -15,7 +15,7 @@ docs/performance.md says what the rows mean. A table goes to standard output, ev
 TEXT
 }
 
-subjects=(seal accept accept-slow route saturation waiting)
+subjects=(seal issue accept accept-slow route saturation waiting)
 only=()
 arguments=()
 folder=

@@ -134,11 +134,9 @@ Message CertificateLine::passed(const Message& message) const {
   return only(*parts_->gate, message);
 }
 
-std::vector<std::pair<std::string, Processor*>> CertificateLine::processors() const {
-  return {{"compose", parts_->composer.get()},
-          {"seal", parts_->sealer.get()},
-          {"gate", parts_->gate.get()}};
-}
+Processor& CertificateLine::composer() const { return *parts_->composer; }
+Processor& CertificateLine::sealer() const { return *parts_->sealer; }
+Processor& CertificateLine::gate() const { return *parts_->gate; }
 
 std::string file_of(const Message& message) {
   return must(read_all(*message.attachments.back().content, 64 * 1024 * 1024));

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "certbridge/context.h"
 #include "measure.h"
@@ -25,8 +24,10 @@ class CertificateLine {
   Message composed(const Message& message) const;
   Message sealed(const Message& message) const;
   Message passed(const Message& message) const;
-  // For a route.
-  std::vector<std::pair<std::string, Processor*>> processors() const;
+  // For a route; they live as long as this.
+  Processor& composer() const;
+  Processor& sealer() const;
+  Processor& gate() const;
 
  private:
   struct Parts;

@@ -30,6 +30,8 @@ ROWS = {
     "waiting": [f"{count} waiting: {what}" for count in (500, 1000)
                 for what in ("memory / memory with none waiting", "memory / 64 MB", "memory")]
     + ["memory for each message of the second half", "none waiting: memory"],
+    "issue": ["certificates end to end / raw SM2 signatures of one core",
+              "CPU, end to end / compose, seal and gate alone", "certificates end to end"],
     "seal": ["SM2 operations of the first certificate of a seal, sealer and gate",
              "compose: CPU / deflating the same file",
              "seal: CPU without SM2 / deflating the same file",

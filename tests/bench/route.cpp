@@ -21,13 +21,15 @@ host::Configuration configuration_of(const RouteEndpoints& endpoints) {
   host::RouteConfig route;
   route.name = "issue";
   route.from = "outbox";
-  for (const auto& [name, processor] : endpoints.processors()) {
+  for (const RouteStep& given : endpoints.steps()) {
     host::Step step;
     step.kind = host::StepKind::kProcess;
-    step.name = name;
-    step.endpoint = name;
+    step.name = given.name;
+    step.endpoint = given.name;
+    step.outside_effect = given.outside_effect;
+    step.gives_verdict = given.gives_verdict;
     route.steps.push_back(step);
-    configuration.endpoints.push_back(endpoint(name));
+    configuration.endpoints.push_back(endpoint(given.name));
   }
   host::Step deliver;
   deliver.kind = host::StepKind::kDeliver;
@@ -62,8 +64,8 @@ Result<Receipt> SilentSink::send(const Message&, const Call& call) {
 Result<Confirmation> SilentSink::confirm(const Message&, const Call&) { return Confirmation{}; }
 
 Processor* RouteEndpoints::processor(const std::string& name) {
-  for (const auto& [known, processor] : processors_) {
-    if (known == name) return processor;
+  for (const RouteStep& step : steps_) {
+    if (step.name == name) return step.processor;
   }
   return nullptr;
 }

@@ -30,13 +30,19 @@ class SilentSink final : public Sink {
   Result<Confirmation> confirm(const Message& message, const Call& call) override;
 };
 
-// Borrowed processors and the sink "library".
+struct RouteStep {
+  std::string name{};
+  Processor* processor = nullptr;  // borrowed
+  bool outside_effect = false;     // as in the plugin's manifest, like the next
+  bool gives_verdict = false;
+};
+
+// The steps and the sink "library", both borrowed.
 class RouteEndpoints final : public host::EndpointSet {
  public:
-  using Processors = std::vector<std::pair<std::string, Processor*>>;
-  RouteEndpoints(Processors processors, Sink& sink)
-      : processors_(std::move(processors)), sink_(sink) {}
-  const Processors& processors() const { return processors_; }
+  RouteEndpoints(std::vector<RouteStep> steps, Sink& sink)
+      : steps_(std::move(steps)), sink_(sink) {}
+  const std::vector<RouteStep>& steps() const { return steps_; }
 
   Source* source(const std::string&) override { return nullptr; }
   Sink* sink(const std::string& name) override { return name == "library" ? &sink_ : nullptr; }
@@ -49,7 +55,7 @@ class RouteEndpoints final : public host::EndpointSet {
   void probe() override {}
 
  private:
-  Processors processors_;
+  std::vector<RouteStep> steps_;
   Sink& sink_;
 };
 

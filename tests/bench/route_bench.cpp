@@ -1,11 +1,5 @@
 // Certificates end to end: from 16 sources through the journal, the engine's steps and a sink that
 // answers at once, until every delivery is durable. The accepts alone run beside it.
-#include <condition_variable>
-#include <map>
-#include <mutex>
-
-#include "engine/engine.h"
-#include "load.h"
 #include "route.h"
 
 namespace certbridge::bench {
@@ -39,7 +33,7 @@ EndToEnd end_to_end(const Options& options, std::uint64_t count) {
   Front front(*store);
   PassingProcessor step;
   TakingSink sink;
-  RouteEndpoints endpoints({{"step", &step}}, sink);
+  RouteEndpoints endpoints({{"step", &step, false, false}}, sink);
   Route route(front, *store, endpoints);
   const double began = steady_seconds();
   const double cpu = process_seconds();

@@ -15,7 +15,7 @@ void run_once(const Options& options, std::uint64_t count, Table& table) {
   Front front(*store);
   PassingProcessor step;
   SilentSink sink;
-  RouteEndpoints endpoints({{"step", &step}}, sink);
+  RouteEndpoints endpoints({{"step", &step, false, false}}, sink);
   Route route(front, *store, endpoints);
   const double empty = static_cast<double>(proportional_set_size());
   double half_full = 0;
