@@ -42,6 +42,10 @@ std::string without_blanks(const std::string& text) {
   return out;
 }
 
+std::string before(const std::string& text, const std::string& mark) {
+  return mark.empty() ? text : text.substr(0, text.find(mark));
+}
+
 // One value: cleaned, translated by its table. An empty result means that there is nothing.
 Result<std::string> map_value(const Record& record, const FieldMapping& field, const CaseRow& row,
                               const Mapping& mapping) {
@@ -50,10 +54,10 @@ Result<std::string> map_value(const Record& record, const FieldMapping& field, c
   if (std::find(nothing.begin(), nothing.end(), value) != nothing.end()) value.clear();
   if (value.empty()) value = field.fallback;
   if (field.no_blanks) value = without_blanks(value);
-  if (value.empty() || field.table.empty()) return value;
+  if (value.empty() || field.table.empty()) return before(value, field.until);
   const CodeTable& table = mapping.tables.at(field.table);
   const auto meaning = table.find(folded(value));
-  if (meaning != table.end()) return meaning->second;
+  if (meaning != table.end()) return before(meaning->second, field.until);
   return Error::permanent("registration.unmapped_code",
                           row.place() + ", column " + field.column + ": a code of " +
                               std::to_string(value.size()) + " characters is not in the table " +

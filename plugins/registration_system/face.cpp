@@ -20,71 +20,49 @@ std::string joined(const std::vector<std::string>& values, const std::string& se
   return text;
 }
 
-// "国有建设用地使用权 2012年05月01日起2082年04月30日止"; empty when the right has no term.
-Result<std::string> term_of(const CaseRow& right) {
-  const std::string& from = right.text("term-from");
-  const std::string& to = right.text("term-to");
-  if (from.empty() && to.empty()) return std::string();
-  const std::string& name = right.text("right-type-name");
-  std::string text = name.substr(0, name.find('/'));
-  if (!text.empty()) text += " ";
-  if (!from.empty()) {
-    auto day = parse_day(from, right.place() + ", term-from");
-    if (!day) return day.error();
-    text += printed_day(day.value()) + "起";
-  }
-  if (!to.empty()) {
-    auto day = parse_day(to, right.place() + ", term-to");
-    if (!day) return day.error();
-    text += printed_day(day.value()) + "止";
+Result<std::string> day_of(const CaseRow& right, const std::string& field) {
+  auto day = parse_day(right.text(field), right.place() + ", " + field);
+  if (!day) return day.error();
+  return printed_day(day.value());
+}
+
+// "2012年05月01日起2082年04月30日止"; one end alone when the record has only that.
+Result<std::string> period_of(const FaceLine& line, const CaseRow& right) {
+  std::string text;
+  for (const auto& [field, behind] : {std::pair(line.from, line.begins), {line.to, line.ends}}) {
+    if (right.text(field).empty()) continue;
+    auto day = day_of(right, field);
+    if (!day) return day;
+    text += day.value() + behind;
   }
   return text;
 }
 
-void add_line(std::vector<std::string>& lines, const std::string& label, const std::string& value,
-              const std::string& unit) {
-  if (!value.empty()) lines.push_back(label + value + unit);
+Result<std::string> content_of_line(const FaceLine& line, const CaseRow& right) {
+  if (line.form == LineForm::kPeriod) return period_of(line, right);
+  if (right.text(line.from).empty()) return std::string();
+  if (line.form == LineForm::kDay) return day_of(right, line.from);
+  return right.text(line.from) + line.unit;
 }
 
-Result<std::string> circumstances_of(const CaseRow& right) {
-  if (!right.text("other").empty()) return right.text("other");
-  std::vector<std::string> lines;
-  add_line(lines, "专有建筑面积：", right.text("own-area"), "㎡");
-  add_line(lines, "分摊建筑面积：", right.text("shared-area"), "㎡");
-  add_line(lines, "房屋结构：", right.text("structure"), "");
-  add_line(lines, "房屋总层数：", right.text("floors"), "层");
-  add_line(lines, "所在层：", right.text("floor"), "层");
-  if (!right.text("completed").empty()) {
-    auto day = parse_day(right.text("completed"), right.place() + ", completed");
-    if (!day) return day.error();
-    add_line(lines, "竣工时间：", printed_day(day.value()), "");
+Result<std::string> lines_of(const FaceRule& rule, const CaseRow& right) {
+  std::string text;
+  for (const FaceLine& line : rule.lines) {
+    auto content = content_of_line(line, right);
+    if (!content) return content;
+    if (content.value().empty()) continue;
+    const bool labelled = line.label_from.empty() || !right.text(line.label_from).empty();
+    text += text.empty() ? "" : "\n";
+    if (labelled) text += right.text(line.label_from) + line.label;
+    text += content.value();
   }
-  return joined(lines, "\n");
-}
-
-Result<std::string> mortgage_of(const CaseRow& right) {
-  std::vector<std::string> lines;
-  add_line(lines, "不动产权证书号：", right.text("previous"), "");
-  add_line(lines, "抵押方式：", right.text("mortgage-kind"), "");
-  add_line(lines, "担保债权的数额：", right.text("amount"), "元");
-  const std::string& from = right.text("debt-from");
-  const std::string& to = right.text("debt-to");
-  if (!from.empty() && !to.empty()) {
-    auto begins = parse_day(from, right.place() + ", debt-from");
-    if (!begins) return begins.error();
-    auto ends = parse_day(to, right.place() + ", debt-to");
-    if (!ends) return ends.error();
-    lines.push_back("债务履行期限：" + printed_day(begins.value()) + "起" +
-                    printed_day(ends.value()) + "止");
-  }
-  return joined(lines, "\n");
+  return text;
 }
 
 Result<std::string> value_of(const FaceRule& rule, const CaseRow& right) {
-  if (rule.assemble == "term") return term_of(right);
-  if (rule.assemble == "circumstances") return circumstances_of(right);
-  if (rule.assemble == "mortgage") return mortgage_of(right);
-  return right.text(rule.from);
+  const std::string& given = right.text(rule.from);
+  if (rule.lines.empty() || !given.empty()) return given;
+  return lines_of(rule, right);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() 
         "unit",
         "right-type",
         "right-type-name",
+        "land-right",
         "registration-type",
         "location",
         "nature",
@@ -128,6 +129,7 @@ class MappingReader {
       field.fallback = child.attribute_or_empty("default");
       field.required = child.attribute_or_empty("required") == "yes";
       field.no_blanks = child.attribute_or_empty("blanks") == "remove";
+      field.until = child.attribute_or_empty("until");
       if (!known->second.contains(field.field)) {
         refuse(child, "set `" + set.name + "` has no field `" + field.field + "`");
       }
@@ -154,16 +156,36 @@ class MappingReader {
     rule.on_title = on != "proof";
     rule.on_proof = on != "title";
     rule.from = element.attribute_or_empty("from");
-    rule.assemble = element.attribute_or_empty("assemble");
     rule.join = element.attribute_or_empty("join");
-    static const std::set<std::string> assembled = {"", "term", "circumstances", "mortgage"};
-    if (!assembled.contains(rule.assemble))
-      refuse(element, "`assemble` is term, circumstances or mortgage");
-    if (rule.from.empty() == rule.assemble.empty()) refuse(element, "give `from` or `assemble`");
-    if (!rule.from.empty() && !known_fields().at("rights").contains(rule.from)) {
-      refuse(element, "set `rights` has no field `" + rule.from + "`");
-    }
+    for (const XmlElement& line : element.children) rule.lines.push_back(line_of(line));
+    if (rule.from.empty() && rule.lines.empty()) refuse(element, "give `from` or lines");
+    check_right_field(element, rule.from);
     mapping_.face.push_back(std::move(rule));
+  }
+  FaceLine line_of(const XmlElement& element) {
+    FaceLine line;
+    if (element.name != "line") refuse(element, "<face> has only <line>");
+    line.label = element.attribute_or_empty("label");
+    line.label_from = element.attribute_or_empty("label-from");
+    line.from = need(element, "from");
+    line.to = element.attribute_or_empty("to");
+    line.unit = element.attribute_or_empty("unit");
+    if (element.attribute("begins") != nullptr) line.begins = need(element, "begins");
+    if (element.attribute("ends") != nullptr) line.ends = need(element, "ends");
+    const std::string form = element.attribute_or_empty("as");
+    if (form == "day") line.form = LineForm::kDay;
+    if (form == "period") line.form = LineForm::kPeriod;
+    if (!form.empty() && form != "text" && line.form == LineForm::kText)
+      refuse(element, "`as` is text, day or period");
+    if ((line.form == LineForm::kPeriod) == line.to.empty())
+      refuse(element, "a period, and nothing else, has `to`");
+    for (const std::string& field : {line.from, line.to, line.label_from})
+      check_right_field(element, field);
+    return line;
+  }
+  void check_right_field(const XmlElement& at, const std::string& field) {
+    if (!field.empty() && !known_fields().at("rights").contains(field))
+      refuse(at, "set `rights` has no field `" + field + "`");
   }
   void check_sets(const XmlElement& root) {
     for (const char* name : {"certificates", "items", "rights", "parties"}) {

@@ -21,6 +21,7 @@ struct FieldMapping {
   std::string fallback{};  // when the row has nothing
   bool required = false;   // nothing there: the record is not complete yet
   bool no_blanks = false;  // remove all white space (unit codes)
+  std::string until{};     // keep only what stands before this text, or empty
 };
 
 // One set of rows: ours ("certificates"), theirs (the query's name), and its fields.
@@ -41,14 +42,28 @@ struct EventRule {
   EventAction action = EventAction::kNone;
 };
 
-// One item of the certificate's face (KZ_...), joined from a field of its rights or assembled.
+enum class LineForm : std::uint8_t { kText = 1, kDay = 2, kPeriod = 3 };
+
+// One line of a face item. It is left out when its fields have nothing.
+struct FaceLine {
+  std::string label{};       // "房屋结构："
+  std::string label_from{};  // field of `rights` whose text stands before the label, or empty
+  std::string from{};        // field of `rights`; of a period, its first day
+  std::string to{};          // of a period, its last day
+  LineForm form = LineForm::kText;
+  std::string unit{};        // behind a text
+  std::string begins{"起"};  // behind the first day of a period
+  std::string ends{"止"};    // behind the last day of a period
+};
+
+// One item of the certificate's face (KZ_...): a field of its rights, or lines put together.
 struct FaceRule {
   std::string key{};
   bool on_title = true;
   bool on_proof = true;
-  std::string from{};      // field of `rights`; empty when assembled
-  std::string assemble{};  // "term", "circumstances", "mortgage"
-  std::string join{};      // between the distinct values of several rights
+  std::string from{};             // field of `rights`; with lines: printed instead of them
+  std::vector<FaceLine> lines{};  // one under the other
+  std::string join{};             // between the distinct values of several rights
 };
 
 struct Mapping {

@@ -21,7 +21,7 @@ bool returned(const CaseRows& rows) {
   const auto last = std::max_element(
       events.begin(), events.end(),
       [](const CaseRow& left, const CaseRow& right) { return order_of(left) < order_of(right); });
-  return last != events.end() && last->text("type") == "TUIHUI";
+  return last != events.end() && last->text("type") == "returned";
 }
 
 bool still_there(const CaseRows& rows, const std::string& certificate_id) {

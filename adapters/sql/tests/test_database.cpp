@@ -74,7 +74,7 @@ std::vector<std::string> statements_of(const std::string& path) {
 
 }  // namespace
 
-TestDatabase::TestDatabase(Backend backend) {
+TestDatabase::TestDatabase(Backend backend, const std::string& tables) {
   std::string pattern = std::filesystem::temp_directory_path() / "certbridge-sql-XXXXXX";
   folder_ = mkdtemp(pattern.data());
   const bool sqlite = backend == Backend::kSqlite;
@@ -84,8 +84,8 @@ TestDatabase::TestDatabase(Backend backend) {
   EXPECT_TRUE(connection) << connection.error().message;
   connection_ = std::move(connection).value();
   if (sqlite) value("PRAGMA journal_mode=WAL");
-  for (const std::string& statement : statements_of(std::string(CERTBRIDGE_SOURCE_DIR) +
-                                                    "/config/registration/intermediate.sql")) {
+  for (const std::string& statement :
+       statements_of(std::string(CERTBRIDGE_SOURCE_DIR) + "/" + tables)) {
     run(statement);
   }
 }
@@ -95,6 +95,15 @@ TestDatabase::~TestDatabase() { std::filesystem::remove_all(folder_); }
 void TestDatabase::run(const std::string& sql) {
   auto done = connection_->execute(sql, {});
   EXPECT_TRUE(done) << sql << "\n" << (done ? "" : done.error().message);
+}
+
+void TestDatabase::end_other_connections() {
+  auto ended = connection_->query(
+      "select cast(pg_terminate_backend(pid, 5000) as varchar(9)) as ended from pg_stat_activity "
+      "where datname = current_database() and pid <> pg_backend_pid()",
+      {}, 100);
+  ASSERT_TRUE(ended) << ended.error().message;
+  ASSERT_FALSE(ended.value().empty()) << "there was no other connection";
 }
 
 std::string TestDatabase::value(const std::string& sql) {

@@ -11,7 +11,9 @@ namespace certbridge::sql::testing {
 // Ends the test program with a sentence when PostgreSQL cannot be started: nothing is skipped.
 class TestDatabase {
  public:
-  explicit TestDatabase(Backend backend);  // empty tables of config/registration/intermediate.sql
+  // Empty tables of an SQL file, whose path is relative to the root of the sources.
+  explicit TestDatabase(Backend backend,
+                        const std::string& tables = "config/registration/intermediate.sql");
   ~TestDatabase();
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
@@ -19,6 +21,8 @@ class TestDatabase {
   const ConnectionSettings& settings() const { return settings_; }
   const std::string& folder() const { return folder_; }
   void run(const std::string& sql);  // fails the test on an error
+  // PostgreSQL: what a restart does to everybody else's connections.
+  void end_other_connections();
   // The first column of the first row, or "none".
   std::string value(const std::string& sql);
 

@@ -1,0 +1,36 @@
+-- A registration system with tables of its own: rights by kind, parties by item, words for codes.
+CREATE TABLE bdc_xm (
+  xmid VARCHAR(36) NOT NULL PRIMARY KEY, slbh VARCHAR(50) NOT NULL, djlx VARCHAR(20) NOT NULL, qllx VARCHAR(4) NOT NULL,
+  bdcdyh VARCHAR(60), zl VARCHAR(2000), ycqzh VARCHAR(1024), djjg VARCHAR(200), djsj VARCHAR(20), qszt INTEGER,
+  ajzt INTEGER, bz TEXT
+);
+CREATE TABLE bdc_fdcq (
+  qlid VARCHAR(36) NOT NULL PRIMARY KEY, xmid VARCHAR(36) NOT NULL, tdqlxz VARCHAR(50), fwxz VARCHAR(50), tdyt VARCHAR(50),
+  fwyt VARCHAR(50), zdmj VARCHAR(20), jzmj NUMERIC(15,2), zyjzmj NUMERIC(15,2), ftjzmj NUMERIC(15,2), tdsyqssj VARCHAR(20),
+  tdsyjssj VARCHAR(20), fwjg VARCHAR(20), szmyc VARCHAR(50), zcs INTEGER, jgsj VARCHAR(20)
+);
+CREATE TABLE bdc_dyaq (
+  qlid VARCHAR(36) NOT NULL PRIMARY KEY, xmid VARCHAR(36) NOT NULL, dyfs VARCHAR(20), bdbzzqse INTEGER,
+  zwlxqssj VARCHAR(20), zwlxjssj VARCHAR(20)
+);
+CREATE TABLE bdc_qlr (
+  qlrid VARCHAR(36) NOT NULL PRIMARY KEY, xmid VARCHAR(36) NOT NULL, zsid VARCHAR(36), qlrlb VARCHAR(10) NOT NULL,
+  sxh INTEGER, qlrmc VARCHAR(1000), zjzl VARCHAR(20), zjh VARCHAR(50), gyfs VARCHAR(20), qlbl VARCHAR(100)
+);
+CREATE TABLE bdc_zs (
+  zsid VARCHAR(36) NOT NULL PRIMARY KEY, zslx VARCHAR(10) NOT NULL, bdcqzh VARCHAR(100), qzysxlh VARCHAR(50),
+  szrq VARCHAR(20), zf INTEGER DEFAULT 0
+);
+CREATE TABLE bdc_xm_zs_gx (gxid VARCHAR(36) NOT NULL PRIMARY KEY, xmid VARCHAR(36) NOT NULL, zsid VARCHAR(36) NOT NULL);
+CREATE TABLE bdc_zs_ft (zsid VARCHAR(36) NOT NULL, xh INTEGER NOT NULL, lx VARCHAR(20), nr TEXT);
+
+CREATE TABLE bdc_ts_sj (
+  xh BIGINT NOT NULL PRIMARY KEY, sjbh VARCHAR(64) NOT NULL UNIQUE, sjlx VARCHAR(16) NOT NULL, slbh VARCHAR(50) NOT NULL,
+  xmid VARCHAR(36), qxdm CHAR(6) NOT NULL, djlx VARCHAR(20), qllx VARCHAR(4), bdcdyh VARCHAR(60), smbz INTEGER, fssj VARCHAR(20),
+  status SMALLINT NOT NULL DEFAULT 0, claim_owner VARCHAR(64), claim_until TIMESTAMP, attempts INTEGER NOT NULL DEFAULT 0,
+  next_retry_at TIMESTAMP, last_error VARCHAR(2000), done_at TIMESTAMP
+);
+CREATE TABLE bdc_dzzz_jg (
+  jgbh VARCHAR(120) NOT NULL PRIMARY KEY, slbh VARCHAR(50) NOT NULL, zsid VARCHAR(36), jd VARCHAR(16) NOT NULL,
+  zzbs VARCHAR(128), ts VARCHAR(2000), gxsj VARCHAR(20)
+);
