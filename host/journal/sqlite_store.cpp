@@ -57,9 +57,10 @@ void SqliteStore::recover(Connection& connection) {
   connection.run("begin immediate");
   keys_->make_missing(connection, now);
   // When an attempt under way was lost is not known; it was not later than now.
-  connection.run("update deliveries set state = 7, next_at = ?1, changed = ?1, last_attempt = ?1 "
-                 "where state = 3",
-                 now.time_since_epoch().count());
+  connection.run(
+      "update deliveries set state = 7, next_at = ?1, changed = ?1, last_attempt = ?1 "
+      "where state = 3",
+      now.time_since_epoch().count());
   stop_point("journal.recovering");
   connection.run("commit");
 }
