@@ -47,10 +47,16 @@ Result<ConnectionPool::Lease> ConnectionPool::take(std::chrono::steady_clock::ti
 }
 
 void ConnectionPool::give_back(std::unique_ptr<Connection> connection) {
+  std::vector<std::unique_ptr<Connection>> doubtful;  // closed outside the lock
   {
     const std::lock_guard lock(mutex_);
     ++free_places_;
-    if (connection && connection->usable()) idle_.push_back(std::move(connection));
+    if (connection && connection->usable()) {
+      idle_.push_back(std::move(connection));
+    } else {
+      // What one lost, the others that wait here most likely lost too.
+      doubtful.swap(idle_);
+    }
   }
   freed_.notify_one();
 }

@@ -126,8 +126,7 @@ Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
 Result<void> OutboxSource::confirm(const ClaimedRow& row, const Acceptance& acceptance,
                                    const std::string& token) {
   const RowEnd end = end_of(acceptance);
-  return table_.finish(*connection_, token, row, end.status, end.reason,
-                       clock_.now() + end.after);
+  return table_.finish(*connection_, token, row, end.status, end.reason, clock_.now() + end.after);
 }
 
 }  // namespace certbridge::sql

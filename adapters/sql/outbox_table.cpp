@@ -23,7 +23,8 @@ std::string held_back(const Outbox& outbox) {
   if (outbox.keep_order.empty()) return {};
   return " AND NOT EXISTS (SELECT 1 FROM " + outbox.table + " b WHERE b." + outbox.keep_order +
          " = o." + outbox.keep_order + " AND b." + outbox.sequence + " < o." + outbox.sequence +
-         " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND b.next_retry_at > :now)))";
+         " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND b.next_retry_at > "
+         ":now)))";
 }
 
 // Every column that was handed over still says what it said.
@@ -44,7 +45,8 @@ std::string claim_text(const Outbox& outbox, Backend backend, std::size_t most) 
          " SET status = 1, claim_owner = :token, claim_until = :until, "
          "attempts = attempts + 1 WHERE " +
          key + " IN (SELECT o." + key + " FROM " + outbox.table +
-         " o WHERE (o.status = 0 OR (o.status = 3 AND o.next_retry_at <= :now) OR (o.status = 1 AND "
+         " o WHERE (o.status = 0 OR (o.status = 3 AND o.next_retry_at <= :now) OR (o.status = 1 "
+         "AND "
          "o.claim_until < :now))" +
          held_back(outbox) + " ORDER BY o." + key + " LIMIT " + std::to_string(most) +
          (backend == Backend::kPostgresql ? " FOR UPDATE SKIP LOCKED)" : ")");
@@ -67,7 +69,8 @@ Result<std::uint64_t> OutboxTable::claim_rows(Connection& connection, const Reco
   if (auto begun = connection.begin_write(); !begun) return begun.error();
   if (backend_ == Backend::kPostgresql) {
     auto alone = connection.query(
-        "SELECT CAST(pg_advisory_xact_lock(hashtext('" + outbox_.table + "')) AS TEXT) AS alone", {}, 1);
+        "SELECT CAST(pg_advisory_xact_lock(hashtext('" + outbox_.table + "')) AS TEXT) AS alone",
+        {}, 1);
     if (!alone) {
       connection.rollback();
       return alone.error();
@@ -106,8 +109,8 @@ Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const
 }
 
 Result<void> OutboxTable::finish(Connection& connection, const std::string& token,
-                                 const ClaimedRow& row, RowStatus status,
-                                 const std::string& reason, Timestamp when) const {
+                                 const ClaimedRow& row, RowStatus status, const std::string& reason,
+                                 Timestamp when) const {
   const std::string& sequence = row.sequence;
   Record parameters;
   parameters.set("token", token);
@@ -122,7 +125,8 @@ Result<void> OutboxTable::finish(Connection& connection, const std::string& toke
   const std::string text =
       "UPDATE " + outbox_.table + " SET status = " + std::to_string(static_cast<int>(status)) +
       ", last_error = :reason, " + (retry ? "next_retry_at" : "done_at") + " = :when WHERE " +
-      outbox_.sequence + " = " + sequence + " AND claim_owner = :token AND status = 1" + unchanged(outbox_, row.record, parameters);
+      outbox_.sequence + " = " + sequence + " AND claim_owner = :token AND status = 1" +
+      unchanged(outbox_, row.record, parameters);
   auto changed = connection.execute(text, parameters);
   if (!changed) return changed.error();
   return changed.value() > 0 ? Result<void>() : free_row(connection, parameters, sequence);
@@ -130,11 +134,10 @@ Result<void> OutboxTable::finish(Connection& connection, const std::string& toke
 
 Result<void> OutboxTable::free_row(Connection& connection, const Record& parameters,
                                    const std::string& sequence) const {
-  auto freed = connection.execute("UPDATE " + outbox_.table +
-                                      " SET status = 0, claim_owner = NULL, claim_until = NULL WHERE " +
-                                      outbox_.sequence + " = " + sequence +
-                                      " AND claim_owner = :token AND status = 1",
-                                  parameters);
+  auto freed = connection.execute(
+      "UPDATE " + outbox_.table + " SET status = 0, claim_owner = NULL, claim_until = NULL WHERE " +
+          outbox_.sequence + " = " + sequence + " AND claim_owner = :token AND status = 1",
+      parameters);
   if (!freed) return freed.error();
   return {};
 }

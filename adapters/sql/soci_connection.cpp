@@ -87,7 +87,8 @@ Record record_of(const soci::row& row) {
 
 // SQLite asks this between its steps; true ends the statement.
 int past_deadline(void* deadline) {
-  return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline);
+  return std::chrono::steady_clock::now() >
+         *static_cast<std::chrono::steady_clock::time_point*>(deadline);
 }
 
 class SociConnection final : public Connection {

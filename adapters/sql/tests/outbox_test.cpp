@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "certbridge/testing/fakes.h"
 #include "ledger_receiver.h"
@@ -189,6 +190,32 @@ TEST_P(OutboxTest, TwoHostsAtOnceTakeEverythingOnce) {
   std::sort(keys.begin(), keys.end());
   EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
   EXPECT_EQ(keys.size(), static_cast<std::size_t>(kRows));
+}
+
+TEST(LostConnection, TheOutboxIsPolledAgainAndTakesEveryRowOnce) {
+  TestDatabase database(Backend::kPostgresql);
+  FakeClock clock;
+  RecordingLogger logger;
+  RecordingMetrics metrics;
+  LedgerReceiver receiver(database.folder() + "/ledger");
+  OutboxSettings settings;
+  settings.outbox = shipped_outbox();
+  settings.connection = database.settings();
+  bool lose = true;
+  OutboxSource source(std::move(settings), clock, logger, metrics, [&](const char* step) {
+    if (std::string_view(step) == "accepted" && std::exchange(lose, false))
+      database.end_other_connections();
+  });
+  database.run(event_row(1, "C1", 1));
+  auto lost = source.poll_once(receiver);
+  ASSERT_FALSE(lost) << "the rows were journalled, but their end could not be written";
+  EXPECT_EQ(lost.error().severity, Severity::kRetryable) << lost.error().code;
+  clock.advance(std::chrono::minutes(2));  // the claim runs out
+  auto again = source.poll_once(receiver);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again.value(), 1U);
+  EXPECT_THAT(receiver.taken(), ElementsAre("SHANZHENG:C1:1"));
+  EXPECT_EQ(database.value("select cast(status as varchar(2)) from mw_case_outbox"), "2");
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, OutboxTest,

@@ -101,6 +101,30 @@ TEST_P(QueriesTest, AConnectionThatCannotBeMadeTellsNoSecret) {
   EXPECT_THAT(opened.error().message, Not(HasSubstr("very-secret")));
 }
 
+// A restart or a firewall ends idle connections. One call may fail, not one for each connection.
+TEST(LostConnection, QueriesGoOnAfterOneRetry) {
+  TestDatabase database(Backend::kPostgresql);
+  ConnectionPool pool(database.settings(), 3);
+  certbridge::testing::FakeClock clock;
+  const auto deadline = clock.steady() + std::chrono::seconds(20);
+  const auto ask = [&] {
+    auto lease = pool.take(deadline);
+    if (!lease) return Result<std::vector<Record>>(lease.error());
+    return lease.value()->query("select '1' as one", {}, 1);
+  };
+  {
+    auto first = pool.take(deadline).value();
+    auto second = pool.take(deadline).value();
+  }
+  ASSERT_TRUE(ask());
+  database.end_other_connections();
+  auto lost = ask();
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().severity, Severity::kRetryable) << lost.error().code;
+  EXPECT_TRUE(ask());
+  EXPECT_TRUE(ask());
+}
+
 TEST_P(QueriesTest, AStatementWritesOnceAndCanBeConfirmed) {
   const Statements statements{
       {"note",
