@@ -27,6 +27,8 @@ void put_query(ByteWriter& writer, const FactsQuery& query);
 FactsQuery take_query(ByteReader& reader);
 void put_fact(ByteWriter& writer, const DeliveryFact& fact);
 DeliveryFact take_fact(ByteReader& reader);
+std::string encode_issuers(const IssuerDirectory& issuers);
+IssuerDirectory decode_issuers(std::string_view bytes);
 std::string encode_stored(const StoredContent& stored);
 Result<StoredContent> decode_stored(std::string_view bytes);
 

@@ -1,4 +1,6 @@
 // The wire between a component and all that it asks of the host.
+#include <bit>
+
 #include "certbridge/testing/wire.h"
 #include "wire_channel.h"
 
@@ -154,12 +156,12 @@ class WireMetrics final : public Metrics {
         [&](ByteWriter& writer) {
           writer.text(name);
           put_pairs(writer, labels);
-          writer.text(std::to_string(value));
+          writer.u64(std::bit_cast<std::uint64_t>(value));
         },
         [this, method](ByteReader& reader) {
           const std::string far_name = reader.text();
           const MetricLabels far_labels = take_pairs(reader);
-          (inner_.*method)(far_name, far_labels, std::stod(reader.text()));
+          (inner_.*method)(far_name, far_labels, std::bit_cast<double>(reader.u64()));
           return std::string();
         });
   }
@@ -319,15 +321,15 @@ class BorrowedResponder final : public Responder {
 class WireContext final : public Context {
  public:
   explicit WireContext(Context& inner) : inner_(inner) {}
-  const std::string& endpoint_name() const override { return inner_.endpoint_name(); }
-  const std::string& environment() const override { return inner_.environment(); }
+  const std::string& endpoint_name() const override { return endpoint_name_; }
+  const std::string& environment() const override { return environment_; }
   const Config& config() const override { return config_; }
   Logger& logger() override { return logger_; }
   const Clock& clock() const override { return clock_; }
   Metrics& metrics() override { return metrics_; }
   Memory& memory() override { return memory_; }
   const Facts& facts() const override { return facts_; }
-  const IssuerDirectory& issuers() const override { return inner_.issuers(); }
+  const IssuerDirectory& issuers() const override { return issuers_; }
 
   Result<std::unique_ptr<ContentWriter>> spool() override {
     auto writer = inner_.spool();
@@ -353,7 +355,18 @@ class WireContext final : public Context {
   }
 
  private:
+  // What stays the same for a component's life travels once.
+  static std::string ask_text(const std::string& text) {
+    return ask([](ByteWriter&) {}, [&text](ByteReader&) { return text; });
+  }
+  static IssuerDirectory ask_issuers(const IssuerDirectory& issuers) {
+    return decode_issuers(
+        ask([](ByteWriter&) {}, [&issuers](ByteReader&) { return encode_issuers(issuers); }));
+  }
   Context& inner_;
+  std::string endpoint_name_ = ask_text(inner_.endpoint_name());
+  std::string environment_ = ask_text(inner_.environment());
+  IssuerDirectory issuers_ = ask_issuers(inner_.issuers());
   WireConfig config_{inner_.config()};
   WireLogger logger_{inner_.logger()};
   WireClock clock_{inner_.clock()};
