@@ -214,7 +214,8 @@ StepRun::Group StepRun::deliver(const CompiledStep& step, Travelling one) {
 }
 
 StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
-  auto plan = plan_withdrawal(services_.store, *step.step, accepted_, services_.clock.now());
+  auto plan = plan_withdrawal(services_.store, *step.step, told_of_withdrawal(route_.config->steps),
+                              accepted_, services_.clock.now());
   if (!plan) return fail(*step.step, one.message, plan.error());
   Withdrawal& found = plan.value();
   std::move(found.messages.begin(), found.messages.end(), std::back_inserter(effects_.messages));

@@ -59,8 +59,9 @@ DeliveryChange discarded(const StoredDelivery& delivery, const StoredMessage& ev
 }
 
 // One message that was routed: discards what never left and hands on what may be held.
-Result<void> plan_routed(Store& store, const Step& step, const StoredMessage& earlier,
-                         const StoredMessage& event, Timestamp now, Withdrawal& plan) {
+Result<void> plan_routed(Store& store, const Step& step, const std::set<std::string>& told,
+                         const StoredMessage& earlier, const StoredMessage& event, Timestamp now,
+                         Withdrawal& plan) {
   auto deliveries = store.deliveries(earlier.message.id);
   if (!deliveries) return deliveries.error();
   bool sent = false;
@@ -69,7 +70,7 @@ Result<void> plan_routed(Store& store, const Step& step, const StoredMessage& ea
     const bool report = !delivery.after.empty();
     if (never_sent(delivery) && !report) {
       plan.deliveries.push_back(discarded(delivery, event, now));
-    } else if (!report && delivery.state != DeliveryState::kDiscarded &&
+    } else if (told.contains(delivery.endpoint) && delivery.state != DeliveryState::kDiscarded &&
                delivery.state != DeliveryState::kSuperseded) {
       sent = true;
     }
@@ -84,7 +85,17 @@ Result<void> plan_routed(Store& store, const Step& step, const StoredMessage& ea
 
 }  // namespace
 
-Result<Withdrawal> plan_withdrawal(Store& store, const Step& step, const StoredMessage& event,
+std::set<std::string> told_of_withdrawal(const std::vector<Step>& steps) {
+  std::set<std::string> told;
+  for (const Step& step : steps) {
+    if (step.kind == StepKind::kDeliver && step.after.empty()) told.insert(step.endpoint);
+    for (const Branch& branch : step.branches) told.merge(told_of_withdrawal(branch.steps));
+  }
+  return told;
+}
+
+Result<Withdrawal> plan_withdrawal(Store& store, const Step& step,
+                                   const std::set<std::string>& told, const StoredMessage& event,
                                    Timestamp now) {
   Withdrawal plan;
   for (const OrderKey& key : event.message.order_keys) {
@@ -95,7 +106,7 @@ Result<Withdrawal> plan_withdrawal(Store& store, const Step& step, const StoredM
       if (earlier.message.order_number >= event.message.order_number) continue;
       if (before_steps(earlier.state)) {
         plan.messages.push_back(withdrawn(earlier, event, now));
-      } else if (auto planned = plan_routed(store, step, earlier, event, now, plan); !planned) {
+      } else if (auto planned = plan_routed(store, step, told, earlier, event, now, plan); !planned) {
         return planned.error();
       }
     }

@@ -1,6 +1,8 @@
 // A case that was returned (退回): what is not sent is withdrawn, what may have been is handed on.
 #pragma once
 
+#include <set>
+
 #include "config/model.h"
 #include "journal/store.h"
 
@@ -13,9 +15,14 @@ struct Withdrawal {
   std::vector<TraceEntry> trace{};
 };
 
-// Reads what shares the event's key of step.key_kind and was accepted before it. The changes carry
-// expectations: when something moved on meanwhile, applying them fails and the step runs again.
-Result<Withdrawal> plan_withdrawal(Store& store, const Step& step, const StoredMessage& event,
+// Endpoints that are told of a withdrawal: of the deliveries among `steps` that wait for no other.
+std::set<std::string> told_of_withdrawal(const std::vector<Step>& steps);
+
+// Reads what shares the event's key of step.key_kind and was accepted before it. Only what may have
+// been sent to an endpoint of `told` is handed on. The changes carry expectations: when something
+// moved on meanwhile, applying them fails and the step runs again.
+Result<Withdrawal> plan_withdrawal(Store& store, const Step& step,
+                                   const std::set<std::string>& told, const StoredMessage& event,
                                    Timestamp now);
 
 }  // namespace certbridge::host

@@ -1,3 +1,5 @@
+#include <future>
+
 #include "engine_fixture.h"
 
 namespace certbridge::host {
@@ -47,6 +49,32 @@ TEST_F(WithdrawalTest, WhatWasSentIsVoided) {
   EXPECT_EQ(messages[1].type, "certificate.void");
   EXPECT_TRUE(messages[1].attachments.empty());
   EXPECT_EQ(messages[1].headers.at("void-reason"), "returned");
+}
+
+// A report that the case was sealed went out, the certificate did not: the library must hear nothing.
+TEST_F(WithdrawalTest, WhatOnlyAReportWasSentOfIsNotVoided) {
+  add_sink("reporter");
+  configuration_.routes.back().steps.push_back(deliver("reporter"));
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  endpoint("library").workers = 1;
+  endpoints_.sinks["library"].on_send = [released](const Message&, const Call&) -> Result<Receipt> {
+    released.wait();
+    return Receipt{};
+  };
+  start();
+  const std::string first = accept(event("e1", "SHANZHENG", "C1")).id;
+  ASSERT_TRUE(delivery_becomes(first + "/0", "library", DeliveryState::kSending));
+  const std::string second = accept(event("e2", "SHANZHENG", "C2")).id;
+  ASSERT_TRUE(delivery_becomes(second + "/0", "reporter", DeliveryState::kDelivered));
+  const std::string returned = accept(event("r2", "TUIHUI", "C2")).id;
+  ASSERT_TRUE(message_becomes(returned, MessageState::kDone));
+  EXPECT_EQ(delivery(second + "/0", "library")->state, DeliveryState::kDiscarded);
+  release.set_value();
+  ASSERT_TRUE(message_becomes(first, MessageState::kDone));
+  for (const Message& message : endpoints_.sinks["library"].messages()) {
+    EXPECT_NE(message.type, "certificate.void");
+  }
 }
 
 TEST_F(WithdrawalTest, WhatIsIncompleteIsWithdrawnAndNothingIsSent) {
