@@ -5,12 +5,11 @@ import threading
 import unittest
 
 import checks
-from world import World, main, until
+from world import World, main
 
 KILLS = 20
 CASES = 120
 CHAOS = "seed=5,drop-after=0.08,drop-before=0.05,fail=0.03,garble=0.03,slow=0.05,ms=150"
-STOP_POINTS = ("engine.sending", "engine.sent", "journal.before_commit", "journal.after_commit")
 
 
 class Kill(unittest.TestCase):
@@ -47,25 +46,6 @@ class Kill(unittest.TestCase):
             moment.wait(chance.uniform(0.0, 0.4))
             world.host.kill()
         self.finish(world)
-
-
-class StopPoints(unittest.TestCase):
-    def killed_at(self, name: str, dialect: str) -> None:
-        """The host ends at the n-th arrival at a named place, three times, and goes on each time."""
-        world = World(self, dialect=dialect, options={"registration-outbox.lease": "1s"})
-        world.generate(16, seed=33)
-        for arrival in (2, 5, 11):
-            world.host.launch(CERTBRIDGE_STOP_AT=f"{name}:{arrival}")
-            self.assertEqual(-9, world.host.wait_until_dead(), f"the host did not stop at {name}:{arrival}")
-        world.host.start()
-        world.wait_until_ended()
-        self.assertEqual([], checks.wrong(world))
-
-    def test_each_stop_point_in_both_dialects(self) -> None:
-        for name in STOP_POINTS:
-            for dialect in ("epoint", "linewell"):
-                with self.subTest(stop_point=name, dialect=dialect):
-                    self.killed_at(name, dialect)
 
 
 main(__name__)

@@ -8,7 +8,7 @@ from world import World, main
 COUNT = 40
 CHAOS = "seed={seed},drop-after=0.08,drop-before=0.06,fail=0.05,slow=0.08,busy=0.05,garble=0.06,throttle=0.02,ms=150"
 # Shorter than the settle time of the library in this configuration (1500 ms).
-LATE = "seed={seed},act-late=0.12,drop-after=0.05,ms=700"
+LATE = "seed={seed},act-late=0.2,drop-after=0.1,ms=700"
 
 
 class LostAnswers(unittest.TestCase):
