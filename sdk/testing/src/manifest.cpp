@@ -24,6 +24,7 @@ ManifestKind kind_of(const XmlElement& makes) {
   ManifestKind kind;
   kind.kind = makes.attribute_or_empty("kind");
   kind.as = makes.attribute_or_empty("as");
+  kind.outside_effect = makes.attribute_or_empty("outside-effect") == "yes";
   for (const XmlElement* option : makes.children_named("option")) {
     kind.options.emplace(option->attribute_or_empty("name"), option_of(*option));
   }

@@ -17,7 +17,8 @@ struct Subject {
   std::string kind{};
 };
 
-// Deterministic; children without ids; refuses empty, huge and malformed messages with declared
+// Deterministic (a kind with outside-effect="yes", whose result the host keeps under the step key:
+// only as many children again); children without ids; refuses empty, huge and malformed messages with declared
 // codes; returns soon after a stop. `good` must be processed.
 void check_processor_contract(const Subject& subject, const Message& good, Through through);
 

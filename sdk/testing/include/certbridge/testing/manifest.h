@@ -21,6 +21,7 @@ struct ManifestOption {
 struct ManifestKind {
   std::string kind{};
   std::string as{};
+  bool outside_effect = false;  // the host keeps its result under the step key
   std::map<std::string, ManifestOption, std::less<>> options{};
   std::vector<std::string> roles{};
 };
