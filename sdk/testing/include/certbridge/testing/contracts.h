@@ -18,8 +18,8 @@ struct Subject {
 };
 
 // Deterministic (a kind with outside-effect="yes", whose result the host keeps under the step key:
-// only as many children again); children without ids; refuses empty, huge and malformed messages with declared
-// codes; returns soon after a stop. `good` must be processed.
+// only as many children again); children without ids; refuses empty, huge and malformed messages
+// with declared codes; returns soon after a stop. `good` must be processed.
 void check_processor_contract(const Subject& subject, const Message& good, Through through);
 
 // Answers `good` in time; keeps to declared codes on anything; returns soon after a stop.
