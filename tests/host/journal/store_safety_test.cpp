@@ -87,7 +87,8 @@ TEST_F(StoreSafety, FindsADamagedRecord) {
   fill();
   Connection(database(), false)
       .command(
-          "update message_contents set record = cast(substr(record, 1, 40) || x'00' || "
+          "update message_contents set record = cast(substr(record, 1, 40) || "
+          "case substr(record, 41, 1) when x'00' then x'01' else x'00' end || "
           "substr(record, 42) as blob)");
   auto store = open();
   ASSERT_TRUE(store.ok());
