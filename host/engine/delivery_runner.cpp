@@ -13,7 +13,8 @@ namespace {
 void collect_policies(const std::string& route, const std::vector<Step>& steps,
                       std::map<std::string, RetryPolicy>& policies) {
   for (const Step& step : steps) {
-    if (step.kind == StepKind::kDeliver && step.retry) policies[route + "/" + step.name] = *step.retry;
+    if (step.kind == StepKind::kDeliver && step.retry)
+      policies[route + "/" + step.name] = *step.retry;
     for (const Branch& branch : step.branches) collect_policies(route, branch.steps, policies);
   }
 }
@@ -73,7 +74,8 @@ bool DeliveryRunner::load(Attempt& attempt) {
   auto siblings = services_.store.deliveries(attempt.delivery.message_id);
   if (attempt.sink == nullptr || attempt.endpoint == nullptr) {
     retry_later(attempt, attempt.delivery.state,
-                Error::fault("engine.no_sink", "the configuration has no sink " + attempt.delivery.endpoint));
+                Error::fault("engine.no_sink",
+                             "the configuration has no sink " + attempt.delivery.endpoint));
     return false;
   }
   if (!stored || !siblings) {
@@ -98,7 +100,8 @@ bool DeliveryRunner::gate_allows(const Attempt& attempt) const {
   return std::all_of(attempt.stored.message.attachments.begin(),
                      attempt.stored.message.attachments.end(), [&](const Attachment& file) {
                        return file.media_type != "application/ofd" ||
-                              std::find(verdicts.begin(), verdicts.end(), file.digest) != verdicts.end();
+                              std::find(verdicts.begin(), verdicts.end(), file.digest) !=
+                                  verdicts.end();
                      });
 }
 
@@ -106,7 +109,8 @@ void DeliveryRunner::confirm_then_send(Attempt& attempt) {
   attempt.asked = services_.clock.now();
   auto confirmation = attempt.sink->confirm(attempt.stored.message, attempt.call);
   if (confirmation) return weigh(attempt, confirmation.value());
-  if (confirmation.error().severity == Severity::kPermanent) return park(attempt, confirmation.error());
+  if (confirmation.error().severity == Severity::kPermanent)
+    return park(attempt, confirmation.error());
   retry_later(attempt, DeliveryState::kUnknown, confirmation.error());
 }
 
@@ -120,12 +124,16 @@ void DeliveryRunner::weigh(Attempt& attempt, const Confirmation& confirmation) {
     case Confirmation::State::kDifferent:
       return park(attempt, Error::permanent("delivery.different",
                                             "the counterpart holds something else under this "
-                                            "identifier (" + confirmation.held + "); compare and decide"));
-    case Confirmation::State::kAbsent: return absent(attempt);
+                                            "identifier (" +
+                                                confirmation.held + "); compare and decide"));
+    case Confirmation::State::kAbsent:
+      return absent(attempt);
     case Confirmation::State::kInProgress:
-      return retry_later(attempt, DeliveryState::kUnknown,
-                         Error::retryable("delivery.in_progress", "the counterpart is still working on it"));
-    case Confirmation::State::kCannotTell: break;
+      return retry_later(
+          attempt, DeliveryState::kUnknown,
+          Error::retryable("delivery.in_progress", "the counterpart is still working on it"));
+    case Confirmation::State::kCannotTell:
+      break;
   }
   if (attempt.endpoint->unknown == UnknownPolicy::kResend) return send(attempt);
   park(attempt, Error::permanent("delivery.cannot_tell",
@@ -141,7 +149,8 @@ void DeliveryRunner::absent(Attempt& attempt) {
       attempt.delivery.last_attempt.value_or(now) + attempt.endpoint->settle_time;
   if (attempt.asked >= settled) return send(attempt);
   DeliveryChange change = change_of(attempt, DeliveryState::kUnknown);
-  const Timestamp soon = now + std::max(std::chrono::milliseconds(200), attempt.endpoint->settle_time / 5);
+  const Timestamp soon =
+      now + std::max(std::chrono::milliseconds(200), attempt.endpoint->settle_time / 5);
   change.next_at = std::min(settled, soon);
   change.error_code = "delivery.absent_not_settled";
   change.error_message = "the counterpart does not have it; believed after its settle time";
@@ -175,7 +184,8 @@ void DeliveryRunner::send(Attempt& attempt) {
 
 void DeliveryRunner::sent(Attempt& attempt, const Receipt& receipt) {
   const bool open = receipt.state == Receipt::State::kOpen;
-  DeliveryChange change = change_of(attempt, open ? DeliveryState::kOpen : DeliveryState::kDelivered);
+  DeliveryChange change =
+      change_of(attempt, open ? DeliveryState::kOpen : DeliveryState::kDelivered);
   change.receipt = receipt;
   if (change.receipt->when == Timestamp{}) change.receipt->when = services_.clock.now();
   if (open && receipt.expected_by) change.next_at = *receipt.expected_by;
@@ -194,13 +204,16 @@ void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
 
 void DeliveryRunner::retry_later(Attempt& attempt, DeliveryState state, const Error& error) {
   DeliveryChange change = change_of(attempt, state);
-  change.next_at = services_.clock.now() +
-                   retry_delay(policy_of(attempt.delivery), attempt.delivery.attempts, dice(), error.retry_after);
+  change.next_at =
+      services_.clock.now() + retry_delay(policy_of(attempt.delivery), attempt.delivery.attempts,
+                                          dice(), error.retry_after);
   change.error_code = error.code;
   change.error_message = error.message;
   services_.logger.log(LogLevel::kWarning, "delivery.retry",
-                       {{"message", attempt.delivery.message_id}, {"endpoint", attempt.delivery.endpoint},
-                        {"attempt", std::to_string(attempt.delivery.attempts)}, {"code", error.code},
+                       {{"message", attempt.delivery.message_id},
+                        {"endpoint", attempt.delivery.endpoint},
+                        {"attempt", std::to_string(attempt.delivery.attempts)},
+                        {"code", error.code},
                         {"reason", error.message}});
   record(attempt, std::move(change), error.message);
 }
@@ -210,13 +223,16 @@ void DeliveryRunner::park(Attempt& attempt, const Error& error) {
   change.error_code = error.code;
   change.error_message = error.message;
   services_.logger.log(LogLevel::kError, "delivery.parked",
-                       {{"message", attempt.delivery.message_id}, {"endpoint", attempt.delivery.endpoint},
-                        {"code", error.code}, {"reason", error.message}});
+                       {{"message", attempt.delivery.message_id},
+                        {"endpoint", attempt.delivery.endpoint},
+                        {"code", error.code},
+                        {"reason", error.message}});
   record(attempt, std::move(change), error.message);
 }
 
 bool DeliveryRunner::record(Attempt& attempt, DeliveryChange change, const std::string& text) {
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() - attempt.began);
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() -
+                                                                          attempt.began);
   const std::string state = to_text(change.state);
   Transition transition;
   transition.trace.push_back({attempt.delivery.message_id, services_.clock.now(),
@@ -224,13 +240,15 @@ bool DeliveryRunner::record(Attempt& attempt, DeliveryChange change, const std::
                               change.error_code.empty() ? state : change.error_code, text, took});
   transition.delivery_changes.push_back(std::move(change));
   transition.memory = services_.memory.take(attempt.call.step_key);
-  services_.metrics.count("deliveries_total", {{"endpoint", attempt.delivery.endpoint}, {"state", state}}, 1);
+  services_.metrics.count("deliveries_total",
+                          {{"endpoint", attempt.delivery.endpoint}, {"state", state}}, 1);
   services_.metrics.observe("delivery_seconds", {{"endpoint", attempt.delivery.endpoint}},
                             static_cast<double>(took.count()) / 1e6);
   auto applied = services_.store.apply(std::move(transition));
   if (applied) return true;
   services_.logger.log(LogLevel::kWarning, "delivery.not_recorded",
-                       {{"message", attempt.delivery.message_id}, {"code", applied.error().code},
+                       {{"message", attempt.delivery.message_id},
+                        {"code", applied.error().code},
                         {"reason", applied.error().message}});
   return false;
 }

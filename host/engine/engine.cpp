@@ -44,7 +44,8 @@ void Engine::start() {
     const auto count = static_cast<std::size_t>(endpoint->workers);
     Lane& lane = lanes_[name];
     lane.pool = std::make_unique<WorkerPool>("to " + name, count);
-    lane.window = std::min<std::size_t>(static_cast<std::size_t>(endpoint->queue), count * kWindowPerWorker);
+    lane.window =
+        std::min<std::size_t>(static_cast<std::size_t>(endpoint->queue), count * kWindowPerWorker);
   }
   services_.store.on_work([this] { wake(); });
   dispatcher_ = std::thread([this] { dispatch(); });
@@ -114,7 +115,8 @@ void Engine::dispatch_messages() {
     if (messages_in_flight_.size() > message_window_ / 2) return;
     exclude.assign(messages_in_flight_.begin(), messages_in_flight_.end());
   }
-  auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(), exclude);
+  auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(),
+                                          exclude);
   if (!due) return rest(due.error());
   for (StoredMessage& stored : due.value()) {
     {

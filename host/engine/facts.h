@@ -12,7 +12,8 @@ class StoreFacts final : public Facts {
   Result<std::uint64_t> count(const FactsQuery& query) const override {
     return store_.count_facts(query);
   }
-  Result<std::vector<DeliveryFact>> list(const FactsQuery& query, std::size_t limit) const override {
+  Result<std::vector<DeliveryFact>> list(const FactsQuery& query,
+                                         std::size_t limit) const override {
     return store_.list_facts(query, limit);
   }
 

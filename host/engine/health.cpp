@@ -8,10 +8,10 @@
 namespace certbridge::host {
 namespace {
 
-constexpr MessageState kMessageStates[] = {
-    MessageState::kAccepted, MessageState::kIncomplete, MessageState::kInReview,
-    MessageState::kRouted,   MessageState::kDone,       MessageState::kParked,
-    MessageState::kSuperseded, MessageState::kWithdrawn};
+constexpr MessageState kMessageStates[] = {MessageState::kAccepted,   MessageState::kIncomplete,
+                                           MessageState::kInReview,   MessageState::kRouted,
+                                           MessageState::kDone,       MessageState::kParked,
+                                           MessageState::kSuperseded, MessageState::kWithdrawn};
 
 void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
   for (const MessageState state : kMessageStates) {
@@ -29,8 +29,10 @@ void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
   metrics.gauge("journal_largest_wal_bytes", {}, static_cast<double>(figures.largest_wal_bytes));
   metrics.gauge("journal_commits", {}, static_cast<double>(figures.commits));
   metrics.gauge("journal_transitions", {}, static_cast<double>(figures.transitions));
-  metrics.gauge("journal_commit_p50_seconds", {}, static_cast<double>(figures.commit_p50.count()) / 1e6);
-  metrics.gauge("journal_commit_p99_seconds", {}, static_cast<double>(figures.commit_p99.count()) / 1e6);
+  metrics.gauge("journal_commit_p50_seconds", {},
+                static_cast<double>(figures.commit_p50.count()) / 1e6);
+  metrics.gauge("journal_commit_p99_seconds", {},
+                static_cast<double>(figures.commit_p99.count()) / 1e6);
 }
 
 }  // namespace

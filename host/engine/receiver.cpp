@@ -5,11 +5,16 @@ namespace {
 
 const char* verdict_name(Acceptance::Verdict verdict) {
   switch (verdict) {
-    case Acceptance::Verdict::kAccepted: return "accepted";
-    case Acceptance::Verdict::kSame: return "same";
-    case Acceptance::Verdict::kConflict: return "conflict";
-    case Acceptance::Verdict::kRefused: return "refused";
-    case Acceptance::Verdict::kBusy: return "busy";
+    case Acceptance::Verdict::kAccepted:
+      return "accepted";
+    case Acceptance::Verdict::kSame:
+      return "same";
+    case Acceptance::Verdict::kConflict:
+      return "conflict";
+    case Acceptance::Verdict::kRefused:
+      return "refused";
+    case Acceptance::Verdict::kBusy:
+      return "busy";
   }
   return "busy";
 }
@@ -30,7 +35,8 @@ std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
   }
   std::vector<Acceptance> answers = store_.accept(source_, std::move(messages));
   for (const Acceptance& answer : answers) {
-    metrics_.count("accepted_total", {{"source", source_}, {"verdict", verdict_name(answer.verdict)}}, 1);
+    metrics_.count("accepted_total",
+                   {{"source", source_}, {"verdict", verdict_name(answer.verdict)}}, 1);
     if (answer.verdict == Acceptance::Verdict::kAccepted) continue;
     if (answer.verdict == Acceptance::Verdict::kSame) continue;
     logger_.log(LogLevel::kWarning, "intake." + std::string(verdict_name(answer.verdict)),

@@ -11,7 +11,11 @@ class HostReceiver final : public Receiver {
  public:
   HostReceiver(std::string source, Store& store, MetricsRegistry& metrics, Logger& logger,
                const Clock& clock)
-      : source_(std::move(source)), store_(store), metrics_(metrics), logger_(logger), clock_(clock) {}
+      : source_(std::move(source)),
+        store_(store),
+        metrics_(metrics),
+        logger_(logger),
+        clock_(clock) {}
 
   std::vector<Acceptance> accept(std::vector<Message> messages) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;

@@ -142,7 +142,9 @@ void Host::listen() {
     receivers_.push_back(std::make_unique<HostReceiver>(name, *store_, metrics_, *logger_, clock_));
     if (auto listening = source->listen(*receivers_.back()); !listening) {
       logger_->log(LogLevel::kError, "source.not_listening",
-                   {{"endpoint", name}, {"code", listening.error().code}, {"reason", listening.error().message}});
+                   {{"endpoint", name},
+                    {"code", listening.error().code},
+                    {"reason", listening.error().message}});
     }
   }
 }
@@ -150,18 +152,21 @@ void Host::listen() {
 Result<void> Host::open_front() {
   std::string port = "0";
   if (!settings_.configuration.listen.empty()) {
-    auto front = open_observe_front(settings_.configuration.listen, [this](const std::string& path) {
-      if (path == "/health/live") return FrontAnswer{200, "application/json", "{\"live\":true}\n"};
-      if (path == "/health/ready") return ready_answer(*endpoints_, *store_);
-      if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_);
-      return FrontAnswer{404, "text/plain", "paths: /metrics /health/live /health/ready\n"};
-    });
+    auto front =
+        open_observe_front(settings_.configuration.listen, [this](const std::string& path) {
+          if (path == "/health/live")
+            return FrontAnswer{200, "application/json", "{\"live\":true}\n"};
+          if (path == "/health/ready") return ready_answer(*endpoints_, *store_);
+          if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_);
+          return FrontAnswer{404, "text/plain", "paths: /metrics /health/live /health/ready\n"};
+        });
     if (!front) return front.error();
     front_ = std::move(front).value();
     port = std::to_string(front_->port());
   }
   logger_->log(LogLevel::kInfo, "host.started",
-               {{"node", settings_.configuration.node}, {"environment", settings_.configuration.environment},
+               {{"node", settings_.configuration.node},
+                {"environment", settings_.configuration.environment},
                 {"port", port}});
   if (!settings_.ready_file.empty()) {
     std::ofstream(settings_.ready_file + ".part") << port << "\n";
@@ -185,8 +190,10 @@ bool Host::stop() {
     // A thread that hangs inside a plugin can be neither stopped nor joined; the journal is closed
     // under it, so that nothing that is committed needs repair.
     store_->close();
-    logger_->log(LogLevel::kError, "host.drain_deadline",
-                 {{"reason", "calls are still running; what they were sending is unknown and will be confirmed"}});
+    logger_->log(
+        LogLevel::kError, "host.drain_deadline",
+        {{"reason",
+          "calls are still running; what they were sending is unknown and will be confirmed"}});
     return false;
   }
   endpoints_->stop();

@@ -11,7 +11,8 @@ namespace certbridge::host {
 struct RunSettings {
   Configuration configuration{};  // validated
   std::function<Result<std::string>(const std::string& name)> secret{};
-  std::string ready_file{};  // written with the front's port once everything is started; may be empty
+  std::string
+      ready_file{};  // written with the front's port once everything is started; may be empty
 };
 
 // Runs until SIGTERM or SIGINT, then drains within the configured deadline. Must be called before

@@ -59,13 +59,20 @@ StepRun::Group StepRun::run_steps(const std::vector<CompiledStep>& steps, Group 
 
 StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
   switch (step.step->kind) {
-    case StepKind::kFilter: return filter(step, std::move(one));
-    case StepKind::kChoose: return choose(step, std::move(one));
-    case StepKind::kValidate: return check_rules(step, std::move(one));
-    case StepKind::kProcess: return process(step, std::move(one));
-    case StepKind::kCall: return call(step, std::move(one));
-    case StepKind::kDeliver: return deliver(step, std::move(one));
-    case StepKind::kWithdraw: return withdraw(step, std::move(one));
+    case StepKind::kFilter:
+      return filter(step, std::move(one));
+    case StepKind::kChoose:
+      return choose(step, std::move(one));
+    case StepKind::kValidate:
+      return check_rules(step, std::move(one));
+    case StepKind::kProcess:
+      return process(step, std::move(one));
+    case StepKind::kCall:
+      return call(step, std::move(one));
+    case StepKind::kDeliver:
+      return deliver(step, std::move(one));
+    case StepKind::kWithdraw:
+      return withdraw(step, std::move(one));
   }
   return fail(*step.step, one.message, Error::fault("engine.step_kind", "unknown kind of step"));
 }
@@ -102,8 +109,9 @@ StepRun::Group StepRun::check_rules(const CompiledStep& step, Travelling one) {
                                  local_day(services_.clock.now()));
   for (const Finding& finding : findings) {
     if (finding.effect != RuleEffect::kRefuse) continue;
-    return fail(*step.step, one.message,
-                Error::permanent("validation." + finding.rule, finding.field + ": " + finding.message));
+    return fail(
+        *step.step, one.message,
+        Error::permanent("validation." + finding.rule, finding.field + ": " + finding.message));
   }
   const std::string warnings = joined_rules(findings);
   if (!warnings.empty()) one.message.headers["warnings"] = warnings;
@@ -160,7 +168,8 @@ StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
                 Error::fault("engine.too_many_children", "a step made more than 1000 messages"));
   }
   const std::string count = std::to_string(answer.value().size());
-  trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages", began);
+  trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages",
+        began);
   return adopt(step, one, std::move(answer).value());
 }
 
@@ -173,7 +182,8 @@ StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent
     Travelling child;
     child.is_child = true;
     child.message = std::move(messages[i]);
-    child.message.id = same_message ? parent.message.id : parent.message.id + "/" + std::to_string(i);
+    child.message.id =
+        same_message ? parent.message.id : parent.message.id + "/" + std::to_string(i);
     child.message.order_number = accepted_.message.order_number;
     child.message.created = accepted_.message.created;
     child.message.source_key = accepted_.message.source_key;
@@ -190,7 +200,8 @@ StepRun::Group StepRun::call(const CompiledStep& step, Travelling one) {
   Responder* responder = services_.endpoints.responder(step.step->endpoint);
   if (responder == nullptr) {
     return fail(*step.step, one.message,
-                Error::fault("engine.no_responder", "endpoint " + step.step->endpoint + " answers no questions"));
+                Error::fault("engine.no_responder",
+                             "endpoint " + step.step->endpoint + " answers no questions"));
   }
   Message question = one.message;
   question.type = step.step->query;

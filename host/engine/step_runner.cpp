@@ -56,14 +56,18 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
   change.error_code = failure.error.code;
   change.error_message = failure.error.message;
   if (change.state == MessageState::kIncomplete) {
-    change.next_at = now + std::max(route.config->incomplete_retry,
-                                    failure.error.retry_after.value_or(std::chrono::milliseconds(0)));
+    change.next_at =
+        now + std::max(route.config->incomplete_retry,
+                       failure.error.retry_after.value_or(std::chrono::milliseconds(0)));
   }
   services.metrics.count("steps_failed_total", {{"code", failure.error.code}}, 1);
-  services.logger.log(change.state == MessageState::kIncomplete ? LogLevel::kInfo : LogLevel::kWarning,
-                      "message." + to_text(change.state),
-                      {{"message", accepted.message.id}, {"step", failure.step},
-                       {"code", failure.error.code}, {"reason", failure.error.message}});
+  services.logger.log(
+      change.state == MessageState::kIncomplete ? LogLevel::kInfo : LogLevel::kWarning,
+      "message." + to_text(change.state),
+      {{"message", accepted.message.id},
+       {"step", failure.step},
+       {"code", failure.error.code},
+       {"reason", failure.error.message}});
   if (change.state == MessageState::kParked && !route.config->report_refusal.empty()) {
     transition.children.push_back(refusal_report(failure, accepted, *route.config));
   }
@@ -88,8 +92,8 @@ Transition routed(const EngineServices& services, const CompiledRoute& route,
     auto staged = services.memory.take(key);
     std::move(staged.begin(), staged.end(), std::back_inserter(transition.memory));
   }
-  MessageChange change = change_of(accepted, any_delivery ? MessageState::kRouted : MessageState::kDone,
-                                   services.clock.now());
+  MessageChange change = change_of(
+      accepted, any_delivery ? MessageState::kRouted : MessageState::kDone, services.clock.now());
   change.route = route.config->name;
   // The store opens transition.deliveries for messages[0]: the accepted message comes first.
   transition.messages.insert(transition.messages.begin(), std::move(change));
@@ -129,9 +133,9 @@ Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) 
     if (run.failure()) return failed(services_, route, accepted, run);
     return routed(services_, route, accepted, run, std::move(arrived));
   }
-  return without_route(services_, accepted,
-                       Error::permanent("route.none", "no route takes messages like this from " +
-                                                          accepted.source));
+  return without_route(
+      services_, accepted,
+      Error::permanent("route.none", "no route takes messages like this from " + accepted.source));
 }
 
 }  // namespace certbridge::host

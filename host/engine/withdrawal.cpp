@@ -13,8 +13,8 @@ bool before_steps(MessageState state) {
 }
 
 bool never_sent(const StoredDelivery& delivery) {
-  const bool waits = delivery.state == DeliveryState::kWaiting ||
-                     delivery.state == DeliveryState::kReady;
+  const bool waits =
+      delivery.state == DeliveryState::kWaiting || delivery.state == DeliveryState::kReady;
   return waits && delivery.attempts == 0;
 }
 
@@ -47,7 +47,8 @@ MessageChange withdrawn(const StoredMessage& earlier, const StoredMessage& event
   return change;
 }
 
-DeliveryChange discarded(const StoredDelivery& delivery, const StoredMessage& event, Timestamp now) {
+DeliveryChange discarded(const StoredDelivery& delivery, const StoredMessage& event,
+                         Timestamp now) {
   DeliveryChange change;
   change.id = delivery.id;
   change.expected = {delivery.state};
@@ -78,8 +79,8 @@ Result<void> plan_routed(Store& store, const Step& step, const std::set<std::str
   if (sent && has_file(earlier.message)) {
     plan.sent.push_back(voiding(earlier.message, event.message, step.withdraw_type));
   }
-  plan.trace.push_back({earlier.message.id, now, "withdraw", "ok",
-                        "withdrawn by message " + event.message.id, {}});
+  plan.trace.push_back(
+      {earlier.message.id, now, "withdraw", "ok", "withdrawn by message " + event.message.id, {}});
   return {};
 }
 
@@ -106,7 +107,8 @@ Result<Withdrawal> plan_withdrawal(Store& store, const Step& step,
       if (earlier.message.order_number >= event.message.order_number) continue;
       if (before_steps(earlier.state)) {
         plan.messages.push_back(withdrawn(earlier, event, now));
-      } else if (auto planned = plan_routed(store, step, told, earlier, event, now, plan); !planned) {
+      } else if (auto planned = plan_routed(store, step, told, earlier, event, now, plan);
+                 !planned) {
         return planned.error();
       }
     }

@@ -9,9 +9,10 @@
 namespace certbridge::host {
 
 struct Withdrawal {
-  std::vector<MessageChange> messages{};    // to the state withdrawn
+  std::vector<MessageChange> messages{};     // to the state withdrawn
   std::vector<DeliveryChange> deliveries{};  // discarded: never sent
-  std::vector<Message> sent{};  // of what a counterpart may hold: one of type step.withdraw_type each
+  std::vector<Message>
+      sent{};  // of what a counterpart may hold: one of type step.withdraw_type each
   std::vector<TraceEntry> trace{};
 };
 

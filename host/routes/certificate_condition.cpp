@@ -31,10 +31,10 @@ class CertificateCondition final : public Condition {
     }
     auto bytes = read_all(*message.body, kLargestCertificate);
     if (!bytes) return bytes.error();
-    const Document document(xmlReadMemory(bytes.value().data(), static_cast<int>(bytes.value().size()),
-                                          nullptr, nullptr,
-                                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING),
-                            &xmlFreeDoc);
+    const Document document(
+        xmlReadMemory(bytes.value().data(), static_cast<int>(bytes.value().size()), nullptr,
+                      nullptr, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING),
+        &xmlFreeDoc);
     if (document == nullptr || document->intSubset != nullptr) {
       return Error::permanent("condition.no_certificate", "the certificate is not well-formed");
     }
@@ -44,11 +44,13 @@ class CertificateCondition final : public Condition {
  private:
   Result<bool> evaluate_on(xmlDocPtr document) const {
     const Context context(xmlXPathNewContext(document), &xmlXPathFreeContext);
-    if (context == nullptr) return Error::fault("condition.memory", "libxml2 gave no XPath context");
+    if (context == nullptr)
+      return Error::fault("condition.memory", "libxml2 gave no XPath context");
     xmlXPathRegisterNs(context.get(), chars("c"), chars("urn:certbridge:certificate:1"));
     context->opLimit = kOperationLimit;
     context->error = stay_silent;
-    const Object object(xmlXPathCompiledEval(expression_.get(), context.get()), &xmlXPathFreeObject);
+    const Object object(xmlXPathCompiledEval(expression_.get(), context.get()),
+                        &xmlXPathFreeObject);
     if (object == nullptr) {
       return Error::permanent("condition.too_costly",
                               "the condition failed or passed its limit of operations");

@@ -11,11 +11,16 @@ namespace {
 std::string_view field_value(const EnvelopeField& field, const Message& message,
                              std::string_view source) {
   switch (field.kind) {
-    case EnvelopeField::Kind::kType: return message.type;
-    case EnvelopeField::Kind::kArea: return message.area;
-    case EnvelopeField::Kind::kMediaType: return message.media_type;
-    case EnvelopeField::Kind::kSource: return source;
-    case EnvelopeField::Kind::kHeader: break;
+    case EnvelopeField::Kind::kType:
+      return message.type;
+    case EnvelopeField::Kind::kArea:
+      return message.area;
+    case EnvelopeField::Kind::kMediaType:
+      return message.media_type;
+    case EnvelopeField::Kind::kSource:
+      return source;
+    case EnvelopeField::Kind::kHeader:
+      break;
   }
   const auto found = message.headers.find(field.header);
   return found == message.headers.end() ? std::string_view() : std::string_view(found->second);
@@ -40,7 +45,9 @@ class EnvelopeCondition final : public Condition {
 }  // namespace
 
 bool evaluate(const ConditionNode& node, const Message& message, std::string_view source) {
-  const auto holds = [&](const ConditionNode& operand) { return evaluate(operand, message, source); };
+  const auto holds = [&](const ConditionNode& operand) {
+    return evaluate(operand, message, source);
+  };
   switch (node.kind) {
     case ConditionNode::Kind::kAnd:
       return std::all_of(node.operands.begin(), node.operands.end(), holds);
@@ -48,7 +55,8 @@ bool evaluate(const ConditionNode& node, const Message& message, std::string_vie
       return std::any_of(node.operands.begin(), node.operands.end(), holds);
     case ConditionNode::Kind::kNot:
       return !holds(node.operands.front());
-    case ConditionNode::Kind::kIn: break;
+    case ConditionNode::Kind::kIn:
+      break;
   }
   const std::string_view value = field_value(node.field, message, source);
   return std::find(node.values.begin(), node.values.end(), value) != node.values.end();

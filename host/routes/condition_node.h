@@ -12,7 +12,13 @@ namespace certbridge::host {
 
 // What a name in a condition stands for.
 struct EnvelopeField {
-  enum class Kind : std::uint8_t { kType = 1, kArea, kMediaType, kSource, kHeader } kind = Kind::kType;
+  enum class Kind : std::uint8_t {
+    kType = 1,
+    kArea,
+    kMediaType,
+    kSource,
+    kHeader
+  } kind = Kind::kType;
   std::string header{};
 };
 

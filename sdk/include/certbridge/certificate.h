@@ -65,7 +65,14 @@ enum class Holding : std::uint8_t {
 // Base states of architecture.md; only what is issued or changed here.
 struct Status {
   enum class Base : std::uint8_t {
-    kIssued = 1, kValid = 2, kExpired = 3, kCancelled = 4, kRevoked = 5, kAbolished = 6, kVoided = 7, kLost = 8,
+    kIssued = 1,
+    kValid = 2,
+    kExpired = 3,
+    kCancelled = 4,
+    kRevoked = 5,
+    kAbolished = 6,
+    kVoided = 7,
+    kLost = 8,
   };
   Base base = Base::kIssued;
   std::string reason{};

@@ -23,7 +23,7 @@ namespace certbridge {
 class Config {
  public:
   virtual ~Config();
-  virtual bool has(std::string_view name) const = 0;  // given, or has a default
+  virtual bool has(std::string_view name) const = 0;                  // given, or has a default
   virtual Result<std::string> text(std::string_view name) const = 0;  // url, enum, text as well
   virtual Result<std::int64_t> integer(std::string_view name) const = 0;
   virtual Result<bool> boolean(std::string_view name) const = 0;
@@ -105,7 +105,8 @@ class Facts {
   virtual ~Facts();
   virtual Result<std::uint64_t> count(const FactsQuery& query) const = 0;
   // At most `limit`, in order of acceptance.
-  virtual Result<std::vector<DeliveryFact>> list(const FactsQuery& query, std::size_t limit) const = 0;
+  virtual Result<std::vector<DeliveryFact>> list(const FactsQuery& query,
+                                                 std::size_t limit) const = 0;
 };
 
 class Context {

@@ -19,12 +19,12 @@ struct IssuerSeal {
 
 // A county or city authority in whose name certificates are issued.
 struct Issuer {
-  std::string name{};         // full legal name, as registered at the library
-  std::string code{};         // unified social credit code (GB 32100), 18 characters
-  std::string area{};         // division code, 6 digits
-  std::string number_word{};  // the place in its certificate numbers: "南阳市"
+  std::string name{};           // full legal name, as registered at the library
+  std::string code{};           // unified social credit code (GB 32100), 18 characters
+  std::string area{};           // division code, 6 digits
+  std::string number_word{};    // the place in its certificate numbers: "南阳市"
   std::string province_word{};  // "豫"
-  std::string environment{};  // "sandbox", "acceptance" or "production"
+  std::string environment{};    // "sandbox", "acceptance" or "production"
   std::vector<IssuerSeal> seals{};
 };
 

@@ -30,9 +30,10 @@ inline constexpr std::uint32_t kAbiVersion = 1;
 #else
 #define CERTBRIDGE_SANITIZER_MARK ""
 #endif
-#define CERTBRIDGE_FINGERPRINT                                                            \
-  "certbridge1/gxx" CERTBRIDGE_TEXT(__GNUC__) "/abi" CERTBRIDGE_TEXT(__GXX_ABI_VERSION) \
-  "/cxx11=" CERTBRIDGE_TEXT(_GLIBCXX_USE_CXX11_ABI) CERTBRIDGE_DEBUG_MARK CERTBRIDGE_SANITIZER_MARK
+#define CERTBRIDGE_FINGERPRINT                                             \
+  "certbridge1/gxx" CERTBRIDGE_TEXT(__GNUC__) "/abi" CERTBRIDGE_TEXT(      \
+      __GXX_ABI_VERSION) "/cxx11=" CERTBRIDGE_TEXT(_GLIBCXX_USE_CXX11_ABI) \
+      CERTBRIDGE_DEBUG_MARK CERTBRIDGE_SANITIZER_MARK
 
 // Makes the components of one library. Each default answers the fault "plugin.no_such_kind".
 // The host calls from one thread; the Context outlives what is made.
@@ -41,8 +42,10 @@ class Plugin {
   virtual ~Plugin();
   virtual Result<std::unique_ptr<Source>> make_source(std::string_view kind, Context& context);
   virtual Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context);
-  virtual Result<std::unique_ptr<Responder>> make_responder(std::string_view kind, Context& context);
-  virtual Result<std::unique_ptr<Processor>> make_processor(std::string_view kind, Context& context);
+  virtual Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
+                                                            Context& context);
+  virtual Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
+                                                            Context& context);
 };
 
 // Plain C data; fields are only ever appended, `size` tells how many there are.
@@ -59,19 +62,23 @@ struct PluginDescriptor {
 }  // namespace certbridge
 
 // Once in each library, at global scope.
-#define CERTBRIDGE_PLUGIN(Class, plugin_name, plugin_version)                                 \
-  namespace certbridge_plugin_entry {                                                        \
-  static certbridge::Plugin* create() noexcept {                                             \
-    try {                                                                                    \
-      return new Class();                                                                    \
-    } catch (...) {                                                                          \
-      return nullptr;                                                                        \
-    }                                                                                        \
-  }                                                                                          \
-  static void destroy(certbridge::Plugin* plugin) noexcept { delete plugin; }                \
-  extern const certbridge::PluginDescriptor descriptor;                                      \
-  const certbridge::PluginDescriptor descriptor = {                                          \
-      sizeof(certbridge::PluginDescriptor), certbridge::kAbiVersion, CERTBRIDGE_FINGERPRINT, \
-      plugin_name, plugin_version, &create, &destroy};                                       \
-  }                                                                                          \
+#define CERTBRIDGE_PLUGIN(Class, plugin_name, plugin_version)                            \
+  namespace certbridge_plugin_entry {                                                    \
+  static certbridge::Plugin* create() noexcept {                                         \
+    try {                                                                                \
+      return new Class();                                                                \
+    } catch (...) {                                                                      \
+      return nullptr;                                                                    \
+    }                                                                                    \
+  }                                                                                      \
+  static void destroy(certbridge::Plugin* plugin) noexcept { delete plugin; }            \
+  extern const certbridge::PluginDescriptor descriptor;                                  \
+  const certbridge::PluginDescriptor descriptor = {sizeof(certbridge::PluginDescriptor), \
+                                                   certbridge::kAbiVersion,              \
+                                                   CERTBRIDGE_FINGERPRINT,               \
+                                                   plugin_name,                          \
+                                                   plugin_version,                       \
+                                                   &create,                              \
+                                                   &destroy};                            \
+  }                                                                                      \
   BOOST_DLL_ALIAS(certbridge_plugin_entry::descriptor, certbridge_plugin_v1)

@@ -12,7 +12,8 @@ namespace certbridge {
 
 // The plugin's only judgement of a failure. The engine alone decides what follows from it.
 enum class Severity : std::uint8_t {
-  kRetryable = 1,  // the same call may succeed later: timeout, 503, deadlock, record not complete yet
+  kRetryable =
+      1,  // the same call may succeed later: timeout, 503, deadlock, record not complete yet
   kPermanent = 2,  // this message will never succeed: wrong field, refused by the counterpart
   kFault = 3,      // plugin or set-up is broken: the endpoint stops and a person is called
 };

@@ -20,9 +20,9 @@ enum class RuleEffect : std::uint8_t {
 };
 
 struct Finding {
-  std::string rule{};   // "shares.sum"
+  std::string rule{};  // "shares.sum"
   RuleEffect effect = RuleEffect::kRefuse;
-  std::string field{};  // "holders[2].share"
+  std::string field{};    // "holders[2].share"
   std::string message{};  // shape and rule, no personal data
 };
 

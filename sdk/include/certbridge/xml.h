@@ -43,7 +43,8 @@ struct XmlLimits {
 // Parses UTF-8, GB18030 or UTF-16 by declaration; a byte-order mark is taken. `file` is named in
 // errors: "FILE:LINE:COLUMN: ...". Codes: "xml.malformed", "xml.dtd", "xml.too_large",
 // "xml.too_deep", "xml.encoding" (bytes that are not what the declaration promises).
-Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file, const XmlLimits& limits);
+Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
+                             const XmlLimits& limits);
 
 // Escapes & < > " ' and drops nothing; the caller must have refused control characters.
 std::string xml_escape(std::string_view text);

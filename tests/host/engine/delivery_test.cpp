@@ -42,7 +42,8 @@ TEST_F(DeliveryTest, AbsentIsBelievedOnlyAfterTheSettleTime) {
   std::atomic<std::int64_t> first{0};
   std::atomic<std::int64_t> second{0};
   library().on_send = [&](const Message&, const Call&) -> Result<Receipt> {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::milliseconds(1);
+    const auto now =
+        std::chrono::steady_clock::now().time_since_epoch() / std::chrono::milliseconds(1);
     if (++sends > 1) {
       second = now;
       return Receipt{};
@@ -102,7 +103,9 @@ TEST_F(DeliveryTest, AnAnswerThatWasAskedForBeforeTheSettleTimeIsNotBelieved) {
 }
 
 TEST_F(DeliveryTest, SomethingElseUnderTheIdentifierIsParked) {
-  library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
+  library().on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
   library().on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
     return confirmed(Confirmation::State::kDifferent);
   };
@@ -120,7 +123,9 @@ TEST_F(DeliveryTest, WhoCannotTellIsParkedOrResentByPolicy) {
   const auto cannot_tell = [](const Message&, const Call&) -> Result<Confirmation> {
     return confirmed(Confirmation::State::kCannotTell);
   };
-  library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
+  library().on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
   library().on_confirm = cannot_tell;
   other.on_confirm = cannot_tell;
   other.on_send = [&other](const Message&, const Call&) -> Result<Receipt> {
@@ -132,14 +137,18 @@ TEST_F(DeliveryTest, WhoCannotTellIsParkedOrResentByPolicy) {
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
   EXPECT_EQ(delivery(id, "library")->error_code, "delivery.cannot_tell");
   EXPECT_EQ(library().sent().size(), 1U);
-  ASSERT_TRUE(delivery_becomes(accept(event("e2", "FAZHENG", "C9")).id, "other", DeliveryState::kDelivered));
+  ASSERT_TRUE(delivery_becomes(accept(event("e2", "FAZHENG", "C9")).id, "other",
+                               DeliveryState::kDelivered));
   EXPECT_EQ(other.sent().size(), 2U);
 }
 
 TEST_F(DeliveryTest, InProgressIsAskedAgain) {
-  library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
+  library().on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
   library().on_confirm = [this](const Message&, const Call&) -> Result<Confirmation> {
-    return confirmed(library().confirmed() < 3 ? Confirmation::State::kInProgress : Confirmation::State::kPresent);
+    return confirmed(library().confirmed() < 3 ? Confirmation::State::kInProgress
+                                               : Confirmation::State::kPresent);
   };
   start();
   ASSERT_TRUE(delivery_becomes(accept(event("e1")).id, "library", DeliveryState::kDelivered));
@@ -159,7 +168,9 @@ TEST_F(DeliveryTest, ARefusalIsParkedAtOnce) {
 
 TEST_F(DeliveryTest, AttemptsAreUsedUp) {
   endpoint("library").settle_time = std::chrono::milliseconds(1);
-  library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
+  library().on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
   start();
   const std::string id = accept(event("e1")).id;
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
@@ -281,7 +292,9 @@ TEST_F(DeliveryTest, StoppingGivesUpOnAHungCallAtTheDeadline) {
 
 TEST_F(DeliveryTest, AfterARestartAnAttemptThatWasUnderWayIsConfirmedFirst) {
   // The state that a crash leaves: an attempt marked as begun and never recorded as ended.
-  library().on_send = [](const Message&, const Call&) -> Result<Receipt> { return Error::retryable("x.y", "lost"); };
+  library().on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
   library().on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
     return Error::retryable("x.y", "not now");
   };

@@ -141,7 +141,8 @@ Step EngineTest::deliver(const std::string& endpoint_name, std::vector<std::stri
 void EngineTest::start() {
   auto routes = compile_routes(configuration_);
   ASSERT_TRUE(routes.ok()) << routes.error().message;
-  const EngineServices services{configuration_, *store_, endpoints_, *memory_, clock_, metrics_, *logger_};
+  const EngineServices services{configuration_, *store_,  endpoints_, *memory_,
+                                clock_,         metrics_, *logger_};
   engine_ = std::make_unique<Engine>(services, std::move(routes).value());
   engine_->start();
 }
@@ -150,7 +151,8 @@ bool EngineTest::stop(std::chrono::milliseconds patience) {
   return !engine_ || engine_->stop(std::chrono::steady_clock::now() + patience);
 }
 
-Message EngineTest::event(const std::string& key, const std::string& type, const std::string& case_no) {
+Message EngineTest::event(const std::string& key, const std::string& type,
+                          const std::string& case_no) {
   Message message;
   message.type = "registration.event";
   message.source_key = key;
@@ -192,7 +194,8 @@ bool EngineTest::message_becomes(const std::string& id, MessageState state) {
   });
 }
 
-std::optional<StoredDelivery> EngineTest::delivery(const std::string& message_id, const std::string& name) {
+std::optional<StoredDelivery> EngineTest::delivery(const std::string& message_id,
+                                                   const std::string& name) {
   auto found = store_->deliveries(message_id);
   if (!found) return std::nullopt;
   for (StoredDelivery& one : found.value()) {

@@ -56,7 +56,9 @@ class ScriptedEndpoints final : public EndpointSet {
   std::map<std::string, ScriptedProcessor> processors{};
 
   Source* source(const std::string&) override { return nullptr; }
-  Sink* sink(const std::string& name) override { return sinks.contains(name) ? &sinks[name] : nullptr; }
+  Sink* sink(const std::string& name) override {
+    return sinks.contains(name) ? &sinks[name] : nullptr;
+  }
   Responder* responder(const std::string&) override { return nullptr; }
   Processor* processor(const std::string& name) override {
     return processors.contains(name) ? &processors[name] : nullptr;
@@ -78,7 +80,8 @@ class EngineTest : public testing::Test {
   ScriptedProcessor& add_processor(const std::string& name);
   EndpointConfig& endpoint(const std::string& name);
   // A route from "outbox" that takes `event_type`.
-  RouteConfig& add_route(const std::string& name, const std::string& event_type, std::vector<Step> steps);
+  RouteConfig& add_route(const std::string& name, const std::string& event_type,
+                         std::vector<Step> steps);
   static Step process(const std::string& endpoint);
   static Step deliver(const std::string& endpoint, std::vector<std::string> after = {});
 
@@ -91,7 +94,8 @@ class EngineTest : public testing::Test {
   // Waits for a condition on the journal, with a deadline; false when it did not come.
   bool eventually(const std::function<bool()>& condition);
   bool message_becomes(const std::string& id, MessageState state);
-  bool delivery_becomes(const std::string& message_id, const std::string& name, DeliveryState state);
+  bool delivery_becomes(const std::string& message_id, const std::string& name,
+                        DeliveryState state);
   std::optional<StoredDelivery> delivery(const std::string& message_id, const std::string& name);
   StoredMessage message(const std::string& id);
 

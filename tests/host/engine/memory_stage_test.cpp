@@ -43,7 +43,8 @@ TEST_F(MemoryStageTest, ThreadsNeverGetTheSameNumber) {
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < 25; ++i) {
-        auto number = memory->next("t" + std::to_string(thread) + "/" + std::to_string(i), "serial");
+        auto number =
+            memory->next("t" + std::to_string(thread) + "/" + std::to_string(i), "serial");
         const std::lock_guard lock(mutex);
         if (number) numbers.insert(number.value());
       }

@@ -85,8 +85,10 @@ TEST_F(EngineTest, AChoiceWithoutABranchParks) {
 TEST_F(EngineTest, ARecordThatIsNotCompleteWaitsAndIsReadAgain) {
   auto& library = add_sink("library");
   auto& read = add_processor("read");
-  read.on_process = [&read](const Message& message, const Call& call) -> Result<std::vector<Message>> {
-    if (read.calls < 3) return Error::retryable("registration.incomplete", "no certificate row yet");
+  read.on_process = [&read](const Message& message,
+                            const Call& call) -> Result<std::vector<Message>> {
+    if (read.calls < 3)
+      return Error::retryable("registration.incomplete", "no certificate row yet");
     EXPECT_EQ(call.attempt, 3);
     return std::vector<Message>{child_of(message, "a")};
   };
@@ -99,10 +101,12 @@ TEST_F(EngineTest, ARecordThatIsNotCompleteWaitsAndIsReadAgain) {
 }
 
 TEST_F(EngineTest, AnIncompleteMessageIsParkedAtItsLimit) {
-  add_processor("read").on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+  add_processor("read").on_process = [](const Message&,
+                                        const Call&) -> Result<std::vector<Message>> {
     return Error::retryable("registration.incomplete", "never");
   };
-  add_route("issue", "SHANZHENG", {process("read")}).incomplete_limit = std::chrono::milliseconds(30);
+  add_route("issue", "SHANZHENG", {process("read")}).incomplete_limit =
+      std::chrono::milliseconds(30);
   start();
   const std::string id = accept(event("e1")).id;
   ASSERT_TRUE(message_becomes(id, MessageState::kParked));
@@ -111,7 +115,8 @@ TEST_F(EngineTest, AnIncompleteMessageIsParkedAtItsLimit) {
 
 TEST_F(EngineTest, ARefusedMessageIsParkedAndReported) {
   auto& reporter = add_sink("reporter");
-  add_processor("read").on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+  add_processor("read").on_process = [](const Message&,
+                                        const Call&) -> Result<std::vector<Message>> {
     return Error::permanent("citizen_id.check_digit", "holders[1].code: the check digit is wrong");
   };
   add_route("issue", "SHANZHENG", {process("read")}).report_refusal = "reporter";
@@ -128,7 +133,8 @@ TEST_F(EngineTest, ARefusedMessageIsParkedAndReported) {
 
 TEST_F(EngineTest, AParkedMessageHoldsUpNobodyElse) {
   auto& library = add_sink("library");
-  add_processor("read").on_process = [](const Message& message, const Call&) -> Result<std::vector<Message>> {
+  add_processor("read").on_process = [](const Message& message,
+                                        const Call&) -> Result<std::vector<Message>> {
     if (message.source_key == "bad") return Error::permanent("x.bad", "bad");
     return std::vector<Message>{message};
   };
@@ -142,8 +148,10 @@ TEST_F(EngineTest, AParkedMessageHoldsUpNobodyElse) {
 }
 
 TEST_F(EngineTest, SupersededAndWithdrawnAreStatesAndNotParked) {
-  add_processor("read").on_process = [](const Message& message, const Call&) -> Result<std::vector<Message>> {
-    return Error::permanent(message.source_key == "s" ? kCodeSuperseded : kCodeWithdrawn, "by its source");
+  add_processor("read").on_process = [](const Message& message,
+                                        const Call&) -> Result<std::vector<Message>> {
+    return Error::permanent(message.source_key == "s" ? kCodeSuperseded : kCodeWithdrawn,
+                            "by its source");
   };
   add_route("issue", "SHANZHENG", {process("read")});
   start();

@@ -51,7 +51,8 @@ TEST_F(WithdrawalTest, WhatWasSentIsVoided) {
   EXPECT_EQ(messages[1].headers.at("void-reason"), "returned");
 }
 
-// A report that the case was sealed went out, the certificate did not: the library must hear nothing.
+// A report that the case was sealed went out, the certificate did not: the library must hear
+// nothing.
 TEST_F(WithdrawalTest, WhatOnlyAReportWasSentOfIsNotVoided) {
   add_sink("reporter");
   configuration_.routes.back().steps.push_back(deliver("reporter"));
@@ -78,7 +79,8 @@ TEST_F(WithdrawalTest, WhatOnlyAReportWasSentOfIsNotVoided) {
 }
 
 TEST_F(WithdrawalTest, WhatIsIncompleteIsWithdrawnAndNothingIsSent) {
-  endpoints_.processors["gate"].on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+  endpoints_.processors["gate"].on_process = [](const Message&,
+                                                const Call&) -> Result<std::vector<Message>> {
     return Error::retryable("registration.incomplete", "not yet");
   };
   start();

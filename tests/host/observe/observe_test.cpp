@@ -29,15 +29,18 @@ TEST(Clock, WritesUtc) {
 TEST(Logging, AJsonLineIsEscapedAndCarriesTheTrace) {
   FixedClock clock;
   std::string written;
-  LogOutput output(LogFormat::kJson, LogLevel::kInfo, clock, [&](const std::string& line) { written += line; });
+  LogOutput output(LogFormat::kJson, LogLevel::kInfo, clock,
+                   [&](const std::string& line) { written += line; });
   {
     const TraceScope scope("m-1", "issue");
-    make_logger(output, "library")->log(LogLevel::kWarning, "http.closed", {{"reason", "a \"quote\"\nand\x01"}});
+    make_logger(output, "library")
+        ->log(LogLevel::kWarning, "http.closed", {{"reason", "a \"quote\"\nand\x01"}});
   }
-  EXPECT_EQ(written,
-            "{ \"time\":\"2025-11-25T00:00:00.123Z\",\"level\":\"warning\",\"event\":\"http.closed\","
-            "\"endpoint\":\"library\",\"trace\":\"m-1\",\"route\":\"issue\","
-            "\"reason\":\"a \\\"quote\\\"\\u000aand\\u0001\"}\n");
+  EXPECT_EQ(
+      written,
+      "{ \"time\":\"2025-11-25T00:00:00.123Z\",\"level\":\"warning\",\"event\":\"http.closed\","
+      "\"endpoint\":\"library\",\"trace\":\"m-1\",\"route\":\"issue\","
+      "\"reason\":\"a \\\"quote\\\"\\u000aand\\u0001\"}\n");
   written.clear();
   make_logger(output, "")->log(LogLevel::kInfo, "after", {});
   EXPECT_THAT(written, Not(HasSubstr("trace")));
@@ -46,7 +49,8 @@ TEST(Logging, AJsonLineIsEscapedAndCarriesTheTrace) {
 TEST(Logging, LinesForPeopleStayOneLine) {
   FixedClock clock;
   std::string written;
-  LogOutput output(LogFormat::kText, LogLevel::kInfo, clock, [&](const std::string& line) { written += line; });
+  LogOutput output(LogFormat::kText, LogLevel::kInfo, clock,
+                   [&](const std::string& line) { written += line; });
   make_logger(output, "x")->log(LogLevel::kError, "event", {{"reason", "two\nlines"}});
   make_logger(output, "x")->log(LogLevel::kDebug, "quiet", {});
   EXPECT_EQ(written, "2025-11-25T00:00:00.123Z error event endpoint=x reason=two lines\n");
@@ -76,7 +80,8 @@ TEST(Metrics, ManyLabelsDoNotGrowWithoutBound) {
   EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 1100);
 }
 
-std::pair<int, std::string> request(std::uint16_t port, const std::string& method, const std::string& path) {
+std::pair<int, std::string> request(std::uint16_t port, const std::string& method,
+                                    const std::string& path) {
   Poco::Net::HTTPClientSession session("127.0.0.1", port);
   Poco::Net::HTTPRequest ask(method, path);
   session.sendRequest(ask);

@@ -82,7 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"area = x", "character 8: expected a text in single quotes"},
                     Refused{"area = 'x", "expected the closing quote"},
                     Refused{"area = 'x' area", "character 12: expected `and`"},
-                    Refused{"area in 'x'", "expected `(`"}, Refused{"area in ('x'", "expected `,` or `)`"},
+                    Refused{"area in 'x'", "expected `(`"},
+                    Refused{"area in ('x'", "expected `,` or `)`"},
                     Refused{"(area = 'x'", "expected `)`"}, Refused{"not", "expected type"}));
 
 TEST(EnvelopeCondition, DeepNestingIsRefused) {
@@ -123,7 +124,9 @@ TEST(CertificateCondition, StopsAtTheOperationLimit) {
   std::string body = "<certificate xmlns=\"urn:certbridge:certificate:1\">";
   for (int i = 0; i < 400; ++i) body += "<a/>";
   body += "</certificate>";
-  EXPECT_EQ(on_certificate("count(//c:a[count(//c:a) > count(//c:a[count(//c:a)])]) = 0", body).error().code,
+  EXPECT_EQ(on_certificate("count(//c:a[count(//c:a) > count(//c:a[count(//c:a)])]) = 0", body)
+                .error()
+                .code,
             "condition.too_costly");
 }
 

@@ -58,7 +58,8 @@ std::optional<std::string> base64_decode(std::string_view text) {
     }
     const std::uint32_t dropped = used == 4 ? 0 : group & ((1U << (8 * (4 - used))) - 1);
     if (dropped != 0) return std::nullopt;
-    for (std::size_t j = 0; j + 1 < used; ++j) out.push_back(static_cast<char>(group >> (16 - 8 * j) & 255));
+    for (std::size_t j = 0; j + 1 < used; ++j)
+      out.push_back(static_cast<char>(group >> (16 - 8 * j) & 255));
   }
   return out;
 }

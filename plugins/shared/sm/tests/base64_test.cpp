@@ -6,9 +6,9 @@ namespace certbridge::sm {
 namespace {
 
 TEST(Base64, VectorsOfTheStandard) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg=="},
-                                                         {"fo", "Zm8="},   {"foo", "Zm9v"},
-                                                         {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {
+      {"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+      {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, text] : vectors) {
     EXPECT_EQ(base64_encode(plain), text);
     EXPECT_EQ(base64_decode(text), plain);
@@ -19,7 +19,8 @@ TEST(Base64, VectorsOfTheStandard) {
 }
 
 TEST(Base64, RefusesWhatNoEncoderWrites) {
-  for (const char* wrong : {"Zg", "Zg=", "Zh==", "Z===", "====", "Zm9=", "Zm9v\n", "Zg==Zg==", "Zm-v", "Zm9v Zm9v"}) {
+  for (const char* wrong :
+       {"Zg", "Zg=", "Zh==", "Z===", "====", "Zm9=", "Zm9v\n", "Zg==Zg==", "Zm-v", "Zm9v Zm9v"}) {
     EXPECT_FALSE(base64_decode(wrong).has_value()) << wrong;
   }
 }
