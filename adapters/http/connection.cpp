@@ -1,6 +1,5 @@
 #include "connection.h"
 
-#include <Poco/Crypto/EVPPKey.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
 #include <Poco/Net/DNS.h>
@@ -9,6 +8,8 @@
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/StreamSocket.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -84,6 +85,27 @@ int wanted(int answer, int otherwise) {
   if (answer == SecureStreamSocket::ERR_SSL_WANT_READ) return Socket::SELECT_READ;
   if (answer == SecureStreamSocket::ERR_SSL_WANT_WRITE) return Socket::SELECT_WRITE;
   return otherwise;
+}
+
+Error bad_files(const std::string& why) {
+  return Error::fault("http.tls", "the TLS files cannot be used: " + why +
+                                      "; check ca-file, client-certificate, client-key and its "
+                                      "passphrase");
+}
+
+// Not by POCO's key class: it leaks when the passphrase is wrong.
+bool use_key(Poco::Net::Context& context, const ClientSettings& settings) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> file(
+      BIO_new_file(settings.client_key.c_str(), "r"), &BIO_free);
+  if (file == nullptr) return false;
+  std::string passphrase = settings.client_key_passphrase;
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      PEM_read_bio_PrivateKey(file.get(), nullptr, nullptr, passphrase.data()), &EVP_PKEY_free);
+  const bool used = key != nullptr &&
+                    SSL_CTX_use_PrivateKey(context.sslContext(), key.get()) == 1 &&
+                    SSL_CTX_check_private_key(context.sslContext()) == 1;
+  ERR_clear_error();
+  return used;
 }
 
 class OpenConnection final : public Connection {
@@ -222,15 +244,10 @@ Result<std::shared_ptr<const TlsClient>> TlsClient::open(const ClientSettings& s
         new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, params));
     context->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
     context->enableExtendedCertificateVerification(true);
-    if (!settings.client_key.empty()) {
-      context->usePrivateKey(
-          Poco::Crypto::EVPPKey("", settings.client_key, settings.client_key_passphrase));
-    }
+    if (!settings.client_key.empty() && !use_key(*context, settings)) return bad_files("key");
     return std::shared_ptr<const TlsClient>(std::make_shared<OpenedTlsClient>(context));
   } catch (const Poco::Exception& problem) {
-    return Error::fault("http.tls", std::string("the TLS files cannot be used: ") + problem.name() +
-                                        "; check ca-file, client-certificate, client-key and its "
-                                        "passphrase");
+    return bad_files(problem.name());
   }
 }
 
