@@ -32,7 +32,8 @@ build_asan() {
   build build/asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCERTBRIDGE_SANITIZE=address
 }
 build_tsan() {
-  build build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCERTBRIDGE_SANITIZE=thread \
+  targets="journal_contract_test journal_safety_test" \
+    build build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCERTBRIDGE_SANITIZE=thread \
     "-DCERTBRIDGE_PARTS=sdk;host;tests/host"
 }
 
@@ -43,10 +44,10 @@ phase "build release" build_release
 if [ "$all" = yes ]; then
   phase "build AddressSanitizer" build_asan
   # What builds, kills or compares texts says nothing more under a sanitizer.
-  phase "tests AddressSanitizer" run_tests build/asan -LE 'crash' -E "$texts_and_builds"
+  phase "tests AddressSanitizer" run_tests build/asan -LE 'crash|e2e' -E "$texts_and_builds"
   phase "build ThreadSanitizer" build_tsan
   export TSAN_OPTIONS="suppressions=$PWD/tests/sanitizers/tsan.txt:halt_on_error=1"
-  phase "tests ThreadSanitizer" run_tests build/tsan -LE 'crash' -E "$texts_and_builds"
+  phase "tests ThreadSanitizer" run_tests build/tsan -R '^journal_(contract|safety)_test$'
 fi
 phase "tests release" run_tests build/release "${ctest_arguments[@]}"
 print_phases

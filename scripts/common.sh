@@ -41,7 +41,7 @@ install them with: sudo apt-get update && sudo apt-get install --no-install-reco
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
 }
 
-# build FOLDER CMAKE-ARGUMENTS...: configures once, then builds what changed.
+# build FOLDER CMAKE-ARGUMENTS...: configures once, then builds what changed; `targets` narrows it.
 build() {
   local folder=$1
   shift
@@ -52,6 +52,6 @@ build() {
   fi
   cmake -G Ninja -S . -B "$folder" "${launcher[@]}" "$@" >"$folder.configure.log" 2>&1 ||
     { cat "$folder.configure.log" >&2; return 1; }
-  NINJA_STATUS='[%f/%t %es] ' ninja -C "$folder" >&2
+  NINJA_STATUS='[%f/%t %es] ' ninja -C "$folder" ${targets:-} >&2
 }
 build_release() { mkdir -p build && build build/release -DCMAKE_BUILD_TYPE=Release; }
