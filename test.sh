@@ -37,14 +37,14 @@ build_tsan() {
     "-DCERTBRIDGE_PARTS=sdk;host;tests/host"
 }
 
-texts_and_builds='sdk_(headers_stand_alone|guide_quotes|abi_snapshot|outside_author)'
+# The suites that are held to be clean; the list only grows.
+clean_under_asan='^(sm|zoo|configuration|ofd_package|ofd_compose|engine|journal_contract|journal_safety|observe|condition|http_client|http_server|http_contract|municipal_library|municipal_sandbox|sdk_wire)_test$'
 
 phase "packages" install_packages
 phase "build release" build_release
 if [ "$all" = yes ]; then
   phase "build AddressSanitizer" build_asan
-  # What builds, kills or compares texts says nothing more under a sanitizer.
-  phase "tests AddressSanitizer" run_tests build/asan -LE 'crash|e2e' -E "$texts_and_builds"
+  phase "tests AddressSanitizer" run_tests build/asan -R "$clean_under_asan"
   phase "build ThreadSanitizer" build_tsan
   export TSAN_OPTIONS="suppressions=$PWD/tests/sanitizers/tsan.txt:halt_on_error=1"
   phase "tests ThreadSanitizer" run_tests build/tsan -R '^journal_(contract|safety)_test$'
