@@ -38,7 +38,7 @@ build_tsan() {
 }
 
 # The suites that are held to be clean; the list only grows.
-clean_under_asan='^(sm|zoo|configuration|ofd_package|ofd_compose|engine|journal_contract|journal_safety|observe|condition|http_client|http_server|http_contract|municipal_library|municipal_sandbox|sdk_wire)_test$'
+clean_under_asan='^(sm|zoo|configuration|ofd_package|ofd_compose|engine|journal_contract|journal_safety|observe|condition|http_client|http_server|http_contract|municipal_library|municipal_sandbox|sdk_wire|sql_outbox|sql_contract)_test$'
 
 phase "packages" install_packages
 phase "build release" build_release
