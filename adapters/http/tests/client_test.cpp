@@ -98,6 +98,7 @@ TEST(Client, KeepsConnectionsAndNoticesThatOneWasClosed) {
   EXPECT_EQ(client.code_of(request_of("POST", "/", "a")), "answered 200");
   EXPECT_EQ(client.code_of(request_of("POST", "/", "b")), "answered 200");
   EXPECT_EQ(server.connections(), 1);
+  server.await_closed(1);
   EXPECT_EQ(client.code_of(request_of("POST", "/", "c")), "answered 200");
   EXPECT_EQ(server.connections(), 2);
 }

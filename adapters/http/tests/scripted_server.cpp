@@ -35,13 +35,27 @@ void ScriptedServer::run() {
   while (!stopping_) {
     try {
       if (!socket_.poll(Poco::Timespan(0, 20'000), Poco::Net::Socket::SELECT_READ)) continue;
-      Poco::Net::StreamSocket peer = socket_.acceptConnection();
-      peer.setReceiveTimeout(kLongest);
-      script_(peer, connections_++);
+      serve_one(socket_.acceptConnection());
     } catch (const Poco::Exception&) {
-      continue;  // the client went away: its side of the test says whether that is right
+      continue;  // nobody there after all
     }
   }
+}
+
+void ScriptedServer::serve_one(Poco::Net::StreamSocket peer) {
+  try {
+    peer.setReceiveTimeout(kLongest);
+    script_(peer, connections_++);
+  } catch (const Poco::Exception&) {  // NOLINT(bugprone-empty-catch)
+    // The client went away: its side of the test says whether that is right.
+  }
+  peer.close();
+  ++closed_;
+  closed_.notify_all();
+}
+
+void ScriptedServer::await_closed(int count) const {
+  for (int seen = closed_; seen < count; seen = closed_) closed_.wait(seen);
 }
 
 std::string read_request(Poco::Net::StreamSocket& peer) {

@@ -24,13 +24,18 @@ class ScriptedServer {
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const { return connections_; }
+  // Returns once the script has left this many connections and they are closed: only from then on
+  // can a client see that they are.
+  void await_closed(int count) const;
 
  private:
   void run();
+  void serve_one(Poco::Net::StreamSocket peer);
   Poco::Net::ServerSocket socket_;
   Script script_;
   std::uint16_t port_;
   std::atomic<int> connections_{0};
+  std::atomic<int> closed_{0};
   std::atomic<bool> stopping_{false};
   std::thread thread_{};
 };
