@@ -187,7 +187,7 @@ class Loader {
   void warn_of_unused() {
     std::set<std::string> used;
     for (const RouteConfig& route : configuration().routes) {
-      used.insert(route.from);
+      used.insert(route.from.begin(), route.from.end());
       used.insert(route.report_refusal);
       collect_used(route.steps, used);
     }

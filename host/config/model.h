@@ -103,7 +103,7 @@ struct Step {
 
 struct RouteConfig {
   std::string name{};
-  std::string from{};    // source endpoint
+  std::vector<std::string> from{};  // source endpoints
   ConditionText when{};  // which of the source's messages; the first route in file order takes it
   std::vector<Step> steps{};
   std::chrono::milliseconds incomplete_retry{5'000};

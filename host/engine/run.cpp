@@ -135,7 +135,9 @@ std::optional<int> Host::start() {
 // Sources come last: what they hand over meets a host that is ready for it.
 void Host::listen() {
   std::set<std::string> names;
-  for (const RouteConfig& route : settings_.configuration.routes) names.insert(route.from);
+  for (const RouteConfig& route : settings_.configuration.routes) {
+    names.insert(route.from.begin(), route.from.end());
+  }
   for (const std::string& name : names) {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;

@@ -1,5 +1,7 @@
 #include "engine/step_runner.h"
 
+#include <algorithm>
+
 #include "engine/backoff.h"
 #include "engine/step_run.h"
 #include "observe/logging.h"
@@ -123,7 +125,8 @@ const EndpointConfig* find_endpoint(const Configuration& configuration, const st
 
 Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) {
   for (const CompiledRoute& route : routes_) {
-    if (route.config->from != accepted.source) continue;
+    const std::vector<std::string>& sources = route.config->from;
+    if (std::find(sources.begin(), sources.end(), accepted.source) == sources.end()) continue;
     auto takes = route.when->holds(accepted.message, accepted.source);
     if (!takes) return without_route(services_, accepted, takes.error());
     if (!takes.value()) continue;
