@@ -97,7 +97,8 @@ def write_secrets(addresses: dict) -> None:
     values = {"journal-master-key": secrets.token_hex(32), "seal-passphrase": PASSPHRASE,
               "municipal-client-secret": addresses["clientSecret"], "municipal-access-token": addresses["accessToken"],
               "municipal-signing-key": pem, "municipal-body-key": addresses["sm4Key"],
-              "seal-token": addresses.get("sealToken", "")}
+              "seal-token": addresses.get("sealToken", ""), "registration-token": secrets.token_urlsafe(32),
+              "library-verdict-token": secrets.token_urlsafe(32)}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
     for name, value in values.items():
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
@@ -114,8 +115,9 @@ def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
              for name in ("registration-outbox", "registration-records", "registration-results")]
     given.append(f"library-http.base-url={addresses[options.dialect]}")
     if options.dialect == "linewell":
-        given += ["library.dialect=plugin:linewell.xml", "library.client-secret=secret:municipal-access-token",
-                  "library.signing-key=secret:municipal-signing-key", "library.cipher-key=secret:municipal-body-key"]
+        given += ["library-verdicts.envelope=library/linewell-verdicts.xml", "library.dialect=plugin:linewell.xml",
+                  "library.client-secret=secret:municipal-access-token", "library.signing-key=secret:municipal-signing-key",
+                  "library.cipher-key=secret:municipal-body-key"]
     return [word for setting in given for word in ("--set", setting)]
 
 
