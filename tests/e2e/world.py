@@ -26,6 +26,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from databases import PostgresDatabase, SqliteDatabase
 from host import PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, until
 
 __all__ = ["PATIENCE", "Host", "World", "build_folder", "fetch", "main", "until"]
@@ -49,9 +50,13 @@ class World:
 
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
-                 environment: dict[str, str] | None = None, verify: str = "all") -> None:
+                 environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
+        # The server runs as a user of its own, which must reach its folder.
+        self.folder.chmod(0o755)
+        self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
+                         else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify = dialect, chaos, verify
         self.options, self.environment = options or {}, environment or {}
         self._sandbox: subprocess.Popen | None = None
@@ -78,7 +83,7 @@ class World:
                       str(ROOT / "config" / "issuers.xml"), "--out", str(self.run / "testca"),
                       "--passphrase", PASSPHRASE])
         ready = self.folder / "sandbox.json"
-        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--trust",
+        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
                    str(self.run / "testca" / "trust.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    "--ready-file", str(ready), "--stop-on-stdin"]
         self.sandbox_log = self.folder / "sandbox.log"
@@ -90,7 +95,6 @@ class World:
             raise AssertionError(f"the sandbox did not start:\n{self.sandbox_log.read_text(errors='replace')}")
         self.addresses = json.loads(ready.read_text())
         self.library = self.addresses[self.dialect]
-        self.database = self.addresses["registration"].removeprefix("sqlite:")
         self.files = Path(self.addresses["files"])
 
     def _write_secrets(self) -> None:
@@ -99,7 +103,8 @@ class World:
             "municipal-client-secret": self.addresses["clientSecret"],
             "municipal-access-token": self.addresses["accessToken"],
             "municipal-signing-key": Path(self.addresses["callerKey"]).read_text(),
-            "municipal-cipher-key": self.addresses["sm4Key"]}
+            "municipal-cipher-key": self.addresses["sm4Key"],
+            "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]
@@ -109,13 +114,15 @@ class World:
 
     def settings(self) -> list[str]:
         """What is set on the command line."""
-        given = {f"{name}.connection": f"db={self.database}"
-                 for name in ("registration-outbox", "registration-records", "registration-results")}
+        given = {f"{name}.{option}": value
+                 for name in ("registration-outbox", "registration-records", "registration-results")
+                 for option, value in (("backend", self.database.backend), ("connection", self.database.connection))}
         given["library-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = "sha256:" + hashlib.sha256(GLYPHS.read_bytes()).hexdigest()
         if self.dialect == "linewell":
-            given |= {"library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
+            given |= {"library-verdicts.envelope": "library/linewell-verdicts.xml",
+                      "library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
                       "library.signing-key": "secret:municipal-signing-key",
                       "library.cipher-key": "secret:municipal-cipher-key"}
         return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
@@ -133,6 +140,8 @@ class World:
             except subprocess.TimeoutExpired:
                 self._sandbox.kill()
                 self._sandbox.wait()
+        if hasattr(self, "database"):
+            self.database.close()
         if "CERTBRIDGE_E2E_KEEP" not in os.environ:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -153,21 +162,11 @@ class World:
 
     def query(self, sql: str, *values: Any) -> list[tuple]:
         """Rows of the registration database."""
-        connection = sqlite3.connect(self.database, timeout=60)
-        try:
-            return connection.execute(sql, values).fetchall()
-        finally:
-            connection.close()
+        return self.database.query(sql, *values)
 
     def execute(self, *statements: tuple) -> None:
         """Change the registration database in one transaction; each statement is its text and its values."""
-        connection = sqlite3.connect(self.database, timeout=60)
-        try:
-            with connection:
-                for statement in statements:
-                    connection.execute(statement[0], statement[1:])
-        finally:
-            connection.close()
+        self.database.execute(*statements)
 
     def books(self, sql: str) -> list[dict[str, Any]]:
         """Rows of the library's books."""
