@@ -4,12 +4,12 @@
 #include "certbridge/bytes.h"
 #include "certbridge/encoding.h"
 
-namespace certbridge {
-namespace [[gnu::visibility("hidden")]] encoding {
+#pragma GCC visibility push(hidden)
+namespace certbridge::encoding {
 
 inline constexpr std::uint8_t kVersion = 1;
-inline constexpr std::uint32_t kMostItems =
-    100'000;  // order keys, headers, attachments, earlier deliveries
+// Order keys, headers, attachments, earlier deliveries.
+inline constexpr std::uint32_t kMostItems = 100'000;
 // What stands after the version, so that one kind of value is never read as another.
 enum class Kind : std::uint8_t {
   kMessage = 1,
@@ -53,5 +53,5 @@ Error take_error(ByteReader& reader);
 void put_content(ByteWriter& writer, const std::shared_ptr<const Content>& content);
 std::shared_ptr<const Content> take_content(ByteReader& reader);
 
-}  // namespace gnu::visibility("hidden")]]encoding
-}  // namespace certbridge
+}  // namespace certbridge::encoding
+#pragma GCC visibility pop
