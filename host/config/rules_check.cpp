@@ -1,3 +1,5 @@
+#include <set>
+
 #include "certbridge/validation.h"
 #include "config/checks.h"
 #include "config/document.h"
@@ -11,6 +13,17 @@ std::vector<std::string> rule_names() {
   return names;
 }
 
+void check_rule(const XmlElement& rule, const std::string& file, std::set<std::string>& seen,
+                ConfigurationErrors& errors) {
+  const std::string id = rule.attribute_or_empty("id");
+  if (!known_rules().contains(id)) {
+    errors.push_back(error_at(place_of(file, rule), "rule", "there is no rule `" + id + "`",
+                              did_you_mean(id, rule_names())));
+  } else if (!seen.insert(id).second) {
+    errors.push_back(error_at(place_of(file, rule), "rule", "the rule `" + id + "` stands twice"));
+  }
+}
+
 }  // namespace
 
 void check_rules_table(std::string_view bytes, const std::string& file,
@@ -18,15 +31,15 @@ void check_rules_table(std::string_view bytes, const std::string& file,
   const std::size_t before = errors.size();
   const auto root = check_document(bytes, file, SchemaName::kValidation, errors);
   if (!root) return;
-  for (const XmlElement& rule : root->children) {
-    const std::string id = rule.attribute_or_empty("id");
-    if (known_rules().contains(id)) continue;
-    errors.push_back(error_at(place_of(file, rule), "rule", "there is no rule `" + id + "`",
-                              did_you_mean(id, rule_names())));
-  }
+  std::set<std::string> seen;
+  for (const XmlElement& rule : root->children) check_rule(rule, file, seen, errors);
   if (errors.size() > before) return;
-  const auto rules = ValidationRules::parse(bytes, file);
-  if (!rules) errors.push_back(error_from_text(file, rules.error().message));
+  for (const auto& [id, sentence] : known_rules()) {
+    if (seen.contains(id)) continue;
+    errors.push_back(error_at(
+        place_of(file, *root), "rules", "the rule `" + id + "` is missing (" + sentence + ")",
+        "to switch it off write <rule id=\"" + id + "\" effect=\"accept\"/>"));
+  }
 }
 
 }  // namespace certbridge::host

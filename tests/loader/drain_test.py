@@ -14,11 +14,12 @@ import threading
 import time
 import unittest
 
-PROGRAM, ZOO = sys.argv[1], sys.argv[2]
+PROGRAM, ZOO = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
 PATIENCE = 120  # seconds; far above what is ever needed
 
 CONFIGURATION = """<certbridge xmlns="urn:certbridge:config:1" node="drain" environment="sandbox">
   <data folder="data"/><plugins folder="{zoo}"/><listen address="127.0.0.1:0"/>
+  <log format="json"/>
   <master-key secret="master"/><drain deadline="{deadline}"/>
   <issuers file="issuers.xml"/><routes folder="routes"/>
   <endpoints>
@@ -55,8 +56,8 @@ class Drain(unittest.TestCase):
         return process
 
     def events(self) -> list[str]:
-        whole = self.log.read_text("utf-8").rsplit("\n", 1)[0]
-        return [json.loads(line)["event"] for line in whole.splitlines()]
+        text = self.log.read_text("utf-8")
+        return [json.loads(line)["event"] for line in text[:text.rfind("\n") + 1].splitlines() if line[0] == "{"]
 
     def wait_for(self, event: str, process: subprocess.Popen) -> None:
         end, pause = time.monotonic() + PATIENCE, threading.Event()
@@ -84,7 +85,8 @@ class Drain(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(0, process.wait(PATIENCE))
         self.assertEqual("host.stopped", self.events()[-1])
-        self.assertRegex(self.listed(), r"zoo\.food +accepted")
+        # It said that it may succeed later, so it is tried again after the next start.
+        self.assertRegex(self.listed(), r"zoo\.food +incomplete")
 
 
 if __name__ == "__main__":
