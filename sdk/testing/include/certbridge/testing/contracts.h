@@ -1,6 +1,7 @@
 // Contract suites: what every Source, Sink, Responder and Processor owes its host, as functions
-// that a plugin's tests call, plain and through the wire. They report by GoogleTest failures. Each
-// also fails when an option that the manifest declares for the kind was never read.
+// that a plugin's tests call, plain and through the wire. They report by GoogleTest failures.
+// Whether every declared option is read is for the test to ask (FakeContext), because some are read
+// only where others are given.
 #pragma once
 
 #include <functional>
