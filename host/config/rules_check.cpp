@@ -13,6 +13,11 @@ std::vector<std::string> rule_names() {
   return names;
 }
 
+ConfigurationError missing(const Place& place, const std::string& id, const std::string& sentence) {
+  return error_at(place, "rules", "the rule `" + id + "` is missing (" + sentence + ")",
+                  "to switch it off write <rule id=\"" + id + "\" effect=\"accept\"/>");
+}
+
 void check_rule(const XmlElement& rule, const std::string& file, std::set<std::string>& seen,
                 ConfigurationErrors& errors) {
   const std::string id = rule.attribute_or_empty("id");
@@ -35,10 +40,7 @@ void check_rules_table(std::string_view bytes, const std::string& file,
   for (const XmlElement& rule : root->children) check_rule(rule, file, seen, errors);
   if (errors.size() > before) return;
   for (const auto& [id, sentence] : known_rules()) {
-    if (seen.contains(id)) continue;
-    errors.push_back(error_at(
-        place_of(file, *root), "rules", "the rule `" + id + "` is missing (" + sentence + ")",
-        "to switch it off write <rule id=\"" + id + "\" effect=\"accept\"/>"));
+    if (!seen.contains(id)) errors.push_back(missing(place_of(file, *root), id, sentence));
   }
 }
 

@@ -12,7 +12,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFile = 256 * 1024;
+constexpr std::size_t kLargestFile = 256UL * 1024;
 
 class OpenFile {
  public:

@@ -51,6 +51,10 @@ std::string number_text(double value) {
   return {text.data(), std::to_chars(text.begin(), text.end(), value).ptr};
 }
 
+std::string sample(const std::string& name, const std::string& labels, double value) {
+  return name + labels + " " + number_text(value) + "\n";
+}
+
 class EndpointMetrics final : public Metrics {
  public:
   EndpointMetrics(MetricsRegistry& registry, std::string endpoint)
@@ -119,8 +123,8 @@ std::string MetricsRegistry::prometheus_text() const {
     text += "# TYPE " + full + " " + family.type + "\n";
     const bool summary = std::string_view(family.type) == "summary";
     for (const auto& [labels, entry] : family.series) {
-      text += full + (summary ? "_sum" : "") + labels + " " + number_text(entry.value) + "\n";
-      if (summary) text += full + "_count" + labels + " " + number_text(entry.number) + "\n";
+      text += sample(full + (summary ? "_sum" : ""), labels, entry.value);
+      if (summary) text += sample(full + "_count", labels, entry.number);
     }
   }
   return text;
