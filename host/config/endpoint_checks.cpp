@@ -98,8 +98,10 @@ class EndpointChecker {
     value.value = std::move(normal).value();
     if (option.type != OptionType::kSecret || secrets_ == nullptr) return;
     const Result<std::string> secret = secrets_->value(value.value);
-    if (!secret)
-      refuse(value.place, "option", "option `" + value.name + "`: " + secret.error().message);
+    if (secret) return;
+    errors_.push_back(error_at(value.place, "option",
+                               "option `" + value.name + "`: " + secret.error().message,
+                               did_you_mean(value.value, secrets_->names())));
   }
 
   void complete(EndpointConfig& endpoint, const OptionManifest& option,

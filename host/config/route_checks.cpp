@@ -3,7 +3,6 @@
 #include <map>
 #include <set>
 
-#include "certbridge/validation.h"
 #include "config/checks.h"
 #include "config/document.h"
 #include "routes/condition.h"
@@ -157,8 +156,7 @@ class RouteChecker {
       return refuse(step.place, "validate",
                     "the table of rules `" + name + "`: " + bytes.error().message);
     }
-    const auto rules = ValidationRules::parse(bytes.value(), step.rules_file);
-    if (!rules) errors_.push_back(error_from_text(step.rules_file, rules.error().message));
+    check_rules_table(bytes.value(), step.rules_file, errors_);
   }
 
   void check_process(Step& step, const char* element) {

@@ -153,6 +153,7 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   certificate.issued_on = day.value();
   certificate.effective_from = day.value();
   certificate.holding = parties.value().holding;
+  certificate.held_separately = parties.value().held_separately;
   certificate.right_state = state.value();
   certificate.holders = std::move(parties.value().holders);
   if (!title) certificate.obligors = std::move(parties.value().obligors);

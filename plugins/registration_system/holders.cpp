@@ -74,6 +74,8 @@ Result<Parties> parties_of(const CaseRows& rows, const std::string& certificate_
       first = false;
     }
     // Held separately (分别持证): each certificate shows its own holder's share of the whole.
+    parties.held_separately =
+        parties.held_separately || (is_holder && !row->text("certificate").empty());
     auto holder = holder_of(*row, is_holder && parties.holding == Holding::kByShares);
     if (!holder) return holder.error();
     (is_holder ? parties.holders : parties.obligors).push_back(std::move(holder).value());

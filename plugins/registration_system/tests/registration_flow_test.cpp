@@ -45,6 +45,7 @@ TEST_P(RegistrationFlow, HeldSeparatelyGivesOneMessageForEachCertificate) {
   ASSERT_TRUE(made) << made.error().message;
   ASSERT_EQ(made.value().size(), 2U);
   const auto second = parse_certificate(read_all(*made.value()[1].body, 100'000).value()).value();
+  EXPECT_TRUE(second.held_separately);
   ASSERT_EQ(second.holders.size(), 1U);
   EXPECT_EQ(second.holders[0].name, "测试乙");
 }
