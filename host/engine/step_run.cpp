@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certbridge/certificate.h"
+#include "engine/certificate_file.h"
 #include "engine/withdrawal.h"
 
 namespace certbridge::host {
@@ -19,7 +20,7 @@ std::chrono::year_month_day local_day(Timestamp now) {
 std::vector<Sm3Digest> file_digests(const Message& message) {
   std::vector<Sm3Digest> digests;
   for (const Attachment& file : message.attachments) {
-    if (file.media_type == "application/ofd") digests.push_back(file.digest);
+    if (is_certificate_file(file)) digests.push_back(file.digest);
   }
   return digests;
 }

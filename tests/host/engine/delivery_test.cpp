@@ -234,20 +234,29 @@ TEST_F(DeliveryTest, AnOpenReceiptIsSettledByItsVerdict) {
   EXPECT_TRUE(message_becomes(id, MessageState::kDone));
 }
 
+// Whatever tells that it is a certificate's file: its media type, or its name.
 TEST_F(DeliveryTest, AFileWithoutAVerdictOfTheGateNeverLeaves) {
-  Message message = event("e1");
-  Attachment file;
-  file.name = "certificate.ofd";
-  file.media_type = "application/ofd";
-  file.content = content_of("a file");
-  file.size = 6;
-  file.digest[0] = 1;
-  message.attachments.push_back(file);
+  const std::pair<const char*, const char*> files[] = {
+      {"certificate.ofd", "application/ofd"},
+      {"certificate.ofd", "application/octet-stream"},
+      {"copy", "application/ofd"}};
   library();
   start();
-  const std::string id = accept(message).id;
-  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
-  EXPECT_EQ(delivery(id, "library")->error_code, "gate.no_verdict");
+  int number = 0;
+  for (const auto& [name, media_type] : files) {
+    const std::string case_no = "C" + std::to_string(++number);
+    Message message = event("e" + std::to_string(number), "SHANZHENG", case_no);
+    Attachment file;
+    file.name = name;
+    file.media_type = media_type;
+    file.content = content_of("a file");
+    file.size = 6;
+    file.digest[0] = 1;
+    message.attachments.push_back(file);
+    const std::string id = accept(message).id;
+    ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked)) << name << media_type;
+    EXPECT_EQ(delivery(id, "library")->error_code, "gate.no_verdict");
+  }
   EXPECT_TRUE(library().sent().empty());
 }
 
