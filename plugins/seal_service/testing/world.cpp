@@ -87,6 +87,7 @@ void add_bad_signers(World& world, Maker& make, const SealOrder& order) {
   wanted.signer_id = "";
   add("certificate-empty-id", make.issue(wanted, world.root));
   add("other-authority", make.issue(request(), make.root("CertBridge Sandbox Root")));
+  add("retired", make.issue(request(), world.root));
 }
 
 void add_bad_seals(World& world, Maker& make, const SealOrder& order) {
@@ -107,6 +108,9 @@ void add_bad_seals(World& world, Maker& make, const SealOrder& order) {
   seal = make.describe(order, signer);
   seal.list_digests = true;
   world.bad.emplace("digest-list", make.seal(order, signer, seal, world.maker));
+  sm::CertificateRequest young = make.request("CertBridge Seal Maker", "CertBridge Sandbox");
+  young.validity.not_before = world.now - days(1);
+  world.bad.emplace("young-maker", make.seal(order, signer, make.issue(young, world.root)));
 }
 
 World make(const std::vector<SealOrder>& orders, Timestamp now) {
@@ -120,10 +124,13 @@ World make(const std::vector<SealOrder>& orders, Timestamp now) {
   }
   add_bad_signers(world, make, orders.front());
   add_bad_seals(world, make, orders.front());
-  const std::string revoked = world.bad.at("revoked").signer.certificate.serial();
+  const auto serial_of = [&](const char* name) {
+    return world.bad.at(name).signer.certificate.serial();
+  };
   world.revocations_pem =
       must(sm::issue_revocation_list(root.certificate, root.key, {now - days(1), now + days(3650)},
-                                     {{revoked, now - days(10), true}}));
+                                     {{serial_of("revoked"), now - days(10), true},
+                                      {serial_of("retired"), now - days(2), false}}));
   return world;
 }
 
