@@ -260,6 +260,41 @@ TEST_F(DeliveryTest, AFileWithoutAVerdictOfTheGateNeverLeaves) {
   EXPECT_TRUE(library().sent().empty());
 }
 
+// The verdict is on a digest: what a later step puts in the file's place has none.
+TEST_F(EngineTest, AFileThatChangesBehindTheGateNeverLeaves) {
+  const auto file_of = [](std::uint8_t first) {
+    Attachment file;
+    file.name = "certificate.ofd";
+    file.media_type = "application/ofd";
+    file.content = content_of(std::string(1, static_cast<char>(first)));
+    file.size = 1;
+    file.digest[0] = first;
+    return file;
+  };
+  auto& library = add_sink("library");
+  add_processor("seal").on_process = [&](const Message& message, const Call&) {
+    Message sealed = message;
+    sealed.attachments = {file_of(1)};
+    return Result<std::vector<Message>>(std::vector<Message>{sealed});
+  };
+  add_processor("gate");
+  add_processor("later").on_process = [&](const Message& message, const Call&) {
+    Message changed = message;
+    if (message.source_key == "changed") changed.attachments = {file_of(2)};
+    return Result<std::vector<Message>>(std::vector<Message>{changed});
+  };
+  Step gate = process("gate");
+  gate.gives_verdict = true;
+  add_route("issue", "SHANZHENG", {process("seal"), gate, process("later"), deliver("library")});
+  start();
+  const std::string good = accept(event("good", "SHANZHENG", "C1")).id + "/0";
+  ASSERT_TRUE(delivery_becomes(good, "library", DeliveryState::kDelivered));
+  const std::string bad = accept(event("changed", "SHANZHENG", "C2")).id + "/0";
+  ASSERT_TRUE(delivery_becomes(bad, "library", DeliveryState::kParked));
+  EXPECT_EQ(delivery(bad, "library")->error_code, "gate.no_verdict");
+  EXPECT_EQ(library.sent(), std::vector<std::string>{good});
+}
+
 TEST_F(EngineTest, ADeliveryAfterAnotherIsToldWhatItCameTo) {
   auto& library = add_sink("library");
   auto& reporter = add_sink("reporter");
