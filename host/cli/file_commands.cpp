@@ -110,7 +110,9 @@ void show_list(const boost::json::object& report, Screen& out) {
     for (const auto& check : checks->get_array()) {
       if (!check.is_object()) continue;
       const auto& one = check.get_object();
-      rows.push_back({text_of(one, "check"), text_of(one, "outcome"), text_of(one, "detail")});
+      const std::string detail = text_of(one, "detail");
+      rows.push_back({text_of(one, "check"), text_of(one, "outcome"),
+                      detail.empty() ? text_of(one, "meaning") : detail});
     }
     out.table(rows);
   }

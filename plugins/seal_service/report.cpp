@@ -53,6 +53,13 @@ std::string time_text(Timestamp time) {
          t.substr(10, 2) + ":" + t.substr(12, 3);
 }
 
+std::string_view meaning_of(std::string_view name) {
+  for (const CheckName& known : check_names()) {
+    if (known.name == name) return known.meaning;
+  }
+  return {};
+}
+
 boost::json::object write_seal(const SealFacts& seal) {
   return {{"seal", seal.seal_id},
           {"name", seal.seal_name},
@@ -124,6 +131,7 @@ std::string write_report(const Report& report) {
   boost::json::array checks;
   for (const Check& check : report.checks) {
     boost::json::object one{{"check", check.name}, {"outcome", name_of(check.outcome)}};
+    one["meaning"] = meaning_of(check.name);
     if (!check.detail.empty()) one["detail"] = check.detail;
     checks.push_back(std::move(one));
   }

@@ -28,7 +28,7 @@ from typing import Any
 
 from host import PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, until
 
-__all__ = ["PATIENCE", "Host", "World", "build_folder", "fetch", "main", "until"]
+__all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "until"]
 
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
 GLYPHS = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")  # rare characters of the invented names

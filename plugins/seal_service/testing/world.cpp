@@ -117,7 +117,7 @@ World make(const std::vector<SealOrder>& orders, Timestamp now) {
   Maker make(now);
   Party root = make.root("CertBridge Sandbox Root");
   Party maker = make.issue(make.request("CertBridge Seal Maker", "CertBridge Sandbox"), root);
-  World world{root, maker, {}, {}, root.certificate.to_pem(), {}, now};
+  World world{root, maker, {}, {}, root.certificate.to_pem(), {}, {}, now};
   for (const SealOrder& order : orders) {
     const Party signer = make.issue(make.request(order.signer, order.name), root);
     world.good.push_back(make.seal(order, signer, maker));
@@ -127,10 +127,13 @@ World make(const std::vector<SealOrder>& orders, Timestamp now) {
   const auto serial_of = [&](const char* name) {
     return world.bad.at(name).signer.certificate.serial();
   };
-  world.revocations_pem =
-      must(sm::issue_revocation_list(root.certificate, root.key, {now - days(1), now + days(3650)},
-                                     {{serial_of("revoked"), now - days(10), true},
-                                      {serial_of("retired"), now - days(2), false}}));
+  const std::vector<sm::RevokedSerial> revoked{{serial_of("revoked"), now - days(10), true},
+                                               {serial_of("retired"), now - days(2), false}};
+  const auto list = [&](Timestamp from, Timestamp until) {
+    return must(sm::issue_revocation_list(root.certificate, root.key, {from, until}, revoked));
+  };
+  world.revocations_pem = list(now - days(1), now + days(3650));
+  world.stale_revocations_pem = list(now - days(2), now - days(1));
   return world;
 }
 

@@ -37,6 +37,7 @@ struct World {
   std::map<std::string, Sealed> bad{};
   std::string trust_pem{};
   std::string revocations_pem{};
+  std::string stale_revocations_pem{};  // ended a day before `now`
   Timestamp now{};
 };
 
