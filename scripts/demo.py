@@ -282,6 +282,7 @@ def report_files(addresses: dict) -> None:
     say("\nTry next:\n"
         "  ./demo.sh --keep                                             everything stays up: finish a case of your own\n"
         "  ./demo.sh --dialect linewell                                 another library: one call, signed, encrypted, GB18030\n"
+        "  ./demo.sh --seal service                                     a seal service over HTTP signs; the keys stay there\n"
         "  ./demo.sh --chaos seed=1,drop-after=0.05,fail=0.05           answers get lost; each certificate arrives once all the same\n"
         "  build/release/bin/certbridge messages list --state parked    what waits for a person\n"
         "  docs/guides/registration-vendors.md                          connect a registration system, without C++")
