@@ -190,7 +190,9 @@ StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent
     child.message.source_key = accepted_.message.source_key;
     if (child.message.area.empty()) child.message.area = parent.message.area;
     child.deliveries = parent.deliveries;
-    if (step.step->gives_verdict) child.gate_verdicts = file_digests(child.message);
+    // A verdict holds for its digest, also behind the steps that follow.
+    child.gate_verdicts =
+        step.step->gives_verdict ? file_digests(child.message) : parent.gate_verdicts;
     group.push_back(std::move(child));
   }
   return group;
