@@ -15,12 +15,12 @@ constexpr std::size_t kMostMessagesOfCase = 200;
 
 // Headers that hold no personal data; every other one is shown by its name only.
 bool may_be_shown(std::string_view name) {
-  constexpr std::array<std::string_view, 22> kShown{
-      "event-type",        "event-id",    "case-no",     "case-id",           "revision",
-      "registration-type", "right-type",  "occurred-at", "certificate-id",    "identifier",
-      "issuer-code",       "type-code",   "version",     "warnings",          "record-digest",
-      "file-digest",       "seal-id",     "sealed-at",   "intake-error-code", "void-reason",
-      "refusal-code",      "refusal-step"};
+  constexpr std::array<std::string_view, 23> kShown{
+      "event-type",        "event-id",     "case-no",        "case-id",           "revision",
+      "registration-type", "right-type",   "occurred-at",    "certificate-id",    "identifier",
+      "issuer-code",       "type-code",    "version",        "warnings",          "record-digest",
+      "file-digest",       "seal-id",      "sealed-at",      "intake-error-code", "void-reason",
+      "refusal-code",      "refusal-step", "checks-not-made"};
   return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
 }
 

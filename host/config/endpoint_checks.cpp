@@ -166,11 +166,12 @@ class EndpointChecker {
         "`" + endpoint.plugin + "` `" + kind.kind + "` is not safe in " + kind.unsafe_in;
     const auto given = std::find_if(
         endpoint.options.begin(), endpoint.options.end(), [&](const OptionValue& option) {
-          return option.name == kind.exception_option && !option.value.empty();
+          return option.name == kind.exception_option &&
+                 option.value.find_first_not_of(" \t\r\n") != std::string::npos;
         });
     if (given != endpoint.options.end()) {
       configuration_.warnings.push_back("endpoint `" + endpoint.name + "`: " + what +
-                                        ", and runs under a written exception");
+                                        ", and runs under the written exception: " + given->value);
       return;
     }
     refuse(endpoint.place, "endpoint", what,

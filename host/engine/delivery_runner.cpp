@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/backoff.h"
+#include "engine/certificate_file.h"
 #include "journal/seeded_fault.h"
 #include "journal/stop_point.h"
 #include "observe/logging.h"
@@ -99,7 +100,7 @@ bool DeliveryRunner::gate_allows(const Attempt& attempt) const {
   const auto& verdicts = attempt.stored.gate_verdicts;
   return std::all_of(attempt.stored.message.attachments.begin(),
                      attempt.stored.message.attachments.end(), [&](const Attachment& file) {
-                       return file.media_type != "application/ofd" ||
+                       return !is_certificate_file(file) ||
                               std::find(verdicts.begin(), verdicts.end(), file.digest) !=
                                   verdicts.end();
                      });

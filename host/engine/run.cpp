@@ -170,6 +170,9 @@ Result<void> Host::open_front() {
                {{"node", settings_.configuration.node},
                 {"environment", settings_.configuration.environment},
                 {"port", port}});
+  for (const std::string& warning : settings_.configuration.warnings) {
+    logger_->log(LogLevel::kWarning, "configuration.warning", {{"reason", warning}});
+  }
   if (!settings_.ready_file.empty()) {
     std::ofstream(settings_.ready_file + ".part") << port << "\n";
     std::rename((settings_.ready_file + ".part").c_str(), settings_.ready_file.c_str());

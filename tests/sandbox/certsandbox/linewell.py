@@ -20,7 +20,7 @@ from .record_rules import HOLDER_TYPES, Holder, Rejected, Submission
 _CODES = {"done": "0", "missing": "12", "wrong": "12", "exists": "7", "made_before": "6", "bad_file": "213",
           "type": "13", "not_found": "10", "already": "21", "holder_type": "103", "token": "11",
           "permission": "100"}
-_STATES = {"valid": "12", "history": "-5", "cancelled": "-5"}
+_STATES = {"valid": "11", "history": "-2", "cancelled": "-5"}
 _REQUIRED = ("certificateIdentifier", "certificateTypeCode", "certificateTypeName", "certificateName",
              "certificateNumber", "certificateIssuingAuthorityName", "certificateIssuingAuthorityCode",
              "certificateIssuedDate", "certificateHolderName", "certificateHolderCode", "certificateHolderTypeCode",
