@@ -234,6 +234,42 @@ TEST_F(DeliveryTest, AnOpenReceiptIsSettledByItsVerdict) {
   EXPECT_TRUE(message_becomes(id, MessageState::kDone));
 }
 
+Receipt open_receipt(Timestamp expected_by) {
+  Receipt open;
+  open.state = Receipt::State::kOpen;
+  open.correlation = "R-1";
+  open.expected_by = expected_by;
+  return open;
+}
+
+TEST_F(DeliveryTest, AnOverdueVerdictIsAskedForAndNeverTakenForGranted) {
+  library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
+    return open_receipt(clock_.now());
+  };
+  library().on_confirm = [this](const Message&, const Call&) -> Result<Confirmation> {
+    if (library().confirmed() == 1) return Error::permanent("x.y", "no such question");
+    Confirmation present = confirmed(Confirmation::State::kPresent);
+    if (library().confirmed() > 2) present.receipt = Receipt{};
+    return present;
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
+  EXPECT_GE(library().confirmed(), 3);
+  EXPECT_EQ(library().sent().size(), 1U);
+}
+
+TEST_F(DeliveryTest, WhatVanishedAfterAReceiptIsParkedAndNotSentAgain) {
+  library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
+    return open_receipt(clock_.now());
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
+  EXPECT_EQ(delivery(id, "library")->error_code, "delivery.vanished");
+  EXPECT_EQ(library().sent().size(), 1U);
+}
+
 // Whatever tells that it is a certificate's file: its media type, or its name.
 TEST_F(DeliveryTest, AFileWithoutAVerdictOfTheGateNeverLeaves) {
   const std::pair<const char*, const char*> files[] = {

@@ -332,9 +332,39 @@ TEST_P(StoreContract, RetriesFallDueInTime) {
   transition.delivery_changes = {change};
   ASSERT_TRUE(store().apply(transition).ok());
   EXPECT_THAT(due_ids("library"), IsEmpty());
-  EXPECT_EQ(store().next_due().value(), change.next_at);
+  EXPECT_EQ(store().next_due(clock_.now()).value(), change.next_at);
   clock_.advance(std::chrono::seconds(5));
   EXPECT_EQ(due_ids("library"), (Ids{id}));
+}
+
+TEST_P(StoreContract, AnOverdueVerdictIsAnAlarmAndFallsDue) {
+  const std::string id = accept_one(event("e1", {kCase}));
+  route(id, {to_endpoint("library")});
+  DeliveryChange change;
+  change.id = delivery(id, "library").id;
+  change.state = DeliveryState::kOpen;
+  change.next_at = clock_.now() + std::chrono::hours(1);
+  change.receipt = Receipt{Receipt::State::kOpen, "", "R-1", clock_.now(), change.next_at};
+  Transition transition;
+  transition.delivery_changes = {change};
+  ASSERT_TRUE(store().apply(transition).ok());
+  EXPECT_THAT(due_ids("library"), IsEmpty());
+  EXPECT_TRUE(store().verdict_alarms(clock_.now()).value().empty());
+  clock_.advance(std::chrono::hours(1));
+  open();  // after a restart as well
+  EXPECT_EQ(due_ids("library"), (Ids{id}));
+  const auto alarms = store().verdict_alarms(clock_.now()).value();
+  ASSERT_EQ(alarms.size(), 1u);
+  EXPECT_EQ(alarms[0].endpoint, "library");
+  EXPECT_EQ(alarms[0].overdue, 1u);
+  MessageQuery query;
+  query.verdict_overdue_at = clock_.now();
+  ASSERT_EQ(store().messages(query).value().size(), 1u);
+  ASSERT_TRUE(store().settle({"library", "R-1"}, {}).ok());
+  EXPECT_TRUE(store().verdict_alarms(clock_.now()).value().empty());
+  EXPECT_TRUE(store().messages(query).value().empty());
+  ASSERT_TRUE(store().settle({"library", "nobody"}, {}).ok());
+  EXPECT_EQ(store().verdict_alarms(clock_.now()).value().at(0).unmatched, 1u);
 }
 
 TEST_P(StoreContract, KeepsMemoryCountersAndResultsOfSteps) {
