@@ -9,7 +9,7 @@ namespace {
 Error at(const CaseRow& row, const std::string& field, const Error& error) {
   Error placed = error;
   placed.severity = Severity::kPermanent;
-  placed.message = row.place() + ", " + field + ": " + error.message;
+  placed.message = row.place(field) + ": " + error.message;
   return placed;
 }
 
@@ -26,7 +26,7 @@ Result<Holder> holder_of(const CaseRow& row, bool with_share) {
   Holder holder{row.text("name"), std::move(code).value(), {}};
   if (holder.name.empty()) {
     return Error::permanent("registration.holder_name",
-                            row.place() + ", name: a party has no name");
+                            row.place("name") + ": a party has no name");
   }
   if (with_share && !row.text("share").empty()) {
     auto share = Share::parse(folded(row.text("share")));
