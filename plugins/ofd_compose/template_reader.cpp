@@ -1,5 +1,6 @@
 #include <map>
 
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 #include "template.h"
 #include "template_numbers.h"
@@ -44,7 +45,7 @@ void Reader::fail(const XmlElement& element, const std::string& why) {
   if (error_) return;
   error_ = Error::fault("ofd_compose.template", file_ + ":" + std::to_string(element.line) + ":" +
                                                     std::to_string(element.column) + ": <" +
-                                                    element.name + "> " + why);
+                                                    element.name + "> " + shortened(why));
 }
 
 std::string Reader::need(const XmlElement& element, const char* name) {

@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 
-#include "certbridge/text.h"
 #include "config/configuration_reader.h"
 #include "config/document.h"
 #include "config/route_reader.h"
@@ -41,7 +40,7 @@ class InputFile {
 void check_errors(const ConfigurationErrors& errors) {
   for (const ConfigurationError& error : errors) {
     require(!error.reason.empty(), "an error has a reason");
-    require(check_text(to_text(error)).ok(), "an error is proper text");
+    require_proper(to_text(error));
   }
 }
 
@@ -61,7 +60,7 @@ void check_document_of(std::string_view input) {
     require(!read_route(*root, "input.xml", "/config").name.empty(), "a route has a name");
   } else if (schema == SchemaName::kIssuers) {
     if (auto issuers = parse_issuers(input, "input.xml"); !issuers)
-      require_refusal(issuers.error(), input);
+      require_refused_file(issuers.error());
   } else {
     ConfigurationPlaces places;
     read_configuration(*root, "input.xml", places);

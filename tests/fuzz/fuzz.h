@@ -27,8 +27,13 @@ void require(bool holds, const std::string& sentence);
 // A refusal as G9 and G10 want it: a dotted code, a short message of proper text, and in it none of
 // the personal data of personal() and no long run of digits that the input has.
 void require_refusal(const Error& error, std::string_view input);
-// The same for text alone, such as the words of a configuration error.
+// The same for files that operations staff write: an error may repeat what stands there.
+void require_refused_file(const Error& error);
+// As require_refusal for text alone, such as the words of a configuration error.
 void require_harmless(std::string_view message, std::string_view input);
+
+// For people: valid UTF-8 without control characters, and not long.
+void require_proper(std::string_view message);
 
 // Names, numbers and places that samples hold and that nothing may repeat.
 const std::vector<std::string>& personal();

@@ -41,6 +41,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_refusal(verdict.error(), input);
   }
   if (auto file = http::parse_envelope(input, "envelope.xml"); !file)
-    require_refusal(file.error(), input);
+    require_refused_file(file.error());
   return 0;
 }

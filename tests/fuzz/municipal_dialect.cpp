@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   const auto dialect = municipal_library::parse_dialect(input, "dialect.xml");
   if (!dialect) {
-    require_refusal(dialect.error(), input);
+    require_refused_file(dialect.error());
     return 0;
   }
   require(!dialect.value().issue.empty(), "a dialect can collect");

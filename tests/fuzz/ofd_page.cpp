@@ -16,14 +16,18 @@ const ofd::Package& document() {
   return made;
 }
 
+std::string root_of(const std::string& xml) {
+  const auto start = xml.find('<', xml.find("?>"));
+  return start == std::string::npos ? xml
+                                    : xml.substr(start, xml.find_first_of(" >", start) - start);
+}
+
 // The file whose root element the input looks like.
 std::string place_of(std::string_view input) {
   for (const ofd::Entry& entry : document().entries) {
-    if (!entry.name.ends_with(".xml")) continue;
-    const auto start = entry.bytes.find("<ofd:");
-    const std::string root =
-        entry.bytes.substr(start, entry.bytes.find_first_of(" >", start) - start);
-    if (start != std::string::npos && input.find(root) < 80) return entry.name;
+    if (entry.name.ends_with(".xml") &&
+        input.substr(0, 80).find(root_of(entry.bytes)) != std::string_view::npos)
+      return entry.name;
   }
   return "Doc_0/Document.xml";
 }

@@ -17,12 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   const auto layout = ofd_compose::parse_template(input, "template.xml");
   if (!layout) {
-    require_refusal(layout.error(), input);
+    require_refused_file(layout.error());
     return 0;
   }
   const auto made = ofd_compose::compose(layout.value(), title, "<record/>", {}, {});
   if (!made) {
-    require_refusal(made.error(), input);
+    require_refused_file(made.error());
     return 0;
   }
   require(ofd::read_package(made.value().file, {}).ok(), "what was composed is a package");

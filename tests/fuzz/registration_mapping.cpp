@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   const auto mapping = registration::parse_mapping(input, "mapping.xml");
   if (!mapping) {
-    require_refusal(mapping.error(), input);
+    require_refused_file(mapping.error());
     return 0;
   }
   require(mapping.value().set("certificates") != nullptr, "a mapping knows its certificates");

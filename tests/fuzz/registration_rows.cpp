@@ -63,9 +63,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Rows rows(input);
   testing::FakeMemory memory;
   const testing::FakeClock clock;
-  registration::Reader reader(settings(), rows, memory, issuers(), clock, [] {
-    return std::make_unique<testing::MemoryContentWriter>(1U << 22);
-  });
+  using Writer = Result<std::unique_ptr<ContentWriter>>;
+  const auto spool = [] {
+    return Writer(std::unique_ptr<ContentWriter>(new testing::MemoryContentWriter(1U << 22)));
+  };
+  registration::Reader reader(settings(), rows, memory, issuers(), clock, spool);
   const auto made =
       reader.process(event_of(clock), testing::call_of("m1/read", std::chrono::minutes(1)));
   if (!made) {

@@ -28,8 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_refusal(records.error(), input);
   }
   if (auto issuers = parse_issuers(input, "issuers.xml"); !issuers)
-    require_refusal(issuers.error(), input);
+    require_refused_file(issuers.error());
   if (auto rules = ValidationRules::parse(input, "rules.xml"); !rules)
-    require_refusal(rules.error(), input);
+    require_refused_file(rules.error());
   return 0;
 }

@@ -14,10 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace certbridge::fuzz;
   const std::string_view input = text_of(data, size);
   if (auto queries = sql::parse_queries(input, "queries.xml"); !queries)
-    require_refusal(queries.error(), input);
+    require_refused_file(queries.error());
   if (auto statements = sql::parse_statements(input, "results.xml"); !statements)
-    require_refusal(statements.error(), input);
+    require_refused_file(statements.error());
   if (auto outbox = sql::parse_outbox(input, "outbox.xml"); !outbox)
-    require_refusal(outbox.error(), input);
+    require_refused_file(outbox.error());
   return 0;
 }

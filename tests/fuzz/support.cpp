@@ -47,10 +47,15 @@ void require(bool holds, const std::string& sentence) {
   std::abort();
 }
 
-void require_harmless(std::string_view message, std::string_view input) {
+void require_proper(std::string_view message) {
   const std::string shown(message);
-  require(check_text(message).ok(), "a message is proper text");
-  require(message.size() <= kLongestMessage, "a message is short");
+  require(check_text(message).ok(), "a message is proper text: " + shown);
+  require(message.size() <= kLongestMessage, "a message is short: " + shown);
+}
+
+void require_harmless(std::string_view message, std::string_view input) {
+  require_proper(message);
+  const std::string shown(message);
   for (const std::string& word : personal()) {
     require(message.find(word) == std::string_view::npos, "no personal data in: " + shown);
   }
@@ -64,9 +69,14 @@ void require_harmless(std::string_view message, std::string_view input) {
   }
 }
 
-void require_refusal(const Error& error, std::string_view input) {
+void require_refused_file(const Error& error) {
   require(is_code(error.code), "an error has a dotted code, not \"" + error.code + "\"");
   require(!error.message.empty(), "an error has a sentence");
+  require_proper(error.message);
+}
+
+void require_refusal(const Error& error, std::string_view input) {
+  require_refused_file(error);
   require_harmless(error.message, input);
 }
 
