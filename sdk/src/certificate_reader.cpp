@@ -29,7 +29,8 @@ Result<void> check_attributes(const XmlElement& element, const Names& required,
   }
   for (const XmlAttribute& attribute : element.attributes) {
     if (!contains(required, attribute.name) && !contains(optional, attribute.name)) {
-      return wrong("certificate.shape", element, "unknown attribute \"" + attribute.name + "\"");
+      return wrong("certificate.shape", element,
+                   "an attribute of <" + element.name + "> is not known");
     }
   }
   return {};
@@ -160,7 +161,7 @@ class Reader {
     if (child.name == "previous") return read_previous(child);
     if (child.name == "status") return read_status(child);
     if (is_face) return read_face(child);
-    return wrong("certificate.shape", child, "unknown element <" + child.name + ">");
+    return wrong("certificate.shape", child, "this element is not known in a certificate");
   }
 
   Result<void> read_party(const XmlElement& child, std::vector<Holder>& into, const char* list) {
