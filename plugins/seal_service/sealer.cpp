@@ -121,7 +121,7 @@ class Sealer final : public Processor {
     if (!prepared) return prepared.error();
     auto value = signer_->sign(name, prepared.value().to_be_signed, call.step_key, call);
     if (!value) return value.error();
-    return finish_seal(std::move(prepared).value(), value.value().certificate,
+    return finish_seal(file, std::move(prepared).value(), value.value().certificate,
                        value.value().signature);
   }
 
@@ -134,7 +134,7 @@ class Sealer final : public Processor {
     Message out = message;
     for (Attachment& attachment : out.attachments) {
       if (attachment.name != kOfdName) continue;
-      attachment = {kOfdName, kOfdMediaType, stored.value().size, sm::sm3(sealed),
+      attachment = {kOfdName, kOfdMediaType, stored.value().size, stored.value().digest,
                     stored.value().content};
       out.headers["file-digest"] = to_hex(attachment.digest);
     }
