@@ -9,7 +9,8 @@ case "${1:-}" in
 ./demo.sh              installs missing packages (as root), builds build/release, starts the sandbox and the host, finishes
                        200 cases in the registration database, and reports what became of them
 ./demo.sh --keep       leaves everything running and prints the addresses
-./demo.sh --cases N    another number of cases (others: --seed N, --dialect epoint|linewell, --chaos SPEC)
+./demo.sh --cases N    another number of cases (others: --seed N, --dialect epoint|linewell,
+                       --seal local|service, --chaos SPEC)
 Data stay in build/demo/ until the next run; the certificates as the library received them in build/demo/library/.
 TEXT
     exit 0

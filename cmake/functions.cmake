@@ -59,6 +59,13 @@ function(certbridge_add_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
 
+# certbridge_use_test_support(): the targets of tests/support, whichever part needs them first.
+function(certbridge_use_test_support)
+  if(NOT TARGET sandbox_server)
+    add_subdirectory(${CMAKE_SOURCE_DIR}/tests/support ${CMAKE_BINARY_DIR}/tests/support)
+  endif()
+endfunction()
+
 # certbridge_uses_soci(SOURCES...): Debian's SOCI hides the type information that the check of virtual
 # tables asks for, so that one check is off in the sources that include it.
 function(certbridge_uses_soci)

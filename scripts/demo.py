@@ -7,6 +7,7 @@ its end, compares with what was expected, and prints a report. Uses the standard
 import argparse
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -37,6 +38,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--dialect", choices=("epoint", "linewell"), default="epoint")
+    parser.add_argument("--seal", choices=("local", "service"), default="local",
+                        help="keys in the host's process, or the sandbox's seal service over HTTP")
     parser.add_argument("--chaos", default="", help="random faults of the sandbox, as tests/sandbox/README.md says")
     return parser.parse_args()
 
@@ -97,7 +100,8 @@ def write_secrets(addresses: dict) -> None:
     values = {"journal-master-key": secrets.token_hex(32), "seal-passphrase": PASSPHRASE,
               "municipal-client-secret": addresses["clientSecret"], "municipal-access-token": addresses["accessToken"],
               "municipal-signing-key": pem, "municipal-body-key": addresses["sm4Key"],
-              "seal-token": addresses.get("sealToken", "")}
+              "seal-token": addresses.get("sealToken", ""), "registration-token": secrets.token_urlsafe(32),
+              "library-verdict-token": secrets.token_urlsafe(32)}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
     for name, value in values.items():
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
@@ -107,15 +111,31 @@ def write_secrets(addresses: dict) -> None:
         file.write("\n".join(lines) + "\n</secrets>\n")
 
 
+def configuration(options: argparse.Namespace) -> str:
+    """config/certbridge.xml, or a copy with the seal service that it describes in a comment."""
+    if options.seal == "local":
+        return "config/certbridge.xml"
+    shutil.copytree(ROOT / "config", DEMO / "config")
+    file = DEMO / "config" / "certbridge.xml"
+    text = file.read_text("utf-8").replace("../build/demo/", "../")
+    text = re.sub(r'    <endpoint name="seal" plugin="seal_service" kind="sealer">.*?</endpoint>\n', "", text,
+                  flags=re.DOTALL)
+    file.write_text(re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL), "utf-8")
+    return str(file.relative_to(ROOT))
+
+
 def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
     """What this run sets differently from config/certbridge.xml."""
     database = addresses["registration"].removeprefix("sqlite:")
     given = [f"{name}.connection=db={database}"
              for name in ("registration-outbox", "registration-records", "registration-results")]
     given.append(f"library-http.base-url={addresses[options.dialect]}")
+    if options.seal == "service":
+        given.append(f"seal-http.base-url={addresses['sealService']}")
     if options.dialect == "linewell":
-        given += ["library.dialect=plugin:linewell.xml", "library.client-secret=secret:municipal-access-token",
-                  "library.signing-key=secret:municipal-signing-key", "library.cipher-key=secret:municipal-body-key"]
+        given += ["library-verdicts.envelope=library/linewell-verdicts.xml", "library.dialect=plugin:linewell.xml",
+                  "library.client-secret=secret:municipal-access-token", "library.signing-key=secret:municipal-signing-key",
+                  "library.cipher-key=secret:municipal-body-key"]
     return [word for setting in given for word in ("--set", setting)]
 
 
@@ -264,6 +284,7 @@ def report_files(addresses: dict) -> None:
     say("\nTry next:\n"
         "  ./demo.sh --keep                                             everything stays up: finish a case of your own\n"
         "  ./demo.sh --dialect linewell                                 another library: one call, signed, encrypted, GB18030\n"
+        "  ./demo.sh --seal service                                     a seal service over HTTP signs; the keys stay there\n"
         "  ./demo.sh --chaos seed=1,drop-after=0.05,fail=0.05           answers get lost; each certificate arrives once all the same\n"
         "  build/release/bin/certbridge messages list --state parked    what waits for a person\n"
         "  docs/guides/registration-vendors.md                          connect a registration system, without C++")
@@ -271,7 +292,7 @@ def report_files(addresses: dict) -> None:
 
 def keep(processes: Processes, addresses: dict, port: str) -> None:
     say("\nRunning:")
-    for name in ("registration", "epoint", "linewell", "seal"):
+    for name in ("registration", "epoint", "linewell", "sealService"):
         if name in addresses:
             say(f"  {name:13s} {addresses[name]}")
     say(f"  metrics       http://127.0.0.1:{port}/metrics\n  health        http://127.0.0.1:{port}/health/ready")
@@ -282,6 +303,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     prepare()
     ready = DEMO / "sandbox.json"
     command = SANDBOX + ["start", "--data", str(DEMO / "sandbox"), "--trust", str(DEMO / "testca" / "trust.pem"),
+                         "--revocations", str(DEMO / "testca" / "revocations.pem"),
                          "--signers", str(DEMO / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
                          "--ready-file", str(ready)]
     sandbox = processes.start("sandbox", command + (["--chaos", options.chaos] if options.chaos else []),
@@ -291,7 +313,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     (DEMO / "library").symlink_to(Path(addresses["files"]).relative_to(DEMO))
     write_secrets(addresses)
     host_ready = DEMO / "host.port"
-    host = processes.start("host", [str(PROGRAMS / "certbridge"), "run", "--config", "config/certbridge.xml",
+    host = processes.start("host", [str(PROGRAMS / "certbridge"), "run", "--config", configuration(options),
                                     "--ready-file", str(host_ready)] + settings(options, addresses),
                            start_new_session=True)
     port = wait_for_file(host_ready, host, "host").strip()

@@ -2,7 +2,6 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
-#include <Poco/Net/DNS.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureStreamSocket.h>
@@ -166,17 +165,6 @@ class OpenConnection final : public Connection {
   bool tls_;
 };
 
-Result<std::vector<Poco::Net::IPAddress>> resolve(const std::string& host) {
-  try {
-    Poco::Net::IPAddress literal;
-    if (Poco::Net::IPAddress::tryParse(host, literal)) return std::vector{literal};
-    auto found = Poco::Net::DNS::hostByName(host).addresses();
-    if (!found.empty()) return found;
-  } catch (const Poco::Exception&) {  // NOLINT(bugprone-empty-catch): answered below
-  }
-  return Error::retryable("http.resolve", "the host name " + host + " cannot be resolved");
-}
-
 Result<StreamSocket> connect_one(const Poco::Net::SocketAddress& address, const Wait& wait) {
   return guarded(
       [&]() -> Result<StreamSocket> {
@@ -198,12 +186,11 @@ Result<StreamSocket> connect_one(const Poco::Net::SocketAddress& address, const 
       false);
 }
 
-Result<StreamSocket> connect_any(const Target& target, const Wait& wait) {
-  auto addresses = resolve(target.host);
-  if (!addresses) return addresses.error();
+Result<StreamSocket> connect_any(const std::vector<std::string>& addresses, std::uint16_t port,
+                                 const Wait& wait) {
   std::optional<Error> last;
-  for (const Poco::Net::IPAddress& address : addresses.value()) {
-    auto socket = connect_one(Poco::Net::SocketAddress(address, target.port), wait);
+  for (const std::string& address : addresses) {
+    auto socket = connect_one(Poco::Net::SocketAddress(address, port), wait);
     if (socket) return socket;
     last = socket.error();
     if (last->code == "http.timeout" || last->code == "http.cancelled") break;
@@ -251,9 +238,10 @@ Result<std::shared_ptr<const TlsClient>> TlsClient::open(const ClientSettings& s
   }
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const Target& target, const TlsClient* tls,
+Result<std::unique_ptr<Connection>> Connection::open(const std::vector<std::string>& addresses,
+                                                     const Target& target, const TlsClient* tls,
                                                      const Wait& wait) {
-  auto socket = connect_any(target, wait);
+  auto socket = connect_any(addresses, target.port, wait);
   if (!socket) return socket.error();
   if (tls == nullptr) {
     socket.value().setBlocking(false);

@@ -5,7 +5,9 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "certbridge/result.h"
 #include "client_settings.h"
@@ -28,12 +30,14 @@ class TlsClient {
   virtual ~TlsClient();
 };
 
-// One thread at a time. Errors: "http.resolve", "http.connect", "http.refused", "http.timeout",
+// One thread at a time. Errors: "http.connect", "http.refused", "http.timeout",
 // "http.tls", "http.closed", "http.cancelled".
 class Connection {
  public:
-  // `tls` is null for plain connections. The certificate must be valid for the target's host.
-  static Result<std::unique_ptr<Connection>> open(const Target& target, const TlsClient* tls,
+  // To the first of the addresses, at least one, that takes it. `tls` is null for plain
+  // connections. The certificate must be valid for the target's host.
+  static Result<std::unique_ptr<Connection>> open(const std::vector<std::string>& addresses,
+                                                  const Target& target, const TlsClient* tls,
                                                   const Wait& wait);
   virtual ~Connection();
   virtual Result<void> write(std::string_view bytes, const Wait& wait) = 0;

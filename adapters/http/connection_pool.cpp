@@ -21,7 +21,11 @@ void ConnectionPool::Lease::put_back() {
 
 ConnectionPool::ConnectionPool(Target target, std::shared_ptr<const TlsClient> tls,
                                std::size_t most, std::chrono::milliseconds idle)
-    : target_(std::move(target)), tls_(std::move(tls)), most_(most), idle_(idle) {}
+    : target_(std::move(target)),
+      resolver_(target_.host, look_up),
+      tls_(std::move(tls)),
+      most_(most),
+      idle_(idle) {}
 
 Result<ConnectionPool::Lease> ConnectionPool::take(const Wait& wait, bool fresh) {
   {
@@ -32,12 +36,18 @@ Result<ConnectionPool::Lease> ConnectionPool::take(const Wait& wait, bool fresh)
       if (auto kept = take_idle(lock)) return Lease(*this, std::move(kept), true);
     }
   }
-  auto opened = Connection::open(target_, tls_.get(), wait);
+  auto opened = open(wait);
   if (!opened) {
     release(nullptr);
     return opened.error();
   }
   return Lease(*this, std::move(opened).value(), false);
+}
+
+Result<std::unique_ptr<Connection>> ConnectionPool::open(const Wait& wait) {
+  auto addresses = resolver_.addresses(wait);
+  if (!addresses) return addresses.error();
+  return Connection::open(addresses.value(), target_, tls_.get(), wait);
 }
 
 void ConnectionPool::clear() {

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "connection.h"
+#include "resolver.h"
 
 namespace certbridge::http {
 
@@ -42,11 +43,13 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection{};
     std::chrono::steady_clock::time_point since{};
   };
+  Result<std::unique_ptr<Connection>> open(const Wait& wait);
   Result<void> await_slot(std::unique_lock<std::mutex>& lock, const Wait& wait);
   std::unique_ptr<Connection> take_idle(std::unique_lock<std::mutex>& lock);
   void release(std::unique_ptr<Connection> connection);
 
   Target target_;
+  Resolver resolver_;
   std::shared_ptr<const TlsClient> tls_;  // shared: one set-up for all connections
   std::size_t most_;
   std::chrono::milliseconds idle_;

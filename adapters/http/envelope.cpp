@@ -7,36 +7,16 @@
 #include <boost/json.hpp>
 
 #include "certbridge/text.h"
+#include "src/json_body.h"
 
 namespace certbridge::http {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kDeepest = 32;
 constexpr std::size_t kLongestValue = 512;
 
-Error wrong(const char* code, const std::string& why) { return Error::permanent(code, why); }
-
-Result<json::value> parse_body(std::string_view body) {
-  if (auto checked = check_text(body); !checked) {
-    return wrong("http.encoding",
-                 "body: must be UTF-8 without control characters; " + checked.error().message);
-  }
-  json::parse_options options;
-  options.max_depth = kDeepest;
-  json::error_code problem;
-  json::stream_parser parser({}, options);
-  const std::size_t used = parser.write_some(body.data(), body.size(), problem);
-  if (!problem && used == body.size()) parser.finish(problem);
-  if (problem || used != body.size()) {
-    return wrong("http.json", "body: must be one JSON value; it is wrong at byte " +
-                                  std::to_string(used) + " of " + std::to_string(body.size()));
-  }
-  json::value value = parser.release();
-  if (!value.is_object()) return wrong("http.json", "body: must be a JSON object");
-  return value;
-}
+Error wrong(const std::string& why) { return Error::permanent("http.field", why); }
 
 const char* shape_of(const json::value& value) {
   switch (value.kind()) {
@@ -55,21 +35,20 @@ const char* shape_of(const json::value& value) {
   }
 }
 
-const json::value* find(const json::value& root, std::string_view path) {
-  const json::value* at = &root;
-  while (!path.empty()) {
+const json::value* find(const json::object& root, std::string_view path) {
+  const json::object* at = &root;
+  while (true) {
     const auto end = std::min(path.find('/'), path.size());
-    const std::string_view name = path.substr(0, end);
-    if (!at->is_object()) return nullptr;
-    at = at->get_object().if_contains(json::string_view(name.data(), name.size()));
-    if (at == nullptr) return nullptr;
-    path.remove_prefix(std::min(end + 1, path.size()));
+    const json::value* found = at->if_contains(json::string_view(path.data(), end));
+    if (found == nullptr || end == path.size()) return found;
+    if (!found->is_object()) return nullptr;
+    at = &found->get_object();
+    path.remove_prefix(end + 1);
   }
-  return at;
 }
 
 // A text, whole number or truth value as text; empty when absent or null and not required.
-Result<std::string> read_field(const json::value& root, const std::string& path, bool required) {
+Result<std::string> read_field(const json::object& root, const std::string& path, bool required) {
   if (path.empty()) return std::string();
   const json::value* found = find(root, path);
   std::string text;
@@ -78,16 +57,15 @@ Result<std::string> read_field(const json::value& root, const std::string& path,
   } else if (found != nullptr && (found->is_int64() || found->is_uint64() || found->is_bool())) {
     text = json::serialize(*found);
   } else if (found != nullptr && !found->is_null()) {
-    return wrong("http.field", path + ": must be a text or a whole number, is " + shape_of(*found));
+    return wrong(path + ": must be a text or a whole number, is " + shape_of(*found));
   }
-  if (required && text.empty())
-    return wrong("http.field", path + ": must be given, is missing or empty");
+  if (required && text.empty()) return wrong(path + ": must be given, is missing or empty");
   if (text.size() > kLongestValue) {
-    return wrong("http.field", path + ": must be at most " + std::to_string(kLongestValue) +
-                                   " bytes, has " + std::to_string(text.size()));
+    return wrong(path + ": must be at most " + std::to_string(kLongestValue) + " bytes, has " +
+                 std::to_string(text.size()));
   }
   if (!check_text(text) || text.find_first_of("\r\n\t") != std::string::npos) {
-    return wrong("http.field", path + ": must be one line of text without control characters");
+    return wrong(path + ": must be one line of text without control characters");
   }
   return text;
 }
@@ -113,15 +91,22 @@ std::string key_of_bytes(std::string_view body) {
   return key;
 }
 
+Outcome::Verdict verdict_of(const VerdictRule& rule, const std::string& code) {
+  if (rule.accepted.contains(code)) return Outcome::Verdict::kAccepted;
+  return rule.withdrawn.contains(code) ? Outcome::Verdict::kWithdrawn : Outcome::Verdict::kRejected;
+}
+
 // Fills a message field by field; the first fault is noted, the rest is still read: what can be
 // known of a parked message helps the one who mends it.
 class EventReader {
  public:
-  EventReader(const Envelope& envelope, const json::value& root, Message& message)
+  EventReader(const Envelope& envelope, const json::object& root, Message& message)
       : envelope_(envelope), root_(root), message_(message) {}
 
   void read() {
-    message_.classified = is_true(field(envelope_.classified, false));
+    // A mark that cannot be read counts: what must not be kept cannot be taken back.
+    const auto mark = read_field(root_, envelope_.classified, false);
+    message_.classified = !mark || is_true(mark.value());
     message_.source_key = field(envelope_.source_key, true);
     message_.area = field(envelope_.area, false);
     for (const EnvelopeField& key : envelope_.order_keys) {
@@ -146,7 +131,7 @@ class EventReader {
   }
 
   const Envelope& envelope_;
-  const json::value& root_;
+  const json::object& root_;
   Message& message_;
 };
 
@@ -157,7 +142,7 @@ Message read_event(const Envelope& envelope, std::string body, Timestamp now) {
   message.type = envelope.message_type;
   message.created = now;
   message.media_type = "application/json";
-  auto root = parse_body(body);
+  auto root = parse_json_object(body);
   if (root) {
     EventReader(envelope, root.value(), message).read();
   } else {
@@ -170,7 +155,7 @@ Message read_event(const Envelope& envelope, std::string body, Timestamp now) {
 }
 
 Result<Verdict> read_verdict(const VerdictRule& rule, std::string_view body, Timestamp now) {
-  auto root = parse_body(body);
+  auto root = parse_json_object(body);
   if (!root) return root.error();
   auto correlation = read_field(root.value(), rule.correlation, true);
   if (!correlation) return correlation.error();
@@ -182,8 +167,7 @@ Result<Verdict> read_verdict(const VerdictRule& rule, std::string_view body, Tim
   if (!remote_id) return remote_id.error();
   Verdict verdict;
   verdict.correlation = {rule.endpoint, std::move(correlation).value()};
-  verdict.outcome.verdict = rule.accepted.contains(code.value()) ? Outcome::Verdict::kAccepted
-                                                                 : Outcome::Verdict::kRejected;
+  verdict.outcome.verdict = verdict_of(rule, code.value());
   verdict.outcome.code = std::move(code).value();
   verdict.outcome.message = std::move(words).value();
   verdict.outcome.remote_id = std::move(remote_id).value();

@@ -25,7 +25,9 @@ struct VerdictRule {
   std::string code{};
   std::string message{};
   std::string remote_id{};
-  std::set<std::string, std::less<>> accepted{};  // every other code is a rejection
+  std::set<std::string, std::less<>> accepted{};
+  std::set<std::string, std::less<>> withdrawn{};  // takes an earlier verdict back
+  // Every other code is a rejection.
 };
 
 struct Envelope {

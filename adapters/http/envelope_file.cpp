@@ -14,11 +14,11 @@ class Reader {
     if (root.name != "envelope" || root.name_space != kNameSpace) {
       fail(root, std::string("the root element is not envelope of ") + kNameSpace);
     }
-    envelope_.message_type = needed(root, "message-type");
     for (const XmlElement& element : root.children) read_part(element);
     if (envelope_.source_key.empty() && !envelope_.verdict) {
       fail(root, "it has neither a source-key nor a verdict");
     }
+    if (!envelope_.source_key.empty()) envelope_.message_type = needed(root, "message-type");
     if (error_) return *error_;
     return std::move(envelope_);
   }
@@ -64,10 +64,12 @@ class Reader {
                      needed(element, "code"),
                      element.attribute_or_empty("message"),
                      element.attribute_or_empty("remote-id"),
+                     {},
                      {}};
-    for (const XmlElement& accepted : element.children) {
-      if (accepted.name != "accepted") fail(accepted, "this element is not known here");
-      rule.accepted.insert(needed(accepted, "code"));
+    for (const XmlElement& code : element.children) {
+      if (code.name != "accepted" && code.name != "withdrawn")
+        fail(code, "this element is not known here");
+      (code.name == "accepted" ? rule.accepted : rule.withdrawn).insert(needed(code, "code"));
     }
     if (rule.accepted.empty()) fail(element, "it names no accepted code");
     envelope_.verdict = std::move(rule);

@@ -33,6 +33,7 @@ struct FrontHead {
   std::string path{};  // without the query
   std::string authorization{};
   std::string api_key{};
+  std::string content_type{};
 };
 struct FrontAnswer {
   int status = 500;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "front_framing.h"
 #include "http_front.h"
 #include "intake.h"
 #include "option_reader.h"
@@ -116,10 +117,6 @@ bool same_secret(std::string_view given, std::string_view secret) {
   return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-std::string error_body(const char* code, const char* message) {
-  return std::string(R"({"code":")") + code + R"(","message":")" + message + "\"}";
-}
-
 class Server final : public Source, private FrontHandler {
  public:
   Server(Context& context, ServerSettings settings)
@@ -177,13 +174,17 @@ class Server final : public Source, private FrontHandler {
   }
 
   std::optional<FrontAnswer> refuse(const FrontHead& head) override {
-    if (!is_event(head) && !is_verdict(head)) {
-      return count({404, error_body("http.path", "there is nothing under this path"), {}});
-    }
+    if (!is_event(head) && !is_verdict(head))
+      return count(early_answer(404, "http.path", "there is nothing under this path"));
     if (!knows(head))
-      return count({401, error_body("http.unauthorised", "token or key is missing or wrong"), {}});
-    if (head.method != "POST")
-      return count({405, error_body("http.method", "only POST is taken"), {}});
+      return count(early_answer(401, "http.unauthorised", "token or key is missing or wrong"));
+    if (head.method != "POST") return count(early_answer(405, "http.method", "only POST is taken"));
+    const std::string charset = charset_of(head.content_type);
+    if (!charset.empty() && charset != "utf-8") {
+      return count(early_answer(415, "http.charset",
+                                "the body must be sent in UTF-8, but Content-Type names another "
+                                "charset"));
+    }
     return std::nullopt;
   }
   void handle(const FrontHead& head, std::string body, FrontReply reply) override {

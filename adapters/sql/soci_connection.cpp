@@ -91,6 +91,14 @@ int past_deadline(void* deadline) {
          *static_cast<std::chrono::steady_clock::time_point*>(deadline);
 }
 
+// The library itself waits for ever for a server that is gone. What the text says itself counts.
+std::string with_limits(const std::string& text) {
+  if (text.starts_with("postgres")) return text;  // an address, which cannot be added to
+  return "connect_timeout=10 keepalives_idle=10 keepalives_interval=5 keepalives_count=3 "
+         "tcp_user_timeout=30000 " +
+         text;
+}
+
 class SociConnection final : public Connection {
  public:
   explicit SociConnection(bool sqlite) : sqlite_(sqlite) {}
@@ -102,7 +110,7 @@ class SociConnection final : public Connection {
       if (sqlite_) {
         session_.open(soci::sqlite3, text);
       } else {
-        session_.open(soci::postgresql, text);
+        session_.open(soci::postgresql, with_limits(text));
       }
     });
   }

@@ -38,7 +38,7 @@ class CommandLine {
                                                    "plugins of " CERTBRIDGE_FINGERPRINT);
     application_.footer(
         "Exit codes: 0 ok, 1 findings, 2 usage, 3 configuration refused, 4 journal,\n"
-        "5 not found, 6 drain deadline passed. See docs/guides/command-line.md.");
+        "5 not found, 6 drain deadline passed, 7 unforeseen. See docs/guides/command-line.md.");
     add_host_commands();
     add_file_commands();
     add_journal_commands();

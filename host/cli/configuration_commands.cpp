@@ -1,3 +1,6 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <set>
 
 #include "cli/commands.h"
@@ -30,6 +33,16 @@ std::string kinds_of(const Manifest& manifest) {
     text += kind.kind + " (" + to_text(kind.as) + ")";
   }
   return text;
+}
+
+// Keys and certificates are in this process's memory: none of it is written out when it crashes,
+// neither to a file (the limit) nor to a program that collects dumps (which heeds no limit).
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // the leak sanitizer must look into its own process
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 int check_libraries(const LoadedConfiguration& loaded, Screen& problems) {
@@ -114,6 +127,7 @@ int run_command(const Arguments& arguments, Screen& problems) {
     return secrets.value(name);
   };
   settings.ready_file = arguments.ready_file;
+  forbid_core_dumps();
   return run_host(std::move(settings));
 }
 

@@ -110,10 +110,35 @@ void show_list(const boost::json::object& report, Screen& out) {
     for (const auto& check : checks->get_array()) {
       if (!check.is_object()) continue;
       const auto& one = check.get_object();
-      rows.push_back({text_of(one, "check"), text_of(one, "outcome"), text_of(one, "detail")});
+      const std::string detail = text_of(one, "detail");
+      rows.push_back({text_of(one, "check"), text_of(one, "outcome"),
+                      detail.empty() ? text_of(one, "meaning") : detail});
     }
     out.table(rows);
   }
+}
+
+// Names of the checks that were not made, for the line that people read first.
+std::string not_made(const boost::json::object& report) {
+  std::string names;
+  const auto* checks = report.if_contains("checks");
+  if (checks == nullptr || !checks->is_array()) return names;
+  for (const auto& check : checks->get_array()) {
+    if (!check.is_object() || text_of(check.get_object(), "outcome") != "not-made") continue;
+    names += (names.empty() ? "" : ", ") + text_of(check.get_object(), "check");
+  }
+  return names;
+}
+
+void show_verdict(const std::string& file, const std::string& verdict,
+                  const boost::json::object& report, Screen& out) {
+  if (verdict == "valid") {
+    const std::string open = not_made(report);
+    return out.line(file + ": valid" + (open.empty() ? "" : "; not checked: " + open), Tone::kGood);
+  }
+  out.line(file + (verdict == "invalid" ? ": not valid: " : ": no verdict: ") +
+               text_of(report, "message") + " (" + text_of(report, "code") + ")",
+           Tone::kBad);
 }
 
 // Loads what both commands need; an exit code when that is not possible.
@@ -141,19 +166,16 @@ int show_report(const std::string& file, const std::string& text, bool as_json, 
     problems.line(file + ": the verifier's report is no JSON object", Tone::kBad);
     return kExitConfiguration;
   }
-  const bool valid = text_of(report.get_object(), "verdict") == "valid";
+  const boost::json::object& found = report.get_object();
+  const std::string verdict = text_of(found, "verdict");
   if (as_json) {
     out.line(text);
-  } else if (valid) {
-    out.line(file + ": valid", Tone::kGood);
-    show_list(report.get_object(), out);
   } else {
-    out.line(file + ": not valid: " + text_of(report.get_object(), "message") + " (" +
-                 text_of(report.get_object(), "code") + ")",
-             Tone::kBad);
-    show_list(report.get_object(), out);
+    show_verdict(file, verdict, found, out);
+    show_list(found, out);
   }
-  return valid ? kExitOk : kExitFindings;
+  if (verdict == "valid") return kExitOk;
+  return verdict == "invalid" ? kExitFindings : kExitConfiguration;
 }
 
 }  // namespace

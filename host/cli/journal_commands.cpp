@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "cli/case_screen.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "journal/store.h"
@@ -14,12 +15,12 @@ constexpr std::size_t kMostMessagesOfCase = 200;
 
 // Headers that hold no personal data; every other one is shown by its name only.
 bool may_be_shown(std::string_view name) {
-  constexpr std::array<std::string_view, 22> kShown{
-      "event-type",        "event-id",    "case-no",     "case-id",           "revision",
-      "registration-type", "right-type",  "occurred-at", "certificate-id",    "identifier",
-      "issuer-code",       "type-code",   "version",     "warnings",          "record-digest",
-      "file-digest",       "seal-id",     "sealed-at",   "intake-error-code", "void-reason",
-      "refusal-code",      "refusal-step"};
+  constexpr std::array<std::string_view, 23> kShown{
+      "event-type",        "event-id",     "case-no",        "case-id",           "revision",
+      "registration-type", "right-type",   "occurred-at",    "certificate-id",    "identifier",
+      "issuer-code",       "type-code",    "version",        "warnings",          "record-digest",
+      "file-digest",       "seal-id",      "sealed-at",      "intake-error-code", "void-reason",
+      "refusal-code",      "refusal-step", "checks-not-made"};
   return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
 }
 
@@ -61,10 +62,6 @@ int failed(const Error& error, Screen& problems) {
   return error.code == "journal.no_such_message" ? kExitNotFound : kExitJournal;
 }
 
-std::string error_of(const std::string& code, const std::string& message) {
-  return code.empty() ? std::string() : code + ": " + message;
-}
-
 void show_headers(const StoredMessage& stored, Screen& out) {
   for (const auto& [name, value] : stored.message.headers) {
     out.line("  " + name + ": " + (may_be_shown(name) ? value : "(hidden)"));
@@ -75,29 +72,21 @@ void show_headers(const StoredMessage& stored, Screen& out) {
   }
 }
 
-void show_steps(Store& store, const std::string& id, Screen& out) {
-  const auto trace = store.trace(id);
-  if (!trace || trace.value().empty()) return;
+void show_steps(const std::vector<TraceEntry>& trace, Screen& out) {
+  if (trace.empty()) return;
   std::vector<std::vector<std::string>> rows{{"  when", "step", "outcome", "ms", ""}};
-  for (const TraceEntry& entry : trace.value()) {
+  for (const TraceEntry& entry : trace) {
     rows.push_back({"  " + to_iso8601(entry.when), entry.step, entry.outcome,
                     std::to_string(entry.took.count() / 1000), entry.text});
   }
   out.table(rows);
 }
 
-std::string receipt_of(const StoredDelivery& delivery) {
-  if (!delivery.receipt) return {};
-  const bool open = delivery.receipt->state == Receipt::State::kOpen;
-  return (open ? "open " : "settled ") + delivery.receipt->remote_id;
-}
-
-void show_deliveries(Store& store, const std::string& id, Screen& out) {
-  const auto deliveries = store.deliveries(id);
-  if (!deliveries || deliveries.value().empty()) return;
+void show_deliveries(const std::vector<StoredDelivery>& deliveries, Screen& out) {
+  if (deliveries.empty()) return;
   std::vector<std::vector<std::string>> rows{
       {"  delivery", "endpoint", "state", "attempts", "receipt", "error"}};
-  for (const StoredDelivery& delivery : deliveries.value()) {
+  for (const StoredDelivery& delivery : deliveries) {
     rows.push_back({"  " + delivery.name, delivery.endpoint, to_text(delivery.state),
                     std::to_string(delivery.attempts), receipt_of(delivery),
                     error_of(delivery.error_code, delivery.error_message)});
@@ -105,7 +94,8 @@ void show_deliveries(Store& store, const std::string& id, Screen& out) {
   out.table(rows);
 }
 
-void show_message(Store& store, const StoredMessage& stored, Screen& out) {
+void show_message(const CaseMessage& message, Screen& out) {
+  const StoredMessage& stored = message.stored;
   out.line(stored.message.id + "  " + stored.message.type + "  " + to_text(stored.state),
            Tone::kTitle);
   out.line("  from " + stored.source + ", route " +
@@ -114,17 +104,23 @@ void show_message(Store& store, const StoredMessage& stored, Screen& out) {
   if (!stored.error_code.empty())
     out.line("  " + error_of(stored.error_code, stored.error_message), Tone::kBad);
   show_headers(stored, out);
-  show_steps(store, stored.message.id, out);
-  show_deliveries(store, stored.message.id, out);
+  show_steps(message.trace, out);
+  show_deliveries(message.deliveries, out);
 }
 
-void show_with_children(Store& store, const StoredMessage& stored, std::set<std::string>& seen,
-                        Screen& out) {
+// The message and what was made of it, parents first, each once.
+void collect(Store& store, const StoredMessage& stored, std::set<std::string>& seen,
+             std::vector<CaseMessage>& into) {
   if (!seen.insert(stored.message.id).second) return;
-  show_message(store, stored, out);
+  CaseMessage& message = into.emplace_back();
+  message.stored = stored;
+  if (auto trace = store.trace(stored.message.id)) message.trace = std::move(trace).value();
+  if (auto deliveries = store.deliveries(stored.message.id)) {
+    message.deliveries = std::move(deliveries).value();
+  }
   const auto children = store.children(stored.message.id);
   if (!children) return;
-  for (const StoredMessage& child : children.value()) show_with_children(store, child, seen, out);
+  for (const StoredMessage& child : children.value()) collect(store, child, seen, into);
 }
 
 std::optional<MessageState> state_named(const std::string& name) {
@@ -169,7 +165,9 @@ int messages_show_command(const Arguments& arguments, Screen& out, Screen& probl
   const auto stored = journal.store->message(arguments.number);
   if (!stored) return failed(stored.error(), problems);
   std::set<std::string> seen;
-  show_with_children(*journal.store, stored.value(), seen, out);
+  std::vector<CaseMessage> family;
+  collect(*journal.store, stored.value(), seen, family);
+  for (const CaseMessage& message : family) show_message(message, out);
   return kExitOk;
 }
 
@@ -184,8 +182,11 @@ int case_command(const Arguments& arguments, Screen& out, Screen& problems) {
     return kExitNotFound;
   }
   std::set<std::string> seen;
-  for (const StoredMessage& stored : messages.value())
-    show_with_children(*journal.store, stored, seen, out);
+  std::vector<CaseMessage> found;
+  for (const StoredMessage& stored : messages.value()) {
+    collect(*journal.store, stored, seen, found);
+  }
+  show_case(arguments.number, found, out);
   return kExitOk;
 }
 

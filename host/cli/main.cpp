@@ -43,7 +43,7 @@ int main(int count, char** words) {
     if (const int* code = std::get_if<int>(&parsed)) return *code;
     return perform(std::get<Arguments>(parsed));
   } catch (const std::exception& problem) {
-    std::cerr << "certbridge: " << problem.what() << '\n';
-    return kExitConfiguration;
+    std::cerr << "certbridge: this was not foreseen, please report it: " << problem.what() << '\n';
+    return kExitUnforeseen;
   }
 }

@@ -17,6 +17,10 @@ void check_endpoints(Configuration& configuration, const Catalogue& catalogue,
 void check_routes(Configuration& configuration, const Catalogue& catalogue,
                   ConfigurationErrors& errors);
 
+// Holds a table of validation rules against its schema and the rules that there are.
+void check_rules_table(std::string_view bytes, const std::string& file,
+                       ConfigurationErrors& errors);
+
 // Refuses a path on which a file could be delivered that the seal gate gave no verdict for.
 void check_gate(const RouteConfig& route, const Configuration& configuration,
                 const Catalogue& catalogue, ConfigurationErrors& errors);

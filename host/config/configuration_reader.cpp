@@ -24,6 +24,7 @@ class Reader {
     if (root_.child("log") != nullptr) result.log_format = attribute_of("log", "format");
     result.master_key_secret = attribute_of("master-key", "secret");
     read_numbers(result);
+    read_journal(result.journal);
     read_plugins(result);
     if (root_.child("secrets") != nullptr) {
       result.secrets_file = beside(attribute_of("secrets", "file"));
@@ -55,6 +56,19 @@ class Reader {
     if (const auto deadline = parse_duration_ms(attribute_of("drain", "deadline"))) {
       result.drain_deadline = std::chrono::milliseconds(*deadline);
     }
+  }
+
+  void read_journal(JournalConfig& journal) const {
+    const std::string cipher = attribute_of("journal", "cipher");
+    if (!cipher.empty()) journal.cipher = cipher;
+    if (const auto retention = parse_duration_ms(attribute_of("journal", "retention"))) {
+      journal.retention = std::chrono::milliseconds(*retention);
+    }
+    const auto size = [&](const char* name, std::uint64_t& into) {
+      if (const auto found = parse_size_bytes(attribute_of("journal", name))) into = *found;
+    };
+    size("reserve", journal.reserve);
+    size("largest-message", journal.largest_message);
   }
 
   void read_plugins(Configuration& result) const {

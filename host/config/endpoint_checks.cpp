@@ -98,8 +98,10 @@ class EndpointChecker {
     value.value = std::move(normal).value();
     if (option.type != OptionType::kSecret || secrets_ == nullptr) return;
     const Result<std::string> secret = secrets_->value(value.value);
-    if (!secret)
-      refuse(value.place, "option", "option `" + value.name + "`: " + secret.error().message);
+    if (secret) return;
+    errors_.push_back(error_at(value.place, "option",
+                               "option `" + value.name + "`: " + secret.error().message,
+                               did_you_mean(value.value, secrets_->names())));
   }
 
   void complete(EndpointConfig& endpoint, const OptionManifest& option,
@@ -164,11 +166,12 @@ class EndpointChecker {
         "`" + endpoint.plugin + "` `" + kind.kind + "` is not safe in " + kind.unsafe_in;
     const auto given = std::find_if(
         endpoint.options.begin(), endpoint.options.end(), [&](const OptionValue& option) {
-          return option.name == kind.exception_option && !option.value.empty();
+          return option.name == kind.exception_option &&
+                 option.value.find_first_not_of(" \t\r\n") != std::string::npos;
         });
     if (given != endpoint.options.end()) {
       configuration_.warnings.push_back("endpoint `" + endpoint.name + "`: " + what +
-                                        ", and runs under a written exception");
+                                        ", and runs under the written exception: " + given->value);
       return;
     }
     refuse(endpoint.place, "endpoint", what,

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "certbridge/content.h"
 #include "config/checks.h"
 #include "config/configuration_reader.h"
 #include "config/document.h"
@@ -117,9 +118,21 @@ class Loader {
       return false;
     }
     loaded_.secrets = std::move(secrets).value();
-    const Result<std::string> key = loaded_.secrets.value(configuration().master_key_secret);
-    if (!key) refuse(places_.master_key, "master-key", key.error().message);
+    check_master_key();
     return true;
+  }
+
+  void check_master_key() {
+    const std::string& name = configuration().master_key_secret;
+    const Result<std::string> key = loaded_.secrets.value(name);
+    if (!key) {
+      errors().push_back(error_at(places_.master_key, "master-key", key.error().message,
+                                  did_you_mean(name, loaded_.secrets.names())));
+    } else if (!parse_sm3_digest(key.value())) {
+      refuse(places_.master_key, "master-key",
+             "the secret `" + name +
+                 "` is no key: 64 hexadecimal characters, as `openssl rand -hex 32` writes them");
+    }
   }
 
   void apply_overrides() {
@@ -187,7 +200,7 @@ class Loader {
   void warn_of_unused() {
     std::set<std::string> used;
     for (const RouteConfig& route : configuration().routes) {
-      used.insert(route.from);
+      used.insert(route.from.begin(), route.from.end());
       used.insert(route.report_refusal);
       collect_used(route.steps, used);
     }

@@ -103,11 +103,13 @@ struct Step {
 
 struct RouteConfig {
   std::string name{};
-  std::string from{};    // source endpoint
+  std::vector<std::string> from{};  // source endpoints
   ConditionText when{};  // which of the source's messages; the first route in file order takes it
   std::vector<Step> steps{};
   std::chrono::milliseconds incomplete_retry{5'000};
   std::chrono::milliseconds incomplete_limit{86'400'000};  // then parked
+  // Kind of order key; when given, also parked once nothing earlier of that key is under way.
+  std::string incomplete_while{};
   std::string report_refusal{};  // endpoint that is told of parked messages; may be empty
   Place place{};
 };
@@ -116,6 +118,15 @@ struct PluginPin {
   std::string name{};
   std::string sha256{};  // of the library file, lower-case hex; empty: not pinned
   Place place{};
+};
+
+// Sizes are in bytes. What is not here (group commit, queues, length of the log) is measured and
+// fixed: see host/journal/store.h.
+struct JournalConfig {
+  std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
+  std::chrono::milliseconds retention{7'776'000'000};  // of bodies of what has ended: 90 days
+  std::uint64_t reserve = 64ULL << 20;                 // room kept for deliveries on a full disk
+  std::uint64_t largest_message = 64ULL << 20;         // body and attachments
 };
 
 struct Configuration {
@@ -128,6 +139,7 @@ struct Configuration {
   std::chrono::milliseconds drain_deadline{10'000};
   std::string log_format{"json"};  // or "text"
   std::string master_key_secret{};
+  JournalConfig journal{};
   std::size_t step_workers = 2;
   std::vector<PluginPin> pins{};
   std::vector<EndpointConfig> endpoints{};

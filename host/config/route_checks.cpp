@@ -1,8 +1,8 @@
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
 
-#include "certbridge/validation.h"
 #include "config/checks.h"
 #include "config/document.h"
 #include "routes/condition.h"
@@ -54,7 +54,7 @@ class RouteChecker {
       : route_(route), configuration_(configuration), catalogue_(catalogue), errors_(errors) {}
 
   void check() {
-    check_endpoint(route_.when.place, "from", route_.from, ComponentAs::kSource);
+    check_from();
     if (!route_.report_refusal.empty()) {
       check_endpoint(route_.place, "route", route_.report_refusal, ComponentAs::kSink);
     }
@@ -68,6 +68,15 @@ class RouteChecker {
   void refuse(const Place& place, const char* element, const std::string& reason,
               const std::string& suggestion = {}) {
     errors_.push_back(error_at(place, element, reason, suggestion));
+  }
+
+  void check_from() {
+    std::set<std::string> given;
+    for (const std::string& name : route_.from) {
+      check_endpoint(route_.when.place, "from", name, ComponentAs::kSource);
+      if (given.insert(name).second) continue;
+      refuse(route_.when.place, "from", "the endpoint `" + name + "` is named twice");
+    }
   }
 
   const KindManifest* check_endpoint(const Place& place, const char* element,
@@ -147,8 +156,7 @@ class RouteChecker {
       return refuse(step.place, "validate",
                     "the table of rules `" + name + "`: " + bytes.error().message);
     }
-    const auto rules = ValidationRules::parse(bytes.value(), step.rules_file);
-    if (!rules) errors_.push_back(error_from_text(step.rules_file, rules.error().message));
+    check_rules_table(bytes.value(), step.rules_file, errors_);
   }
 
   void check_process(Step& step, const char* element) {
@@ -213,18 +221,25 @@ class RouteChecker {
   std::map<std::string, PlacedDelivery> deliveries_{};
 };
 
+bool takes_all_from(const RouteConfig& route, const std::string& source, const std::string& when) {
+  return std::find(route.from.begin(), route.from.end(), source) != route.from.end() &&
+         (route.when.text.empty() || route.when.text == when);
+}
+
 // The first route in file order takes a message, so a later one with the same entry is never used.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors) {
-  for (std::size_t i = 0; i < configuration.routes.size(); ++i) {
-    const RouteConfig& route = configuration.routes[i];
-    for (std::size_t j = 0; j < i; ++j) {
-      const RouteConfig& earlier = configuration.routes[j];
-      if (earlier.from != route.from) continue;
-      if (!earlier.when.text.empty() && earlier.when.text != route.when.text) continue;
-      errors.push_back(error_at(route.when.place, "from",
-                                "never reached: the route `" + earlier.name +
+  const std::vector<RouteConfig>& routes = configuration.routes;
+  for (auto route = routes.begin(); route != routes.end(); ++route) {
+    for (const std::string& source : route->from) {
+      const auto earlier = std::find_if(routes.begin(), route, [&](const RouteConfig& other) {
+        return takes_all_from(other, source, route->when.text);
+      });
+      if (earlier == route) continue;
+      const std::string what =
+          route->from.size() > 1 ? "never reached from `" + source + "`" : "never reached";
+      errors.push_back(error_at(route->when.place, "from",
+                                what + ": the route `" + earlier->name +
                                     "` takes every message that this one would take"));
-      break;
     }
   }
 }

@@ -10,6 +10,13 @@
 namespace certbridge::host {
 namespace {
 
+std::vector<std::string> names_in(const std::string& text) {
+  std::istringstream words(text);
+  std::vector<std::string> names;
+  for (std::string name; words >> name;) names.push_back(name);
+  return names;
+}
+
 class Reader {
  public:
   Reader(std::string file, std::string folder)
@@ -19,11 +26,12 @@ class Reader {
     RouteConfig route;
     route.name = root.attribute_or_empty("name");
     route.report_refusal = root.attribute_or_empty("report-refusal");
+    route.incomplete_while = root.attribute_or_empty("incomplete-while");
     read_duration(root, "incomplete-retry", route.incomplete_retry);
     read_duration(root, "incomplete-limit", route.incomplete_limit);
     route.place = place_of(file_, root);
     const XmlElement& from = *root.child("from");
-    route.from = from.attribute_or_empty("endpoint");
+    route.from = names_in(from.attribute_or_empty("endpoint"));
     route.when = condition(from, "when");
     route.steps = read_steps(root);
     return route;
@@ -101,8 +109,7 @@ class Reader {
 
   static void read_delivery(const XmlElement& element, Step& step) {
     step.kind = StepKind::kDeliver;
-    std::istringstream after(element.attribute_or_empty("after"));
-    for (std::string name; after >> name;) step.after.push_back(name);
+    step.after = names_in(element.attribute_or_empty("after"));
     const XmlElement* retry = element.child("retry");
     if (retry == nullptr) return;
     RetryPolicy policy;

@@ -11,6 +11,7 @@ enum class SchemaName : unsigned char {
   kRoute = 3,
   kSecrets = 4,
   kIssuers = 5,
+  kValidation = 6,
 };
 std::string_view schema_text(SchemaName name);
 

@@ -12,7 +12,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFile = 256 * 1024;
+constexpr std::size_t kLargestFile = 256UL * 1024;
 
 class OpenFile {
  public:
@@ -81,12 +81,22 @@ std::string secret_variable(std::string_view name) {
 }
 
 Result<std::string> Secrets::value(std::string_view name) const {
-  if (const char* given = std::getenv(secret_variable(name).c_str())) return std::string(given);
+  if (const char* given = std::getenv(secret_variable(name).c_str())) {
+    if (*given != '\0') return std::string(given);
+    return Error::permanent(
+        "secret.empty", secret_variable(name) + " is set but empty; give it a value, or unset it");
+  }
   const auto found = values_.find(name);
   if (found != values_.end()) return found->second;
   return Error::permanent("secret.unknown", "the secret `" + std::string(name) +
                                                 "` is neither in the file of secrets nor in " +
                                                 secret_variable(name));
+}
+
+std::vector<std::string> Secrets::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : values_) names.push_back(name);
+  return names;
 }
 
 Result<Secrets> open_secrets(const std::string& path) {

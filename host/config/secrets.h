@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "certbridge/result.h"
 
@@ -18,7 +19,10 @@ class Secrets {
 
   // The environment's CERTBRIDGE_SECRET_<NAME> (upper case, hyphens as underscores) goes before the
   // file. "secret.unknown" names the secret and both places, never a value.
+  // "secret.empty": the variable is set to nothing.
   Result<std::string> value(std::string_view name) const;
+  // Those of the file, sorted.
+  std::vector<std::string> names() const;
 
  private:
   std::map<std::string, std::string, std::less<>> values_{};

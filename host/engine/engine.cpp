@@ -76,8 +76,9 @@ void Engine::wake() {
   woken_.notify_one();
 }
 
-std::chrono::milliseconds Engine::until_next_due() {
-  auto due = services_.store.next_due();
+// What was due when it was looked at is under way, or waits for a place that will wake us.
+std::chrono::milliseconds Engine::until_next_due(Timestamp looked_at) {
+  auto due = services_.store.next_due(looked_at);
   if (!due || !due.value()) return kLongestSleep;
   const auto wait = *due.value() - services_.clock.now();
   return std::clamp(wait, std::chrono::milliseconds(1), kLongestSleep);
@@ -85,29 +86,31 @@ std::chrono::milliseconds Engine::until_next_due() {
 
 void Engine::dispatch() {
   while (true) {
+    const Timestamp looked_at = services_.clock.now();
     dispatch_messages();
     for (auto& [name, lane] : lanes_) dispatch_deliveries(name, lane);
-    const auto sleep = until_next_due();
+    const auto sleep = until_next_due(looked_at);
     std::unique_lock lock(mutex_);
-    if (rest_) {
-      rest_ = false;
-      woken_.wait_for(lock, kLongestSleep, [this] { return stopping_; });
-    } else {
-      woken_.wait_for(lock, sleep, [this] { return wake_ || stopping_; });
-    }
+    woken_.wait_for(lock, sleep, [this] { return wake_ || stopping_; });
     if (stopping_) return;
     wake_ = false;
   }
 }
 
-void Engine::rest(const Error& error) {
+void Engine::rest(std::chrono::steady_clock::time_point& until, const Error& error) {
   services_.logger.log(LogLevel::kError, "journal.failed",
                        {{"code", error.code}, {"reason", error.message}});
   const std::lock_guard lock(mutex_);
-  rest_ = true;
+  until = std::chrono::steady_clock::now() + kLongestSleep;
+}
+
+bool Engine::rests(const std::chrono::steady_clock::time_point& until) {
+  const std::lock_guard lock(mutex_);
+  return std::chrono::steady_clock::now() < until;
 }
 
 void Engine::dispatch_messages() {
+  if (rests(messages_rest_until_)) return;
   std::vector<std::string> exclude;
   {
     const std::lock_guard lock(mutex_);
@@ -117,7 +120,7 @@ void Engine::dispatch_messages() {
   }
   auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(),
                                           exclude);
-  if (!due) return rest(due.error());
+  if (!due) return rest(messages_rest_until_, due.error());
   for (StoredMessage& stored : due.value()) {
     {
       const std::lock_guard lock(mutex_);
@@ -128,6 +131,7 @@ void Engine::dispatch_messages() {
 }
 
 void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
+  if (rests(lane.rests_until)) return;
   std::vector<std::int64_t> exclude;
   {
     const std::lock_guard lock(mutex_);
@@ -136,7 +140,7 @@ void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
   }
   auto due = services_.store.due_deliveries(endpoint, services_.clock.now(),
                                             lane.window - exclude.size(), exclude);
-  if (!due) return rest(due.error());
+  if (!due) return rest(lane.rests_until, due.error());
   for (const StoredDelivery& delivery : due.value()) {
     {
       const std::lock_guard lock(mutex_);
@@ -147,10 +151,7 @@ void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
 }
 
 void Engine::run_message(const StoredMessage& stored) {
-  const Transition planned = steps_.run(stored, stop_.get_token());
-  auto applied = services_.store.apply(planned);
-  // A message that somebody else moved on meanwhile is looked at anew.
-  if (!applied && applied.error().code != "journal.state_changed") rest(applied.error());
+  settle_run(stored, services_.store.apply(steps_.run(stored, stop_.get_token())));
   {
     const std::lock_guard lock(mutex_);
     messages_in_flight_.erase(stored.message.id);
@@ -158,11 +159,28 @@ void Engine::run_message(const StoredMessage& stored) {
   wake();
 }
 
+// A message that somebody else moved on meanwhile is looked at anew, and one that the journal
+// cannot take now is run again after a pause. What it will never take must not be run for ever.
+void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied) {
+  if (applied || applied.error().code == "journal.state_changed") return;
+  if (applied.error().severity == Severity::kRetryable) {
+    return rest(messages_rest_until_, applied.error());
+  }
+  const auto parked =
+      services_.store.apply(parked_for(stored, applied.error(), services_.clock.now()));
+  if (!parked) rest(messages_rest_until_, parked.error());
+}
+
 void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
-  deliveries_.run(delivery, stop_.get_token());
+  const bool read = deliveries_.run(delivery, stop_.get_token());
+  Lane& lane = lanes_.at(endpoint);
+  if (!read) {
+    rest(lane.rests_until,
+         Error::retryable("journal.failed", "a delivery to " + endpoint + " could not be read"));
+  }
   {
     const std::lock_guard lock(mutex_);
-    lanes_[endpoint].in_flight.erase(delivery.id);
+    lane.in_flight.erase(delivery.id);
   }
   wake();
 }

@@ -39,6 +39,7 @@ class Engine {
     std::unique_ptr<WorkerPool> pool{};
     std::set<std::int64_t> in_flight{};
     std::size_t window = 0;
+    std::chrono::steady_clock::time_point rests_until{};
   };
 
   void dispatch();
@@ -46,20 +47,23 @@ class Engine {
   void dispatch_deliveries(const std::string& endpoint, Lane& lane);
   void run_message(const StoredMessage& stored);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
+  void settle_run(const StoredMessage& stored, const Result<void>& applied);
   void wake();
-  void rest(const Error& error);
-  std::chrono::milliseconds until_next_due();
+  // After the journal failed: nothing is taken up there before a pause is over.
+  void rest(std::chrono::steady_clock::time_point& until, const Error& error);
+  bool rests(const std::chrono::steady_clock::time_point& until);
+  std::chrono::milliseconds until_next_due(Timestamp looked_at);
 
   EngineServices services_;
   std::vector<CompiledRoute> routes_;
   StepRunner steps_;
   DeliveryRunner deliveries_;
   std::stop_source stop_{};
-  std::mutex mutex_{};  // guards in_flight sets, wake_
+  std::mutex mutex_{};  // guards in_flight sets, times of rest, wake_
   std::condition_variable woken_{};
   bool wake_ = false;
   bool stopping_ = false;
-  bool rest_ = false;  // the journal failed: look again after a pause, not at once
+  std::chrono::steady_clock::time_point messages_rest_until_{};
   std::set<std::string> messages_in_flight_{};
   std::size_t message_window_ = 0;
   std::unique_ptr<WorkerPool> step_pool_{};

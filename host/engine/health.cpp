@@ -37,7 +37,40 @@ void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
 
 }  // namespace
 
-FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store) {
+namespace {
+
+Poco::JSON::Array alarm_list(Store& store, const Clock& clock) {
+  Poco::JSON::Array list;
+  const auto alarms = store.verdict_alarms(clock.now());
+  if (!alarms) return list;
+  for (const VerdictAlarms& one : alarms.value()) {
+    Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry.set("endpoint", one.endpoint);
+    entry.set("overdue", one.overdue);
+    entry.set("unmatched", one.unmatched);
+    list.add(entry);
+  }
+  return list;
+}
+
+void copy_alarms(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics,
+                 const Clock& clock) {
+  const auto alarms = store.verdict_alarms(clock.now());
+  if (!alarms) return;
+  for (const EndpointStatus& status : endpoints.status()) {
+    VerdictAlarms found;
+    for (const VerdictAlarms& one : alarms.value()) {
+      if (one.endpoint == status.name) found = one;
+    }
+    const MetricLabels labels{{"endpoint", status.name}};
+    metrics.gauge("verdicts_overdue", labels, static_cast<double>(found.overdue));
+    metrics.gauge("verdicts_unmatched", labels, static_cast<double>(found.unmatched));
+  }
+}
+
+}  // namespace
+
+FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock& clock) {
   bool ready = static_cast<bool>(store.figures());
   Poco::JSON::Array list;
   for (const EndpointStatus& status : endpoints.status()) {
@@ -54,13 +87,16 @@ FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store) {
   Poco::JSON::Object body(Poco::JSON_PRESERVE_KEY_ORDER);
   body.set("ready", ready);
   body.set("endpoints", list);
+  body.set("verdicts", alarm_list(store, clock));
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};
 }
 
-FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics) {
+FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics,
+                           const Clock& clock) {
   if (auto figures = store.figures()) copy_figures(figures.value(), metrics);
+  copy_alarms(endpoints, store, metrics, clock);
   for (const EndpointStatus& status : endpoints.status()) {
     metrics.gauge("endpoint_up", {{"endpoint", status.name}},
                   status.health == EndpointHealth::kUp ? 1 : 0);

@@ -9,8 +9,11 @@
 namespace certbridge::host {
 
 // Ready when the journal answers and no endpoint is down; the body lists every endpoint either way.
-FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store);
+// Overdue and unmatched verdicts are listed; they are work for a person and no reason not to be
+// ready.
+FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock& clock);
 // Copies the journal's figures into gauges and answers the registry.
-FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics);
+FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics,
+                           const Clock& clock);
 
 }  // namespace certbridge::host

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/health.h"
+#include "engine/housekeeping.h"
 #include "engine/receiver.h"
 #include "observe/clock.h"
 #include "observe/logging.h"
@@ -19,6 +20,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::chrono::seconds kProbePeriod{1};
+constexpr std::chrono::hours kHousekeepingPeriod{1};
 
 void write_line(const std::string& line) {
   // One write per line: a reader of the log never sees half of one.
@@ -49,6 +51,9 @@ Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clo
   }
   store.master_key.assign(bytes.value().begin(), bytes.value().end());
   store.clock = &clock;
+  store.cipher = settings.configuration.journal.cipher;
+  store.reserve_bytes = settings.configuration.journal.reserve;
+  store.largest_message_bytes = settings.configuration.journal.largest_message;
   for (const EndpointConfig& endpoint : settings.configuration.endpoints) {
     if (endpoint.order == OrderPolicy::kAccepted) store.order_accepted.insert(endpoint.name);
   }
@@ -90,6 +95,7 @@ class Host {
   std::unique_ptr<EndpointSet> endpoints_{};
   std::vector<std::unique_ptr<HostReceiver>> receivers_{};
   std::unique_ptr<Engine> engine_{};
+  std::unique_ptr<Housekeeping> housekeeping_{};
   std::unique_ptr<ObserveFront> front_{};
 };
 
@@ -124,6 +130,8 @@ std::optional<int> Host::start() {
   endpoints_->start();
   engine_ = std::make_unique<Engine>(engine_services(), std::move(routes).value());
   engine_->start();
+  housekeeping_ = std::make_unique<Housekeeping>(
+      *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
   if (auto opened = open_front(); !opened) {
     stop();
     return refuse(kExitConfiguration, opened.error());
@@ -135,7 +143,9 @@ std::optional<int> Host::start() {
 // Sources come last: what they hand over meets a host that is ready for it.
 void Host::listen() {
   std::set<std::string> names;
-  for (const RouteConfig& route : settings_.configuration.routes) names.insert(route.from);
+  for (const RouteConfig& route : settings_.configuration.routes) {
+    names.insert(route.from.begin(), route.from.end());
+  }
   for (const std::string& name : names) {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;
@@ -156,8 +166,8 @@ Result<void> Host::open_front() {
         open_observe_front(settings_.configuration.listen, [this](const std::string& path) {
           if (path == "/health/live")
             return FrontAnswer{200, "application/json", "{\"live\":true}\n"};
-          if (path == "/health/ready") return ready_answer(*endpoints_, *store_);
-          if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_);
+          if (path == "/health/ready") return ready_answer(*endpoints_, *store_, clock_);
+          if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_, clock_);
           return FrontAnswer{404, "text/plain", "paths: /metrics /health/live /health/ready\n"};
         });
     if (!front) return front.error();
@@ -168,6 +178,9 @@ Result<void> Host::open_front() {
                {{"node", settings_.configuration.node},
                 {"environment", settings_.configuration.environment},
                 {"port", port}});
+  for (const std::string& warning : settings_.configuration.warnings) {
+    logger_->log(LogLevel::kWarning, "configuration.warning", {{"reason", warning}});
+  }
   if (!settings_.ready_file.empty()) {
     std::ofstream(settings_.ready_file + ".part") << port << "\n";
     std::rename((settings_.ready_file + ".part").c_str(), settings_.ready_file.c_str());
@@ -184,6 +197,7 @@ bool Host::stop() {
   const auto until = clock_.steady() + settings_.configuration.drain_deadline;
   logger_->log(LogLevel::kInfo, "host.draining", {});
   endpoints_->stop_sources();
+  housekeeping_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();
   if (!drained) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certbridge/certificate.h"
+#include "engine/certificate_file.h"
 #include "engine/withdrawal.h"
 
 namespace certbridge::host {
@@ -19,7 +20,7 @@ std::chrono::year_month_day local_day(Timestamp now) {
 std::vector<Sm3Digest> file_digests(const Message& message) {
   std::vector<Sm3Digest> digests;
   for (const Attachment& file : message.attachments) {
-    if (file.media_type == "application/ofd") digests.push_back(file.digest);
+    if (is_certificate_file(file)) digests.push_back(file.digest);
   }
   return digests;
 }
@@ -189,7 +190,9 @@ StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent
     child.message.source_key = accepted_.message.source_key;
     if (child.message.area.empty()) child.message.area = parent.message.area;
     child.deliveries = parent.deliveries;
-    if (step.step->gives_verdict) child.gate_verdicts = file_digests(child.message);
+    // A verdict holds for its digest, also behind the steps that follow.
+    child.gate_verdicts =
+        step.step->gives_verdict ? file_digests(child.message) : parent.gate_verdicts;
     group.push_back(std::move(child));
   }
   return group;

@@ -1,11 +1,15 @@
 #include "engine/step_runner.h"
 
+#include <algorithm>
+
 #include "engine/backoff.h"
 #include "engine/step_run.h"
 #include "observe/logging.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::size_t kMostOfOneKey = 10'000;
 
 MessageChange change_of(const StoredMessage& accepted, MessageState state, Timestamp now) {
   MessageChange change;
@@ -35,6 +39,26 @@ RoutedChild refusal_report(const StepFailure& failure, const StoredMessage& acce
   return child;
 }
 
+// Whether the message may still become complete: an earlier one of its key is under way.
+bool is_under_way(MessageState state) {
+  return state == MessageState::kAccepted || state == MessageState::kIncomplete ||
+         state == MessageState::kInReview || state == MessageState::kRouted;
+}
+
+// True also when the journal cannot tell: then it is asked again.
+bool others_under_way(Store& store, const StoredMessage& accepted, const std::string& key_kind) {
+  for (const OrderKey& key : accepted.message.order_keys) {
+    if (key.kind != key_kind) continue;
+    const auto sharing = store.messages_with_key(key, kMostOfOneKey);
+    if (!sharing) return true;
+    for (const StoredMessage& other : sharing.value()) {
+      const bool earlier = other.message.order_number < accepted.message.order_number;
+      if (earlier && is_under_way(other.state)) return true;
+    }
+  }
+  return false;
+}
+
 MessageState state_after(const Error& error, bool time_is_up) {
   if (error.code == kCodeSuperseded) return MessageState::kSuperseded;
   if (error.code == kCodeWithdrawn) return MessageState::kWithdrawn;
@@ -43,10 +67,11 @@ MessageState state_after(const Error& error, bool time_is_up) {
 }
 
 Transition failed(const EngineServices& services, const CompiledRoute& route,
-                  const StoredMessage& accepted, StepRun& run) {
+                  const StoredMessage& accepted, StepRun& run, bool may_wait) {
   const StepFailure& failure = *run.failure();
   const Timestamp now = services.clock.now();
-  const bool time_is_up = now - accepted.message.created > route.config->incomplete_limit;
+  const bool time_is_up =
+      !may_wait || now - accepted.message.created > route.config->incomplete_limit;
   // Only the trace is kept of a failed run: what its steps staged never happened.
   for (const std::string& key : run.step_keys()) services.memory.drop(key);
   Transition transition;
@@ -100,18 +125,6 @@ Transition routed(const EngineServices& services, const CompiledRoute& route,
   return transition;
 }
 
-Transition without_route(const EngineServices& services, const StoredMessage& accepted,
-                         const Error& error) {
-  Transition transition;
-  MessageChange change = change_of(accepted, MessageState::kParked, services.clock.now());
-  change.error_code = error.code;
-  change.error_message = error.message;
-  transition.messages.push_back(std::move(change));
-  transition.trace.push_back(
-      {accepted.message.id, services.clock.now(), "route", error.code, error.message, {}});
-  return transition;
-}
-
 }  // namespace
 
 const EndpointConfig* find_endpoint(const Configuration& configuration, const std::string& name) {
@@ -121,21 +134,36 @@ const EndpointConfig* find_endpoint(const Configuration& configuration, const st
   return nullptr;
 }
 
+Transition parked_for(const StoredMessage& accepted, const Error& error, Timestamp now) {
+  Transition transition;
+  MessageChange change = change_of(accepted, MessageState::kParked, now);
+  change.error_code = error.code;
+  change.error_message = error.message;
+  transition.messages.push_back(std::move(change));
+  transition.trace.push_back({accepted.message.id, now, "route", error.code, error.message, {}});
+  return transition;
+}
+
 Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) {
   for (const CompiledRoute& route : routes_) {
-    if (route.config->from != accepted.source) continue;
+    const std::vector<std::string>& sources = route.config->from;
+    if (std::find(sources.begin(), sources.end(), accepted.source) == sources.end()) continue;
     auto takes = route.when->holds(accepted.message, accepted.source);
-    if (!takes) return without_route(services_, accepted, takes.error());
+    if (!takes) return parked_for(accepted, takes.error(), services_.clock.now());
     if (!takes.value()) continue;
     const TraceScope scope(accepted.message.id, route.config->name);
+    // Asked before the steps run, so that they see all that had ended by then.
+    const std::string& key_kind = route.config->incomplete_while;
+    const bool may_wait = key_kind.empty() || others_under_way(services_.store, accepted, key_kind);
     StepRun run(services_, route, accepted, std::move(stop));
     std::vector<Travelling> arrived = run.travel();
-    if (run.failure()) return failed(services_, route, accepted, run);
+    if (run.failure()) return failed(services_, route, accepted, run, may_wait);
     return routed(services_, route, accepted, run, std::move(arrived));
   }
-  return without_route(
-      services_, accepted,
-      Error::permanent("route.none", "no route takes messages like this from " + accepted.source));
+  return parked_for(
+      accepted,
+      Error::permanent("route.none", "no route takes messages like this from " + accepted.source),
+      services_.clock.now());
 }
 
 }  // namespace certbridge::host

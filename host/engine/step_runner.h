@@ -24,4 +24,7 @@ class StepRunner {
   const std::vector<CompiledRoute>& routes_;
 };
 
+// Sets the message aside with this reason.
+Transition parked_for(const StoredMessage& accepted, const Error& error, Timestamp now);
+
 }  // namespace certbridge::host

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/certificate_file.h"
+
 namespace certbridge::host {
 namespace {
 
@@ -19,8 +21,7 @@ bool never_sent(const StoredDelivery& delivery) {
 }
 
 bool has_file(const Message& message) {
-  return std::any_of(message.attachments.begin(), message.attachments.end(),
-                     [](const Attachment& file) { return file.media_type == "application/ofd"; });
+  return std::any_of(message.attachments.begin(), message.attachments.end(), &is_certificate_file);
 }
 
 // The message that tells a counterpart to void what it was sent.

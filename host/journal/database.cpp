@@ -15,6 +15,8 @@ namespace {
 using namespace sqlite_api;
 
 Error classify(int code, const std::string& reason) {
+  // The shared index of the log could not grow: only a full disk refuses that.
+  if (code == SQLITE_IOERR_SHMSIZE) code = SQLITE_FULL;
   switch (code & 0xff) {
     case SQLITE_FULL:
       return Error::retryable(
@@ -180,6 +182,7 @@ Connection::Connection(const std::string& file, bool create) {
   guarded([&] {
     parts_ = std::make_unique<Parts>("db=\"" + file + "\" timeout=10" +
                                      (create ? "" : " nocreate=true"));
+    sqlite3_extended_result_codes(parts_->handle(), 1);
   });
 }
 // Statements are finalised before the connection is closed.

@@ -116,19 +116,21 @@ void change_delivery(Change& change, const DeliveryChange& wanted) {
   }
   std::optional<std::int64_t> last_attempt;
   if (wanted.last_attempt) last_attempt = wanted.last_attempt->time_since_epoch().count();
+  std::optional<std::int64_t> expected_by;
+  if (wanted.receipt && wanted.receipt->expected_by) {
+    expected_by = wanted.receipt->expected_by->time_since_epoch().count();
+  }
   change.connection().run(
       "update deliveries set attempts = ?, next_at = ?, changed = ?, last_attempt = coalesce(?, "
-      "last_attempt), receipt = coalesce(?, receipt), error_code = ?, error_message = ? where id = "
-      "?",
+      "last_attempt), expected_by = coalesce(?, expected_by), receipt = coalesce(?, receipt), "
+      "error_code = ?, error_message = ? where id = ?",
       wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
-      Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
+      expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;
   set_delivery_state(change, row, ready ? DeliveryState::kWaiting : wanted.state);
   if (row.state == DeliveryState::kWaiting) evaluate_delivery(change, row.id);
-  if (row.state == DeliveryState::kRetryAt || row.state == DeliveryState::kUnknown) {
-    change.made_work = true;
-  }
+  if (falls_due(row.state)) change.made_work = true;
   if (wanted.receipt && !wanted.receipt->correlation.empty()) {
     match_receipt(change, row.id, *wanted.receipt);
   }

@@ -1,3 +1,4 @@
+#include "journal/queries.h"
 #include "journal/sqlite_store.h"
 
 namespace certbridge::host {
@@ -47,12 +48,8 @@ void drop_uses(Change& change, ContentStore& contents, std::int64_t number,
 std::uint64_t drop_some_bodies(Change& change, ContentStore& contents, Timestamp before,
                                std::vector<HeldContent>& unused) {
   std::vector<std::pair<std::int64_t, std::string>> found;
-  Statement& rows = change.connection().select(
-      "ib",
-      "select m.number, c.body from messages m join message_contents c on c.number = m.number "
-      "where "
-      "m.state in (5, 7, 8) and m.ready = 0 and m.changed < ? order by m.number limit ?",
-      before.time_since_epoch().count(), kBatch);
+  Statement& rows =
+      change.connection().select("ib", kEndedQuery, before.time_since_epoch().count(), kBatch);
   while (rows.next()) found.emplace_back(rows.integer(0), rows.blob(1));
   for (const auto& [number, body] : found) {
     drop_body(change, number, body);

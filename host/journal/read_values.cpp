@@ -1,21 +1,13 @@
 // The smaller questions: trace, memory, counters, results of steps, facts.
+#include <map>
+
 #include "journal/failure.h"
+#include "journal/queries.h"
 #include "journal/reads.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
-
-std::string facts_query(const FactsQuery& query, const char* columns, const char* tail) {
-  std::string sql = std::string("select ") + columns + " from deliveries d ";
-  sql += query.order_key ? "join message_keys k on k.number = d.number and k.digest = ?1 "
-                         : "where ?1 is not null and 1 ";
-  sql += query.order_key ? "where 1 " : "";
-  sql +=
-      "and (?2 = '' or d.endpoint = ?2) and (?3 = '' or d.area = ?3) and (?4 = '' or d.type = ?4) ";
-  sql += "and d.accepted >= ?5 and d.accepted < ?6 ";
-  return sql + tail;
-}
 
 struct FactsParameters {
   std::string digest{};
@@ -31,6 +23,27 @@ FactsParameters parameters_of(Reading& reading, const FactsQuery& query) {
 }
 
 }  // namespace
+
+std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now) {
+  std::map<std::string, VerdictAlarms> found;
+  Statement& overdue =
+      reading.connection.select("ti", kOverdueQuery, now.time_since_epoch().count());
+  while (overdue.next()) {
+    found[overdue.text(0)].overdue = static_cast<std::uint64_t>(overdue.integer(1));
+  }
+  Statement& unmatched = reading.connection.select("tii", kUnmatchedQuery);
+  while (unmatched.next()) {
+    VerdictAlarms& alarms = found[unmatched.text(0)];
+    alarms.unmatched = static_cast<std::uint64_t>(unmatched.integer(1));
+    alarms.oldest_unmatched = Timestamp(std::chrono::milliseconds(unmatched.integer(2)));
+  }
+  std::vector<VerdictAlarms> all;
+  for (auto& [endpoint, alarms] : found) {
+    alarms.endpoint = endpoint;
+    all.push_back(std::move(alarms));
+  }
+  return all;
+}
 
 std::vector<TraceEntry> read_trace(Reading& reading, const std::string& message_id) {
   Statement& rows = reading.connection.select(

@@ -4,20 +4,12 @@
 #include <set>
 
 #include "journal/failure.h"
+#include "journal/queries.h"
 #include "journal/schema.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
-
-std::string message_query(const std::string& rest) {
-  return std::string("select ") + kMessageColumns +
-         " from messages m join message_contents c on c.number = m.number " + rest;
-}
-std::string delivery_query(const std::string& rest) {
-  return std::string("select ") + kDeliveryColumns +
-         " from deliveries d join messages m on m.number = d.number " + rest;
-}
 
 std::vector<StoredMessage> all_messages(Reading& reading, Statement& rows) {
   std::vector<StoredMessage> found;
@@ -129,12 +121,9 @@ std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, st
   const auto make = [&](Statement& row) { return to_message(reading, row); };
   const auto rows = static_cast<std::int64_t>(limit + excluded.size());
   std::vector<StoredMessage> found;
-  static const std::string kReady = message_query("where m.ready = 1 order by m.number limit ?");
-  take_rows(reading.connection.select(kMessageLetters, kReady.c_str(), rows), limit, excluded,
-            found, make);
-  static const std::string kIncomplete =
-      message_query("where m.state = 2 and m.next_at <= ? order by m.next_at limit ?");
-  take_rows(reading.connection.select(kMessageLetters, kIncomplete.c_str(),
+  take_rows(reading.connection.select(kMessageLetters, ready_messages_query().c_str(), rows), limit,
+            excluded, found, make);
+  take_rows(reading.connection.select(kMessageLetters, incomplete_messages_query().c_str(),
                                       now.time_since_epoch().count(), rows),
             limit, excluded, found, make);
   std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
@@ -151,13 +140,10 @@ std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::str
   const auto make = [&](Statement& row) { return to_delivery(reading, row); };
   const auto rows = static_cast<std::int64_t>(limit + excluded.size());
   std::vector<StoredDelivery> found;
-  static const std::string kReady =
-      delivery_query("where d.endpoint = ? and d.state = 2 order by d.order_number, d.id limit ?");
-  take_rows(reading.connection.select(kDeliveryLetters, kReady.c_str(), endpoint, rows), limit,
-            excluded, found, make);
-  static const std::string kDue = delivery_query(
-      "where d.endpoint = ? and d.state in (6, 7) and d.next_at <= ? order by d.next_at limit ?");
-  take_rows(reading.connection.select(kDeliveryLetters, kDue.c_str(), endpoint,
+  take_rows(
+      reading.connection.select(kDeliveryLetters, ready_deliveries_query().c_str(), endpoint, rows),
+      limit, excluded, found, make);
+  take_rows(reading.connection.select(kDeliveryLetters, due_deliveries_query().c_str(), endpoint,
                                       now.time_since_epoch().count(), rows),
             limit, excluded, found, make);
   std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
@@ -167,11 +153,10 @@ std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::str
   return found;
 }
 
-std::optional<Timestamp> read_next_due(Reading& reading) {
-  const auto message =
-      reading.connection.number("select min(next_at) from messages where state = 2");
-  const auto delivery =
-      reading.connection.number("select min(next_at) from deliveries where state in (6, 7)");
+std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after) {
+  const std::int64_t later_than = after.time_since_epoch().count();
+  const auto message = reading.connection.number(kNextMessageQuery, later_than);
+  const auto delivery = reading.connection.number(kNextDeliveryQuery, later_than);
   if (!message && !delivery) return std::nullopt;
   const std::int64_t first = std::min(message.value_or(INT64_MAX), delivery.value_or(INT64_MAX));
   return Timestamp(std::chrono::milliseconds(first));
@@ -222,11 +207,15 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
   if (query.state) rest += "and m.state = " + std::to_string(static_cast<int>(*query.state)) + " ";
   rest +=
       "and (?2 = '' or m.area = ?2) and (?3 = '' or m.type = ?3) and (?4 = '' or m.source = ?4) ";
+  rest += overdue_condition(query.verdict_overdue_at.has_value());
   rest += "and m.order_number > ?5 order by m.number limit ?6";
+  const std::int64_t overdue_at =
+      query.verdict_overdue_at.value_or(Timestamp{}).time_since_epoch().count();
   const std::string sql = message_query(rest);
-  return all_messages(reading, reading.connection.select(kMessageLetters, sql.c_str(), Blob{digest},
-                                                         query.area, query.type, query.source,
-                                                         query.after_order_number, query.limit));
+  return all_messages(
+      reading,
+      reading.connection.select(kMessageLetters, sql.c_str(), Blob{digest}, query.area, query.type,
+                                query.source, query.after_order_number, query.limit, overdue_at));
 }
 
 std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id) {

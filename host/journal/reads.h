@@ -25,7 +25,8 @@ std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, st
 std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::string& endpoint,
                                                 Timestamp now, std::size_t limit,
                                                 const std::vector<std::int64_t>& exclude);
-std::optional<Timestamp> read_next_due(Reading& reading);
+std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);
+std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now);
 StoredMessage read_message(Reading& reading, const std::string& id);
 std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& query);
 std::vector<StoredMessage> read_children(Reading& reading, const std::string& id);

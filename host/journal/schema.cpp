@@ -24,6 +24,7 @@ constexpr const char* kTables[] = {
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
     "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6)",
+    "create index messages_ended on messages(changed) where state in (5, 7, 8) and ready = 0",
     "create table message_contents(number integer primary key, record blob not null, body blob not "
     "null)",
     "create table ledger(key blob primary key, content blob not null, number integer not null) "
@@ -37,14 +38,19 @@ constexpr const char* kTables[] = {
     "integer not null, endpoint text not null, name text not null, route text not null, after "
     "blob not null, keys blob not null, type text not null, area text not null, accepted integer "
     "not null, state integer not null, attempts integer not null, next_at integer not null, "
-    "changed integer not null, last_attempt integer, receipt blob, error_code text not null, "
+    "changed integer not null, last_attempt integer, expected_by integer, receipt blob, error_code "
+    "text not null, "
     "error_message text not null)",
     "create index deliveries_message on deliveries(number)",
     "create index deliveries_accepted on deliveries(accepted)",
+    "create index deliveries_area on deliveries(area, accepted, type, endpoint)",
+    "create index deliveries_endpoint on deliveries(endpoint, accepted, type, area)",
+    "create index deliveries_type on deliveries(type, accepted, area, endpoint)",
     "create index deliveries_ready on deliveries(endpoint, order_number, id) where state = 2",
     "create index deliveries_sending on deliveries(id) where state = 3",
-    "create index deliveries_due on deliveries(endpoint, next_at) where state in (6, 7)",
-    "create index deliveries_next on deliveries(next_at) where state in (6, 7)",
+    "create index deliveries_due on deliveries(endpoint, next_at) where state in (5, 6, 7)",
+    "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
+    "create index deliveries_next on deliveries(next_at) where state in (5, 6, 7)",
     "create table delivery_keys(digest blob not null, endpoint text not null, order_number "
     "integer not null, delivery integer not null, primary key(digest, endpoint, order_number, "
     "delivery)) without rowid",
@@ -53,6 +59,7 @@ constexpr const char* kTables[] = {
     "create table verdicts(id integer primary key, digest blob not null, endpoint text not null, "
     "delivery integer, outcome blob not null, received integer not null)",
     "create index verdicts_digest on verdicts(digest)",
+    "create index verdicts_unmatched on verdicts(endpoint, received) where delivery is null",
     "create table trace(number integer not null, id integer not null, at integer not null, step "
     "text not null, outcome text not null, text text not null, took integer not null, primary "
     "key(number, id)) without rowid",

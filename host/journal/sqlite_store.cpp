@@ -17,6 +17,16 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kReaders = 8;
+constexpr std::size_t kDropWeight = 64;
+constexpr std::chrono::milliseconds kAskAgainWhenFull{5000};
+
+Error disk_is_full() {
+  Error full = Error::retryable("journal.full",
+                                "the disk of the data folder is full; make room. Nothing new is "
+                                "taken in until then; deliveries go on");
+  full.retry_after = kAskAgainWhenFull;
+  return full;
+}
 
 Suite suite_of(const std::string& name) {
   Suite suite{};
@@ -65,24 +75,41 @@ void SqliteStore::recover(Connection& connection) {
   connection.run("commit");
 }
 
+bool SqliteStore::has_room() {
+  if (reserve_ == nullptr || !reserve_->is_spent()) return true;
+  reserve_->renew();
+  return !reserve_->is_spent();
+}
+
+void SqliteStore::prepare_database() {
+  contents_->prepare();
+  Connection connection(file_, true);
+  configure_connection(connection, true);
+  prepare_schema(connection);
+  sync_folder(settings_.folder);
+  keys_->load(connection);
+  recover(connection);
+  keys_->load(connection);
+}
+
 void SqliteStore::open_for_writing() {
   lock_folder();
-  contents_->prepare();
-  {
-    Connection connection(file_, true);
-    configure_connection(connection, true);
-    prepare_schema(connection);
-    sync_folder(settings_.folder);
-    keys_->load(connection);
-    recover(connection);
-    keys_->load(connection);
+  reserve_ = std::make_unique<Reserve>(settings_.folder + "/reserve", settings_.reserve_bytes);
+  reserve_->renew();
+  try {
+    prepare_database();
+  } catch (const Failure& failure) {
+    // A start needs little room, and what waits to be delivered is not to wait for an operator.
+    if (failure.error().code != "journal.full" || !reserve_->give_up()) throw;
+    prepare_database();
   }
   WriterSettings writer;
   writer.group_limit = settings_.group_limit;
   writer.queue_limit = settings_.queue_limit;
   writer.restart_wal_bytes = settings_.restart_wal_bytes;
   writer.order_accepted = settings_.order_accepted;
-  writer_ = std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, writer);
+  writer_ =
+      std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, *reserve_, writer);
   writer_->start();
   collector_ = std::thread([this] { collect(); });
 }
@@ -166,6 +193,7 @@ std::vector<Acceptance> SqliteStore::accept(const std::string& source,
     return std::vector<Acceptance>(messages.size(), answer);
   };
   if (messages.empty()) return {};
+  if (!has_room()) return busy(disk_is_full());
   auto hold = std::make_shared<ContentHold>(*contents_);
   auto prepared = std::make_shared<std::vector<PreparedMessage>>();
   try {
@@ -176,6 +204,7 @@ std::vector<Acceptance> SqliteStore::accept(const std::string& source,
   auto answers = std::make_shared<std::vector<Acceptance>>();
   const auto written = write(
       [source, prepared, hold, answers](Change& change) {
+        answers->clear();
         name_contents(change, hold->contents);
         for (PreparedMessage& message : *prepared) {
           answers->push_back(accept_message(change, source, message));
@@ -187,6 +216,8 @@ std::vector<Acceptance> SqliteStore::accept(const std::string& source,
 }
 
 Result<void> SqliteStore::apply(Transition transition) {
+  const bool brings_content = !transition.children.empty() || !transition.step_results.empty();
+  if (brings_content && !has_room()) return disk_is_full();
   auto hold = std::make_shared<ContentHold>(*contents_);
   auto prepared = std::make_shared<PreparedTransition>();
   try {
@@ -227,24 +258,22 @@ void SqliteStore::on_work(std::function<void()> wake) {
 }
 
 Result<std::uint64_t> SqliteStore::drop_bodies(Timestamp before) {
-  std::uint64_t dropped = 0;
-  for (;;) {
-    auto unused = std::make_shared<std::vector<HeldContent>>();
-    auto count = std::make_shared<std::uint64_t>(0);
-    const auto written = write(
-        [this, before, unused, count](Change& change) {
-          *count = drop_some_bodies(change, *contents_, before, *unused);
-        },
-        64, {});
-    if (!written) return written.error();
-    try {
-      for (const HeldContent& file : *unused) contents_->remove(file.name, file.bucket);
-    } catch (const Failure& failure) {
-      return failure.error();
-    }
-    if (*count == 0) return dropped;
-    dropped += *count;
+  auto unused = std::make_shared<std::vector<HeldContent>>();
+  auto dropped = std::make_shared<std::uint64_t>(0);
+  const auto written = write(
+      [this, before, unused, dropped](Change& change) {
+        unused->clear();
+        *dropped = drop_some_bodies(change, *contents_, before, *unused);
+      },
+      kDropWeight, {});
+  if (!written) return written.error();
+  stop_point("journal.bodies_dropped");
+  try {
+    for (const HeldContent& file : *unused) contents_->remove(file.name, file.bucket);
+  } catch (const Failure& failure) {
+    return failure.error();
   }
+  return *dropped;
 }
 
 void SqliteStore::close() {

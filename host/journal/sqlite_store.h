@@ -9,6 +9,7 @@
 #include "journal/content_store.h"
 #include "journal/keyring.h"
 #include "journal/reads.h"
+#include "journal/reserve.h"
 #include "journal/store.h"
 #include "journal/writer.h"
 
@@ -30,7 +31,7 @@ class SqliteStore final : public Store {
   Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) override;
-  Result<std::optional<Timestamp>> next_due() override;
+  Result<std::optional<Timestamp>> next_due(Timestamp after) override;
   Result<StoredMessage> message(const std::string& id) override;
   Result<std::vector<StoredMessage>> messages(const MessageQuery& query) override;
   Result<std::vector<StoredMessage>> children(const std::string& id) override;
@@ -48,6 +49,7 @@ class SqliteStore final : public Store {
   Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) override;
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<StoreFigures> figures() override;
+  Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -56,7 +58,10 @@ class SqliteStore final : public Store {
   void collect();
   void lock_folder();
   void open_for_writing();
+  void prepare_database();
   void recover(Connection& connection);
+  // Whether new content may be taken in; tries to have the reserve again first.
+  bool has_room();
   PreparedMessage prepare(const std::string& source, const Message& message, ContentHold& hold);
   std::string bucket_of(const std::string& name);
   template <class Read>
@@ -67,6 +72,7 @@ class SqliteStore final : public Store {
   StoreSettings settings_;
   std::string file_;
   std::shared_ptr<Keyring> keys_{};  // shared with the content handles that callers hold
+  std::unique_ptr<Reserve> reserve_{};
   std::unique_ptr<ContentStore> contents_{};
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads

@@ -25,8 +25,8 @@ Result<std::vector<StoredDelivery>> SqliteStore::due_deliveries(
   return read(
       [&](Reading& from) { return read_due_deliveries(from, endpoint, now, limit, exclude); });
 }
-Result<std::optional<Timestamp>> SqliteStore::next_due() {
-  return read([&](Reading& from) { return read_next_due(from); });
+Result<std::optional<Timestamp>> SqliteStore::next_due(Timestamp after) {
+  return read([&](Reading& from) { return read_next_due(from, after); });
 }
 Result<StoredMessage> SqliteStore::message(const std::string& id) {
   return read([&](Reading& from) { return read_message(from, id); });
@@ -65,6 +65,9 @@ Result<std::uint64_t> SqliteStore::count_facts(const FactsQuery& query) {
 Result<std::vector<DeliveryFact>> SqliteStore::list_facts(const FactsQuery& query,
                                                           std::size_t limit) {
   return read([&](Reading& from) { return read_facts(from, query, limit); });
+}
+Result<std::vector<VerdictAlarms>> SqliteStore::verdict_alarms(Timestamp now) {
+  return read([&](Reading& from) { return read_verdict_alarms(from, now); });
 }
 
 StoreFigures SqliteStore::figures_from_file() {

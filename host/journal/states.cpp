@@ -59,6 +59,11 @@ bool is_final(DeliveryState state) {
          state == DeliveryState::kDiscarded || state == DeliveryState::kSuperseded;
 }
 
+bool falls_due(DeliveryState state) {
+  return state == DeliveryState::kOpen || state == DeliveryState::kRetryAt ||
+         state == DeliveryState::kUnknown;
+}
+
 bool is_settled_or_parked(DeliveryState state) {
   return is_final(state) || state == DeliveryState::kParked || state == DeliveryState::kRepair;
 }

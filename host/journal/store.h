@@ -30,7 +30,7 @@ enum class DeliveryState : std::uint8_t {
   kReady = 2,
   kSending = 3,  // an attempt is under way, or was when the process died
   kDelivered = 4,
-  kOpen = 5,     // received; the verdict follows
+  kOpen = 5,     // received; the verdict follows; asked about from `next_at` on
   kRetryAt = 6,  // failed before it could have had an effect, or found absent: tried at `next_at`
   kUnknown = 7,  // an attempt's outcome is not known: confirm at `next_at` before sending again
   kNotHeld = 8,
@@ -43,6 +43,7 @@ std::string to_text(MessageState state);   // "accepted", "in-review", ...
 std::string to_text(DeliveryState state);  // "retry-at", "not-held", ...
 bool is_final(DeliveryState state);        // delivered, not held, discarded, superseded
 bool is_settled_or_parked(DeliveryState state);
+bool falls_due(DeliveryState state);  // open, retry-at, unknown: taken up again at `next_at`
 
 // What is known of one stored message. Headers, body and attachments are decrypted on read;
 // attachments are handles that read and check their file in pieces.
@@ -169,8 +170,18 @@ struct MessageQuery {
   std::string area{};
   std::string type{};
   std::string source{};
+  // Only messages with an open delivery whose verdict was expected by then.
+  std::optional<Timestamp> verdict_overdue_at{};
   std::uint64_t after_order_number = 0;
   std::size_t limit = 100;
+};
+
+// Verdicts of one endpoint that a person has to look after.
+struct VerdictAlarms {
+  std::string endpoint{};
+  std::uint64_t overdue = 0;    // open deliveries whose verdict was expected before now
+  std::uint64_t unmatched = 0;  // verdicts whose correlation no receipt has named so far
+  std::optional<Timestamp> oldest_unmatched{};  // when it was received
 };
 
 // Counters for metrics and health, from a committed snapshot.
@@ -211,13 +222,14 @@ class Store {
   // with, and incomplete ones that are due; in order of acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredMessage>> due_messages(
       Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) = 0;
-  // Ready deliveries and due retries and unknowns of one endpoint, in order of acceptance, without
-  // those in `exclude`.
+  // Ready deliveries and due retries, unknowns and open ones of one endpoint, in order of
+  // acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) = 0;
-  // When the next incomplete message, retry or unknown falls due; none when nothing waits.
-  virtual Result<std::optional<Timestamp>> next_due() = 0;
+  // When, later than `after`, the next incomplete message or delivery falls due; none when nothing
+  // does. What was due by then is already under way or waits for room.
+  virtual Result<std::optional<Timestamp>> next_due(Timestamp after) = 0;
 
   virtual Result<StoredMessage> message(const std::string& id) = 0;  // "journal.no_such_message"
   virtual Result<std::vector<StoredMessage>> messages(const MessageQuery& query) = 0;
@@ -239,12 +251,15 @@ class Store {
   // Encrypted writer for content above what memory may hold.
   virtual Result<std::unique_ptr<ContentWriter>> spool() = 0;
   virtual Result<StoreFigures> figures() = 0;
+  // One entry for each endpoint that has any.
+  virtual Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) = 0;
 
   // Called (from the writer thread, never with locks held) after each commit that made messages or
   // deliveries due.
   virtual void on_work(std::function<void()> wake) = 0;
-  // Drops body and attachments of messages that ended before `before`; ledger, receipts, headers
-  // and digests stay. Reading a dropped body fails with "content.dropped". Answers how many.
+  // Drops body and attachments of some messages that ended before `before`; ledger, receipts,
+  // headers and digests stay. Reading a dropped body fails with "content.dropped". Answers how
+  // many: none when nothing is left to drop.
   virtual Result<std::uint64_t> drop_bodies(Timestamp before) = 0;
   // Finishes what was submitted, checkpoints and closes. Called once.
   virtual void close() = 0;
@@ -257,7 +272,8 @@ struct StoreSettings {
   std::size_t group_limit = 128;
   std::size_t queue_limit = 4096;  // transitions waiting for the writer; above it accept is busy
   std::uint64_t restart_wal_bytes = 64ULL << 20;
-  std::uint64_t largest_message_bytes = 64ULL << 20;
+  std::uint64_t largest_message_bytes = 64ULL << 20;  // above it a message is refused
+  std::uint64_t reserve_bytes = 0;  // room kept for deliveries when the disk is full; 0: none
   bool read_only = false;
   std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
   // Endpoints whose next delivery of a key may go once the one before has a receipt at all.

@@ -1,5 +1,7 @@
 // Verdicts on open receipts. Each is kept for good; one whose receipt is not known yet waits in the
 // same table, without a delivery, until a receipt with its correlation is stored.
+#include <algorithm>
+
 #include "journal/change.h"
 
 namespace certbridge::host {
@@ -62,14 +64,50 @@ void store_receipt(Change& change, const DeliveryRow& row, const Outcome& outcom
   change.connection().run("update deliveries set receipt = ? where id = ?", Blob{updated}, row.id);
 }
 
+// One that went out is made once more. One that is on its way was given what is outdated by now:
+// what it came to is not known, so it is asked about and then made again.
+void make_again(Change& change, DeliveryRow& follower) {
+  const bool under_way = follower.state == DeliveryState::kSending;
+  change.connection().run(
+      "update deliveries set attempts = 0, next_at = ?, error_code = '', error_message = '' "
+      "where id = ?",
+      change.now_number(), follower.id);
+  set_delivery_state(change, follower,
+                     under_way ? DeliveryState::kUnknown : DeliveryState::kWaiting);
+  if (follower.state == DeliveryState::kWaiting) evaluate_delivery(change, follower.id);
+  change.made_work = true;
+}
+
+// Deliveries behind this one were told "received"; they are told what it came to.
+void tell_followers(Change& change, const DeliveryRow& row) {
+  std::vector<std::int64_t> told;
+  Statement& rows = change.connection().select(
+      "i", "select id from deliveries where number = ? and state in (?, ?) order by id", row.number,
+      static_cast<int>(DeliveryState::kSending), static_cast<int>(DeliveryState::kDelivered));
+  while (rows.next()) told.push_back(rows.integer(0));
+  for (const std::int64_t id : told) {
+    DeliveryRow follower = read_delivery(change, id);
+    const auto& after = follower.after;
+    if (std::find(after.begin(), after.end(), row.name) != after.end())
+      make_again(change, follower);
+  }
+}
+
+// The counterpart's own code is its own word; ours says what became of the delivery.
+std::string reason_of(const Outcome& outcome) {
+  const bool both = !outcome.code.empty() && !outcome.message.empty();
+  return outcome.code + (both ? ": " : "") + outcome.message;
+}
+
 void apply_verdict(Change& change, DeliveryRow& row, const Outcome& outcome) {
   const bool accepted = outcome.verdict == Outcome::Verdict::kAccepted;
-  const std::string code = outcome.code.empty() ? "delivery.rejected" : outcome.code;
+  const DeliveryState before = row.state;
+  const std::string code = accepted ? "" : "delivery.rejected";
   if (accepted) store_receipt(change, row, outcome);
   change.connection().run("update deliveries set error_code = ?, error_message = ? where id = ?",
-                          accepted ? std::string() : code,
-                          accepted ? std::string() : outcome.message, row.id);
+                          code, accepted ? std::string() : reason_of(outcome), row.id);
   set_delivery_state(change, row, next_state(row.state, outcome.verdict));
+  if (row.state != before) tell_followers(change, row);
   TraceEntry entry;
   entry.when = change.now;
   entry.step = "settle " + row.name;

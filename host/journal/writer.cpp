@@ -15,6 +15,8 @@ namespace {
 constexpr std::uint64_t kFrameBytes = 4096 + 24;
 constexpr std::uint64_t kPassiveFrames = 1000;  // 4 MB: below it a checkpoint is not worth a wake
 constexpr std::size_t kCommitTimes = 1024;
+// While the disk is full the log starts anew early: its pages are room that is there already.
+constexpr std::uint64_t kShortLogBytes = 1ULL << 20;
 
 std::chrono::microseconds share_of(std::vector<std::chrono::microseconds> times, double share) {
   if (times.empty()) return std::chrono::microseconds(0);
@@ -35,10 +37,11 @@ void Tally::add(const Tally& other) {
 }
 
 Writer::Writer(const std::string& file, const Clock& clock, Keyring& keys, ContentStore& contents,
-               const WriterSettings& settings)
+               Reserve& reserve, const WriterSettings& settings)
     : clock_(clock),
       keys_(keys),
       contents_(contents),
+      reserve_(reserve),
       settings_(settings),
       connection_(file, true),
       checkpoints_(file, true),
@@ -120,6 +123,7 @@ void Writer::run() {
 void Writer::run_job(Job& job, Timestamp now) {
   const std::int64_t next_number = state_.next_number;
   Change change{state_, now, {}, false};
+  job.error.reset();
   connection_.run("savepoint change");
   try {
     job.work(change);
@@ -154,6 +158,17 @@ void Writer::change_all(Group& group) {
 
 void Writer::commit_group(Group& group) {
   const auto began = std::chrono::steady_clock::now();
+  std::optional<Error> failed = try_group(group);
+  if (failed && failed->code == "journal.full" && reserve_.give_up()) failed = try_group(group);
+  if (!failed) {
+    note_commit(group, std::chrono::duration_cast<std::chrono::microseconds>(
+                           std::chrono::steady_clock::now() - began));
+  }
+  finish(group, failed);
+}
+
+// The error that ended the whole group; nothing of it is stored then.
+std::optional<Error> Writer::try_group(Group& group) {
   const std::int64_t next_number = state_.next_number;
   std::optional<Error> failed;
   try {
@@ -171,11 +186,7 @@ void Writer::commit_group(Group& group) {
       // The transaction is gone either way; what counts is the error that ended it.
     }
   }
-  if (!failed) {
-    note_commit(group, std::chrono::duration_cast<std::chrono::microseconds>(
-                           std::chrono::steady_clock::now() - began));
-  }
-  finish(group, failed);
+  return failed;
 }
 
 void Writer::answer(Group& group, const std::optional<Error>& failed) {
@@ -242,7 +253,10 @@ void Writer::rotate_key() {
 // slow; then the next group tries again. A passive run that is under way is left to finish: it
 // does the same work without holding up the sources.
 void Writer::restart_log() {
-  if (connection_.log_frames() * kFrameBytes < settings_.restart_wal_bytes) return;
+  const std::uint64_t most = reserve_.is_spent()
+                                 ? std::min(kShortLogBytes, settings_.restart_wal_bytes)
+                                 : settings_.restart_wal_bytes;
+  if (connection_.log_frames() * kFrameBytes < most) return;
   if (seeded_fault("checkpoint_skipped")) return;
   const std::unique_lock alone(log_mutex_, std::try_to_lock);
   if (!alone.owns_lock()) return;

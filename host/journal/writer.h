@@ -14,6 +14,7 @@
 
 #include "certbridge/context.h"
 #include "journal/change.h"
+#include "journal/reserve.h"
 
 namespace certbridge::host {
 
@@ -40,15 +41,17 @@ class Writer {
  public:
   using Work = std::function<void(Change&)>;
 
+  // All references outlive it.
   Writer(const std::string& file, const Clock& clock, Keyring& keys, ContentStore& contents,
-         const WriterSettings& settings);
+         Reserve& reserve, const WriterSettings& settings);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   void start();
   // Runs `work` in a savepoint of the next group and waits until the group is on stable storage.
-  // `weight` counts against the group's limit. Any thread; "journal.busy" when the queue is full.
+  // `weight` counts against the group's limit. `work` may run a second time after a disk that was
+  // full ended the first. Any thread; "journal.busy" when the queue is full.
   Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
   void on_work(std::function<void()> wake);
   WriterFigures figures();
@@ -71,6 +74,7 @@ class Writer {
   void run();
   Group take_group();
   void commit_group(Group& group);
+  std::optional<Error> try_group(Group& group);
   void run_job(Job& job, Timestamp now);
   void change_all(Group& group);
   void finish(Group& group, const std::optional<Error>& failed);
@@ -83,6 +87,7 @@ class Writer {
   const Clock& clock_;
   Keyring& keys_;
   ContentStore& contents_;
+  Reserve& reserve_;
   WriterSettings settings_;
   Connection connection_;
   Connection checkpoints_;

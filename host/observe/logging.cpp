@@ -1,22 +1,22 @@
 #include "observe/logging.h"
 
 #include <algorithm>
-#include <array>
+#include <boost/json.hpp>
 #include <cstring>
 
+#include "certbridge/text.h"
 #include "observe/clock.h"
 
 namespace certbridge::host {
 namespace {
 
-// Plain arrays: a thread_local with a destructor would pin libraries.
 struct TraceNames {
-  std::array<char, 64> trace;
-  std::array<char, 64> route;
+  TraceName trace;
+  TraceName route;
 };
 thread_local TraceNames current_trace{};
 
-void copy_into(std::array<char, 64>& target, std::string_view text) {
+void copy_into(TraceName& target, std::string_view text) {
   const std::size_t length = std::min(text.size(), target.size() - 1);
   std::memcpy(target.data(), text.data(), length);
   target[length] = '\0';
@@ -36,30 +36,23 @@ const char* level_name(LogLevel level) {
   return "error";
 }
 
-void append_json_text(std::string& out, std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out.push_back(kDigits[byte >> 4]);
-      out.push_back(kDigits[byte & 15]);
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
+// What a line may hold: UTF-8. Bytes that are none are shown as question marks.
+std::string readable(std::string_view text) {
+  std::string shown(text);
+  if (decode_utf8(text)) return shown;
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
+      '?');
+  return shown;
 }
 
-void append_json_member(std::string& out, std::string_view name, std::string_view value) {
-  out.push_back(out.size() == 1 ? ' ' : ',');
-  append_json_text(out, name);
-  out.push_back(':');
-  append_json_text(out, value);
+// A value for people: as it is, or quoted where it could be taken for something else.
+std::string quoted_where_needed(std::string_view text) {
+  const std::string shown = readable(text);
+  const bool plain = std::none_of(shown.begin(), shown.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '"' || c == '=';
+  });
+  return plain && !shown.empty() ? shown : boost::json::serialize(boost::json::string(shown));
 }
 
 class EndpointLogger final : public Logger {
@@ -84,32 +77,37 @@ LogOutput::LogOutput(LogFormat format, LogLevel least, const Clock& clock,
 void LogOutput::write(LogLevel level, std::string_view endpoint, std::string_view event,
                       const LogFields& fields) {
   if (level < least_) return;
-  const std::string line = format_ == LogFormat::kJson ? as_json(level, endpoint, event, fields)
-                                                       : as_text(level, endpoint, event, fields);
+  LogFields all = members(level, endpoint, event);
+  all.insert(all.end(), fields.begin(), fields.end());
+  const std::string line = format_ == LogFormat::kJson ? as_json(all) : as_text(all);
   const std::lock_guard lock(mutex_);
   write_(line);
 }
 
-std::string LogOutput::as_json(LogLevel level, std::string_view endpoint, std::string_view event,
-                               const LogFields& fields) const {
-  std::string line = "{";
-  append_json_member(line, "time", to_iso8601(clock_.now()));
-  append_json_member(line, "level", level_name(level));
-  append_json_member(line, "event", event);
-  if (!endpoint.empty()) append_json_member(line, "endpoint", endpoint);
-  if (current_trace.trace[0] != '\0') append_json_member(line, "trace", current_trace.trace.data());
-  if (current_trace.route[0] != '\0') append_json_member(line, "route", current_trace.route.data());
-  for (const auto& [name, value] : fields) append_json_member(line, name, value);
-  return line + "}\n";
+LogFields LogOutput::members(LogLevel level, std::string_view endpoint,
+                             std::string_view event) const {
+  LogFields all{{"time", to_iso8601(clock_.now())},
+                {"level", level_name(level)},
+                {"event", std::string(event)}};
+  if (!endpoint.empty()) all.emplace_back("endpoint", endpoint);
+  if (current_trace.trace[0] != '\0') all.emplace_back("trace", current_trace.trace.data());
+  if (current_trace.route[0] != '\0') all.emplace_back("route", current_trace.route.data());
+  return all;
 }
 
-std::string LogOutput::as_text(LogLevel level, std::string_view endpoint, std::string_view event,
-                               const LogFields& fields) const {
-  std::string line = to_iso8601(clock_.now()) + " " + level_name(level) + " " + std::string(event);
-  if (!endpoint.empty()) line += " endpoint=" + std::string(endpoint);
-  if (current_trace.trace[0] != '\0') line += std::string(" trace=") + current_trace.trace.data();
-  for (const auto& [name, value] : fields) line += " " + name + "=" + value;
-  std::replace(line.begin(), line.end(), '\n', ' ');
+std::string LogOutput::as_json(const LogFields& members) {
+  boost::json::object line;
+  for (const auto& [name, value] : members) line.emplace(readable(name), readable(value));
+  return boost::json::serialize(line) + "\n";
+}
+
+std::string LogOutput::as_text(const LogFields& members) {
+  std::string line;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto& [name, value] = members[i];
+    // Time, level and event need no name: they stand first in every line.
+    line += i == 0 ? value : " " + (i < 3 ? value : name + "=" + quoted_where_needed(value));
+  }
   return line + "\n";
 }
 
@@ -117,13 +115,14 @@ std::unique_ptr<Logger> make_logger(LogOutput& output, std::string endpoint) {
   return std::make_unique<EndpointLogger>(output, std::move(endpoint));
 }
 
-TraceScope::TraceScope(std::string_view trace_id, std::string_view route) {
+TraceScope::TraceScope(std::string_view trace_id, std::string_view route)
+    : outer_trace_(current_trace.trace), outer_route_(current_trace.route) {
   copy_into(current_trace.trace, trace_id);
   copy_into(current_trace.route, route);
 }
 TraceScope::~TraceScope() {
-  current_trace.trace[0] = '\0';
-  current_trace.route[0] = '\0';
+  current_trace.trace = outer_trace_;
+  current_trace.route = outer_route_;
 }
 
 }  // namespace certbridge::host

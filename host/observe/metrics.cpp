@@ -1,12 +1,26 @@
 #include "observe/metrics.h"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostSeries = 1000;  // of one name; more are counted under no labels
+
+// A name as Prometheus takes it: a plugin's slip must not make the whole page unreadable.
+std::string name_of(std::string_view name) {
+  std::string text(name);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::replace_if(
+      text.begin(), text.end(),
+      [&](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_');
+      },
+      '_');
+  return text.empty() || is_digit(text.front()) ? "_" + text : text;
+}
 
 std::string escaped(const std::string& value) {
   std::string out;
@@ -26,15 +40,19 @@ std::string rendered(const MetricLabels& labels) {
   std::string text = "{";
   for (const auto& [name, value] : labels) {
     if (text.size() > 1) text += ",";
-    text += name + "=\"" + escaped(value) + "\"";
+    text += name_of(name) + "=\"" + escaped(value) + "\"";
   }
   return text + "}";
 }
 
+// The shortest text that reads back as the same number.
 std::string number_text(double value) {
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.15g", value);
-  return text.data();
+  return {text.data(), std::to_chars(text.begin(), text.end(), value).ptr};
+}
+
+std::string sample(const std::string& name, const std::string& labels, double value) {
+  return name + labels + " " + number_text(value) + "\n";
 }
 
 class EndpointMetrics final : public Metrics {
@@ -54,6 +72,7 @@ class EndpointMetrics final : public Metrics {
  private:
   MetricLabels with_endpoint(const MetricLabels& labels) const {
     MetricLabels all = labels;
+    std::erase_if(all, [](const auto& label) { return label.first == "endpoint"; });
     all.emplace_back("endpoint", endpoint_);
     return all;
   }
@@ -65,8 +84,7 @@ class EndpointMetrics final : public Metrics {
 
 MetricsRegistry::Series& MetricsRegistry::series(const std::string& name, const char* type,
                                                  const MetricLabels& labels) {
-  Family& family = families_[name];
-  family.type = type;
+  Family& family = families_.try_emplace(name_of(name), Family{type, {}}).first->second;
   const std::string key = rendered(labels);
   if (family.series.size() >= kMostSeries && !family.series.contains(key)) return family.series[""];
   return family.series[key];
@@ -91,7 +109,7 @@ void MetricsRegistry::observe(const std::string& name, const MetricLabels& label
 
 double MetricsRegistry::value(const std::string& name, const MetricLabels& labels) const {
   const std::lock_guard lock(mutex_);
-  const auto family = families_.find(name);
+  const auto family = families_.find(name_of(name));
   if (family == families_.end()) return 0;
   const auto found = family->second.series.find(rendered(labels));
   return found == family->second.series.end() ? 0 : found->second.value;
@@ -105,8 +123,8 @@ std::string MetricsRegistry::prometheus_text() const {
     text += "# TYPE " + full + " " + family.type + "\n";
     const bool summary = std::string_view(family.type) == "summary";
     for (const auto& [labels, entry] : family.series) {
-      text += full + (summary ? "_sum" : "") + labels + " " + number_text(entry.value) + "\n";
-      if (summary) text += full + "_count" + labels + " " + number_text(entry.number) + "\n";
+      text += sample(full + (summary ? "_sum" : ""), labels, entry.value);
+      if (summary) text += sample(full + "_count", labels, entry.number);
     }
   }
   return text;

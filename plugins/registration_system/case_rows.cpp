@@ -1,6 +1,7 @@
 #include "case_rows.h"
 
 #include <algorithm>
+#include <regex>
 
 namespace certbridge::registration {
 namespace {
@@ -59,22 +60,22 @@ Result<std::string> map_value(const Record& record, const FieldMapping& field, c
   const auto meaning = table.find(folded(value));
   if (meaning != table.end()) return before(meaning->second, field.until);
   return Error::permanent("registration.unmapped_code",
-                          row.place() + ", column " + field.column + ": a code of " +
-                              std::to_string(value.size()) + " characters is not in the table " +
-                              field.table + "; add it to the mapping file or mend the record");
+                          row.place(field.field) + ": a code of " + std::to_string(value.size()) +
+                              " characters is not in the table " + field.table +
+                              "; add it to the mapping file or mend the record");
 }
 
 Result<CaseRow> map_row(const Record& record, const SetMapping& set, std::size_t number,
                         const Mapping& mapping) {
   CaseRow row;
-  row.query = set.query;
+  row.set = &set;
   row.number = number;
   for (const FieldMapping& field : set.fields) {
     auto value = map_value(record, field, row, mapping);
     if (!value) return value.error();
     if (value.value().empty() && field.required) {
       return Error::retryable("registration.incomplete",
-                              row.place() + ", column " + field.column + ": nothing there yet");
+                              row.place(field.field) + ": nothing there yet");
     }
     row.fields[field.field] = std::move(value).value();
   }
@@ -89,7 +90,21 @@ const std::string& CaseRow::text(std::string_view field) const {
   return found == fields.end() ? nothing : found->second;
 }
 
-std::string CaseRow::place() const { return query + " row " + std::to_string(number); }
+std::string CaseRow::place(std::string_view field) const {
+  const auto& fields_of_set = set->fields;
+  const auto found =
+      std::find_if(fields_of_set.begin(), fields_of_set.end(),
+                   [&](const FieldMapping& candidate) { return candidate.field == field; });
+  return set->called + " row " + std::to_string(number) + ", column " +
+         (found == fields_of_set.end() ? std::string(field) : found->column);
+}
+
+std::string place_for_clerks(const std::string& message) {
+  static const std::regex kPlace(R"((\S+) row (\d+), column ([^\s:]+))");
+  std::smatch found;
+  if (!std::regex_search(message, found, kPlace)) return "登记信息";
+  return found[1].str() + "." + found[3].str() + "（第" + found[2].str() + "行）";
+}
 
 const std::vector<CaseRow>& CaseRows::set(std::string_view name) const {
   static const std::vector<CaseRow> none;

@@ -13,13 +13,17 @@ namespace certbridge::registration {
 // One row. A field that is absent, null or a placeholder is an empty text.
 struct CaseRow {
   std::map<std::string, std::string, std::less<>> fields{};
-  std::string query{};     // where it came from, for errors
-  std::size_t number = 0;  // 1-based
+  const SetMapping* set = nullptr;  // where it came from; of the mapping, which outlives the row
+  std::size_t number = 0;           // 1-based
 
   const std::string& text(std::string_view field) const;
-  // "mw_case_party row 2": names the place without the value.
-  std::string place() const;
+  // "mw_case_party row 2, column zjh": names the place, in the vendor's words, without the value.
+  std::string place(std::string_view field) const;
 };
+
+// The place in an error's message as a clerk reads it, "mw_case_party.zjh（第2行）"; what stands
+// there for any field when the message names no place.
+std::string place_for_clerks(const std::string& message);
 
 struct CaseRows {
   std::map<std::string, std::vector<CaseRow>, std::less<>> sets{};

@@ -13,7 +13,7 @@ constexpr std::size_t kSerialDigits = 7;
 
 Error at(const CaseRow& row, const std::string& field, const Error& error) {
   Error placed = error;
-  placed.message = row.place() + ", " + field + ": " + error.message;
+  placed.message = row.place(field) + ": " + error.message;
   return placed;
 }
 
@@ -29,7 +29,7 @@ Result<std::vector<const CaseRow*>> rights_of(const CaseRows& rows,
     });
     if (found == all.end()) {
       return Error::retryable("registration.incomplete",
-                              item.place() + ": its right is not there yet");
+                              item.place("right") + ": its right is not there yet");
     }
     rights.push_back(&*found);
   }
@@ -58,7 +58,7 @@ Result<const Issuer*> issuer_of(const BuildRequest& request, const CaseRow& righ
   if (issuer != nullptr) return issuer;
   return Error::permanent(
       "registration.issuer_unknown",
-      right.place() + ", issuer: no issuer of this name or area is in issuers.xml");
+      right.place("issuer") + ": no issuer of this name or area is in issuers.xml");
 }
 
 Result<RightState> state_of(const CaseRow& right) {
@@ -112,7 +112,7 @@ Result<std::chrono::year_month_day> issued_on(const BuildRequest& request, const
   const std::string& from = request.mapping.issued_from;
   const bool of_certificate = !request.certificate.text(from).empty();
   const CaseRow& row = of_certificate ? request.certificate : right;
-  return parse_day(row.text(from), row.place() + ", " + from);
+  return parse_day(row.text(from), row.place(from));
 }
 
 }  // namespace
@@ -153,6 +153,7 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   certificate.issued_on = day.value();
   certificate.effective_from = day.value();
   certificate.holding = parties.value().holding;
+  certificate.held_separately = parties.value().held_separately;
   certificate.right_state = state.value();
   certificate.holders = std::move(parties.value().holders);
   if (!title) certificate.obligors = std::move(parties.value().obligors);

@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& values, const std::string& se
 }
 
 Result<std::string> day_of(const CaseRow& right, const std::string& field) {
-  auto day = parse_day(right.text(field), right.place() + ", " + field);
+  auto day = parse_day(right.text(field), right.place(field));
   if (!day) return day.error();
   return printed_day(day.value());
 }

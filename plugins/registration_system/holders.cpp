@@ -9,7 +9,7 @@ namespace {
 Error at(const CaseRow& row, const std::string& field, const Error& error) {
   Error placed = error;
   placed.severity = Severity::kPermanent;
-  placed.message = row.place() + ", " + field + ": " + error.message;
+  placed.message = row.place(field) + ": " + error.message;
   return placed;
 }
 
@@ -26,7 +26,7 @@ Result<Holder> holder_of(const CaseRow& row, bool with_share) {
   Holder holder{row.text("name"), std::move(code).value(), {}};
   if (holder.name.empty()) {
     return Error::permanent("registration.holder_name",
-                            row.place() + ", name: a party has no name");
+                            row.place("name") + ": a party has no name");
   }
   if (with_share && !row.text("share").empty()) {
     auto share = Share::parse(folded(row.text("share")));
@@ -74,6 +74,8 @@ Result<Parties> parties_of(const CaseRows& rows, const std::string& certificate_
       first = false;
     }
     // Held separately (分别持证): each certificate shows its own holder's share of the whole.
+    parties.held_separately =
+        parties.held_separately || (is_holder && !row->text("certificate").empty());
     auto holder = holder_of(*row, is_holder && parties.holding == Holding::kByShares);
     if (!holder) return holder.error();
     (is_holder ? parties.holders : parties.obligors).push_back(std::move(holder).value());

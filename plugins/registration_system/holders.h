@@ -12,6 +12,7 @@ struct Parties {
   std::vector<Holder> holders{};   // 权利人
   std::vector<Holder> obligors{};  // 义务人
   Holding holding = Holding::kSole;
+  bool held_separately = false;  // a holder names this certificate as its own
 };
 
 // Those of one certificate, in their order: a party that names a certificate belongs to it alone

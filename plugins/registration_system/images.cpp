@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kLargestImage = 20U << 20;
 
 Error refused(const CaseRow& row, const std::string& reason) {
-  return Error::permanent("registration.image", row.place() + ", content: " + reason);
+  return Error::permanent("registration.image", row.place("content") + ": " + reason);
 }
 
 Result<std::string> decoded(const CaseRow& row) {

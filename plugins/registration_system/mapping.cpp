@@ -67,6 +67,7 @@ class MappingReader {
     mapping_.issued_from = need(root, "issued-from");
     for (const XmlElement& child : root.children) read_child(child);
     check_sets(root);
+    if (mapping_.sentence({}, {}).empty()) refuse(root, "there is no <sentence code=\"*\">");
     if (error_) return *error_;
     return std::move(mapping_);
   }
@@ -119,6 +120,8 @@ class MappingReader {
     SetMapping set;
     set.name = need(element, "name");
     set.query = need(element, "query");
+    set.called = element.attribute_or_empty("called");
+    if (set.called.empty()) set.called = set.query;
     const auto known = known_fields().find(set.name);
     if (known == known_fields().end()) return refuse(element, "unknown set `" + set.name + "`");
     for (const XmlElement& child : element.children) {
@@ -229,7 +232,7 @@ std::optional<EventAction> Mapping::action(const std::string& event,
   return std::nullopt;
 }
 
-std::string Mapping::sentence(const std::string& code) const {
+std::string Mapping::sentence(const std::string& code, const std::string& field) const {
   std::string best;
   std::size_t length = 0;
   for (const auto& [prefix, text] : sentences) {
@@ -239,6 +242,9 @@ std::string Mapping::sentence(const std::string& code) const {
       length = prefix == "*" ? 0 : prefix.size();
     }
   }
+  static constexpr std::string_view kField = "{field}";
+  for (auto at = best.find(kField); at != std::string::npos; at = best.find(kField, at))
+    best.replace(at, kField.size(), field);
   return best;
 }
 

@@ -28,6 +28,7 @@ struct FieldMapping {
 struct SetMapping {
   std::string name{};
   std::string query{};
+  std::string called{};  // as people know it: "mw_case_party"; otherwise the query's name
   std::vector<FieldMapping> fields{};
 };
 
@@ -83,12 +84,14 @@ struct Mapping {
   std::optional<EventAction> action(const std::string& event, const std::string& registration_type,
                                     const std::string& sub_type,
                                     const std::string& right_type) const;
-  // The sentence for a clerk: of the longest code prefix that matches.
-  std::string sentence(const std::string& code) const;
+  // The sentence for a clerk, of the longest code prefix that matches. `field`
+  // ("mw_case_right.djsj") takes the place of {field} in it.
+  std::string sentence(const std::string& code, const std::string& field) const;
 };
 
-// Reads urn:certbridge:registration-mapping:1. Refuses unknown sets, fields, tables and actions
-// with "registration.mapping" (a fault: the set-up is wrong), naming line and column.
+// Reads urn:certbridge:registration-mapping:1. Refuses unknown sets, fields, tables and actions,
+// and a file without a sentence for `*`, with "registration.mapping" (a fault: the set-up is
+// wrong), naming line and column.
 Result<Mapping> parse_mapping(std::string_view xml, const std::string& file);
 
 }  // namespace certbridge::registration

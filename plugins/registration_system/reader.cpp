@@ -1,12 +1,13 @@
 #include "reader.h"
 
 #include <algorithm>
-#include <sstream>
 
+#include "arrivals.h"
 #include "case_rows.h"
 #include "certificate_builder.h"
 #include "images.h"
 #include "records_client.h"
+#include "versions.h"
 
 namespace certbridge::registration {
 namespace {
@@ -16,40 +17,13 @@ std::string header_of(const Message& message, const char* name) {
   return found == message.headers.end() ? std::string() : found->second;
 }
 
-// What is remembered of a certificate number: its latest version, what it was made of, and by which
-// step.
-struct KnownVersion {
-  int version = 0;
-  std::string digest{};
-  std::string step{};
-};
-
-KnownVersion known_version(const std::string& text) {
-  KnownVersion known;
-  std::istringstream words(text);
-  words >> known.version >> known.digest >> known.step;
-  return known;
-}
-
-// A later record with other content under the same number is the next version. A step that runs
-// again keeps its version, since what it made before never left.
-Result<int> version_of(Memory& memory, const Certificate& certificate, const std::string& digest,
-                       const Call& call) {
-  const OrderKey key = certificate_order_key(certificate);
-  auto remembered = memory.get(call.step_key, key, "version");
-  if (!remembered) return remembered.error();
-  const KnownVersion known = known_version(remembered.value().value_or("0"));
-  if (known.digest == digest) return known.version;
-  const bool again = known.step == call.step_key;
-  const int version = again ? known.version : known.version + 1;
-  auto put = memory.put(call.step_key, key, "version",
-                        std::to_string(version) + " " + digest + " " + call.step_key);
-  if (!put) return put.error();
-  return version;
-}
-
+// A certificate number keeps its serial in every version.
 Result<std::string> counted_serial(Memory& memory, const Certificate& certificate,
                                    const Call& call) {
+  const OrderKey key = certificate_order_key(certificate);
+  auto known = memory.get(call.step_key, key, "serial");
+  if (!known) return known.error();
+  if (known.value()) return *known.value();
   const std::string counter =
       "serial/" + certificate.type_code.text() + "/" + certificate.issuer_code;
   // One number for one certificate, however often the step is asked for it.
@@ -57,7 +31,16 @@ Result<std::string> counted_serial(Memory& memory, const Certificate& certificat
   if (!number) return number.error();
   std::string digits = std::to_string(number.value());
   digits.insert(0, digits.size() < 10 ? 10 - digits.size() : 0, '0');
-  return certificate.area + digits;
+  const std::string serial = certificate.area + digits;
+  if (auto put = memory.put(call.step_key, key, "serial", serial); !put) return put.error();
+  return serial;
+}
+
+// Of everything that the certificate shows.
+std::string content_digest(const Certificate& certificate, const std::vector<Attachment>& images) {
+  std::string shown = write_certificate(certificate);
+  for (const Attachment& image : images) shown += "\n" + to_hex(image.digest);
+  return sm3_hex(shown);
 }
 
 void describe(Message& message, const Certificate& certificate, const std::string& record_digest) {
@@ -87,71 +70,81 @@ void describe(Message& message, const Certificate& certificate, const std::strin
 class Reading {
  public:
   Reading(const ReaderSettings& settings, const CaseAnswer& answer, const IssuerDirectory& issuers,
-          Memory& memory, const Spool& spool, const Message& event, const Call& call)
+          Memory& memory, const Facts& facts, const Spool& spool, const Message& event,
+          const Call& call)
       : settings_(settings),
         answer_(answer),
         issuers_(issuers),
         memory_(memory),
+        versions_(memory, facts, settings.library_endpoint),
         spool_(spool),
         event_(event),
         call_(call) {}
 
-  Result<std::vector<Message>> messages(EventAction action) {
+  Result<std::vector<Message>> messages(EventAction action, bool within_grace) {
     std::vector<Message> made;
+    bool any_in_force = false;
     for (const CaseRow& row : answer_.rows.set("certificates")) {
       if (row.text("state") == "withdrawn") continue;
       const bool title = row.text("kind") == "title";
       if (title != (action == EventAction::kTitle)) {
         return Error::permanent(
             "registration.certificate_kind",
-            row.place() + ", kind: the event table expects the other kind for this case");
+            row.place("kind") + ": the event table expects the other kind for this case");
       }
-      auto message = message_of(row, action);
+      auto message = message_of(row, action, within_grace);
       if (!message) return message.error();
-      made.push_back(std::move(message).value());
+      any_in_force = true;
+      if (message.value()) made.push_back(*std::move(message).value());
     }
-    if (made.empty() && !answer_.rows.set("certificates").empty()) {
+    if (any_in_force) return made;
+    if (!answer_.rows.set("certificates").empty()) {
       return Error::permanent(kCodeWithdrawn, "all certificates of the case are withdrawn");
     }
-    if (made.empty()) {
-      return Error::retryable("registration.incomplete", "the case has no certificate rows yet");
-    }
-    return made;
+    return Error::retryable("registration.incomplete", "the case has no certificate rows yet");
   }
 
  private:
-  Result<Message> message_of(const CaseRow& row, EventAction action) {
+  // Nothing when the library has just this already, or is about to get it.
+  Result<std::optional<Message>> message_of(const CaseRow& row, EventAction action,
+                                            bool within_grace) {
     const BuildRequest request{
         settings_.mapping, answer_.rows, row, action, event_.area, header_of(event_, "case-no"),
         issuers_};
     auto built = build_certificate(request);
     if (!built) return built.error();
-    auto certificate = numbered(built.value());
+    if (within_grace && lacks_shares(built.value())) {
+      return Error::retryable("registration.incomplete", "shares of a certificate are missing yet");
+    }
+    auto images = images_of(answer_.rows, row.text("id"), spool_);
+    if (!images) return images.error();
+    auto version =
+        versions_.next(built.value(), content_digest(built.value(), images.value()), call_);
+    if (!version) return version.error();
+    if (!version.value()) return std::optional<Message>();
+    auto certificate = numbered(built.value(), *version.value());
     if (!certificate) return certificate.error();
     Message message = event_;
     describe(message, certificate.value(), answer_.digest);
-    auto images = images_of(answer_.rows, row.text("id"), spool_);
-    if (!images) return images.error();
     message.attachments = std::move(images).value();
-    return message;
+    return std::optional(std::move(message));
   }
 
-  Result<Certificate> numbered(const Certificate& certificate) {
-    auto version = version_of(memory_, certificate, sm3_hex(write_certificate(certificate)), call_);
-    if (!version) return version.error();
+  Result<Certificate> numbered(const Certificate& certificate, int version) {
     std::string serial;
     if (settings_.serial == SerialStrategy::kCounter) {
       auto counted = counted_serial(memory_, certificate, call_);
       if (!counted) return counted.error();
       serial = std::move(counted).value();
     }
-    return renumbered(certificate, serial, version.value());
+    return renumbered(certificate, serial, version);
   }
 
   const ReaderSettings& settings_;
   const CaseAnswer& answer_;
   const IssuerDirectory& issuers_;
   Memory& memory_;
+  Versions versions_;
   const Spool& spool_;
   const Message& event_;
   const Call& call_;
@@ -159,12 +152,13 @@ class Reading {
 
 }  // namespace
 
-Reader::Reader(ReaderSettings settings, Responder& records, Memory& memory,
+Reader::Reader(ReaderSettings settings, Responder& records, Memory& memory, const Facts& facts,
                const IssuerDirectory& issuers, const Clock& clock,
                std::function<Result<std::unique_ptr<ContentWriter>>()> spool)
     : settings_(std::move(settings)),
       records_(records),
       memory_(memory),
+      facts_(facts),
       issuers_(issuers),
       clock_(clock),
       spool_(std::move(spool)) {}
@@ -187,12 +181,11 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
   if (*action == EventAction::kNone) return std::vector<Message>{};
   auto answer = ask_for_case(records_, settings_.mapping, case_no, call);
   if (!answer) return answer.error();
-  const bool waits = clock_.now() - event.created < settings_.party_grace;
-  if (answer.value().rows.set("parties").empty() && waits) {
-    return Error::retryable("registration.incomplete", "the case has no parties yet");
-  }
-  return Reading(settings_, answer.value(), issuers_, memory_, spool_, event, call)
-      .messages(*action);
+  const bool within_grace = clock_.now() - event.created < settings_.party_grace;
+  auto arrived = check_parties_arrived(answer.value().rows, within_grace);
+  if (!arrived) return arrived.error();
+  return Reading(settings_, answer.value(), issuers_, memory_, facts_, spool_, event, call)
+      .messages(*action, within_grace);
 }
 
 }  // namespace certbridge::registration

@@ -17,14 +17,17 @@ enum class SerialStrategy : std::uint8_t {
 struct ReaderSettings {
   Mapping mapping{};
   SerialStrategy serial = SerialStrategy::kNumber;
-  // How long after its acceptance a case may still be without parties before it counts as wrong.
+  // How long after its acceptance a certificate may still be without holder or without all shares
+  // before it counts as wrong.
   std::chrono::milliseconds party_grace{10'000};
+  std::string library_endpoint{"library"};  // where certificates are collected
 };
 
-// All references outlive the reader.
+// A certificate that the library has in just this form makes no message. All references outlive the
+// reader.
 class Reader final : public Processor {
  public:
-  Reader(ReaderSettings settings, Responder& records, Memory& memory,
+  Reader(ReaderSettings settings, Responder& records, Memory& memory, const Facts& facts,
          const IssuerDirectory& issuers, const Clock& clock,
          std::function<Result<std::unique_ptr<ContentWriter>>()> spool);
   Result<std::vector<Message>> process(const Message& event, const Call& call) override;
@@ -33,6 +36,7 @@ class Reader final : public Processor {
   ReaderSettings settings_;
   Responder& records_;
   Memory& memory_;
+  const Facts& facts_;
   const IssuerDirectory& issuers_;
   const Clock& clock_;
   std::function<Result<std::unique_ptr<ContentWriter>>()> spool_;

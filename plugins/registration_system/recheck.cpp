@@ -38,6 +38,9 @@ Result<std::vector<Message>> Recheck::process(const Message& message, const Call
     const auto found = message.headers.find(name);
     return found == message.headers.end() ? std::string() : found->second;
   };
+  if (header("case-no").empty()) {
+    return Error::permanent("registration.event", "the message names no case (header case-no)");
+  }
   auto answer = ask_for_case(records_, mapping_, header("case-no"), call);
   if (!answer) return answer.error();
   if (returned(answer.value().rows)) {

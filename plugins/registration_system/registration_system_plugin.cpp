@@ -32,13 +32,15 @@ Result<std::unique_ptr<Processor>> make_reader(Context& context) {
   if (!serial) return serial.error();
   auto grace = context.config().duration("party-grace");
   if (!grace) return grace.error();
+  auto library = context.config().text("library-endpoint");
+  if (!library) return library.error();
   ReaderSettings settings{
       std::move(mapping).value(),
       serial.value() == "counter" ? SerialStrategy::kCounter : SerialStrategy::kNumber,
-      grace.value()};
+      grace.value(), library.value()};
   return std::unique_ptr<Processor>(std::make_unique<Reader>(
-      std::move(settings), *records.value(), context.memory(), context.issuers(), context.clock(),
-      [&context] { return context.spool(); }));
+      std::move(settings), *records.value(), context.memory(), context.facts(), context.issuers(),
+      context.clock(), [&context] { return context.spool(); }));
 }
 
 Result<std::unique_ptr<Processor>> make_recheck(Context& context) {

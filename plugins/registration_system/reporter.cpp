@@ -1,5 +1,6 @@
 #include "reporter.h"
 
+#include "case_rows.h"
 #include "certbridge/record.h"
 #include "dates.h"
 
@@ -36,6 +37,7 @@ struct Stage {
   std::string name{};
   std::string code{};
   std::string library_id{};
+  std::string message{};  // of the refusal
 };
 
 Stage stage_of(const EarlierDelivery& earlier) {
@@ -48,11 +50,17 @@ Stage stage_of(const EarlierDelivery& earlier) {
 
 std::vector<Stage> stages_of(const Message& message, const Call& call) {
   if (message.type == "registration.refusal") {
-    return {{"refused", header_of(message, "refusal-code"), {}}};
+    return {
+        {"refused", header_of(message, "refusal-code"), {}, header_of(message, "refusal-message")}};
   }
   if (message.type == "certificate.void") return {{"voided", {}, {}}};
   if (call.earlier.empty()) return {{"prepared", {}, {}}, {"sealed", {}, {}}};
   return {stage_of(call.earlier.front())};
+}
+
+std::string sentence_for(const Stage& stage, const Mapping& mapping) {
+  if (stage.code.empty()) return {};
+  return mapping.sentence(stage.code, place_for_clerks(stage.message));
 }
 
 Record row_of(const Message& message, const Stage& stage, const Mapping& mapping, Timestamp now) {
@@ -67,7 +75,7 @@ Record row_of(const Message& message, const Stage& stage, const Mapping& mapping
   row.set("file_sm3", or_null(header_of(message, "file-digest")));
   row.set("library_id", or_null(stage.library_id));
   row.set("code", or_null(stage.code));
-  row.set("sentence", or_null(stage.code.empty() ? std::string() : mapping.sentence(stage.code)));
+  row.set("sentence", or_null(sentence_for(stage, mapping)));
   row.set("happened_at", local_time(now));
   return row;
 }

@@ -16,7 +16,8 @@ inline constexpr std::uint64_t kLargestFile = 64 * 1024 * 1024;
 // Seals certificate.ofd with keys in this process ("sealer") or at a remote service
 // ("remote-sealer").
 std::unique_ptr<Processor> make_sealer(Context& context, bool remote);
-// Lets a message pass whose OFD files carry the seal registered for its issuer and type.
+// Lets a message pass whose OFD files carry the seal registered for its issuer and type; the header
+// checks-not-made names what the verdict leaves open.
 std::unique_ptr<Processor> make_gate(Context& context);
 // Answers "ofd.verify" with a report.
 std::unique_ptr<Responder> make_verifier(Context& context);
@@ -25,6 +26,8 @@ std::unique_ptr<Responder> make_verifier(Context& context);
 Result<std::unique_ptr<TrustedSeals>> read_trusted_seals(Context& context);
 // Counts SM2 operations in the metric sm2_operations{kind}.
 CountOperations operation_counter(Context& context);
+// By its media type or its name: either is enough to be checked.
+bool is_ofd_file(const Attachment& attachment);
 // The header's value, or an empty text.
 std::string header(const Message& message, std::string_view name);
 

@@ -5,6 +5,9 @@
 namespace certbridge::seal_service {
 namespace {
 
+// Part of the verdict: what it does not say anything about.
+constexpr const char* kNotMadeHeader = "checks-not-made";
+
 class Gate final : public Processor {
  public:
   explicit Gate(Context& context) : context_(context) {}
@@ -13,22 +16,32 @@ class Gate final : public Processor {
     auto seals = read_trusted_seals(context_);
     if (!seals) return seals.error();
     seals_ = std::move(seals).value();
+    if (!seals_->has_revocations()) {
+      context_.logger().log(
+          LogLevel::kWarning, "seal_gate.checks_not_made",
+          {{"check", "revocation"}, {"reason", "the option revocations is not set"}});
+    }
     return {};
   }
 
   Result<std::vector<Message>> process(const Message& message, const Call&) override {
+    Message passed = message;
+    passed.headers.erase(kNotMadeHeader);
     bool any = false;
     for (const Attachment& attachment : message.attachments) {
-      if (attachment.media_type != kOfdMediaType && attachment.name != kOfdName) continue;
+      if (!is_ofd_file(attachment)) continue;
       any = true;
-      if (auto good = check_file(message, attachment); !good) return good.error();
+      auto not_made = check_file(message, attachment);
+      if (!not_made) return not_made.error();
+      if (!not_made.value().empty()) passed.headers[kNotMadeHeader] = not_made.value();
     }
     if (!any) return Error::permanent("seal_gate.no_file", "the message has no OFD file to check");
-    return std::vector<Message>{message};
+    return std::vector<Message>{std::move(passed)};
   }
 
  private:
-  Result<void> check_file(const Message& message, const Attachment& attachment) {
+  // The names of the checks that were not made on a file that may pass.
+  Result<std::string> check_file(const Message& message, const Attachment& attachment) {
     if (attachment.content == nullptr) {
       return Error::permanent("seal_gate.no_file",
                               "the attachment " + attachment.name + " is empty");
@@ -39,7 +52,9 @@ class Gate final : public Processor {
     if (report.failure) return *report.failure;
     const Expectation expected{header(message, "issuer-code"), header(message, "type-code"),
                                header(message, "identifier")};
-    return check_ownership(report, expected, context_.issuers());
+    if (auto owned = check_ownership(report, expected, context_.issuers()); !owned)
+      return owned.error();
+    return report.not_made();
   }
 
   Context& context_;

@@ -2,7 +2,29 @@
 
 #include <algorithm>
 
+#include "certbridge/identifiers.h"
+
 namespace certbridge::seal_service {
+namespace {
+
+// The file names this certificate, and the certificate is one of this issuer and type.
+Result<void> check_identifier(const std::string& in_file, const Expectation& expected) {
+  const auto wrong = [](const char* what) {
+    return Error::permanent("seal_gate.other_certificate", what);
+  };
+  if (expected.identifier.empty() || in_file != expected.identifier) {
+    return wrong("the identifier in the file's metadata is not that of the certificate");
+  }
+  const auto identifier = CertificateIdentifier::parse(in_file);
+  if (!identifier) return wrong("the certificate's identifier does not keep GB/T 36904");
+  if (identifier.value().issuer_code() == expected.issuer_code &&
+      identifier.value().type_code() == expected.type_code) {
+    return {};
+  }
+  return wrong("the certificate's identifier is one of another issuer or type than the message");
+}
+
+}  // namespace
 
 const IssuerSeal* registered_seal(const IssuerDirectory& issuers, const Expectation& expected) {
   const Issuer* issuer = issuers.by_code(expected.issuer_code);
@@ -34,11 +56,7 @@ Result<void> check_ownership(const Report& report, const Expectation& expected,
                                                         " is registered for the issuer " +
                                                         expected.issuer_code);
   }
-  if (expected.identifier.empty() || report.identifier != expected.identifier) {
-    return Error::permanent("seal_gate.other_certificate",
-                            "the identifier in the file's metadata is not that of the certificate");
-  }
-  return {};
+  return check_identifier(report.identifier, expected);
 }
 
 }  // namespace certbridge::seal_service

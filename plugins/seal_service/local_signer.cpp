@@ -57,6 +57,7 @@ class LocalSigner final : public Signer {
   }
 
   bool remembers() const override { return false; }
+  bool forget(const SealName&) override { return false; }
 
  private:
   CountOperations count_;

@@ -26,8 +26,8 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
 // Text locations by element name and attribute locations by element name, as the standard's schema
 // has them.
 const std::vector<std::string> kTextLocations{
-    "DocRoot",    "PublicRes", "DocumentRes", "Annotations", "CustomTags", "Attachments",
-    "Extensions", "PageRes",   "FileLoc",     "SchemaLoc",   "ExtendData"};
+    "DocRoot", "PublicRes", "DocumentRes", "Annotations", "CustomTags", "Attachments", "Extensions",
+    "PageRes", "FileLoc",   "SchemaLoc",   "ExtendData",  "Cover",      "File"};
 const std::vector<std::string> kBaseLocations{"Page", "TemplatePage", "Version"};
 const std::vector<std::string> kResourceLocations{"MediaFile", "FontFile"};
 

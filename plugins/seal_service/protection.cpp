@@ -94,10 +94,20 @@ Result<void> Protection::check_coverage(std::size_t index) const {
 
 Result<void> Protection::check_seal_file(std::size_t index, std::string_view seal_der) const {
   const std::string& path = signatures_[index].file.seal_path;
-  if (path.empty()) return {};
   const std::string* bytes = package_->find(path);
   if (bytes != nullptr && *bytes == seal_der) return {};
   return refused("seal.seal_file", path + " is not the seal inside of the signature");
+}
+
+Result<void> Protection::check_strays(const std::set<std::string>& reachable) const {
+  for (const PackageFile& part : package_->files) {
+    bool known = reachable.contains(part.path) || part.path == list_path_;
+    for (std::size_t i = 0; i < signatures_.size() && !known; ++i) known = belongs_to(i, part.path);
+    if (known) continue;
+    return refused("seal.reachable",
+                   "the file " + part.path + " belongs neither to the document nor to a signature");
+  }
+  return {};
 }
 
 Result<void> Protection::check_stamps(const std::string& document_root) const {
@@ -109,6 +119,9 @@ Result<void> Protection::check_stamps(const std::string& document_root) const {
       pages.insert(page->attribute_or_empty("ID"));
   }
   for (const One& one : signatures_) {
+    if (one.file.stamps.empty()) {
+      return refused("seal.stamp", "the seal of " + one.path + " stands on no page");
+    }
     for (const Stamp& stamp : one.file.stamps) {
       if (!pages.contains(stamp.page_id)) {
         return refused("seal.stamp", "a stamp is on the page " + stamp.page_id +

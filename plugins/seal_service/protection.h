@@ -1,6 +1,7 @@
 // What the signatures of a file protect: references, what they leave out, and what belongs to them.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +29,14 @@ class Protection {
   // Every file of the package is referred to, but for the signature's own two files, the list of
   // signatures and what came with later signatures. Code "seal.coverage" with the file.
   Result<void> check_coverage(std::size_t index) const;
-  // Seal.esl, where there is one, is the embedded seal byte by byte. Code "seal.seal_file".
+  bool has_seal_file(std::size_t index) const { return !signatures_[index].file.seal_path.empty(); }
+  // Seal.esl is the embedded seal byte by byte. Code "seal.seal_file".
   Result<void> check_seal_file(std::size_t index, std::string_view seal_der) const;
-  // Every stamp is on a page of the document. Code "seal.stamp".
+  // Every file of the package is one that the document leads to, or belongs to a listed signature:
+  // nothing that a reader would not see was sealed with it, and no signature was dropped from the
+  // list. Code "seal.reachable" with the file.
+  Result<void> check_strays(const std::set<std::string>& reachable) const;
+  // Every signature has a stamp, and every stamp is on a page of the document. Code "seal.stamp".
   Result<void> check_stamps(const std::string& document_root) const;
 
  private:

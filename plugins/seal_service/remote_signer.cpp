@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "certbridge_sm/base64.h"
-#include "certbridge_sm/ses.h"
 
 namespace certbridge::seal_service {
 namespace {
@@ -130,23 +129,32 @@ Result<std::string> RemoteSigner::ask(const std::string& method, const std::stri
 Result<std::string> RemoteSigner::seal(const SealName& name, const Call& call) {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = seals_.find(name.seal_id); known != seals_.end()) return known->second;
+    const auto known = seals_.find(name.seal_id);
+    if (known != seals_.end()) return known->second.der;
   }
+  std::string der;
+  auto seal = fetch(name, der, call);
+  if (!seal) return seal.error();
+  const std::lock_guard lock(mutex_);
+  if (seals_.size() >= kMostSeals) seals_.clear();
+  seals_.insert_or_assign(name.seal_id, Remembered{der, std::move(seal).value()});
+  return der;
+}
+
+Result<sm::Seal> RemoteSigner::fetch(const SealName& name, std::string& der, const Call& call) {
   auto text = ask("GET", "/seal/v1/seals/" + percent_encoded(name.seal_id), "", call);
-  if (!text) return text;
+  if (!text) return text.error();
   auto fields = read_object(text.value());
   if (!fields) return fields.error();
   if (auto good = check_code(member(fields.value(), "code")); !good) return good.error();
-  auto der = bytes_member(fields.value(), "seal");
-  if (!der) return der;
-  auto seal = sm::parse_seal(der.value());
+  auto bytes = bytes_member(fields.value(), "seal");
+  if (!bytes) return bytes.error();
+  der = std::move(bytes).value();
+  auto seal = sm::parse_seal(der);
   if (!seal) return unreadable(seal.error().message);
   if (seal.value().id != name.seal_id)
     return unreadable("it holds another seal than was asked for");
-  const std::lock_guard lock(mutex_);
-  if (seals_.size() >= kMostSeals) seals_.clear();
-  seals_.insert_or_assign(name.seal_id, der.value());
-  return der;
+  return seal;
 }
 
 Result<SignedBytes> RemoteSigner::sign(const SealName& name, std::string_view to_be_signed,
@@ -156,7 +164,13 @@ Result<SignedBytes> RemoteSigner::sign(const SealName& name, std::string_view to
                                     {"toBeSigned", sm::base64_encode(to_be_signed)}};
   auto text = ask("POST", "/seal/v1/sign", boost::json::serialize(request), call);
   if (!text) return text.error();
-  auto fields = read_object(text.value());
+  return read_signature(name, to_be_signed, text.value());
+}
+
+Result<SignedBytes> RemoteSigner::read_signature(const SealName& name,
+                                                 std::string_view to_be_signed,
+                                                 const std::string& answer) {
+  auto fields = read_object(answer);
   if (!fields) return fields.error();
   if (auto good = check_code(member(fields.value(), "code")); !good) return good.error();
   auto signature = bytes_member(fields.value(), "signature");
@@ -172,12 +186,19 @@ Result<SignedBytes> RemoteSigner::sign(const SealName& name, std::string_view to
     return Error::permanent("seal_service.wrong_signature",
                             "the seal service's signature does not fit what it was asked to sign");
   }
+  const std::lock_guard lock(mutex_);
+  const auto known = seals_.find(name.seal_id);
+  if (known != seals_.end() && !known->second.seal.lists(certificate.value())) {
+    return Error::permanent("seal_service.wrong_signature",
+                            "the seal service signed by the key of " + parsed.value().subject() +
+                                ", which the seal " + name.seal_id + " does not list");
+  }
   return SignedBytes{std::move(signature).value(), std::move(certificate).value()};
 }
 
-void RemoteSigner::forget_seals() {
+bool RemoteSigner::forget(const SealName& name) {
   const std::lock_guard lock(mutex_);
-  seals_.clear();
+  return seals_.erase(name.seal_id) > 0;
 }
 
 }  // namespace certbridge::seal_service

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "certbridge/endpoint.h"
-#include "certbridge_sm/x509.h"
+#include "certbridge_sm/ses.h"
 #include "signer.h"
 #include "trust_checks.h"
 
@@ -21,24 +21,31 @@ class RemoteSigner final : public Signer {
  public:
   // `http` answers questions of type "http.request" and must outlive the signer.
   RemoteSigner(Responder& http, std::string token, CountOperations count);
-  // Asked once for each seal and remembered until forget_seals().
+  // Asked once for each seal and remembered until forget().
   Result<std::string> seal(const SealName& name, const Call& call) override;
-  // What comes back is verified before it is believed.
+  // What comes back is verified before it is believed: the signature, and that the seal lists the
+  // signer.
   Result<SignedBytes> sign(const SealName& name, std::string_view to_be_signed,
                            const std::string& request_id, const Call& call) override;
   bool remembers() const override { return true; }
-  // After a refusal that may come from a renewed seal.
-  void forget_seals();
+  bool forget(const SealName& name) override;
 
  private:
   Result<std::string> ask(const std::string& method, const std::string& path,
                           const std::string& body, const Call& call);
+  Result<sm::Seal> fetch(const SealName& name, std::string& der, const Call& call);
+  Result<SignedBytes> read_signature(const SealName& name, std::string_view to_be_signed,
+                                     const std::string& answer);
 
   Responder& http_;
   std::string token_;
   CountOperations count_;
   std::mutex mutex_{};
-  std::map<std::string, std::string, std::less<>> seals_{};
+  struct Remembered {
+    std::string der{};
+    sm::Seal seal{};
+  };
+  std::map<std::string, Remembered, std::less<>> seals_{};
 };
 
 }  // namespace certbridge::seal_service

@@ -8,7 +8,28 @@
 namespace certbridge::seal_service {
 namespace {
 
-std::string_view last_word(std::string_view code) { return code.substr(code.rfind('.') + 1); }
+// "seal.revocation.unknown" is a failure of the check "revocation".
+std::string_view check_of(std::string_view code) {
+  code.remove_prefix(std::min(code.find('.'), code.size() - 1) + 1);
+  return code.substr(0, code.find('.'));
+}
+
+// How much an outcome says when a check has several.
+int weight_of(CheckOutcome outcome) {
+  switch (outcome) {
+    case CheckOutcome::kFailed:
+      return 4;
+    case CheckOutcome::kNotMade:
+      return 3;
+    case CheckOutcome::kWarning:
+      return 2;
+    case CheckOutcome::kPassed:
+      return 1;
+    case CheckOutcome::kNotReached:
+      return 0;
+  }
+  return 0;
+}
 
 std::string_view name_of(CheckOutcome outcome) {
   switch (outcome) {
@@ -18,6 +39,8 @@ std::string_view name_of(CheckOutcome outcome) {
       return "warning";
     case CheckOutcome::kFailed:
       return "failed";
+    case CheckOutcome::kNotMade:
+      return "not-made";
     case CheckOutcome::kNotReached:
       return "not-reached";
   }
@@ -28,6 +51,13 @@ std::string time_text(Timestamp time) {
   const std::string t = sm::der::format_generalized_time(time);  // YYYYMMDDHHMMSSZ
   return t.substr(0, 4) + "-" + t.substr(4, 2) + "-" + t.substr(6, 2) + "T" + t.substr(8, 2) + ":" +
          t.substr(10, 2) + ":" + t.substr(12, 3);
+}
+
+std::string_view meaning_of(std::string_view name) {
+  for (const CheckName& known : check_names()) {
+    if (known.name == name) return known.meaning;
+  }
+  return {};
 }
 
 boost::json::object write_seal(const SealFacts& seal) {
@@ -44,22 +74,45 @@ boost::json::object write_seal(const SealFacts& seal) {
 
 }  // namespace
 
-void Report::pass(std::string_view name) {
-  const auto known =
-      std::find_if(checks.begin(), checks.end(), [&](const Check& c) { return c.name == name; });
-  if (known == checks.end()) checks.push_back({std::string(name), CheckOutcome::kPassed, {}});
+std::string_view Report::verdict() const {
+  if (!failure) return "valid";
+  return failure->severity == Severity::kPermanent ? "invalid" : "undecided";
 }
 
+std::string Report::not_made() const {
+  std::string names;
+  for (const Check& check : checks) {
+    if (check.outcome != CheckOutcome::kNotMade) continue;
+    names += (names.empty() ? "" : ",") + check.name;
+  }
+  return names;
+}
+
+void Report::note(std::string_view name, CheckOutcome outcome, const std::string& detail) {
+  const auto known =
+      std::find_if(checks.begin(), checks.end(), [&](const Check& c) { return c.name == name; });
+  if (known == checks.end()) {
+    checks.push_back({std::string(name), outcome, detail});
+  } else if (weight_of(outcome) > weight_of(known->outcome)) {
+    known->outcome = outcome;
+    known->detail = detail;
+  }
+}
+
+void Report::pass(std::string_view name) { note(name, CheckOutcome::kPassed, {}); }
+
 void Report::warn(std::string_view name, const std::string& detail) {
-  checks.push_back({std::string(name), CheckOutcome::kWarning, detail});
+  note(name, CheckOutcome::kWarning, detail);
+}
+
+void Report::leave_out(std::string_view name, const std::string& why) {
+  note(name, CheckOutcome::kNotMade, why);
 }
 
 void Report::fail(const Error& error) {
   if (failure) return;
   failure = error;
-  const std::string_view name = last_word(error.code);
-  std::erase_if(checks, [&](const Check& check) { return check.name == name; });
-  checks.push_back({std::string(name), CheckOutcome::kFailed, error.message});
+  note(check_of(error.code), CheckOutcome::kFailed, error.message);
 }
 
 void Report::finish() {
@@ -78,12 +131,13 @@ std::string write_report(const Report& report) {
   boost::json::array checks;
   for (const Check& check : report.checks) {
     boost::json::object one{{"check", check.name}, {"outcome", name_of(check.outcome)}};
+    one["meaning"] = meaning_of(check.name);
     if (!check.detail.empty()) one["detail"] = check.detail;
     checks.push_back(std::move(one));
   }
   boost::json::array seals;
   for (const SealFacts& seal : report.seals) seals.push_back(write_seal(seal));
-  boost::json::object whole{{"verdict", report.valid() ? "valid" : "invalid"}};
+  boost::json::object whole{{"verdict", report.verdict()}};
   if (report.failure) {
     whole["code"] = report.failure->code;
     whole["message"] = report.failure->message;
@@ -98,7 +152,7 @@ const std::vector<CheckName>& check_names() {
   static const std::vector<CheckName> kNames{
       {"package", "the package is a readable ZIP file without two files of one name"},
       {"xml", "its XML files are well-formed"},
-      {"reachable", "every file that the document leads to is in the package"},
+      {"reachable", "the package holds every file that the document leads to, and no other"},
       {"missing", "the file is sealed"},
       {"stripped", "no signature was cut off"},
       {"signatures", "the list of signatures can be read"},
@@ -114,8 +168,7 @@ const std::vector<CheckName>& check_names() {
       {"certificate_validity", "the certificates were valid at the time of sealing"},
       {"seal_validity", "the seal was valid at the time of sealing"},
       {"time", "the time of sealing is not in the future"},
-      {"revocation", "no certificate was revoked"},
-      {"revocation_unknown", "fresh revocation lists are at hand where they are demanded"},
+      {"revocation", "no certificate is on a fresh revocation list of its issuer"},
       {"time_stamp", "there is no time stamp that could not be checked"},
       {"property_info", "the signature is of this Signature.xml"},
       {"data_hash", "Signature.xml is as it was signed"},

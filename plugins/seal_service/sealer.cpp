@@ -21,6 +21,12 @@ std::string iso_time(Timestamp time) {
          t.substr(10, 2) + ":" + t.substr(12, 3);
 }
 
+// The step, and what of it is to be signed: a record that was read again, or a renewed seal, gives
+// other bytes, which no earlier answer fits.
+std::string request_id(const Call& call, std::string_view to_be_signed) {
+  return call.step_key + "/" + to_hex(sm::sm3(to_be_signed)).substr(0, 16);
+}
+
 OrderKey certificate_key(const Message& message) {
   for (const OrderKey& key : message.order_keys) {
     if (key.kind == "certificate") return key;
@@ -53,6 +59,11 @@ class Sealer final : public Processor {
     auto time = sealing_time(message, found->digest, call);
     if (!time) return time.error();
     auto sealed = seal(message, file.value(), name.value(), time.value(), call);
+    // A seal that was renewed at the service is refused as it was remembered: once more, afresh.
+    const bool refused = !sealed && sealed.error().severity == Severity::kPermanent;
+    if (refused && signer_->forget(name.value())) {
+      sealed = seal(message, file.value(), name.value(), time.value(), call);
+    }
     if (!sealed) return sealed.error();
     return hand_on(message, sealed.value(), name.value(), time.value());
   }
@@ -119,7 +130,8 @@ class Sealer final : public Processor {
         der.value(), {header(message, "seal-page-id"), header(message, "seal-box")}, time, closed_};
     auto prepared = prepare_seal(std::move(package).value(), request);
     if (!prepared) return prepared.error();
-    auto value = signer_->sign(name, prepared.value().to_be_signed, call.step_key, call);
+    const std::string& bytes = prepared.value().to_be_signed;
+    auto value = signer_->sign(name, bytes, request_id(call, bytes), call);
     if (!value) return value.error();
     return finish_seal(file, std::move(prepared).value(), value.value().certificate,
                        value.value().signature);

@@ -49,7 +49,10 @@ Result<void> read_references(const XmlElement& references, const std::string& pa
   for (const XmlElement* one : references.children_named("Reference")) {
     const XmlElement* value = only_child(*one, "CheckValue");
     const auto digest = value == nullptr ? std::nullopt : sm::base64_decode(value->text);
-    auto target = resolve_location(path, one->attribute_or_empty("FileRef"));
+    const std::string location = one->attribute_or_empty("FileRef");
+    // Readers differ on what a relative one starts from, so it could protect two files.
+    if (!location.starts_with('/')) return wrong_file(path, "a reference is not absolute");
+    auto target = resolve_location(path, location);
     if (!target) return target.error();
     Reference reference{target.value(), {}};
     if (!digest || digest->size() != reference.digest.size()) {

@@ -26,13 +26,15 @@ class Signer {
   virtual ~Signer() = default;
   // DER of the SESeal. Permanent "sealer.no_such_seal" when there is none of that name.
   virtual Result<std::string> seal(const SealName& name, const Call& call) = 0;
-  // SM2 with SM3 over DER of TBS_Sign, identifier 1234567812345678. The same `request_id` with the
-  // same bytes may be asked again after a lost answer.
+  // SM2 with SM3 over DER of TBS_Sign, identifier 1234567812345678. The same `request_id` names the
+  // same bytes for ever, and may be asked again after a lost answer.
   virtual Result<SignedBytes> sign(const SealName& name, std::string_view to_be_signed,
                                    const std::string& request_id, const Call& call) = 0;
   // Whether something outside remembers what it signed, so that a repeated request must be the
   // same.
   virtual bool remembers() const = 0;
+  // Drops what is remembered of a seal that may have been renewed; false when nothing was.
+  virtual bool forget(const SealName& name) = 0;
 };
 
 }  // namespace certbridge::seal_service

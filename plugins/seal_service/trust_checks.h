@@ -43,9 +43,14 @@ class TrustedSeals {
   // "seal.maker_signature", "seal.key_usage", "seal.chain".
   Result<std::shared_ptr<const TrustedSeal>> check(std::string_view seal_der,
                                                    std::string_view signer_der);
-  // Validity and revocation at the time of sealing. Codes "seal.certificate_validity",
-  // "seal.seal_validity", "seal.time", "seal.revocation"; fault "seal.revocation_unknown".
+  // Validity at the time of sealing. Codes "seal.certificate_validity", "seal.seal_validity",
+  // "seal.time".
   Result<void> check_times(const TrustedSeal& seal, Timestamp sealed_at, Timestamp now) const;
+  // Whether there are lists to check against; without them nothing is known of revocations.
+  bool has_revocations() const { return settings_.demand_revocations; }
+  // No certificate was revoked before the time of sealing, nor at any time because its key was
+  // lost. Code "seal.revocation"; fault "seal.revocation.unknown" where a fresh list is missing.
+  Result<void> check_revocations(const TrustedSeal& seal, Timestamp sealed_at, Timestamp now) const;
   const CountOperations& count() const { return count_; }
 
  private:

@@ -32,6 +32,7 @@ std::string root_attributes(const Certificate& it) {
          optional_date("effective-from", it.effective_from) +
          optional_date("expires-on", it.expires_on) +
          attribute("holding", word_of(it.holding, kHoldingWords)) +
+         (it.held_separately ? attribute("held-separately", "yes") : std::string()) +
          attribute("right-state", word_of(it.right_state, kRightStateWords)) +
          attribute("case-no", it.case_no) + optional_attribute("case-id", it.case_id) +
          optional_attribute("certificate-id", it.certificate_id) +

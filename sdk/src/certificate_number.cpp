@@ -11,19 +11,20 @@ constexpr std::u32string_view kProvinces =
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_letter(char32_t c) { return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z'); }
+bool is_printed(char32_t c) { return c > U' ' && (c < 0x7F || c > 0x9F); }
 bool is_ideograph(char32_t c) { return c >= 0x4E00 && c <= 0x9FFF; }
 
 // What strict and lenient reading allow.
 struct Grammar {
   std::size_t longest_place;
-  bool place_may_have_letters;
+  bool any_place;  // any characters, not only ideographs
   std::size_t fewest_digits;
   std::size_t most_digits;
   bool lenient;  // a letter before the serial, a part after it, a void mark at the end
 };
 constexpr std::size_t kLongestText = 512;  // bytes; the longest number has about 170
 constexpr Grammar kStrict{20, false, 7, 7, false};
-constexpr Grammar kLenient{30, true, 5, 10, true};
+constexpr Grammar kLenient{30, true, 5, 20, true};
 
 // The parts of a number whose brackets are folded to ASCII, read from left to right.
 class Reader {
@@ -77,9 +78,7 @@ class Reader {
     if (end == std::u32string_view::npos || end > grammar_.longest_place) return false;
     place = rest_.substr(0, end);
     rest_.remove_prefix(end);
-    return std::all_of(place.begin(), place.end(), [this](char32_t c) {
-      return is_ideograph(c) || (grammar_.place_may_have_letters && (is_digit(c) || is_letter(c)));
-    });
+    return std::all_of(place.begin(), place.end(), grammar_.any_place ? is_printed : is_ideograph);
   }
 
   bool read_kind() {

@@ -90,6 +90,11 @@ class Reader {
   Result<void> read_words() {
     if (auto done = read_word(root_, "kind", it_.kind, kKindWords); !done) return done;
     if (auto done = read_word(root_, "holding", it_.holding, kHoldingWords); !done) return done;
+    const XmlAttribute* separately = root_.attribute("held-separately");
+    it_.held_separately = separately != nullptr;
+    if (it_.held_separately && separately->value != "yes") {
+      return wrong_value(root_, "held-separately", "it says yes, or is left out");
+    }
     return read_word(root_, "right-state", it_.right_state, kRightStateWords);
   }
 
@@ -219,11 +224,11 @@ Result<void> check_root(const XmlElement& root) {
     return wrong("certificate.shape", root,
                  "the root must be <certificate> of " + std::string(kCertificateNameSpace));
   }
-  return check_attributes(
-      root,
-      {"kind", "type-code", "identifier", "number", "issuer-code", "issuer-name", "area",
-       "issued-on", "holding", "right-state", "case-no"},
-      {"effective-from", "expires-on", "case-id", "certificate-id", "paper-serial"});
+  return check_attributes(root,
+                          {"kind", "type-code", "identifier", "number", "issuer-code",
+                           "issuer-name", "area", "issued-on", "holding", "right-state", "case-no"},
+                          {"effective-from", "expires-on", "held-separately", "case-id",
+                           "certificate-id", "paper-serial"});
 }
 
 }  // namespace

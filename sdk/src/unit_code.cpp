@@ -25,16 +25,21 @@ bool digits_between(const std::string& text, std::size_t from, std::size_t to) {
                      text.begin() + static_cast<std::ptrdiff_t>(to), is_digit);
 }
 
-// What strict and lenient reading have in common; positions count from 0 here.
-bool has_common_shape(const std::string& text) {
-  return digits_between(text, 0, 12) && is_one_of(text[12], "GJZ") && is_letter(text[13]) &&
-         digits_between(text, 14, 19) &&
-         (text[19] != 'W' ? is_one_of(text[19], "FLQ") : text.substr(20) == "00000000");
+// Digits and letters at the right places; what they mean is not looked at. Positions count from 0
+// here.
+bool has_lenient_shape(const std::string& text) {
+  return digits_between(text, 0, 12) && is_letter(text[12]) && is_letter(text[13]) &&
+         digits_between(text, 14, 19) && is_letter(text[19]) &&
+         std::all_of(text.begin() + 20, text.end(),
+                     [](char c) { return is_digit(c) || is_letter(c); });
 }
 
+// Parcels are counted from 00001; W stands for land or sea with nothing on it.
 bool has_strict_shape(const std::string& text) {
-  return has_common_shape(text) && is_one_of(text[13], "ABSXCDEFLNHGWY") &&
-         digits_between(text, 20, kLength);
+  return has_lenient_shape(text) && is_one_of(text[12], "GJZ") &&
+         is_one_of(text[13], "ABSXCDEFLNHGWY") && text.substr(14, 5) != "00000" &&
+         is_one_of(text[19], "FLQW") && digits_between(text, 20, kLength) &&
+         (text[19] != 'W' || text.substr(20) == "00000000");
 }
 
 // Collective land (A) and homesteads (C) belong to collectives; sea (H) and islands (G) never do.
@@ -55,7 +60,7 @@ Error wrong_shape() {
   return Error::permanent(
       "unit_code.shape",
       "a real-estate unit code (GB/T 37346) is 12 digits, G, J or Z, a letter "
-      "of the parcel's kind, 5 digits, and F, L or Q with 8 digits or W00000000");
+      "of the parcel's kind, 5 digits from 00001, and F, L or Q with 8 digits or W00000000");
 }
 
 }  // namespace
@@ -77,9 +82,7 @@ Result<UnitCode> UnitCode::parse_strict(std::string_view text) {
 Result<UnitCode> UnitCode::parse_lenient(std::string_view text) {
   std::string folded = prepared(text);
   if (folded.size() != kLength) return wrong_length(folded);
-  const bool unit_part = std::all_of(folded.begin() + 20, folded.end(),
-                                     [](char c) { return is_digit(c) || is_letter(c); });
-  if (!has_common_shape(folded) || !unit_part) return wrong_shape();
+  if (!has_lenient_shape(folded)) return wrong_shape();
   UnitCode code;
   code.text_ = std::move(folded);
   return code;

@@ -11,11 +11,18 @@ bool is_number_of_kind(CertificateKind kind, const Certificate& certificate) {
 
 // A case registered on the last days of a year is often issued in the first of the next, and the
 // other way round: then the year may differ by one.
-bool year_fits(int number_year, std::chrono::year_month_day issued) {
+bool is_turn_of_year(int number_year, std::chrono::year_month_day issued) {
   const int issued_year = static_cast<int>(issued.year());
-  if (number_year == issued_year) return true;
   if (issued.month() == std::chrono::January) return number_year == issued_year - 1;
   return issued.month() == std::chrono::December && number_year == issued_year + 1;
+}
+
+void check_year(const Certificate& it, FindingList& findings) {
+  if (it.number.year() == static_cast<int>(it.issued_on.year())) return;
+  const bool turn = is_turn_of_year(it.number.year(), it.issued_on);
+  findings.add(turn ? "number.year-turn" : "number.year", "number",
+               "the number says year " + std::to_string(it.number.year()) + ", issued in " +
+                   std::to_string(static_cast<int>(it.issued_on.year())));
 }
 
 void check_text_of(const char* field, const std::string& text, FindingList& findings) {
@@ -42,11 +49,7 @@ void check_number(const ValidationSubject& subject, FindingList& findings) {
         "number.strict", "number",
         "written otherwise than 豫（2026）南阳市不动产权第0000001号: brackets, blanks, 7 digits");
   }
-  if (!year_fits(it.number.year(), it.issued_on)) {
-    findings.add("number.year", "number",
-                 "the number says year " + std::to_string(it.number.year()) + ", issued in " +
-                     std::to_string(static_cast<int>(it.issued_on.year())));
-  }
+  check_year(it, findings);
   if (it.identifier.type_code() != it.type_code.text() ||
       it.identifier.issuer_code() != it.issuer_code) {
     findings.add("identifier.matches", "identifier",

@@ -20,6 +20,24 @@ void check_inner_codes(const char* list, const std::vector<Holder>& parties,
   }
 }
 
+// The day of birth stands in the number: positions 7 to 14.
+bool is_born_by(const HolderCode& code, std::chrono::year_month_day today) {
+  if (code.type() != "111") return true;
+  const auto number = [&code](std::size_t from, std::size_t count) {
+    return std::stoi(code.text().substr(from, count));
+  };
+  return std::chrono::year(number(6, 4)) / number(10, 2) / number(12, 2) <= today;
+}
+
+void check_births(const char* list, const std::vector<Holder>& parties,
+                  std::chrono::year_month_day today, FindingList& findings) {
+  for (std::size_t i = 0; i < parties.size(); ++i) {
+    if (is_born_by(parties[i].code, today)) continue;
+    findings.add("citizen.born", numbered(list, i, "code"),
+                 "positions 7 to 14 of the citizen identity number are a day after today");
+  }
+}
+
 void check_distinct(const std::vector<Holder>& holders, FindingList& findings) {
   for (std::size_t i = 0; i < holders.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -83,23 +101,29 @@ void check_parties(const ValidationSubject& subject, FindingList& findings) {
   }
   check_distinct(it.holders, findings);
   check_inner_codes("holders", it.holders, findings);
+  check_births("holders", it.holders, subject.today, findings);
   const bool mortgage = it.face_value("KZ_ZMQLSX").find("抵押") != std::string::npos;
   if (it.kind == CertificateKind::kProof && mortgage && it.obligors.empty()) {
     findings.add("obligor.present", "obligors", "a mortgage proof names no obligor (义务人)");
   }
   check_inner_codes("obligors", it.obligors, findings);
+  check_births("obligors", it.obligors, subject.today, findings);
 }
 
-// A certificate of one co-owner alone (分别持证) shows only that one's share: nothing to add up.
+// Where co-owners hold certificates of their own, the shares here may be less than the whole, never
+// more.
 void check_shares(const ValidationSubject& subject, FindingList& findings) {
   const Certificate& it = subject.certificate;
-  if (it.holding != Holding::kByShares || !check_shares_given(it.holders, findings)) return;
-  if (it.holders.size() < 2) return;
+  if (it.holding != Holding::kByShares || it.holders.empty()) return;
+  if (!check_shares_given(it.holders, findings)) return;
   const auto sum = sum_of(it.holders);
   if (sum && sum->numerator == sum->denominator) return;
+  if (sum && it.held_separately && sum->numerator < sum->denominator) return;
   findings.add("shares.sum", "holders",
-               "the shares of the " + std::to_string(it.holders.size()) +
-                   " holders do not add up to exactly one");
+               "the shares of the holders (" + std::to_string(it.holders.size()) + ") " +
+                   (it.held_separately ? "add up to more than one"
+                                       : "do not add up to exactly one, and the certificate is "
+                                         "not marked as held separately (分别持证)"));
 }
 
 }  // namespace certbridge

@@ -35,6 +35,11 @@ void check_right_type(const Certificate& it, std::size_t index, FindingList& fin
   }
 }
 
+// Stock data that was never matched to a parcel has such numbers; parcels of sea have no district.
+bool is_unmatched(const std::string& unit) {
+  return unit.substr(6, 6) == "000000" && unit[13] != 'H' && unit[13] != 'G';
+}
+
 void demand(const Certificate& it, const char* rule, const std::vector<const char*>& keys,
             FindingList& findings) {
   for (const char* key : keys) {
@@ -51,6 +56,11 @@ void check_units(const ValidationSubject& subject, FindingList& findings) {
   for (std::size_t i = 0; i < it.units.size(); ++i) {
     if (auto strict = UnitCode::parse_strict(it.units[i].text()); !strict) {
       findings.add("unit.strict", numbered(i), strict.error().message);
+    }
+    if (is_unmatched(it.units[i].text())) {
+      findings.add("unit.matched", numbered(i),
+                   "positions 7 to 12 of the unit number are 000000: a number of stock data that "
+                   "was not matched to its parcel yet");
     }
     if (it.units[i].area() != it.area) {
       findings.add("unit.area", numbered(i),

@@ -26,7 +26,7 @@ Result<std::vector<host::StoredDelivery>> InstantStore::due_deliveries(
     const std::string&, Timestamp, std::size_t, const std::vector<std::int64_t>&) {
   return unused();
 }
-Result<std::optional<Timestamp>> InstantStore::next_due() { return unused(); }
+Result<std::optional<Timestamp>> InstantStore::next_due(Timestamp) { return unused(); }
 Result<host::StoredMessage> InstantStore::message(const std::string&) { return unused(); }
 Result<std::vector<host::StoredMessage>> InstantStore::messages(const host::MessageQuery&) {
   return unused();
@@ -59,6 +59,7 @@ Result<std::vector<DeliveryFact>> InstantStore::list_facts(const FactsQuery&, st
 }
 Result<std::unique_ptr<ContentWriter>> InstantStore::spool() { return unused(); }
 Result<host::StoreFigures> InstantStore::figures() { return unused(); }
+Result<std::vector<VerdictAlarms>> InstantStore::verdict_alarms(Timestamp) { return unused(); }
 Result<std::uint64_t> InstantStore::drop_bodies(Timestamp) { return unused(); }
 
 }  // namespace certbridge::bench

@@ -18,7 +18,7 @@ class InstantStore final : public host::Store {
   Result<std::vector<host::StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) override;
-  Result<std::optional<Timestamp>> next_due() override;
+  Result<std::optional<Timestamp>> next_due(Timestamp after) override;
   Result<host::StoredMessage> message(const std::string& id) override;
   Result<std::vector<host::StoredMessage>> messages(const host::MessageQuery& query) override;
   Result<std::vector<host::StoredMessage>> children(const std::string& id) override;
@@ -37,6 +37,7 @@ class InstantStore final : public host::Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
   void on_work(std::function<void()>) override {}
+  Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override {}
 

@@ -20,7 +20,7 @@ host::Configuration configuration_of(const RouteEndpoints& endpoints) {
   host::Configuration configuration;
   host::RouteConfig route;
   route.name = "issue";
-  route.from = "outbox";
+  route.from = {"outbox"};
   for (const RouteStep& given : endpoints.steps()) {
     host::Step step;
     step.kind = host::StepKind::kProcess;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "certbridge/testing/fake_context.h"
+
 namespace certbridge::host {
 namespace {
 
@@ -34,6 +36,25 @@ TEST(Integer, TakesAllOfTheText) {
   EXPECT_EQ(parse_integer("-12"), -12);
   for (const char* text : {"", "1x", " 1", "0x10", "9223372036854775808"}) {
     EXPECT_FALSE(parse_integer(text).has_value()) << text;
+  }
+}
+// A plugin's test must not see another value than the plugin sees in the host.
+TEST(Fake, ReadsDurationsSizesAndBooleansAsTheHostDoes) {
+  const std::string manifest = std::string(CERTBRIDGE_SOURCE_DIR) + "/tests/sdk/wire_plugin.xml";
+  const auto fake = [&](const std::string& option, const std::string& value) {
+    return std::make_unique<certbridge::testing::FakeContext>(
+        manifest, "all", certbridge::testing::Options{{option, value}});
+  };
+  for (const char* text : {"512", "7B", "16kB", "4MB", "2GB", "0", "", "1MiB", "-1", "4 MB"}) {
+    const auto given = fake("largest", text)->config().size("largest");
+    EXPECT_EQ(given.ok() ? std::optional(given.value()) : std::nullopt, parse_size_bytes(text))
+        << text;
+  }
+  for (const char* text : {"250ms", "10s", "5m", "2h", "0s", "", "10", "1d", "-1s"}) {
+    const auto given = fake("pause", text)->config().duration("pause");
+    EXPECT_EQ(given.ok() ? std::optional<std::int64_t>(given.value().count()) : std::nullopt,
+              parse_duration_ms(text))
+        << text;
   }
 }
 TEST(Secret, ValueIsNeverShown) {

@@ -3,7 +3,7 @@
 import unittest
 
 import checks
-from world import World, main
+from world import World, main, until
 
 COUNT = 40
 CHAOS = "seed={seed},drop-after=0.08,drop-before=0.06,fail=0.05,slow=0.08,busy=0.05,garble=0.06,throttle=0.02,ms=150"
@@ -22,6 +22,26 @@ class LostAnswers(unittest.TestCase):
         self.assertGreater(faults, 5, "the library did not misbehave: this run proves nothing")
         self.assertEqual([], checks.wrong(world))
         self.assertEqual([], checks.leaks(world))
+
+    def park(self, dialect: str, call: str, code: str) -> None:
+        """A result code that the dialect file does not name: parked with its words, while the others go on."""
+        world = World(self, dialect=dialect)
+        world.fault(call, "unknown-code")
+        world.generate(8, seed=25)
+        world.host.start()
+        told = until(lambda: [row for row in world.results() if row["code"] == "municipal.unknown_code"],
+                     "the registration system is told")
+        shown = world.certbridge("case", told[0]["case_no"])
+        self.assertIn("parked", shown)
+        self.assertIn(code, shown)
+        self.assertIn("未知情形", shown, "the library's own words")
+        until(lambda: sum(row["status"] == "valid" for row in world.held()) >= 3, "the others are collected")
+
+    def test_an_unknown_code_parks_one_of_three_calls(self) -> None:
+        self.park("epoint", "/epoint/rest/cert/publish", "8888")
+
+    def test_an_unknown_code_parks_the_one_call(self) -> None:
+        self.park("linewell", "/linewell/api/collectCert", "888")
 
     def test_three_calls_with_everything_at_random(self) -> None:
         self.survive("epoint", CHAOS.format(seed=1))

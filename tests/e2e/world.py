@@ -26,9 +26,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from databases import PostgresDatabase, SqliteDatabase
 from host import PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, until
 
-__all__ = ["PATIENCE", "Host", "World", "build_folder", "fetch", "main", "until"]
+__all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "until"]
 
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
 GLYPHS = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")  # rare characters of the invented names
@@ -44,15 +45,27 @@ SHORTER = {
 }
 
 
+def with_seal_service(configuration: str) -> str:
+    """The shipped configuration with the seal service that it describes in a comment instead of keys of its own."""
+    text = re.sub(r'    <endpoint name="seal" plugin="seal_service" kind="sealer">.*?</endpoint>\n', "", configuration,
+                  flags=re.DOTALL)
+    return re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL)
+
+
 class World:
     """Everything around the host, and the host. Closed when the test ends."""
 
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
-                 environment: dict[str, str] | None = None, verify: str = "all") -> None:
+                 environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
+                 seal: str = "local") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
-        self.dialect, self.chaos, self.verify = dialect, chaos, verify
+        # The server runs as a user of its own, which must reach its folder.
+        self.folder.chmod(0o755)
+        self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
+                         else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
+        self.dialect, self.chaos, self.verify, self.seal = dialect, chaos, verify, seal
         self.options, self.environment = options or {}, environment or {}
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -67,6 +80,8 @@ class World:
         self.configuration = self.folder / "config" / "certbridge.xml"
         for file in [self.configuration, *sorted((self.folder / "config" / "routes").glob("*.xml"))]:
             text = file.read_text("utf-8").replace("../build/demo/", "../run/")
+            if self.seal == "service":
+                text = with_seal_service(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             file.write_text(text, "utf-8")
@@ -78,8 +93,10 @@ class World:
                       str(ROOT / "config" / "issuers.xml"), "--out", str(self.run / "testca"),
                       "--passphrase", PASSPHRASE])
         ready = self.folder / "sandbox.json"
-        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--trust",
-                   str(self.run / "testca" / "trust.pem"), "--verify", self.verify, "--chaos", self.chaos,
+        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
+                   str(self.run / "testca" / "trust.pem"), "--revocations",
+                   str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
+                   "--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
                    "--ready-file", str(ready), "--stop-on-stdin"]
         self.sandbox_log = self.folder / "sandbox.log"
         with open(self.sandbox_log, "wb") as log:
@@ -90,7 +107,6 @@ class World:
             raise AssertionError(f"the sandbox did not start:\n{self.sandbox_log.read_text(errors='replace')}")
         self.addresses = json.loads(ready.read_text())
         self.library = self.addresses[self.dialect]
-        self.database = self.addresses["registration"].removeprefix("sqlite:")
         self.files = Path(self.addresses["files"])
 
     def _write_secrets(self) -> None:
@@ -99,7 +115,8 @@ class World:
             "municipal-client-secret": self.addresses["clientSecret"],
             "municipal-access-token": self.addresses["accessToken"],
             "municipal-signing-key": Path(self.addresses["callerKey"]).read_text(),
-            "municipal-cipher-key": self.addresses["sm4Key"]}
+            "municipal-cipher-key": self.addresses["sm4Key"], "seal-token": self.addresses["sealToken"],
+            "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]
@@ -109,13 +126,17 @@ class World:
 
     def settings(self) -> list[str]:
         """What is set on the command line."""
-        given = {f"{name}.connection": f"db={self.database}"
-                 for name in ("registration-outbox", "registration-records", "registration-results")}
+        given = {f"{name}.{option}": value
+                 for name in ("registration-outbox", "registration-records", "registration-results")
+                 for option, value in (("backend", self.database.backend), ("connection", self.database.connection))}
         given["library-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = "sha256:" + hashlib.sha256(GLYPHS.read_bytes()).hexdigest()
+        if self.seal == "service":
+            given["seal-http.base-url"] = self.addresses["sealService"]
         if self.dialect == "linewell":
-            given |= {"library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
+            given |= {"library-verdicts.envelope": "library/linewell-verdicts.xml",
+                      "library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
                       "library.signing-key": "secret:municipal-signing-key",
                       "library.cipher-key": "secret:municipal-cipher-key"}
         return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
@@ -133,6 +154,8 @@ class World:
             except subprocess.TimeoutExpired:
                 self._sandbox.kill()
                 self._sandbox.wait()
+        if hasattr(self, "database"):
+            self.database.close()
         if "CERTBRIDGE_E2E_KEEP" not in os.environ:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -153,21 +176,11 @@ class World:
 
     def query(self, sql: str, *values: Any) -> list[tuple]:
         """Rows of the registration database."""
-        connection = sqlite3.connect(self.database, timeout=60)
-        try:
-            return connection.execute(sql, values).fetchall()
-        finally:
-            connection.close()
+        return self.database.query(sql, *values)
 
     def execute(self, *statements: tuple) -> None:
         """Change the registration database in one transaction; each statement is its text and its values."""
-        connection = sqlite3.connect(self.database, timeout=60)
-        try:
-            with connection:
-                for statement in statements:
-                    connection.execute(statement[0], statement[1:])
-        finally:
-            connection.close()
+        self.database.execute(*statements)
 
     def books(self, sql: str) -> list[dict[str, Any]]:
         """Rows of the library's books."""
@@ -188,15 +201,15 @@ class World:
         names = "case_no cert_id stage code sentence identifier file_sm3 library_id version".split()
         return [dict(zip(names, row)) for row in self.query(f"SELECT {', '.join(names)} FROM mw_cert_result")]
 
-    def fault(self, path: str, kind: str, times: int = 1, milliseconds: int = 200) -> None:
-        """Let the library misbehave on a path."""
+    def fault(self, path: str, kind: str, times: int = 1, milliseconds: int = 200, of: str = "") -> None:
+        """Let the library, or the counterpart of that address, misbehave on a path."""
         wish = {"path": path, "kind": kind, "times": times, "milliseconds": milliseconds}
-        status, text = fetch(self.library + "/sandbox/faults", "POST", json.dumps(wish).encode())
+        status, text = fetch((of or self.library) + "/sandbox/faults", "POST", json.dumps(wish).encode())
         assert status == 200, text
 
-    def set_chaos(self, rates: str) -> None:
-        """Random faults of the library from now on."""
-        status, text = fetch(self.library + "/sandbox/chaos", "POST", rates.encode())
+    def set_chaos(self, rates: str, of: str = "") -> None:
+        """Random faults of the library, or of the counterpart of that address, from now on."""
+        status, text = fetch((of or self.library) + "/sandbox/chaos", "POST", rates.encode())
         assert status == 200, text
 
     # Cases.

@@ -128,8 +128,26 @@ def check_commands(root):
     return findings + [f"{guide.name}: exit code {c} is not explained" for c in codes if f"| {c} |" not in text]
 
 
+LOGGED = re.compile(r'log\(\s*LogLevel::k(?:Info|Warning|Error),\s*"([a-z_]+\.[a-z_.]+)"')
+MEASURED = re.compile(r'(?:count|gauge|observe)\(\s*"([a-z][a-z0-9_]*)"')
+
+
+def check_operations(root, guide):
+    """Events that are logged and metrics that are shown, by the sources of what runs, all stand in the guide."""
+    text = (root / guide).read_text(encoding="utf-8")
+    sources = [path.read_text(encoding="utf-8") for folder in ("host", "adapters", "plugins")
+               for path in sorted((root / folder).rglob("*.cpp")) if "tests" not in path.relative_to(root).parts]
+    events = {name for source in sources for name in LOGGED.findall(source)}
+    metrics = {name for source in sources for name in MEASURED.findall(source)}
+    missing = [f"event {name}" for name in sorted(events) if f"`{name}`" not in text]
+    missing += [f"metric certbridge_{name}" for name in sorted(metrics) if f"`certbridge_{name}" not in text]
+    return [f"{guide}: {what} is not explained" for what in missing]
+
+
 def check():
-    return (check_readmes(lint.ROOT, "--write" in sys.argv) +
+    return (check_operations(lint.ROOT, "docs/guides/operations.md") +
+            check_operations(lint.ROOT, "docs/zh-CN/operations.md") +
+            check_readmes(lint.ROOT, "--write" in sys.argv) +
             check_guide(lint.ROOT, "config/schema/route.xsd", "docs/guides/routes.md") + check_commands(lint.ROOT))
 
 
@@ -150,7 +168,14 @@ def test():
     bare, still_bare = planted("# x\n")
     guide = (lint.ROOT / "docs/guides/routes.md").read_text(encoding="utf-8")
     without = undocumented(lint.ROOT / "config/schema/route.xsd", guide.replace("`withdraw`", "`draw`"))
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "host").mkdir()
+        (pathlib.Path(folder) / "host/a.cpp").write_text(
+            'logger.log(LogLevel::kInfo,\n  "new.event", {}); metrics.count("new_total", {}, 1);')
+        (pathlib.Path(folder) / "guide.md").write_text("`other.event` `certbridge_other_total`")
+        unexplained = check_operations(pathlib.Path(folder), "guide.md")
     return lint.self_test("check_docs", [
+        ("an event and a metric that nobody explains", unexplained, 2),
         ("a stale table", stale, 1), ("after --write", renewed_findings, 0), ("no place for tables", bare, 1),
         ("--write makes no place", still_bare, 1), ("an element that is not explained", [f for f in without if "withdraw" in f], 1)])
 

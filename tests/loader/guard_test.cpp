@@ -36,6 +36,21 @@ TEST(Guard, EveryMethodThatThrowsAnswersAFault) {
   zoo.set->stop();
 }
 
+TEST(Guard, CheckThatThrowsLeavesItDownAndStopThatThrowsIsSurvived) {
+  Zoo zoo({endpoint_of("sink", "throws_everywhere", "sink")});
+  zoo.open();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(zoo.set->sink("sink")->send(message_of("a"), Call{}).ok());
+  }
+  EXPECT_EQ(zoo.reason("sink"),
+            "3 faults in a row, the last: the endpoint `sink` threw in send: fell in send");
+  zoo.clock.pass(milliseconds(1000));
+  zoo.set->probe();
+  EXPECT_EQ(zoo.status("sink").health, EndpointHealth::kDown);
+  zoo.set->stop();
+  EXPECT_EQ(zoo.set->sink("sink")->send(message_of("a"), Call{}).error().code, "endpoint.down");
+}
+
 TEST(Guard, StartThatThrowsTakesTheEndpointDown) {
   Zoo zoo({endpoint_of("sink", "throws_everywhere", "starter")});
   zoo.open();

@@ -115,7 +115,7 @@ TEST(Zoo, EveryAnimalTogetherDoesNotStopTheHost) {
     endpoints.push_back(
         endpoint_of("the-" + entry.folder.substr(entry.folder.rfind('/') + 1), name, "sink"));
   }
-  ASSERT_EQ(endpoints.size(), 19U);
+  ASSERT_EQ(endpoints.size(), 20U);
   Zoo zoo(endpoints);
   zoo.open();
   EXPECT_EQ(zoo.status("the-well_behaved").health, EndpointHealth::kUp);

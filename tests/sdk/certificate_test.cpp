@@ -11,11 +11,14 @@ TEST(Certificate, RoundTripIsByteEqual) {
   Certificate it = sample_certificate();
   it.effective_from = std::chrono::year(2026) / 6 / 1;
   it.expires_on = std::chrono::year(2090) / 5 / 31;
+  it.held_separately = true;
   it.status.reason = "补证 \"<&>'";
   const std::string xml = write_certificate(it);
   const auto read = parse_certificate(xml);
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(write_certificate(read.value()), xml);
+  EXPECT_TRUE(read.value().held_separately);
+  EXPECT_FALSE(parse_certificate(write_certificate(sample_certificate())).value().held_separately);
   EXPECT_EQ(read.value().holders[0].name, "𠮷某");
   EXPECT_EQ(read.value().face_value("KZ_QLQTZK"), "专有建筑面积80㎡\n分摊20㎡");
   EXPECT_EQ(read.value().face_value("KZ_FJ"), "");
@@ -46,6 +49,8 @@ TEST(Certificate, RefusalsNameTheField) {
   };
   for (const Case& c : {
            Case{"kind=\"title\"", "kind=\"deed\"", "certificate.value", "kind"},
+           Case{"holding=\"shares\"", "holding=\"shares\" held-separately=\"no\"",
+                "certificate.value", "held-separately"},
            Case{"issued-on=\"2026-06-01\"", "issued-on=\"0001-01-01\"", "certificate.value",
                 "issued-on"},
            Case{"issued-on=\"2026-06-01\"", "issued-on=\"2026-02-30\"", "certificate.value",

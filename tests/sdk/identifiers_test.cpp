@@ -106,6 +106,21 @@ TEST(CertificateIdentifier, AllButOneAdjacentSwapsAreDetected) {
   EXPECT_EQ(missed, 1);
 }
 
+TEST(CertificateIdentifier, PublicExamples) {
+  for (const char* text :
+       {"1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U",
+        "1.2.156.3005.2.11100000000013338W032.11220000013544541J.2430599.001.F",
+        "1.2.156.3005.2.11100000000013338W009.11330105002500287C.2025052201.002.0"}) {
+    EXPECT_EQ(code_of(CertificateIdentifier::parse(text)), "accepted") << text;
+  }
+  // A published sample that its own check character contradicts.
+  const std::string sample =
+      "1.2.156.3005.2.11100000000013661B006.113700000045046442.209FA4E88F9E4C878F3E9BED2CE7EA49."
+      "001.";
+  EXPECT_EQ(code_of(CertificateIdentifier::parse(sample + "M")), "identifier.check_character");
+  EXPECT_EQ(code_of(CertificateIdentifier::parse(sample + "D")), "accepted");
+}
+
 TEST(CertificateIdentifier, Refusals) {
   const auto code = [](const char* text) { return code_of(CertificateIdentifier::parse(text)); };
   EXPECT_EQ(code("1.2.156.3003.2.11100000MB03271699001.11411300MB1T000091.20200000001.001.R"),
@@ -148,9 +163,19 @@ TEST(CreditCode, PublishedVectors) {
   }
 }
 
+// The eight that stand inside public identifiers and configurations.
+TEST(CreditCode, PublicCodesPassBothChecks) {
+  for (const char* text :
+       {"11100000000013338W", "11430000006122244L", "11220000013544541J", "11330105002500287C",
+        "11100000000013661B", "113700000045046442", "11100000MB03271699", "11100000000013127D"}) {
+    const auto code = CreditCode::parse(text);
+    ASSERT_TRUE(code.ok()) << text;
+    EXPECT_TRUE(code.value().inner_check_holds()) << text;
+  }
+}
+
 TEST(CreditCode, InnerCheckAloneIsNoRefusal) {
   // The inner check digit 4 of the standard's example changed to 5, the outer one made to fit.
-  const auto code = CreditCode::parse("91350100M000100Y5A");
   int accepted = 0;
   for (const char c : std::string_view("0123456789ABCDEFGHJKLMNPQRTUWXY")) {
     auto candidate = CreditCode::parse(std::string("91350100M000100Y5") + c);
@@ -159,7 +184,6 @@ TEST(CreditCode, InnerCheckAloneIsNoRefusal) {
     EXPECT_FALSE(candidate.value().inner_check_holds());
   }
   EXPECT_EQ(accepted, 1);
-  (void)code;
 }
 
 TEST(CreditCode, Refusals) {
@@ -215,6 +239,7 @@ TEST(UnitCode, StrictRefusals) {
   EXPECT_EQ(code("411324001002XB00003F00010002"), "unit_code.shape");
   EXPECT_EQ(code("41132400100AGB00003F00010002"), "unit_code.shape");
   EXPECT_EQ(code("411324001002GB00003F0001000A"), "unit_code.shape");
+  EXPECT_EQ(code("411324001002GB00000F00010002"), "unit_code.shape");
   EXPECT_EQ(code("411324001002GC00003F00010002"), "unit_code.ownership");
   EXPECT_EQ(code("411324001002GA00003W00000000"), "unit_code.ownership");
   EXPECT_EQ(code("411324001002JH00003W00000000"), "unit_code.ownership");
@@ -223,16 +248,38 @@ TEST(UnitCode, StrictRefusals) {
 
 TEST(UnitCode, LenientTakesWhatExists) {
   for (const char* text : {"411324001002GK00003F00010002", "411324001002GB00003F0001A002",
-                           "411324001002GC00003F00010002"}) {
+                           "411324001002GC00003F00010002", "411324001002XB00003F00010002",
+                           "411324001002GB00003X00010002", "411324001002GB00003W00010002",
+                           "411324001002GB00000F00010002"}) {
     EXPECT_TRUE(UnitCode::parse_lenient(text).ok()) << text;
+    EXPECT_FALSE(UnitCode::parse_strict(text).ok()) << text;
   }
-  EXPECT_EQ(code_of(UnitCode::parse_lenient("411324001002GB00003W00010002")), "unit_code.shape");
+  for (const char* text : {"41132400100AGB00003F00010002", "411324001002G100003F00010002",
+                           "411324001002GB0000AF00010002", "411324001002GB00003100010002",
+                           "411324001002GB00003F0001000-"}) {
+    EXPECT_EQ(code_of(UnitCode::parse_lenient(text)), "unit_code.shape") << text;
+  }
   EXPECT_EQ(code_of(UnitCode::parse_lenient("411324001002GB00003F0001000")), "unit_code.length");
 }
 
+TEST(UnitCode, OneUnitInManyWidths) {
+  const auto plain = UnitCode::parse_lenient("411324001002GB00003F00010002").value();
+  for (const char* text : {"411324 001002 GB00003 F00010002", "411324001002gb00003f00010002",
+                           "４１１３２４００１００２ＧＢ００００３Ｆ０００１０００２",
+                           "411324001002GB00003　F00010002\n"}) {
+    EXPECT_EQ(UnitCode::parse_lenient(text).value(), plain) << text;
+  }
+}
+
+TEST(TypeCode, PublicCodes) {
+  for (const char* text :
+       {kTitleTypeCode, kProofTypeCode, "11100000000013338W001", "11100000000013338W011",
+        "11100000000013338W032", "11100000000013338W050", "11100000000013127D001"}) {
+    EXPECT_TRUE(TypeCode::parse(text).ok()) << text;
+  }
+}
+
 TEST(TypeCode, Refusals) {
-  EXPECT_TRUE(TypeCode::parse(kTitleTypeCode).ok());
-  EXPECT_TRUE(TypeCode::parse(kProofTypeCode).ok());
   EXPECT_EQ(code_of(TypeCode::parse("11100000MB0327169901")), "type_code.shape");
   EXPECT_EQ(code_of(TypeCode::parse("11100000MB03271698001")), "credit_code.check_digit");
 }

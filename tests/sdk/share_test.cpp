@@ -36,6 +36,20 @@ TEST(Share, Refusals) {
   }
 }
 
+// GB/T 36903, annex A.
+TEST(HolderCode, KnowsTheTypesOfTheStandardAndNoOther) {
+  for (const char* type : {"099", "114", "115", "118", "119", "120", "122", "411", "412", "413",
+                           "414", "511", "516", "999"}) {
+    const auto code = HolderCode::parse(type, "E12345678");
+    ASSERT_TRUE(code.ok()) << type;
+    EXPECT_EQ(code.value().type(), type);
+  }
+  for (const char* type : {"", "1", "01", "10", "99", "000", "002", "112", "113", "121", "415",
+                           "512", "998", "0111", "１１１"}) {
+    EXPECT_EQ(HolderCode::parse(type, "E12345678").error().code, "holder_code.type") << type;
+  }
+}
+
 TEST(HolderCode, ParsesByType) {
   EXPECT_EQ(HolderCode::parse("111", "11010519491231002x").value().text(), "11010519491231002X");
   EXPECT_EQ(HolderCode::parse("111", "110105194912310021").error().code, "citizen_id.check_digit");

@@ -99,7 +99,6 @@ TEST(Validation, Holders) {
   EXPECT_EQ(after([](auto& it) { it.holders[1].share = Share::parse("66.6%").value(); }),
             "shares.sum=refuse");
   EXPECT_EQ(after([](auto& it) { it.holders[1].share.reset(); }), "shares.given=refuse");
-  EXPECT_EQ(after([](auto& it) { it.holders.pop_back(); }), "") << "separate certificates";
   EXPECT_EQ(after([](auto& it) {
               it.holding = Holding::kJoint;
               it.holders[1].share.reset();
@@ -108,6 +107,59 @@ TEST(Validation, Holders) {
   EXPECT_EQ(after([](auto& it) { it.holding = Holding::kSole; }), "holding.holders=warn");
   EXPECT_EQ(after([](auto& it) { it.holders[1].code = it.holders[0].code; }),
             "holder.distinct=warn");
+}
+
+// 分别持证: this certificate shows a part, the co-owners' certificates the rest.
+TEST(Validation, SharesOfALoneHolder) {
+  const auto lone = [](const char* share, bool separately) {
+    return after([&](auto& it) {
+      it.holders.pop_back();
+      it.holders[0].share = Share::parse(share).value();
+      it.held_separately = separately;
+    });
+  };
+  EXPECT_EQ(lone("1/3", false), "shares.sum=refuse") << "a co-owner is missing";
+  EXPECT_EQ(lone("1/3", true), "");
+  EXPECT_EQ(lone("100%", false), "");
+  EXPECT_EQ(lone("100%", true), "");
+}
+
+TEST(Validation, SharesOfSeveralOnASeparateCertificate) {
+  const auto two = [](const char* second) {
+    return after([&](auto& it) {
+      it.held_separately = true;
+      it.holders[1].share = Share::parse(second).value();
+    });
+  };
+  EXPECT_EQ(two("1/3"), "") << "a couple together holds two thirds";
+  EXPECT_EQ(two("2/3"), "");
+  EXPECT_EQ(two("3/4"), "shares.sum=refuse") << "more than the whole";
+  EXPECT_EQ(after([](auto& it) {
+              it.held_separately = true;
+              it.holders[1].share.reset();
+            }),
+            "shares.given=refuse");
+}
+
+TEST(Validation, NobodyIsBornAfterToday) {
+  // 440524188001010014 with another day of birth: its check digit is found by trying.
+  const auto born = [](const std::string& day) {
+    for (const char check : std::string_view("0123456789X")) {
+      const auto code = HolderCode::parse("111", "440524" + day + "001" + check);
+      if (code) return after([&](auto& it) { it.holders[1].code = code.value(); });
+    }
+    return std::string("no such number");
+  };
+  EXPECT_EQ(born("20261124"), "") << "today";
+  EXPECT_EQ(born("20261125"), "citizen.born=refuse");
+}
+
+TEST(Validation, UnmatchedStockNumbers) {
+  const auto unit = [](const char* text) {
+    return after([&](auto& it) { it.units = {UnitCode::parse_strict(text).value()}; });
+  };
+  EXPECT_EQ(unit("411300000000GB00003F00010002"), "unit.matched=refuse");
+  EXPECT_EQ(unit("411300000000GH00003F00010002"), "") << "parcels of sea have no district";
 }
 
 TEST(Validation, SharesAddUpExactly) {
@@ -200,6 +252,26 @@ TEST(ValidationTable, EveryRuleOnceAndNoOther) {
   EXPECT_EQ(code_of_table("<rules xmlns=\"urn:certbridge:validation:1\"/>"),
             "validation.missing_rule");
   EXPECT_EQ(code_of_table("<rules/>"), "validation.shape");
+}
+
+// Refuse, warn and accept are words of the table alone: each can stand for the turn of the year.
+TEST(ValidationTable, TheEffectIsTheTables) {
+  Certificate it = sample_certificate();
+  it.number = CertificateNumber::parse_strict("豫（2025）南阳市不动产权第0000001号").value();
+  it.issued_on = std::chrono::year(2026) / 1 / 5;
+  const auto issuers = parse_issuers(file_text("issuers.xml"), "issuers.xml").value();
+  const auto effects = [&](const std::string& word) {
+    std::string text = file_text("validation.xml");
+    const std::string from = "id=\"number.year-turn\" effect=\"accept\"";
+    text.replace(text.find(from), from.size(), "id=\"number.year-turn\" effect=\"" + word + "\"");
+    return validate(it, ValidationRules::parse(text, "v.xml").value(), issuers, kToday);
+  };
+  EXPECT_TRUE(effects("accept").empty());
+  ASSERT_EQ(effects("warn").size(), 1U);
+  EXPECT_EQ(effects("warn")[0].effect, RuleEffect::kWarn);
+  ASSERT_EQ(effects("refuse").size(), 1U);
+  EXPECT_EQ(effects("refuse")[0].effect, RuleEffect::kRefuse);
+  EXPECT_EQ(effects("refuse")[0].rule, "number.year-turn");
 }
 
 TEST(ValidationTable, AcceptSilencesARule) {

@@ -34,7 +34,7 @@ TEST_P(WireContextTest, EveryTypeOfOptionIsRead) {
   EXPECT_EQ(config.integer("attempts").value(), 3);
   EXPECT_TRUE(config.boolean("strict").value());
   EXPECT_EQ(config.duration("pause").value(), milliseconds(250));
-  EXPECT_EQ(config.size("largest").value(), 4U * 1024 * 1024);
+  EXPECT_EQ(config.size("largest").value(), 4'000'000U);
   EXPECT_EQ(config.secret("token").value(), "s3cret");
   EXPECT_TRUE(config.has("table"));
   EXPECT_EQ(config.file("table").value(), kManifest);

@@ -3,6 +3,7 @@
 # free TCP port on 127.0.0.1.
 #
 #   postgres.sh start FOLDER   creates and starts it; prints "HOST PORT USER" (HOST is the socket's folder)
+#   postgres.sh restart FOLDER ends every connection at once and starts it again, at the same place
 #   postgres.sh stop FOLDER    stops it at once and removes the folder
 #
 # PostgreSQL refuses to run as root, so root runs it as the user postgres. Nothing is skipped: a
@@ -50,16 +51,22 @@ start() {
   fail "the server did not start: $(tail -2 "$1/server.log")"
 }
 
+restart() {
+  as_server "$bin/pg_ctl" -s -w -t 60 -D "$1/data" -m immediate -l "$1/server.log" restart >/dev/null 2>&1 ||
+    fail "the server did not start again: $(tail -2 "$1/server.log")"
+}
+
 stop() {
   [ -d "$1/data" ] || return 0
   as_server "$bin/pg_ctl" -s -w -t 60 -D "$1/data" -m immediate stop >/dev/null 2>&1 || true
   rm -rf "$1"
 }
 
-[ $# = 2 ] || fail "usage: postgres.sh start|stop FOLDER"
+[ $# = 2 ] || fail "usage: postgres.sh start|restart|stop FOLDER"
 bin=$(programs)
 case "$1" in
   start) start "$2" ;;
+  restart) restart "$2" ;;
   stop) stop "$2" ;;
-  *) fail "usage: postgres.sh start|stop FOLDER" ;;
+  *) fail "usage: postgres.sh start|restart|stop FOLDER" ;;
 esac

@@ -59,6 +59,7 @@ void write_file(const fs::path& path, const std::string& bytes) {
 void write_world(const World& world, const fs::path& out, const std::string& passphrase) {
   write_file(out / "trust.pem", world.trust_pem);
   write_file(out / "revocations.pem", world.revocations_pem);
+  write_file(out / "bad" / "stale-revocations.pem", world.stale_revocations_pem);
   write_party(out / "authority" / "root", world.root, passphrase);
   write_party(out / "authority" / "seal-maker", world.maker, passphrase);
   std::string signers =

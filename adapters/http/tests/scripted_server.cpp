@@ -2,17 +2,38 @@
 
 #include <Poco/Exception.h>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <array>
 
 namespace certbridge::http {
 namespace {
 
-const Poco::Timespan kLongest(5, 0);
+const Poco::Timespan kLongest(kPatience.count(), 0);
 
 std::size_t length_in(const std::string& head) {
   const std::string mark = "Content-Length: ";
   const auto at = head.find(mark);
   return at == std::string::npos ? 0 : std::stoul(head.substr(at + mark.size()));
+}
+
+// The peer's side has taken in that nothing more comes: only its acknowledgement leads to this
+// state.
+bool is_acknowledged(Poco::Net::StreamSocket& peer) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  const int told = getsockopt(peer.impl()->sockfd(), IPPROTO_TCP, TCP_INFO, &info, &size);
+  return told != 0 || (info.tcpi_state != TCP_ESTABLISHED && info.tcpi_state != TCP_FIN_WAIT1 &&
+                       info.tcpi_state != TCP_CLOSING && info.tcpi_state != TCP_LAST_ACK);
+}
+
+void say_goodbye(Poco::Net::StreamSocket& peer) {
+  if (peer.secure()) return;  // says it by TLS
+  peer.shutdownSend();
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!is_acknowledged(peer) && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
 }
 
 }  // namespace
@@ -46,6 +67,7 @@ void ScriptedServer::serve_one(Poco::Net::StreamSocket peer) {
   try {
     peer.setReceiveTimeout(kLongest);
     script_(peer, connections_++);
+    say_goodbye(peer);
   } catch (const Poco::Exception&) {  // NOLINT(bugprone-empty-catch)
     // The client went away: its side of the test says whether that is right.
   }

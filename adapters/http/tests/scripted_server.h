@@ -5,12 +5,16 @@
 #include <Poco/Net/StreamSocket.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace certbridge::http {
+
+// Far above what anything here ever takes; only a hang lasts so long.
+inline constexpr std::chrono::seconds kPatience{60};
 
 // Takes connections one after the other and plays the script with each.
 class ScriptedServer {
@@ -24,8 +28,8 @@ class ScriptedServer {
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const { return connections_; }
-  // Returns once the script has left this many connections and they are closed: only from then on
-  // can a client see that they are.
+  // Returns once the script has left this many connections and their peers' sides of them know that
+  // they are closed: only from then on can a client see it.
   void await_closed(int count) const;
 
  private:
@@ -45,7 +49,7 @@ std::string read_request(Poco::Net::StreamSocket& peer);
 void write_bytes(Poco::Net::StreamSocket& peer, const std::string& bytes);
 // "HTTP/1.1 200 OK" with this body.
 std::string ok_answer(const std::string& body);
-// Reads until the peer closes or five seconds pass without a byte.
+// Reads until the peer closes; "(no end)" follows what came when it does not in time.
 std::string read_to_end(Poco::Net::StreamSocket& peer);
 
 }  // namespace certbridge::http

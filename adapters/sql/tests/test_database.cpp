@@ -83,6 +83,8 @@ TestDatabase::TestDatabase(Backend backend, const std::string& tables) {
   auto connection = open_connection(settings_);
   EXPECT_TRUE(connection) << connection.error().message;
   connection_ = std::move(connection).value();
+  // Without it a write fails at once while the code under test writes.
+  EXPECT_TRUE(connection_->limit(std::chrono::hours(1)));
   if (sqlite) value("PRAGMA journal_mode=WAL");
   for (const std::string& statement :
        statements_of(std::string(CERTBRIDGE_SOURCE_DIR) + "/" + tables)) {
@@ -99,7 +101,7 @@ void TestDatabase::run(const std::string& sql) {
 
 void TestDatabase::end_other_connections() {
   auto ended = connection_->query(
-      "select cast(pg_terminate_backend(pid, 5000) as varchar(9)) as ended from pg_stat_activity "
+      "select cast(pg_terminate_backend(pid, 60000) as varchar(9)) as ended from pg_stat_activity "
       "where datname = current_database() and pid <> pg_backend_pid()",
       {}, 100);
   ASSERT_TRUE(ended) << ended.error().message;

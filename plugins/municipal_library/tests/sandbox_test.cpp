@@ -17,6 +17,8 @@ namespace certbridge::municipal_library {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::run_sandbox;
+using testing::SandboxServer;
 
 // What a library that does not verify seals takes for a package.
 const std::string kZipMark("PK\x03\x04", 4);

@@ -144,18 +144,55 @@ TEST_P(CaseShapes, PartiesMayComeALittleLater) {
             2U);
 }
 
-TEST_P(CaseShapes, ACountedSerialIsGivenOnceToAStep) {
+TEST_P(CaseShapes, SomeOfTheRowsAreNotTheCase) {
+  struct Partial {
+    const char* statement;
+    const char* why;
+  };
+  const Partial all[] = {
+      {"UPDATE mw_case_party SET role = '2'", "obligors came before the holders"},
+      {"UPDATE mw_case_party SET gyfs = '2', qlbl = CASE sxh WHEN 1 THEN '1/2' ELSE '1/3' END",
+       "the third by shares is not there"},
+      {"UPDATE mw_case_party SET gyfs = '0', cert_id = CASE sxh WHEN 1 THEN 'Z1' ELSE 'Z2' END",
+       "the second certificate is not there"}};
+  Message message = event();
+  message.created = clock_.now();
+  for (const Partial& partial : all) {
+    run(partial.statement);
+    auto early = read(message);
+    ASSERT_FALSE(early) << partial.why;
+    EXPECT_EQ(early.error().code, "registration.incomplete") << early.error().message;
+  }
+  run("UPDATE mw_case_party SET cert_id = NULL, qlbl = NULL, gyfs = '1', role = '1'");
+  EXPECT_TRUE(read(message));
+}
+
+TEST_P(CaseShapes, AFillerInPlaceOfTheHolderIsNotWaitedFor) {
+  run("UPDATE mw_case_party SET xm = '/', zjzl = NULL, zjh = '/'");
+  Message message = event();
+  message.created = clock_.now();
+  auto made = read(message);
+  ASSERT_TRUE(made) << "validation refuses it at once";
+}
+
+TEST_P(CaseShapes, ACountedSerialStaysWithItsCertificateAndLeavesNoGap) {
   serial_ = SerialStrategy::kCounter;
   const Message message = event();
-  const auto serial = [&] {
+  const auto identifier = [&] {
     const Message made = read(message).value().at(0);
-    return parse_certificate(read_all(*made.body, 100'000).value()).value().identifier.serial();
+    return parse_certificate(read_all(*made.body, 100'000).value()).value().identifier;
   };
-  EXPECT_EQ(serial(), "4113240000000001");
-  EXPECT_EQ(serial(), "4113240000000001") << "the same step again";
+  EXPECT_EQ(identifier().serial(), "4113240000000001");
+  EXPECT_EQ(identifier().serial(), "4113240000000001") << "the same step again";
   memory_.commit(call_.step_key);
   call_.step_key = "m2/read";
-  EXPECT_EQ(serial(), "4113240000000002") << "no gap";
+  run("UPDATE mw_case_right SET fj = '更正'");
+  EXPECT_EQ(identifier().serial(), "4113240000000001") << "another version of the same number";
+  EXPECT_EQ(identifier().version(), 2);
+  memory_.commit(call_.step_key);
+  call_.step_key = "m3/read";
+  run("UPDATE mw_case_cert SET cert_no = '豫（2026）镇平县不动产权第0000777号'");
+  EXPECT_EQ(identifier().serial(), "4113240000000002") << "no gap";
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, CaseShapes,

@@ -108,7 +108,7 @@ Message FlowWorld::event() {
 }
 
 Result<std::vector<Message>> FlowWorld::read(const Message& message) {
-  Reader reader({mapping(), serial_}, *records_, memory_, issuers_, clock_,
+  Reader reader({mapping(), serial_}, *records_, memory_, facts_, issuers_, clock_,
                 []() -> Result<std::unique_ptr<ContentWriter>> {
                   return std::unique_ptr<ContentWriter>(std::make_unique<MemoryWriter>());
                 });

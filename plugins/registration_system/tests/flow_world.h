@@ -52,6 +52,7 @@ struct FlowWorld {
   certbridge::testing::RecordingLogger logger_{};
   certbridge::testing::RecordingMetrics metrics_{};
   certbridge::testing::FakeMemory memory_{};
+  certbridge::testing::FakeFacts facts_{};
   IssuerDirectory issuers_;
   SerialStrategy serial_ = SerialStrategy::kNumber;
   Call call_{};

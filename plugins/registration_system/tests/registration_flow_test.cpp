@@ -10,6 +10,7 @@ namespace certbridge::registration {
 namespace {
 
 using sql::Backend;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class RegistrationFlow : public ::testing::TestWithParam<Backend>, public testing::FlowWorld {
@@ -45,6 +46,7 @@ TEST_P(RegistrationFlow, HeldSeparatelyGivesOneMessageForEachCertificate) {
   ASSERT_TRUE(made) << made.error().message;
   ASSERT_EQ(made.value().size(), 2U);
   const auto second = parse_certificate(read_all(*made.value()[1].body, 100'000).value()).value();
+  EXPECT_TRUE(second.held_separately);
   ASSERT_EQ(second.holders.size(), 1U);
   EXPECT_EQ(second.holders[0].name, "测试乙");
 }
@@ -53,6 +55,7 @@ struct Spoilt {
   const char* statement;
   const char* code;
   Severity severity;
+  const char* place;  // that the message names; empty where no single field is wrong
 };
 
 class Refusals : public ::testing::TestWithParam<std::tuple<Backend, Spoilt>>,
@@ -70,33 +73,50 @@ TEST_P(Refusals, NameThePlaceAndNeverTheValue) {
   EXPECT_EQ(made.error().code, spoilt.code) << made.error().message;
   EXPECT_EQ(made.error().severity, spoilt.severity);
   EXPECT_THAT(made.error().message, ::testing::Not(HasSubstr("4113241990")));
+  const std::string place = std::string(spoilt.place);
+  if (!place.empty()) EXPECT_THAT(made.error().message, HasSubstr(place));
 }
 
 constexpr auto kPermanent = Severity::kPermanent;
 constexpr auto kRetryable = Severity::kRetryable;
 const Spoilt kSpoilt[] = {
     {"UPDATE mw_case_party SET zjh = '411324199001010011' WHERE sxh = 1", "citizen_id.check_digit",
-     kPermanent},
-    {"UPDATE mw_case_party SET zjh = NULL WHERE sxh = 1", "holder_code.empty", kPermanent},
-    {"UPDATE mw_case_party SET zjzl = '77' WHERE sxh = 1", "registration.unmapped_code",
-     kPermanent},
-    {"UPDATE mw_case_party SET xm = '/' WHERE sxh = 1", "registration.holder_name", kPermanent},
-    {"UPDATE mw_case_party SET gyfs = '2', qlbl = '一半'", "share.shape", kPermanent},
-    {"UPDATE mw_case_party SET gyfs = '2', qlbl = '3/2'", "share.range", kPermanent},
+     kPermanent, "mw_case_party row 1, column zjh"},
+    {"UPDATE mw_case_party SET zjh = NULL WHERE sxh = 1", "holder_code.empty", kPermanent,
+     "mw_case_party row 1, column zjh"},
+    {"UPDATE mw_case_party SET zjzl = '77' WHERE sxh = 2", "registration.unmapped_code", kPermanent,
+     "mw_case_party row 2, column zjzl"},
+    {"UPDATE mw_case_party SET xm = '/' WHERE sxh = 1", "registration.holder_name", kPermanent,
+     "mw_case_party row 1, column xm"},
+    {"UPDATE mw_case_party SET gyfs = '2', qlbl = '一半'", "share.shape", kPermanent,
+     "mw_case_party row 1, column qlbl"},
+    {"UPDATE mw_case_party SET gyfs = '2', qlbl = '3/2'", "share.range", kPermanent,
+     "mw_case_party row 1, column qlbl"},
     {"UPDATE mw_case_right SET unit_no = '411324001001GB00001F0001000'", "unit_code.length",
-     kPermanent},
-    {"UPDATE mw_case_right SET djsj = '0001-01-01 00:00:00'", "registration.date", kPermanent},
-    {"UPDATE mw_case_right SET djsj = NULL", "registration.date", kPermanent},
-    {"UPDATE mw_case_right SET syqx_js = '0001-01-01 00:00:00'", "registration.date", kPermanent},
-    {"UPDATE mw_case_right SET right_type = '88'", "registration.unmapped_code", kPermanent},
-    {"UPDATE mw_case_right SET djjg = '镇平县不存在局'", "registration.issuer_unknown", kPermanent},
-    {"UPDATE mw_case_cert SET cert_no = '宛房权证0001'", "certificate_number.shape", kPermanent},
-    {"UPDATE mw_case_cert SET cert_kind = '2'", "registration.certificate_kind", kPermanent},
-    {"UPDATE mw_case_cert SET status = 0", kCodeWithdrawn, kPermanent},
-    {"DELETE FROM mw_cert_item", "registration.incomplete", kRetryable},
-    {"DELETE FROM mw_case_right", "registration.incomplete", kRetryable},
-    {"UPDATE mw_case_cert SET szsj = NULL", "registration.incomplete", kRetryable},
-    {"DELETE FROM mw_case_cert", "registration.incomplete", kRetryable}};
+     kPermanent, "mw_case_right row 1, column unit_no"},
+    {"UPDATE mw_case_right SET unit_no = '411324001001GA00001F00010002'", "unit_code.ownership",
+     kPermanent, "mw_case_right row 1, column unit_no"},
+    {"UPDATE mw_case_right SET djsj = '0001-01-01 00:00:00'", "registration.date", kPermanent,
+     "mw_case_right row 1, column djsj"},
+    {"UPDATE mw_case_right SET djsj = NULL", "registration.date", kPermanent,
+     "mw_case_right row 1, column djsj"},
+    {"UPDATE mw_case_right SET syqx_js = '0001-01-01 00:00:00'", "registration.date", kPermanent,
+     "mw_case_right row 1, column syqx_js"},
+    {"UPDATE mw_case_right SET right_type = '88'", "registration.unmapped_code", kPermanent,
+     "mw_case_right row 1, column right_type"},
+    {"UPDATE mw_case_right SET djjg = '镇平县不存在局'", "registration.issuer_unknown", kPermanent,
+     "mw_case_right row 1, column djjg"},
+    {"UPDATE mw_case_cert SET cert_no = '宛房权证0001'", "certificate_number.shape", kPermanent,
+     "mw_case_cert row 1, column cert_no"},
+    {"UPDATE mw_case_cert SET cert_kind = '2'", "registration.certificate_kind", kPermanent,
+     "mw_case_cert row 1, column cert_kind"},
+    {"UPDATE mw_case_cert SET status = 0", kCodeWithdrawn, kPermanent, ""},
+    {"DELETE FROM mw_cert_item", "registration.incomplete", kRetryable, ""},
+    {"DELETE FROM mw_case_right", "registration.incomplete", kRetryable,
+     "mw_cert_item row 1, column case_id"},
+    {"UPDATE mw_case_cert SET szsj = NULL", "registration.incomplete", kRetryable,
+     "mw_case_cert row 1, column szsj"},
+    {"DELETE FROM mw_case_cert", "registration.incomplete", kRetryable, ""}};
 
 std::string backend_name(Backend backend) {
   return backend == Backend::kSqlite ? "Sqlite" : "Postgresql";
@@ -129,6 +149,51 @@ TEST_P(RegistrationFlow, VersionsFollowTheContentAndTheStep) {
   EXPECT_EQ(version(), "1") << "the same content under another event";
   run("UPDATE mw_case_right SET fj = '再更正'");
   EXPECT_EQ(version(), "2");
+}
+
+TEST_P(RegistrationFlow, WhatTheLibraryHasIsNotMadeAgainUnlessItWasVoided) {
+  const Message message = event();
+  const Message made = read(message).value().at(0);
+  memory_.commit("m1/read");
+  call_.step_key = "m2/read";
+  const auto library_has = [&](const char* type, const char* state) {
+    certbridge::testing::KnownDelivery known;
+    known.fact = {"m1/0", "library", type, state, "L1", {{"version", "1"}}};
+    known.order_keys = made.order_keys;
+    facts_.add(known);
+  };
+  library_has("certificate.issue", "parked");
+  EXPECT_EQ(read(message).value().at(0).headers.at("version"), "1") << "it never got there";
+  memory_.forget("m2/read");
+  library_has("certificate.issue", "unknown");
+  EXPECT_TRUE(read(message).value().empty()) << "on its way";
+  library_has("certificate.issue", "delivered");
+  EXPECT_TRUE(read(message).value().empty());
+  run("INSERT INTO mw_cert_image (cert_id, sxh, media_type, content) VALUES ('Z1', 1, 'image/png', "
+      "'iVBORw0KGgpwbGFu')");
+  EXPECT_EQ(read(message).value().at(0).headers.at("version"), "2") << "a plan is content";
+  memory_.forget("m2/read");
+  run("DELETE FROM mw_cert_image");
+  library_has("certificate.void", "delivered");
+  EXPECT_EQ(read(message).value().at(0).headers.at("version"), "2")
+      << "an identifier is not reused";
+}
+
+TEST_P(RegistrationFlow, TheEventTableTellsSubTypesApartAndTheFirstRowCounts) {
+  const std::string files = testing::read_source(vendor_.mapping);
+  const std::string row = R"(<event type="SHANZHENG" registration="200" action="title"/>)";
+  const std::string rows =
+      R"(<event type="SHANZHENG" registration="200" sub-type="2009999" action="none"/>
+    <event type="SHANZHENG" registration="200" sub-type="2000402" action="title"/>)";
+  const auto at = files.find(row);
+  ASSERT_NE(at, std::string::npos);
+  const Mapping mapping =
+      parse_mapping(std::string(files).replace(at, row.size(), rows), "m.xml").value();
+  EXPECT_EQ(mapping.action("SHANZHENG", "200", "2000402", "4"), EventAction::kTitle);
+  EXPECT_EQ(mapping.action("SHANZHENG", "200", "2009999", "4"), EventAction::kNone);
+  EXPECT_EQ(mapping.action("SHANZHENG", "200", "2000001", "4"), std::nullopt);
+  EXPECT_EQ(mapping.action("SHANZHENG", "200", "2009999", "37"), EventAction::kProof)
+      << "the row above it";
 }
 
 TEST_P(RegistrationFlow, TheRecheckStopsWhatIsOutdated) {
@@ -172,9 +237,10 @@ TEST_P(RegistrationFlow, ARefusalTellsTheClerkWhatToDo) {
   Message refused = event();
   refused.type = "registration.refusal";
   refused.headers["refusal-code"] = "citizen_id.check_digit";
+  refused.headers["refusal-message"] = "mw_case_party row 2, column zjh: the check digit is wrong";
   ASSERT_TRUE(report(refused));
   EXPECT_THAT(value("SELECT sentence FROM mw_cert_result WHERE stage = 'refused'"),
-              HasSubstr("请核对证件原件"));
+              AllOf(HasSubstr("mw_case_party.zjh（第2行）"), HasSubstr("请核对证件原件")));
   EXPECT_EQ(value("SELECT code FROM mw_cert_result"), "citizen_id.check_digit");
 }
 

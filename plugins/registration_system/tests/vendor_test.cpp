@@ -138,6 +138,12 @@ TEST(MappingFile, WhatIsWrongIsRefusedWithItsPlace) {
   }
 }
 
+TEST(MappingFile, WithoutALastSentenceItIsRefused) {
+  const std::string good = read_source(vendor_a_files().mapping);
+  EXPECT_FALSE(
+      parse_mapping(replaced(good, R"(<sentence code="*">)", R"(<sentence code="x">)"), "m.xml"));
+}
+
 TEST(MappingFile, FieldsThatDoNotExistAreRefused) {
   const std::string good = read_source(vendor_a_files().mapping);
   EXPECT_FALSE(parse_mapping(replaced(good, R"(from="own-area")", R"(from="own-are")"), "m.xml"));

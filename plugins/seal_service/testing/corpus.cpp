@@ -1,69 +1,12 @@
 #include "corpus.h"
 
 #include <chrono>
-#include <functional>
-#include <stdexcept>
 
-#include "../seal_file.h"
 #include "certbridge_sm/der.h"
-#include "certbridge_sm/sm3.h"
+#include "recipe.h"
 
 namespace certbridge::seal_service::testing {
 namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().message);
-  return std::move(result).value();
-}
-
-using Change = std::function<void(Package&)>;
-
-const char* const kSignature = "Doc_0/Signs/Sign_0/Signature.xml";
-const char* const kValue = "Doc_0/Signs/Sign_0/SignedValue.dat";
-const char* const kSealFile = "Doc_0/Signs/Sign_0/Seal.esl";
-
-// How one sealed file differs from the good one.
-struct Recipe {
-  const Sealed* by = nullptr;
-  Timestamp time{};
-  bool closed = true;
-  Change before{};    // to the document, before sealing
-  Change prepared{};  // to the prepared package; the signature is made over the result
-  std::string property_info = std::string("/") + kSignature;
-  std::string_view signer_id = sm::kDefaultSignerId;
-  std::function<std::string(std::string)> value{};  // to the bytes of SignedValue.dat
-};
-
-void replace(std::string& text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  if (at == std::string::npos) throw std::runtime_error("nothing to replace: " + from);
-  text.replace(at, from.size(), to);
-}
-
-std::string cook(Package document, const Stamp& stamp, const Recipe& recipe) {
-  if (recipe.before) recipe.before(document);
-  const SealRequest request{recipe.by->seal, stamp, recipe.time, recipe.closed};
-  PreparedSeal prepared = must(prepare_seal(std::move(document), request));
-  if (recipe.prepared) recipe.prepared(prepared.package);
-  prepared.to_be_signed =
-      sm::write_to_be_signed(recipe.by->seal, recipe.time,
-                             sm::sm3(*prepared.package.find(kSignature)), recipe.property_info);
-  const std::string signature =
-      must(sm::sm2_sign(recipe.by->signer.key, recipe.signer_id, prepared.to_be_signed));
-  std::string value = sm::write_seal_signature(prepared.to_be_signed,
-                                               recipe.by->signer.certificate.der(), signature);
-  if (recipe.value) value = recipe.value(std::move(value));
-  prepared.package.files.push_back({kValue, std::move(value)});
-  return pack(std::move(prepared.package));
-}
-
-// The whole element of a reference to the file.
-std::string reference_to(const std::string& signature, const std::string& path) {
-  const std::size_t start = signature.find("<ofd:Reference FileRef=\"/" + path + "\"");
-  const std::string end = "</ofd:Reference>";
-  return signature.substr(start, signature.find(end, start) + end.size() - start);
-}
 
 class Corpus {
  public:
@@ -97,6 +40,43 @@ class Corpus {
     Recipe digests = recipe();
     digests.by = &world_.bad.at("digest-list");
     add("good-digest-list", digests, "", "the seal lists digests of certificates");
+    Recipe young = recipe();
+    young.by = &world_.bad.at("young-maker");
+    add("good-young-maker", young, "", "the maker renewed his certificate after making the seal");
+    Recipe retired = recipe();
+    retired.by = &world_.bad.at("retired");
+    retired.time = time_ - std::chrono::days(5);
+    add("good-revoked-later", retired, "",
+        "the signer was revoked after sealing, his key not lost");
+    Recipe extended = recipe();
+    extended.to_be_signed = [](const std::string& bytes) { return with_extension(bytes, false); };
+    add("good-extension", extended, "", "TBS_Sign has an extension that is not critical");
+    add_prepared("good-method-name", "", "CheckMethod is the name SM3", [](Package& package) {
+      replace(*package.find(kSignature), "CheckMethod=\"1.2.156.10197.1.401\"",
+              "CheckMethod=\"SM3\"");
+    });
+    add_prepared("good-no-seal-file", "", "there is no Seal.esl", &remove_seal_file);
+  }
+
+  static void remove_seal_file(Package& package) {
+    std::string& text = *package.find(kSignature);
+    replace(text, reference_to(text, kSealFile), "");
+    replace(text, "<ofd:Seal><ofd:BaseLoc>/" + std::string(kSealFile) + "</ofd:BaseLoc></ofd:Seal>",
+            "");
+    std::erase_if(package.files, [](const PackageFile& file) { return file.path == kSealFile; });
+  }
+
+  // TBS_Sign with one extension more: [0] EXPLICIT SEQUENCE OF {extnID, critical, extnValue}.
+  static std::string with_extension(const std::string& to_be_signed, bool critical) {
+    namespace der = sm::der;
+    der::Reader outer(to_be_signed);
+    const std::string inside(must(outer.only(der::kSequence)).content);
+    const std::string one =
+        der::sequence({der::object_id("1.2.3.4"),
+                       der::element(der::kBoolean, std::string(1, critical ? '\xff' : '\0')),
+                       der::octet_string("x")});
+    return der::element(der::kSequence,
+                        inside + der::element(der::kContext0, der::sequence({one})));
   }
 
   void add_bad_parties() {
@@ -137,6 +117,12 @@ class Corpus {
     Recipe past = recipe();
     past.time = time_ - std::chrono::days(31);
     add("before-seal", past, "seal.seal_validity", "sealed before the seal was valid");
+    Recipe retired = recipe();
+    retired.by = &world_.bad.at("retired");
+    add("revoked-before", retired, "seal.revocation", "the signer was revoked before sealing");
+    Recipe critical = recipe();
+    critical.to_be_signed = [](const std::string& bytes) { return with_extension(bytes, true); };
+    add("extension-critical", critical, "seal.shape", "a critical extension that nobody knows");
     add_prepared("digest-md5", "seal.algorithm", "CheckMethod is MD5", [](Package& package) {
       replace(*package.find(kSignature), "CheckMethod=\"1.2.156.10197.1.401\"",
               "CheckMethod=\"MD5\"");
@@ -147,6 +133,9 @@ class Corpus {
     add_prepared("method-rsa", "seal.algorithm", "SignatureMethod is RSA", [](Package& package) {
       replace(*package.find(kSignature), "1.2.156.10197.1.501", "1.2.840.113549.1.1.11");
     });
+    Recipe stray = recipe();
+    stray.before = [](Package& package) { package.files.push_back({"Doc_0/stray.bin", "x"}); };
+    add("stray-file", stray, "seal.reachable", "a file was sealed that belongs to nothing");
     add_prepared("reference-left-out", "seal.coverage", "a file is reachable but not referred to",
                  [](Package& package) {
                    std::string& text = *package.find(kSignature);
@@ -158,6 +147,16 @@ class Corpus {
                    const std::string one = reference_to(text, "Doc_0/Document.xml");
                    replace(text, one, one + one);
                  });
+    add_prepared("reference-relative", "seal.signature_file", "a reference without its slash",
+                 [](Package& package) {
+                   replace(*package.find(kSignature), "FileRef=\"/OFD.xml\"",
+                           "FileRef=\"../../../OFD.xml\"");
+                 });
+    add_prepared("stamp-missing", "seal.stamp", "the seal stands on no page", [](Package& package) {
+      std::string& text = *package.find(kSignature);
+      const std::size_t from = text.find("<ofd:StampAnnot");
+      text.erase(from, text.find("/>", from) + 2 - from);
+    });
     add_prepared("other-seal-file", "*", "Seal.esl is another one than was signed",
                  [](Package& package) { *package.find(kSealFile) += "x"; });
     add_prepared("seal-file-swapped", "seal.seal_file",
@@ -249,6 +248,15 @@ class Corpus {
         });
     add_altered("signature-xml-altered", "seal.data_hash", "Signature.xml has one blank more", true,
                 [](Package& package) { *package.find(kSignature) += " "; });
+    add_altered(
+        "type-sign", "seal.signatures", "a signature without seal", false,
+        [](Package& package) { replace(*package.find(kList), "Type=\"Seal\"", "Type=\"Sign\""); });
+    add_altered("listed-twice", "seal.signatures", "the signature is listed twice", false,
+                [](Package& package) {
+                  std::string& list = *package.find(kList);
+                  const std::size_t from = list.find("<ofd:Signature ");
+                  list.insert(from, list.substr(from, list.find("/>", from) + 2 - from));
+                });
     add_altered("value-removed", "seal.signature_file", "SignedValue.dat is gone", true,
                 [](Package& package) {
                   std::erase_if(package.files,
@@ -280,11 +288,6 @@ class Corpus {
 };
 
 }  // namespace
-
-std::string seal_sample(const Package& document, const Stamp& stamp, const Sealed& by,
-                        Timestamp time, bool closed) {
-  return cook(document, stamp, {.by = &by, .time = time, .closed = closed});
-}
 
 std::vector<CorpusFile> make_corpus(const World& world, const Package& document,
                                     const Stamp& stamp) {

@@ -18,13 +18,13 @@ Package sample_document() {
   const auto add = [&](const char* path, const std::string& bytes) {
     document.files.push_back({path, bytes});
   };
-  add("OFD.xml",
-      ofd("OFD", " Version=\"1.0\" DocType=\"OFD\"",
-          "<ofd:DocBody><ofd:DocInfo><ofd:DocID>0123456789abcdef0123456789abcdef</"
-          "ofd:DocID><ofd:CustomDatas>"
-          "<ofd:CustomData "
-          "Name=\"证照标识\">sample-identifier</ofd:CustomData></ofd:CustomDatas></ofd:DocInfo>"
-          "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"));
+  add("OFD.xml", ofd("OFD", " Version=\"1.0\" DocType=\"OFD\"",
+                     "<ofd:DocBody><ofd:DocInfo><ofd:DocID>0123456789abcdef0123456789abcdef</"
+                     "ofd:DocID><ofd:CustomDatas>"
+                     "<ofd:CustomData Name=\"证照标识\">" +
+                         std::string(kSampleIdentifier) +
+                         "</ofd:CustomData></ofd:CustomDatas></ofd:DocInfo>"
+                         "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"));
   add("Doc_0/Document.xml",
       ofd("Document", "",
           "<ofd:CommonData><ofd:MaxUnitID>9</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 "

@@ -87,6 +87,7 @@ void add_bad_signers(World& world, Maker& make, const SealOrder& order) {
   wanted.signer_id = "";
   add("certificate-empty-id", make.issue(wanted, world.root));
   add("other-authority", make.issue(request(), make.root("CertBridge Sandbox Root")));
+  add("retired", make.issue(request(), world.root));
 }
 
 void add_bad_seals(World& world, Maker& make, const SealOrder& order) {
@@ -107,23 +108,32 @@ void add_bad_seals(World& world, Maker& make, const SealOrder& order) {
   seal = make.describe(order, signer);
   seal.list_digests = true;
   world.bad.emplace("digest-list", make.seal(order, signer, seal, world.maker));
+  sm::CertificateRequest young = make.request("CertBridge Seal Maker", "CertBridge Sandbox");
+  young.validity.not_before = world.now - days(1);
+  world.bad.emplace("young-maker", make.seal(order, signer, make.issue(young, world.root)));
 }
 
 World make(const std::vector<SealOrder>& orders, Timestamp now) {
   Maker make(now);
   Party root = make.root("CertBridge Sandbox Root");
   Party maker = make.issue(make.request("CertBridge Seal Maker", "CertBridge Sandbox"), root);
-  World world{root, maker, {}, {}, root.certificate.to_pem(), {}, now};
+  World world{root, maker, {}, {}, root.certificate.to_pem(), {}, {}, now};
   for (const SealOrder& order : orders) {
     const Party signer = make.issue(make.request(order.signer, order.name), root);
     world.good.push_back(make.seal(order, signer, maker));
   }
   add_bad_signers(world, make, orders.front());
   add_bad_seals(world, make, orders.front());
-  const std::string revoked = world.bad.at("revoked").signer.certificate.serial();
-  world.revocations_pem =
-      must(sm::issue_revocation_list(root.certificate, root.key, {now - days(1), now + days(3650)},
-                                     {{revoked, now - days(10), true}}));
+  const auto serial_of = [&](const char* name) {
+    return world.bad.at(name).signer.certificate.serial();
+  };
+  const std::vector<sm::RevokedSerial> revoked{{serial_of("revoked"), now - days(10), true},
+                                               {serial_of("retired"), now - days(2), false}};
+  const auto list = [&](Timestamp from, Timestamp until) {
+    return must(sm::issue_revocation_list(root.certificate, root.key, {from, until}, revoked));
+  };
+  world.revocations_pem = list(now - days(1), now + days(3650));
+  world.stale_revocations_pem = list(now - days(2), now - days(1));
   return world;
 }
 

@@ -32,10 +32,12 @@ struct Sealed {
 struct World {
   Party root;
   Party maker;
-  std::vector<Sealed> good{};           // in the order of the orders
-  std::map<std::string, Sealed> bad{};  // "expired-seal", "revoked", "unlisted", "key-usage", ...
+  std::vector<Sealed> good{};  // in the order of the orders
+  // Bad or unusual: "expired-seal", "revoked", "retired" (revoked two days before `now`), ...
+  std::map<std::string, Sealed> bad{};
   std::string trust_pem{};
   std::string revocations_pem{};
+  std::string stale_revocations_pem{};  // ended a day before `now`
   Timestamp now{};
 };
 

@@ -60,7 +60,7 @@ class SealContract : public ::testing::TestWithParam<Through> {
     Message message = certbridge::testing::message_of("certificate.issue", "text/xml", "<a/>");
     message.headers = {{"issuer-code", kIssuer},
                        {"type-code", kType},
-                       {"identifier", "sample-identifier"},
+                       {"identifier", testing::kSampleIdentifier},
                        {"seal-page-id", "1"},
                        {"seal-box", "130 200 40 40"}};
     message.attachments = {certbridge::testing::attachment_of(kOfdName, kOfdMediaType, file)};

@@ -99,6 +99,8 @@ struct Certificate {
   std::optional<std::chrono::year_month_day> effective_from{};
   std::optional<std::chrono::year_month_day> expires_on{};
   Holding holding = Holding::kSole;
+  // 分别持证: co-owners hold certificates of their own, so that the shares here are a part only.
+  bool held_separately = false;
   RightState right_state = RightState::kCurrent;
   std::vector<Holder> holders{};
   std::vector<Holder> obligors{};  // 义务人; proofs only

@@ -21,7 +21,7 @@ std::string to_hex(const Sm3Digest& digest);
 Result<Sm3Digest> parse_sm3_digest(std::string_view hex);
 
 // Nothing above this many bytes is held in memory by the host; larger content is spooled.
-inline constexpr std::uint64_t kLargestContentInMemory = 256 * 1024;
+inline constexpr std::uint64_t kLargestContentInMemory = 256UL * 1024;
 
 // Immutable bytes. Any number of threads may read the same Content at once.
 class Content {

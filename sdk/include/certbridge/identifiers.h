@@ -49,7 +49,8 @@ class UnitCode {
   // For writing. Codes: "unit_code.length", "unit_code.shape", "unit_code.ownership" (joint rules
   // of positions 13 and 14).
   static Result<UnitCode> parse_strict(std::string_view text);
-  // For reading what others hold: any letter at 14, letters in the unit part.
+  // For reading what others hold: any letter at 13, 14 and 20, letters in the unit part. The text
+  // is the form to compare all the same. Codes: "unit_code.length", "unit_code.shape".
   static Result<UnitCode> parse_lenient(std::string_view text);
   const std::string& text() const { return text_; }
   std::string area() const { return text_.substr(0, 6); }
@@ -71,9 +72,12 @@ enum class CertificateKind : std::uint8_t {
 // Certificate or proof number, raw as written and in a form to compare.
 class CertificateNumber {
  public:
-  // The template form with full-width or half-width brackets. Codes: "certificate_number.shape".
+  // For writing: the template form, with a pair of full-width or of half-width brackets, because
+  // offices print either and the number is sent as it is printed. Codes:
+  // "certificate_number.shape".
   static Result<CertificateNumber> parse_strict(std::string_view text);
-  // What is met in the field: other brackets, 5 to 10 digits, void marks, blanks.
+  // For reading what others hold: other brackets, 5 to 20 digits, void marks, blanks, any place.
+  // Codes: "certificate_number.shape".
   static Result<CertificateNumber> parse_lenient(std::string_view text);
   const std::string& raw() const { return raw_; }
   // Blanks removed, full-width digits and brackets folded to ASCII, trailing void mark dropped.

@@ -35,7 +35,7 @@ struct XmlElement {
 };
 
 struct XmlLimits {
-  std::size_t bytes = 1024 * 1024;
+  std::size_t bytes = 1024UL * 1024;
   int depth = 32;
   std::size_t elements = 100'000;
 };

@@ -101,7 +101,7 @@ Result<std::uint64_t> FakeConfig::size(std::string_view name) const {
   auto text = value_of(name, {"size"});
   if (!text) return text.error();
   const auto value = scaled<std::uint64_t>(
-      text.value(), {{"", 1}, {"B", 1}, {"kB", 1024}, {"MB", 1024 * 1024}, {"GB", 1 << 30}});
+      text.value(), {{"", 1}, {"B", 1}, {"kB", 1000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}});
   if (!value) return wrong_value(name);
   return *value;
 }

@@ -234,21 +234,108 @@ TEST_F(DeliveryTest, AnOpenReceiptIsSettledByItsVerdict) {
   EXPECT_TRUE(message_becomes(id, MessageState::kDone));
 }
 
+Receipt open_receipt(Timestamp expected_by) {
+  Receipt open;
+  open.state = Receipt::State::kOpen;
+  open.correlation = "R-1";
+  open.expected_by = expected_by;
+  return open;
+}
+
+TEST_F(DeliveryTest, AnOverdueVerdictIsAskedForAndNeverTakenForGranted) {
+  library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
+    return open_receipt(clock_.now());
+  };
+  library().on_confirm = [this](const Message&, const Call&) -> Result<Confirmation> {
+    if (library().confirmed() == 1) return Error::permanent("x.y", "no such question");
+    Confirmation present = confirmed(Confirmation::State::kPresent);
+    if (library().confirmed() > 2) present.receipt = Receipt{};
+    return present;
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
+  EXPECT_GE(library().confirmed(), 3);
+  EXPECT_EQ(library().sent().size(), 1U);
+}
+
+TEST_F(DeliveryTest, WhatVanishedAfterAReceiptIsParkedAndNotSentAgain) {
+  library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
+    return open_receipt(clock_.now());
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
+  EXPECT_EQ(delivery(id, "library")->error_code, "delivery.vanished");
+  EXPECT_EQ(library().sent().size(), 1U);
+}
+
+// Whatever tells that it is a certificate's file: its media type, or its name.
 TEST_F(DeliveryTest, AFileWithoutAVerdictOfTheGateNeverLeaves) {
-  Message message = event("e1");
-  Attachment file;
-  file.name = "certificate.ofd";
-  file.media_type = "application/ofd";
-  file.content = content_of("a file");
-  file.size = 6;
-  file.digest[0] = 1;
-  message.attachments.push_back(file);
+  const std::pair<const char*, const char*> files[] = {
+      {"certificate.ofd", "application/ofd"},
+      {"certificate.ofd", "application/octet-stream"},
+      {"copy", "application/ofd"}};
   library();
   start();
-  const std::string id = accept(message).id;
-  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
-  EXPECT_EQ(delivery(id, "library")->error_code, "gate.no_verdict");
+  int number = 0;
+  for (const auto& [name, media_type] : files) {
+    const std::string case_no = "C" + std::to_string(++number);
+    Message message = event("e" + std::to_string(number), "SHANZHENG", case_no);
+    Attachment file;
+    file.name = name;
+    file.media_type = media_type;
+    file.content = content_of("a file");
+    file.size = 6;
+    file.digest[0] = 1;
+    message.attachments.push_back(file);
+    const std::string id = accept(message).id;
+    ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked)) << name << media_type;
+    EXPECT_EQ(delivery(id, "library")->error_code, "gate.no_verdict");
+  }
   EXPECT_TRUE(library().sent().empty());
+}
+
+// The verdict is on a digest: what a later step puts in the file's place has none, whatever digest
+// it claims.
+TEST_F(EngineTest, AFileThatChangesBehindTheGateNeverLeaves) {
+  const auto file_of = [this](const std::string& bytes) {
+    auto writer = store_->spool();
+    auto stored = certbridge::store(*writer.value(), bytes);
+    Attachment file;
+    file.name = "certificate.ofd";
+    file.media_type = "application/ofd";
+    file.size = stored.value().size;
+    file.digest = stored.value().digest;
+    file.content = stored.value().content;
+    return file;
+  };
+  auto& library = add_sink("library");
+  add_processor("seal").on_process = [&](const Message& message, const Call&) {
+    Message sealed = message;
+    sealed.attachments = {file_of("sealed")};
+    return Result<std::vector<Message>>(std::vector<Message>{sealed});
+  };
+  add_processor("gate");
+  add_processor("later").on_process = [&](const Message& message, const Call&) {
+    Message changed = message;
+    if (message.source_key != "good") changed.attachments = {file_of("forged")};
+    if (message.source_key == "claims")
+      changed.attachments[0].digest = message.attachments[0].digest;
+    return Result<std::vector<Message>>(std::vector<Message>{changed});
+  };
+  Step gate = process("gate");
+  gate.gives_verdict = true;
+  add_route("issue", "SHANZHENG", {process("seal"), gate, process("later"), deliver("library")});
+  start();
+  const std::string good = accept(event("good", "SHANZHENG", "C1")).id + "/0";
+  ASSERT_TRUE(delivery_becomes(good, "library", DeliveryState::kDelivered));
+  for (const char* key : {"changed", "claims"}) {
+    const std::string bad = accept(event(key, "SHANZHENG", key)).id + "/0";
+    ASSERT_TRUE(delivery_becomes(bad, "library", DeliveryState::kParked)) << key;
+    EXPECT_EQ(delivery(bad, "library")->error_code, "gate.no_verdict");
+  }
+  EXPECT_EQ(library.sent(), std::vector<std::string>{good});
 }
 
 TEST_F(EngineTest, ADeliveryAfterAnotherIsToldWhatItCameTo) {

@@ -108,7 +108,7 @@ RouteConfig& EngineTest::add_route(const std::string& name, const std::string& e
                                    std::vector<Step> steps) {
   RouteConfig route;
   route.name = name;
-  route.from = "outbox";
+  route.from = {"outbox"};
   if (!event_type.empty()) route.when.text = "header.event-type = '" + event_type + "'";
   route.steps = std::move(steps);
   route.incomplete_retry = std::chrono::milliseconds(10);

@@ -113,6 +113,30 @@ TEST_F(EngineTest, AnIncompleteMessageIsParkedAtItsLimit) {
   EXPECT_EQ(message(id).error_code, "registration.incomplete");
 }
 
+TEST_F(EngineTest, AnIncompleteMessageIsParkedOnceNothingOfItsCaseIsUnderWay) {
+  auto& read = add_processor("read");
+  auto& check = add_processor("check");
+  std::atomic<bool> refuse{false};
+  read.on_process = [&](const Message&, const Call&) -> Result<std::vector<Message>> {
+    if (refuse) return Error::permanent("validation.holder", "no holder");
+    return Error::retryable("registration.incomplete", "not yet");
+  };
+  check.on_process = [](const Message&, const Call&) -> Result<std::vector<Message>> {
+    return Error::retryable("registration.case_not_collected", "1 certificate is not collected");
+  };
+  add_route("issue", "SHANZHENG", {process("read")});
+  add_route("concluded", "BANJIE", {process("check")}).incomplete_while = "case";
+  start();
+  const std::string issue = accept(event("e1", "SHANZHENG")).id;
+  const std::string concluded = accept(event("e2", "BANJIE")).id;
+  ASSERT_TRUE(eventually([&] { return check.calls > 2; }));
+  EXPECT_EQ(message(concluded).state, MessageState::kIncomplete);
+  refuse = true;
+  ASSERT_TRUE(message_becomes(issue, MessageState::kParked));
+  ASSERT_TRUE(message_becomes(concluded, MessageState::kParked));
+  EXPECT_EQ(message(concluded).error_code, "registration.case_not_collected");
+}
+
 TEST_F(EngineTest, ARefusedMessageIsParkedAndReported) {
   auto& reporter = add_sink("reporter");
   add_processor("read").on_process = [](const Message&,

@@ -81,7 +81,8 @@ Result<void> StoreContract::move(const StoredDelivery& from, DeliveryState to) {
   change.expected = {from.state};
   change.state = to;
   change.attempts = from.attempts + 1;
-  change.next_at = clock_.now();
+  // The verdict of an open one is not overdue yet.
+  change.next_at = clock_.now() + std::chrono::hours(to == DeliveryState::kOpen ? 1 : 0);
   Transition transition;
   transition.delivery_changes = {change};
   return store().apply(transition);

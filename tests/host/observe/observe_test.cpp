@@ -38,9 +38,9 @@ TEST(Logging, AJsonLineIsEscapedAndCarriesTheTrace) {
   }
   EXPECT_EQ(
       written,
-      "{ \"time\":\"2025-11-25T00:00:00.123Z\",\"level\":\"warning\",\"event\":\"http.closed\","
+      "{\"time\":\"2025-11-25T00:00:00.123Z\",\"level\":\"warning\",\"event\":\"http.closed\","
       "\"endpoint\":\"library\",\"trace\":\"m-1\",\"route\":\"issue\","
-      "\"reason\":\"a \\\"quote\\\"\\u000aand\\u0001\"}\n");
+      "\"reason\":\"a \\\"quote\\\"\\nand\\u0001\"}\n");
   written.clear();
   make_logger(output, "")->log(LogLevel::kInfo, "after", {});
   EXPECT_THAT(written, Not(HasSubstr("trace")));
@@ -51,9 +51,47 @@ TEST(Logging, LinesForPeopleStayOneLine) {
   std::string written;
   LogOutput output(LogFormat::kText, LogLevel::kInfo, clock,
                    [&](const std::string& line) { written += line; });
-  make_logger(output, "x")->log(LogLevel::kError, "event", {{"reason", "two\nlines"}});
+  const TraceScope scope("m-1", "issue");
+  make_logger(output, "x")
+      ->log(LogLevel::kError, "event", {{"reason", "two\nlines"}, {"file", "a.ofd"}, {"none", ""}});
   make_logger(output, "x")->log(LogLevel::kDebug, "quiet", {});
-  EXPECT_EQ(written, "2025-11-25T00:00:00.123Z error event endpoint=x reason=two lines\n");
+  EXPECT_EQ(written,
+            "2025-11-25T00:00:00.123Z error event endpoint=x trace=m-1 route=issue "
+            "reason=\"two\\nlines\" file=a.ofd none=\"\"\n");
+}
+
+// What a counterpart said cannot forge a line or a field, nor make a line unreadable.
+TEST(Logging, HostileValuesStayInsideTheirField) {
+  FixedClock clock;
+  const LogFields fields{{"reason", "x level=info event=forged\n2026 error \x1b[31m\xff\xd6"}};
+  const auto line_of = [&](LogFormat format) {
+    std::string written;
+    LogOutput output(format, LogLevel::kInfo, clock,
+                     [&](const std::string& line) { written += line; });
+    output.write(LogLevel::kInfo, "", "e", fields);
+    return written;
+  };
+  EXPECT_EQ(line_of(LogFormat::kText),
+            "2025-11-25T00:00:00.123Z info e reason=\"x level=info event=forged\\n2026 error "
+            "\\u001b[31m??\"\n");
+  EXPECT_EQ(line_of(LogFormat::kJson),
+            "{\"time\":\"2025-11-25T00:00:00.123Z\",\"level\":\"info\",\"event\":\"e\",\"reason\":"
+            "\"x level=info event=forged\\n2026 error \\u001b[31m??\"}\n");
+}
+
+TEST(Logging, TheOuterTraceIsBackAfterTheInner) {
+  FixedClock clock;
+  std::string written;
+  LogOutput output(LogFormat::kText, LogLevel::kInfo, clock,
+                   [&](const std::string& line) { written = line; });
+  const TraceScope outer("m-1", "issue");
+  {
+    const TraceScope inner("m-2", "");
+    output.write(LogLevel::kInfo, "", "e", {});
+    EXPECT_EQ(written, "2025-11-25T00:00:00.123Z info e trace=m-2\n");
+  }
+  output.write(LogLevel::kInfo, "", "e", {});
+  EXPECT_EQ(written, "2025-11-25T00:00:00.123Z info e trace=m-1 route=issue\n");
 }
 
 TEST(Metrics, ShowsCountersGaugesAndSummaries) {
@@ -71,6 +109,20 @@ TEST(Metrics, ShowsCountersGaugesAndSummaries) {
   EXPECT_THAT(text, HasSubstr("certbridge_seconds_sum{endpoint=\"library\"} 2\n"
                               "certbridge_seconds_count{endpoint=\"library\"} 2\n"));
   EXPECT_EQ(registry.value("waiting", {{"endpoint", "library"}}), 7);
+}
+
+TEST(Metrics, APluginsSlipDoesNotMakeThePageUnreadable) {
+  MetricsRegistry registry;
+  auto metrics = make_metrics(registry, "library");
+  metrics->count("calls-total{x", {{"a b", "1\n2\\"}, {"endpoint", "another"}}, 1);
+  metrics->gauge("9lives", {}, 0.1);
+  metrics->count("9lives", {}, 1e300);
+  const std::string text = registry.prometheus_text();
+  EXPECT_EQ(text,
+            "# TYPE certbridge__9lives gauge\n"
+            "certbridge__9lives{endpoint=\"library\"} 1e+300\n"
+            "# TYPE certbridge_calls_total_x counter\n"
+            "certbridge_calls_total_x{a_b=\"1\\n2\\\\\",endpoint=\"library\"} 1\n");
 }
 
 TEST(Metrics, ManyLabelsDoNotGrowWithoutBound) {

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from . import sm3
 from .faults import Faults
 from .http_server import Request, Response
-from .library import Library, parse_day, strict_json
+from .library import Library, Received, parse_day, strict_json
 from .record_rules import Holder, Rejected, Submission
 
 _CODES = {"done": "0000", "missing": "2001", "wrong": "2002", "exists": "2006", "made_before": "2006",
@@ -130,8 +130,9 @@ class Epoint:
             accept = request.verdict.kind == "receive"
             with self.library.books.transaction() as database:
                 database.execute("UPDATE held SET state = 'pending' WHERE identifier = ?", (held["identifier"],))
-            self.library.decide_later(request.verdict.milliseconds, held["identifier"], accept, content,
-                                      lambda yes: _verdict(receipt, held["identifier"], yes))
+            received = Received(held["identifier"], accept, content,
+                                lambda yes: _verdict(receipt, held["identifier"], yes))
+            self.library.receive(receipt, received, request.verdict.milliseconds)
             return {"code": "0001", "receiptno": receipt}
         self.library.publish(held["identifier"], content)
         with self.library.books.transaction() as database:
@@ -167,6 +168,10 @@ class Epoint:
     def page(self, path: str) -> Any:
         """The /sandbox/ pages."""
         return self.library.page(path)
+
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to the /sandbox/ pages."""
+        return self.library.command(path, wish)
 
     def close(self) -> None:
         """Close the books."""

@@ -52,6 +52,9 @@ class Application(Protocol):
     def page(self, path: str) -> Any:
         """Content of a /sandbox/ page, or None when there is no such page."""
 
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to another /sandbox/ page, or None when there is no such page."""
+
     def odd_answer(self, kind: str) -> Response:
         """The answer of the faults `unknown-code`, `busy` and `throttle`, in the own envelope."""
 
@@ -163,9 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
                 application.faults.set_chaos(request.body.decode("ascii"))
             if request.path in ("/sandbox/faults", "/sandbox/chaos"):
                 return json_response({"faults": application.faults.waiting()})
-        except (ValueError, TypeError, AttributeError) as error:
+            wish = json.loads(request.body or b"{}") if request.method == "POST" else None
+            content = application.command(request.path, wish) if wish else application.page(request.path)
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
             return json_response({"error": str(error)}, 400)
-        content = application.page(request.path)
         return json_response(content) if content is not None else json_response({"error": "no such page"}, 404)
 
     def _send(self, response: Response) -> None:

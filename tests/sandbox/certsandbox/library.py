@@ -22,6 +22,16 @@ STATES = {"draft": "processing", "pending": "processing", "valid": "valid",
 
 
 @dataclass
+class Received:
+    """What was answered "received"; `verdict` makes the body of the callback."""
+
+    identifier: str
+    accept: bool
+    content: bytes
+    verdict: Callable[[bool], bytes]
+
+
+@dataclass
 class Library:
     """Rules and books of one library. Threads may call anything at any time."""
 
@@ -31,6 +41,7 @@ class Library:
     files: Path | None = None
     callback: str = ""
     _order: threading.RLock = field(default_factory=threading.RLock)
+    _received: dict[str, Received] = field(default_factory=dict)
 
     def admit(self, record: Submission, state: str, attachment: str = "") -> str:
         """Check a record with its file and hold it in `state`; its id here. Raises Rejected."""
@@ -118,44 +129,72 @@ class Library:
         """What is held under an identifier."""
         return self.books.row("SELECT * FROM held WHERE identifier = ?", identifier)
 
-    def decide_later(self, milliseconds: int, identifier: str, accept: bool, content: bytes,
-                     body: Callable[[bool], bytes]) -> None:
-        """Accept or drop after a while, then tell the callback address."""
-        def decide() -> None:
-            if accept:
-                self.publish(identifier, content)
-            else:
-                self.drop(identifier)
-            self.books.note_request("callback", identifier, "accepted" if accept else "rejected", "", "")
-            if self.callback:
-                self._call_back(identifier, body(accept))
-        timer = threading.Timer(milliseconds / 1000, decide)
-        timer.daemon = True
-        timer.start()
+    def receive(self, receipt: str, received: Received, milliseconds: int) -> None:
+        """Decide after a while; at 0 before "received" is answered, below 0 only when told to."""
+        with self._order:
+            self._received[receipt] = received
+        if milliseconds == 0:
+            self.decide(receipt, received.accept)
+        elif milliseconds > 0:
+            timer = threading.Timer(milliseconds / 1000, self.decide, (receipt, received.accept))
+            timer.daemon = True
+            timer.start()
 
-    def _call_back(self, identifier: str, body: bytes) -> None:
+    def decide(self, receipt: str, accept: bool) -> int:
+        """Accept or drop what was received and tell the callback address; the status of its answer, 0 without one.
+
+        Saying it again, or something else, is told again."""
+        received = self._received[receipt]
+        held = self.find(received.identifier)
+        if accept and held and held["state"] == "pending":
+            self.publish(received.identifier, received.content)
+        elif not accept:
+            self.drop(received.identifier)
+        self.books.note_request("callback", received.identifier, "accepted" if accept else "rejected", "", "")
+        return self._call_back(received.identifier, received.verdict(accept)) if self.callback else 0
+
+    def _call_back(self, identifier: str, body: bytes) -> int:
         """Post a verdict; up to five attempts, as a vendor would."""
         for attempt in range(5):
             request = urllib.request.Request(self.callback, body, {"Content-Type": "application/json; charset=UTF-8"})
             try:
                 with urllib.request.urlopen(request, timeout=10) as answer:
                     self.books.note_request("callback", identifier, str(answer.status), "", "")
-                    return
+                    return answer.status
             except OSError as error:
                 self.books.note_request("callback", identifier, "failed", str(error), "")
                 threading.Event().wait(0.2 * 2 ** attempt)
+        return 0
+
+    def receipts(self) -> dict[str, Any]:
+        """What was only received, whether it is decided by now or not."""
+        with self._order:
+            rows = [{"receipt": receipt, "identifier": received.identifier}
+                    for receipt, received in self._received.items()]
+        return {"count": len(rows), "receipts": rows}
 
     def page(self, path: str) -> Any:
         """The /sandbox/ pages of a library."""
         if path == "/sandbox/held":
             rows = self.books.rows("SELECT * FROM held ORDER BY arrival IS NULL, arrival, received_at")
             return {"count": len(rows), "held": [_public(row) for row in rows]}
+        if path == "/sandbox/receipts":
+            return self.receipts()
         if path == "/sandbox/violations":
             rows = self.books.rows("SELECT at, path, identifier, rule, text FROM violations ORDER BY id")
             return {"count": len(rows), "violations": rows}
         if path == "/sandbox/requests":
             rows = self.books.rows("SELECT * FROM requests ORDER BY id DESC LIMIT 1000")
             return {"count": len(rows), "requests": rows}
+        return None
+
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to the /sandbox/ pages of a library; None when there is no such page."""
+        if path == "/sandbox/callback":
+            self.callback = str(wish["address"])
+            return {"callback": self.callback}
+        if path == "/sandbox/receipts":
+            return {"answered": self.decide(str(wish["receipt"]), bool(wish["accept"]))}
         return None
 
 

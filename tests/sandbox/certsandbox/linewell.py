@@ -14,13 +14,13 @@ from typing import Any
 from . import clock, sm2, sm4
 from .faults import Faults
 from .http_server import Request, Response
-from .library import Library, parse_day, strict_json
+from .library import Library, Received, parse_day, strict_json
 from .record_rules import HOLDER_TYPES, Holder, Rejected, Submission
 
 _CODES = {"done": "0", "missing": "12", "wrong": "12", "exists": "7", "made_before": "6", "bad_file": "213",
           "type": "13", "not_found": "10", "already": "21", "holder_type": "103", "token": "11",
           "permission": "100"}
-_STATES = {"valid": "12", "history": "-5", "cancelled": "-5"}
+_STATES = {"valid": "11", "history": "-2", "cancelled": "-5"}
 _REQUIRED = ("certificateIdentifier", "certificateTypeCode", "certificateTypeName", "certificateName",
              "certificateNumber", "certificateIssuingAuthorityName", "certificateIssuingAuthorityCode",
              "certificateIssuedDate", "certificateHolderName", "certificateHolderCode", "certificateHolderTypeCode",
@@ -117,8 +117,9 @@ class Linewell:
         receipt = uuid.uuid4().hex
         accept = request.verdict.kind == "receive"
         self.library.admit(record, "pending")
-        self.library.decide_later(request.verdict.milliseconds, record.identifier, accept, record.content,
-                                  lambda yes: _verdict(receipt, record.identifier, yes))
+        received = Received(record.identifier, accept, record.content,
+                            lambda yes: _verdict(receipt, record.identifier, yes))
+        self.library.receive(receipt, received, request.verdict.milliseconds)
         return "1", {"receiptNo": receipt}
 
     def _query(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
@@ -152,6 +153,10 @@ class Linewell:
     def page(self, path: str) -> Any:
         """The /sandbox/ pages."""
         return self.library.page(path)
+
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to the /sandbox/ pages."""
+        return self.library.command(path, wish)
 
     def close(self) -> None:
         """Close the books."""

@@ -125,6 +125,10 @@ class SealService:
         """Busy, or a code that is not in the list."""
         return json_response({"code": "777" if kind == "unknown-code" else "503", "message": kind})
 
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """Nothing is posted here."""
+        return None
+
     def page(self, path: str) -> Any:
         """The /sandbox/ pages; /sandbox/suspend/ID and /sandbox/resume/ID change a seal."""
         action, _, seal_id = path.removeprefix("/sandbox/").partition("/")

@@ -62,6 +62,8 @@ def parse_seal(node: der.Node) -> Seal:
     kind, name, list_type, signers, _, start, end = _exactly(parts[2], 7, "SES_ESPropertyInfo")
     kind.as_integer()
     _exactly(parts[3], 4, "SES_ESPictrueInfo")
+    if len(parts) == 5:
+        _check_extensions(parts[4])
     return Seal(node.raw, info.raw, parts[1].expect(der.IA5, "esID").as_text(),
                 name.expect(der.UTF8, "name").as_text(), list_type.as_integer(),
                 _signers(list_type.as_integer(), signers), start.as_time(), end.as_time(),
@@ -95,9 +97,25 @@ def parse_signature(raw: bytes) -> Signature:
     fields = parts[0].expect(der.SEQUENCE, "TBS_Sign").children()
     if len(fields) not in (5, 6) or fields[0].as_integer() != 4:
         raise der.Malformed("TBS_Sign is not of version 4")
+    if len(fields) == 6:
+        tagged = fields[5].expect(0xA0, "extDatas").children()
+        if len(tagged) != 1:
+            raise der.Malformed("extDatas is not one list")
+        _check_extensions(tagged[0])
     return Signature(parts[0].raw, parse_seal(fields[1]), fields[2].expect(der.GENERALIZED_TIME, "timeInfo").as_time(),
                      fields[3].as_bits(), fields[4].expect(der.IA5, "propertyInfo").as_text(),
                      parts[1].expect(der.OCTET_STRING, "cert").content, parts[3].as_bits())
+
+
+def _check_extensions(node: der.Node) -> None:
+    """ExtensionDatas: none is understood here, so none may be critical."""
+    for extension in node.expect(der.SEQUENCE, "ExtensionDatas").children():
+        parts = extension.expect(der.SEQUENCE, "ExtData").children()
+        if len(parts) not in (2, 3) or parts[-1].tag != der.OCTET_STRING:
+            raise der.Malformed("ExtData has other parts")
+        if len(parts) == 3 and parts[1].content != b"\x00":
+            raise der.Malformed("a critical extension that is not understood")
+        parts[0].as_oid()
 
 
 def _exactly(node: der.Node, count: int, name: str) -> list[der.Node]:
@@ -164,7 +182,8 @@ class SealVerifier:
             raise SealProblem(f"seal.{name}_usage", f"certificate of the {name} may not sign")
         if not certificate.valid_at(moment):
             raise SealProblem(f"seal.{name}_validity", f"certificate of the {name} was not valid at the time of sealing")
-        if certificate.serial in self._revoked.get(certificate.issuer, ()):
+        revocation = self._revoked.get(certificate.issuer, {}).get(certificate.serial)
+        if revocation and revocation.forbids(moment):
             raise SealProblem(f"seal.{name}_revoked", f"certificate of the {name} is revoked")
         key = (certificate.raw, moment.date())
         if key not in self._chains:

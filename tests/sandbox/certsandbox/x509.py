@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from . import der, keys, sm2, sm3
 
 _SM2_WITH_SM3 = "1.2.156.10197.1.501"
-_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.19"
+_KEY_USAGE, _BASIC_CONSTRAINTS, _REASON = "2.5.29.15", "2.5.29.19", "2.5.29.21"
+_KEY_LOST = (b"\x01", b"\x02")  # keyCompromise, cACompromise: what was signed before counts for nothing
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """Since when, and whether the key was lost."""
+
+    when: datetime.datetime
+    key_lost: bool
+
+    def forbids(self, moment: datetime.datetime) -> bool:
+        """Whether a signature of that moment is void."""
+        return self.key_lost or self.when <= moment
 
 
 @dataclass(frozen=True)
@@ -102,8 +115,8 @@ def chain_problem(certificate: Certificate, trust: list[Certificate], moment: da
     return "chain is too long"
 
 
-def revoked_serials(raw: bytes, authorities: list[Certificate]) -> tuple[bytes, frozenset[int]]:
-    """Issuer and serial numbers of a revocation list that one of the authorities signed. Raises Malformed."""
+def revoked_serials(raw: bytes, authorities: list[Certificate]) -> tuple[bytes, dict[int, Revocation]]:
+    """Issuer and revoked serial numbers of a list that one of the authorities signed. Raises Malformed."""
     body, _, signature = der.parse(raw).expect(der.SEQUENCE, "revocation list").children()
     fields = body.children()
     if fields[0].tag == der.INTEGER:
@@ -111,8 +124,16 @@ def revoked_serials(raw: bytes, authorities: list[Certificate]) -> tuple[bytes, 
     issuer = fields[1].raw
     if not any(a.subject == issuer and sm2.verify(a.key, body.raw, signature.as_bits()) for a in authorities):
         raise der.Malformed("revocation list is not signed by a trusted authority")
-    serials = set()
+    found: dict[int, Revocation] = {}
     for block in fields[3:]:
         if block.tag == der.SEQUENCE:
-            serials = {entry.children()[0].as_integer() for entry in block.children()}
-    return issuer, frozenset(serials)
+            found = dict(_revocation(entry) for entry in block.children())
+    return issuer, found
+
+
+def _revocation(entry: der.Node) -> tuple[int, Revocation]:
+    """Serial number, time and reason of one entry."""
+    serial, when, *rest = entry.children()
+    reasons = [der.parse(parts[-1].content).content for block in rest for extension in block.children()
+               if (parts := extension.children()) and parts[0].as_oid() == _REASON]
+    return serial.as_integer(), Revocation(when.as_time(), any(reason in _KEY_LOST for reason in reasons))

@@ -161,6 +161,24 @@ class EpointTest(LibraryCase):
             self.assertEqual(self.callback.verdicts[-1]["receiptno"], answer["receiptno"])
             self.assertEqual(self.state(sample), state)
 
+    def test_receive_decides_before_the_answer_or_when_told(self) -> None:
+        saved = self.save(maker.Sample())
+        self.fault(path="/epoint/rest/cert/publish", kind="receive", milliseconds=0)
+        answer = self.call("publish", {"certrowguid": saved["certrowguid"]})
+        self.assertEqual([v["receiptno"] for v in self.callback.verdicts], [answer["receiptno"]])
+        saved = self.save(maker.Sample(2))
+        self.fault(path="/epoint/rest/cert/publish", kind="receive", milliseconds=-1)
+        receipt = self.call("publish", {"certrowguid": saved["certrowguid"]})["receiptno"]
+        self.assertEqual(len(self.callback.verdicts), 1)
+        self.assertEqual(self.state(maker.Sample(2)), "处理中")
+        self.assertIn(receipt, [row["receipt"] for row in self.page("receipts")["receipts"]])
+        for accept, code in ((True, "0000"), (True, "0000"), (False, "2007")):
+            wish = json.dumps({"receipt": receipt, "accept": accept}).encode()
+            status, text = self.send("/sandbox/receipts", wish, "application/json")
+            self.assertEqual((status, json.loads(text)), (200, {"answered": 200}))
+            self.assertEqual(self.callback.verdicts[-1]["code"], code)
+        self.assertEqual(self.send("/sandbox/receipts", b'{"receipt":"none"}', "application/json")[0], 400)
+
     def test_unknown_fault_is_refused(self) -> None:
         self.assertEqual(self.send("/sandbox/faults", b'{"kind":"dance"}', "application/json")[0], 400)
 

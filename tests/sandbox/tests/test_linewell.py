@@ -32,7 +32,7 @@ class LinewellTest(LibraryCase):
         self.assertEqual(self.status("collectCert", sample.linewell()), "0")
         self.assertEqual(self.status("collectCert", sample.linewell()), "7")
         found = self.call("queryCertInfo", query)["data"]["certData"][0]
-        self.assertEqual((found["state"], found["fileDigest"]), ("12", sm3.hexdigest(sample.content)))
+        self.assertEqual((found["state"], found["fileDigest"]), ("11", sm3.hexdigest(sample.content)))
         change = query | {"state": "-5", "reason": "退回", "changeTime": "20260101000000"}
         self.assertEqual(self.status("changeState", change), "0")
         self.assertEqual(self.status("changeState", change), "21")
@@ -78,7 +78,7 @@ class LinewellTest(LibraryCase):
         self.assertTrue(wait_until(lambda: bool(self.callback.verdicts)))
         self.assertEqual(self.callback.verdicts[0]["receiptNo"], answer["data"]["receiptNo"])
         found = self.call("queryCertInfo", {"certificateIdentifier": sample.identifier})["data"]["certData"][0]
-        self.assertEqual(found["state"], "12")
+        self.assertEqual(found["state"], "11")
 
     def test_every_published_type_has_names(self) -> None:
         self.assertEqual(set(maker.ISSUER.seals), {numbers.TITLE_TYPE, numbers.PROOF_TYPE})

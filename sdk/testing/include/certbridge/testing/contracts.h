@@ -1,5 +1,7 @@
 // Contract suites: what every Source, Sink, Responder and Processor owes its host, as functions
 // that a plugin's tests call, plain and through the wire. They report by GoogleTest failures.
+// Whether every declared option is read is for the test to ask (FakeContext), because some are read
+// only where others are given.
 #pragma once
 
 #include <functional>
@@ -31,7 +33,7 @@ void check_sink_contract(const Subject& subject, const Message& good,
                          const std::function<int()>& effects, Through through);
 
 // `provoke` makes the wire deliver one event. It is handed over once with a source key, again
-// after a busy answer, and stop() ends within five seconds.
+// after a busy answer, and stop() ends soon.
 void check_source_contract(const Subject& subject, const std::function<void()>& provoke,
                            Through through);
 

@@ -11,7 +11,7 @@
 
 extern char** environ;
 
-namespace certbridge::municipal_library {
+namespace certbridge::testing {
 namespace {
 
 constexpr int kLongestStartMs = 30'000;
@@ -88,4 +88,4 @@ bool run_sandbox(const std::vector<std::string>& arguments) {
   return process > 0 && waitpid(process, &status, 0) == process && status == 0;
 }
 
-}  // namespace certbridge::municipal_library
+}  // namespace certbridge::testing

@@ -1,4 +1,4 @@
-// A municipal library of the sandbox as a process of its own, on a port that it chooses.
+// A server of the sandbox as a process of its own, on a port that it chooses.
 #pragma once
 
 #include <sys/types.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace certbridge::municipal_library {
+namespace certbridge::testing {
 
 // Started by the constructor and stopped by the destructor; a start that fails is a test failure.
 class SandboxServer {
@@ -26,4 +26,4 @@ class SandboxServer {
 // Runs sandbox.py to its end; true when it succeeded.
 bool run_sandbox(const std::vector<std::string>& arguments);
 
-}  // namespace certbridge::municipal_library
+}  // namespace certbridge::testing

@@ -1,0 +1,217 @@
+#include "conversation.h"
+
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include "front_framing.h"
+
+namespace certbridge::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using Tcp = asio::ip::tcp;
+using Problem = boost::system::error_code;
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using Parser = wire::request_parser<wire::string_body>;
+
+constexpr std::chrono::seconds kDrainTime{2};
+constexpr std::size_t kDrainBytes = 1 << 20;
+
+auto quiet(Problem& problem) { return asio::redirect_error(asio::use_awaitable, problem); }
+
+std::string text_of(beast::string_view view) { return {view.data(), view.size()}; }
+
+FrontHead head_of(const Parser& parser) {
+  const auto& request = parser.get();
+  FrontHead head;
+  head.method = text_of(request.method_string());
+  const std::string target = text_of(request.target());
+  head.path = target.substr(0, target.find('?'));
+  head.authorization = text_of(request[wire::field::authorization]);
+  head.api_key = text_of(request["X-Api-Key"]);
+  head.content_type = text_of(request[wire::field::content_type]);
+  return head;
+}
+
+Framing framing_of(const Parser& parser) {
+  const auto& request = parser.get();
+  Framing framing{request.version(),
+                  request.count(wire::field::host),
+                  request.count(wire::field::content_length),
+                  {}};
+  const auto [begin, end] = request.equal_range(wire::field::transfer_encoding);
+  for (auto coding = begin; coding != end; ++coding)
+    framing.codings.push_back(text_of(coding->value()));
+  return framing;
+}
+
+// Worth an answer: the peer sent something wrong, and did not just go away or fall silent.
+bool is_wrong_input(const Problem& problem) {
+  return problem.category() == wire::make_error_code(wire::error::bad_method).category() &&
+         problem != wire::error::end_of_stream && problem != wire::error::partial_message;
+}
+
+FrontAnswer answer_of(const Problem& problem, const FrontSettings& settings) {
+  if (problem == wire::error::header_limit) {
+    return early_answer(
+        431, "http.header_too_large",
+        "the head is above the limit of " + std::to_string(settings.max_header) + " bytes");
+  }
+  if (problem == wire::error::body_limit) {
+    return early_answer(413, "http.body_too_large",
+                        "the body is above the limit of " + std::to_string(settings.max_body) +
+                            " bytes; nothing of it is kept");
+  }
+  return early_answer(400, "http.malformed", "not proper HTTP");
+}
+
+wire::response<wire::string_body> write_answer(const FrontAnswer& answer, unsigned version,
+                                               bool keep_alive) {
+  wire::response<wire::string_body> response(static_cast<wire::status>(answer.status), version);
+  response.set(wire::field::content_type, "application/json; charset=UTF-8");
+  if (answer.status == 401) response.set(wire::field::www_authenticate, "Bearer");
+  if (answer.retry_after) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*answer.retry_after).count();
+    response.set(wire::field::retry_after, std::to_string(std::max<std::int64_t>(seconds, 1)));
+  }
+  response.keep_alive(keep_alive);
+  response.body() = answer.body;
+  response.prepare_payload();
+  return response;
+}
+
+template <class Stream>
+class Conversation {
+ public:
+  Conversation(Stream& stream, ConversationShare& share)
+      : stream_(stream), share_(share), buffer_(share.settings.max_header + 64 * 1024) {}
+
+  asio::awaitable<void> serve() {
+    bool go_on = true;
+    while (go_on && !share_.closing) {
+      if (buffer_.size() == 0 && !co_await wait_for_request()) break;
+      go_on = co_await one_request();
+    }
+    Problem ignored;
+    lowest().socket().shutdown(Tcp::socket::shutdown_both, ignored);
+  }
+
+ private:
+  PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  asio::awaitable<bool> wait_for_request() {
+    Problem problem;
+    lowest().expires_after(share_.settings.idle);
+    const std::size_t count =
+        co_await stream_.async_read_some(buffer_.prepare(4096), quiet(problem));
+    if (!problem) buffer_.commit(count);
+    co_return !problem;
+  }
+
+  // False when the connection must not be read on.
+  asio::awaitable<bool> one_request() {
+    Parser parser;
+    parser.header_limit(share_.settings.max_header);
+    parser.body_limit(share_.settings.max_body);
+    lowest().expires_after(share_.settings.header_timeout);
+    Problem problem;
+    co_await wire::async_read_header(stream_, buffer_, parser, quiet(problem));
+    if (problem) co_return co_await end_with(problem);
+    std::optional<FrontAnswer> refused = refuse_framing(framing_of(parser));
+    const FrontHead head = head_of(parser);
+    if (!refused) refused = share_.handler.refuse(head);
+    if (refused) {
+      if (head.method == "HEAD") refused->body.clear();  // its answer has no body, whatever it says
+      co_await answer_and_drain(*refused);
+      co_return false;
+    }
+    if (problem = co_await read_body(parser); problem) co_return co_await end_with(problem);
+    co_return co_await handle(parser, head);
+  }
+
+  asio::awaitable<Problem> read_body(Parser& parser) {
+    Problem problem;
+    lowest().expires_after(share_.settings.body_timeout);
+    if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
+      wire::response<wire::empty_body> go_ahead(wire::status::continue_, 11);
+      co_await wire::async_write(stream_, go_ahead, quiet(problem));
+    }
+    if (!problem) co_await wire::async_read(stream_, buffer_, parser, quiet(problem));
+    co_return problem;
+  }
+
+  asio::awaitable<bool> end_with(Problem problem) {
+    if (is_wrong_input(problem)) co_await answer_and_drain(answer_of(problem, share_.settings));
+    co_return false;
+  }
+
+  asio::awaitable<bool> handle(Parser& parser, const FrontHead& head) {
+    ++share_.answering;
+    lowest().expires_never();
+    const FrontAnswer answer = co_await ask(head, std::move(parser.get().body()));
+    const bool keep_alive = parser.get().keep_alive() && !share_.closing;
+    auto response = write_answer(answer, parser.get().version(), keep_alive);
+    Problem problem;
+    lowest().expires_after(share_.settings.body_timeout);
+    co_await wire::async_write(stream_, response, quiet(problem));
+    --share_.answering;
+    co_return keep_alive && !problem;
+  }
+
+  asio::awaitable<FrontAnswer> ask(const FrontHead& head, std::string body) {
+    auto initiate = [this, &head, &body](auto completion) {
+      // Shared: the reply is a copyable function that lives with whoever answers.
+      auto waiting = std::make_shared<decltype(completion)>(std::move(completion));
+      share_.handler.handle(head, std::move(body),
+                            [&loop = share_.loop, waiting](FrontAnswer answer) {
+                              asio::post(loop, [waiting, answer = std::move(answer)]() mutable {
+                                (*waiting)(std::move(answer));
+                              });
+                            });
+    };
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(FrontAnswer)>(
+        initiate, asio::use_awaitable);
+  }
+
+  // Answers, says that nothing follows, and takes in for a while what the peer still sends: a reset
+  // would swallow the answer. Nothing of it is ever read as a request.
+  asio::awaitable<void> answer_and_drain(FrontAnswer answer) {
+    Problem problem;
+    auto response = write_answer(answer, 11, false);
+    lowest().expires_after(kDrainTime);
+    co_await wire::async_write(stream_, response, quiet(problem));
+    if (!problem) lowest().socket().shutdown(Tcp::socket::shutdown_send, problem);
+    std::array<char, 8192> waste{};
+    for (std::size_t taken = 0; !problem && taken < kDrainBytes;) {
+      taken += co_await lowest().async_read_some(asio::buffer(waste), quiet(problem));
+    }
+  }
+
+  Stream& stream_;
+  ConversationShare& share_;
+  beast::flat_buffer buffer_;
+};
+
+}  // namespace
+
+asio::awaitable<void> converse(Tcp::socket socket, ConversationShare& share) {
+  Problem problem;
+  socket.set_option(Tcp::no_delay(true), problem);
+  if (share.settings.certificate.empty()) {
+    PlainStream stream(std::move(socket));
+    co_await Conversation(stream, share).serve();
+    co_return;
+  }
+  TlsStream stream(PlainStream(std::move(socket)), share.tls);
+  beast::get_lowest_layer(stream).expires_after(share.settings.header_timeout);
+  co_await stream.async_handshake(asio::ssl::stream_base::server, quiet(problem));
+  if (!problem) co_await Conversation(stream, share).serve();
+}
+
+}  // namespace certbridge::http

@@ -1,0 +1,29 @@
+// One connection of the front: its requests one after the other, until either side ends it.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include "http_front.h"
+
+namespace certbridge::http {
+
+// What all conversations of a front share. Only the loop's thread uses it, but for the two atomics.
+struct ConversationShare {
+  const FrontSettings& settings;
+  FrontHandler& handler;
+  boost::asio::io_context& loop;
+  boost::asio::ssl::context& tls;  // used when the settings name a certificate
+  std::atomic<int> answering{0};   // requests that are with the handler or whose answer is leaving
+  std::atomic<bool> closing{false};
+};
+
+// Ends when the connection does. Every early answer closes it: what follows is taken in for a
+// while and never read as a request. `share` outlives it.
+boost::asio::awaitable<void> converse(boost::asio::ip::tcp::socket socket,
+                                      ConversationShare& share);
+
+}  // namespace certbridge::http

@@ -1,0 +1,58 @@
+// One attempt of one delivery, and how what came of it is recorded.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <random>
+
+#include "engine/engine_services.h"
+
+namespace certbridge::host {
+
+// What one run of a delivery works on.
+struct Attempt {
+  StoredDelivery delivery{};  // as the journal has it, moved on with each change that was stored
+  StoredMessage stored{};
+  Sink* sink = nullptr;
+  const EndpointConfig* endpoint = nullptr;
+  Call call{};
+  std::chrono::steady_clock::time_point began{};
+  Timestamp asked{};  // when the counterpart was last asked what it has
+};
+
+// Any number of threads may record different attempts at once.
+class DeliveryRecorder {
+ public:
+  explicit DeliveryRecorder(EngineServices services);
+
+  // Durable before the first byte leaves. False: nothing may be sent.
+  bool sending(Attempt& attempt);
+  // Delivered or open, as the receipt says. An open one without a time of its own is expected
+  // within a day.
+  void settled(Attempt& attempt, Receipt receipt);
+  // Stays in (or goes to) `state` and falls due again after the policy's delay.
+  void retry_later(Attempt& attempt, DeliveryState state, const Error& error);
+  void park(Attempt& attempt, const Error& error);
+  // What a counterpart did cannot be done again: as long as the journal cannot take it down (disk
+  // full, queue full) the thread waits here and tries again, until the host stops.
+  void record(Attempt& attempt, DeliveryChange change, const std::string& text);
+  // The delivery as it is, in another state.
+  DeliveryChange change_of(const Attempt& attempt, DeliveryState state) const;
+  // Used up: no further attempt is made.
+  bool attempts_left(const StoredDelivery& delivery) const;
+  Timestamp next_try(const StoredDelivery& delivery, int attempts,
+                     std::optional<std::chrono::milliseconds> retry_after);
+
+ private:
+  Result<void> store(const Transition& transition, const Attempt& attempt);
+  const RetryPolicy& policy_of(const StoredDelivery& delivery) const;
+  double dice();
+
+  EngineServices services_;
+  std::map<std::string, RetryPolicy> policies_{};  // by "route/deliver"
+  RetryPolicy default_policy_{};
+  std::mutex dice_mutex_{};
+  std::mt19937_64 generator_;
+};
+
+}  // namespace certbridge::host

@@ -1,0 +1,31 @@
+// The SQL of what is asked often, in one place so that a test can hold each to an index
+// (tests/host/journal/query_plan_test.cpp). Partial indexes serve constants only: states are
+// written out.
+#pragma once
+
+#include <string>
+
+#include "journal/store.h"
+
+namespace certbridge::host {
+
+std::string message_query(const std::string& rest);   // joined with its contents
+std::string delivery_query(const std::string& rest);  // joined with its message
+
+const std::string& ready_messages_query();       // limit
+const std::string& incomplete_messages_query();  // now, limit
+const std::string& ready_deliveries_query();     // endpoint, limit
+const std::string& due_deliveries_query();       // endpoint, now, limit
+extern const char* const kNextMessageQuery;      // after
+extern const char* const kNextDeliveryQuery;     // after
+extern const char* const kOverdueQuery;          // now
+extern const char* const kUnmatchedQuery;
+extern const char* const kEndedQuery;  // before, limit: messages whose body may be dropped
+
+// Parameters 1 to 6: digest of the order key, endpoint, area, type, accepted from, accepted before;
+// a text that does not narrow the question is bound and not looked at.
+std::string facts_query(const FactsQuery& query, const char* columns, const char* tail);
+// To be added to a question about messages `m`; parameter 7 is now.
+std::string overdue_condition(bool narrows);
+
+}  // namespace certbridge::host

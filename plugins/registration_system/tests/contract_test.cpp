@@ -1,0 +1,84 @@
+// What every processor and sink owes its host, plain and through the wire, with the library as it
+// is shipped, over the guide's case on SQLite.
+#include "certbridge/testing/contracts.h"
+
+#include <gtest/gtest.h>
+
+#include "certbridge/testing/loaded_plugin.h"
+#include "flow_world.h"
+
+namespace certbridge::registration {
+namespace {
+
+using certbridge::testing::check_processor_contract;
+using certbridge::testing::check_sink_contract;
+using certbridge::testing::FakeContext;
+using certbridge::testing::KnownDelivery;
+using certbridge::testing::Options;
+using certbridge::testing::Through;
+
+const std::string kPlugin = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/registration_system/";
+
+class RegistrationContract : public ::testing::TestWithParam<Through>, public testing::FlowWorld {
+ protected:
+  RegistrationContract() : FlowWorld(sql::Backend::kSqlite, testing::intermediate_files()) {}
+
+  static Options mapping_file() { return {{"mapping", kPlugin + "mapping/intermediate.xml"}}; }
+  FakeContext& with_records(FakeContext& context) {
+    context.lend("records", *records_);
+    context.set_issuers(issuers_);
+    context.mutable_clock().set(clock_.now());
+    return context;
+  }
+
+  std::unique_ptr<Plugin, void (*)(Plugin*) noexcept> plugin_ =
+      certbridge::testing::load_plugin(REGISTRATION_SYSTEM_LIBRARY);
+};
+
+TEST_P(RegistrationContract, TheReaderKeepsWhatAProcessorOwes) {
+  for (const char* serial : {"number", "counter"}) {
+    Options options = mapping_file();
+    options["serial"] = serial;
+    FakeContext context(kPlugin + "plugin.xml", "reader", options);
+    Message good = event();
+    run("UPDATE mw_case_outbox SET status = 0");
+    check_processor_contract({*plugin_, with_records(context), "reader"}, good, GetParam());
+    context.expect_all_options_read();
+  }
+}
+
+TEST_P(RegistrationContract, TheRecheckKeepsWhatAProcessorOwes) {
+  FakeContext context(kPlugin + "plugin.xml", "recheck", mapping_file());
+  const Message good = read(event()).value().at(0);
+  check_processor_contract({*plugin_, with_records(context), "recheck"}, good, GetParam());
+  context.expect_all_options_read();
+}
+
+TEST_P(RegistrationContract, TheCompletenessCheckKeepsWhatAProcessorOwes) {
+  FakeContext context(kPlugin + "plugin.xml", "completeness", mapping_file());
+  KnownDelivery known;
+  known.fact = {"m1/0",      "library", "certificate.issue",
+                "delivered", "L1",      {{"certificate-id", "Z1"}}};
+  known.order_keys = {{"case", "20261124000001"}};
+  context.mutable_facts().add(known);
+  check_processor_contract({*plugin_, with_records(context), "completeness"}, event(), GetParam());
+  context.expect_all_options_read();
+}
+
+TEST_P(RegistrationContract, TheReporterKeepsWhatASinkOwes) {
+  FakeContext context(kPlugin + "plugin.xml", "reporter", mapping_file());
+  context.lend("results", *results_);
+  Message good = read(event()).value().at(0);
+  good.id = "m1/0";
+  const auto rows = [&] {
+    return std::stoi(value("SELECT CAST(count(*) AS TEXT) FROM mw_cert_result"));
+  };
+  check_sink_contract({*plugin_, context, "reporter"}, good, rows, GetParam());
+  context.expect_all_options_read();
+}
+
+INSTANTIATE_TEST_SUITE_P(PlainAndWire, RegistrationContract,
+                         ::testing::Values(Through::kPlain, Through::kWire));
+
+}  // namespace
+}  // namespace certbridge::registration

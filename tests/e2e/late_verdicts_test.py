@@ -1,0 +1,135 @@
+"""A library that answers "received" and decides later, with its verdicts coming in through the host's HTTP server."""
+
+import json
+import unittest
+
+import checks
+from fronts import post, verdict_address
+from world import World, fetch, main, until
+
+LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
+
+
+class LateVerdicts(unittest.TestCase):
+    maxDiff = None
+
+    def one_received(self, dialect: str = "epoint", milliseconds: int = -1, kind: str = "receive") -> World:
+        """One certificate that the library decides on after so many milliseconds, or when told."""
+        self.world = World(self, dialect=dialect)
+        self.world.fault(LAST_CALL[dialect], kind, milliseconds=milliseconds)
+        self.start()
+        self.world.generate(1, seed=81)
+        until(lambda: self.stages() >= {"received"} or "collected" in self.stages(), "the library has received it")
+        return self.world
+
+    def start(self) -> None:
+        """Start the host and tell the library where it listens now."""
+        self.world.host.start()
+        wish = json.dumps({"address": verdict_address(self.world)}).encode()
+        self.assertEqual(200, fetch(self.world.library + "/sandbox/callback", "POST", wish)[0])
+
+    def stages(self) -> set[str]:
+        return {row["stage"] for row in self.world.results()}
+
+    def receipt(self) -> str:
+        rows = json.loads(fetch(self.world.library + "/sandbox/receipts")[1])["receipts"]
+        self.assertEqual(1, len(rows))
+        return rows[0]["receipt"]
+
+    def decide(self, accept: bool) -> int:
+        """Let the library decide and call back; what the host answered."""
+        wish = json.dumps({"receipt": self.receipt(), "accept": accept}).encode()
+        status, text = fetch(self.world.library + "/sandbox/receipts", "POST", wish)
+        self.assertEqual(200, status, text)
+        return json.loads(text)["answered"]
+
+    def deliveries(self, state: str) -> float:
+        return self.world.host.metrics().get(f'certbridge_deliveries{{endpoint="library",state="{state}"}}', 0)
+
+    def expect_collected(self) -> None:
+        self.world.wait_until_ended()
+        self.assertEqual([], checks.wrong(self.world))
+        row = next(row for row in self.world.results() if row["stage"] == "collected")
+        self.assertEqual(row["identifier"], self.world.held()[0]["identifier"])
+
+    def test_late_and_twice(self) -> None:
+        for dialect in LAST_CALL:
+            with self.subTest(dialect=dialect):
+                world = self.one_received(dialect)
+                self.assertEqual(1, self.deliveries("open"))
+                self.assertEqual(200, self.decide(True))
+                self.expect_collected()
+                self.assertEqual(200, self.decide(True))
+                self.expect_collected()
+                self.assertEqual(2, world.host.metrics()['certbridge_verdicts_total{endpoint="library"}'])
+                self.assertEqual(0, world.host.terminate())
+
+    def test_before_the_answer_to_send(self) -> None:
+        self.one_received(milliseconds=0)
+        self.expect_collected()
+        self.assertNotIn("received", self.stages(), "it was decided before anybody could be told")
+
+    def test_a_rejection(self) -> None:
+        self.one_received(kind="reject-late")
+        self.assertEqual(200, self.decide(False))
+        until(lambda: "refused" in self.stages(), "the registration system is told")
+        row = next(row for row in self.world.results() if row["stage"] == "refused")
+        self.assertEqual("delivery.rejected", row["code"])
+        self.assertRegex(row["sentence"], "[\u4e00-\u9fff]{8}")
+        self.assertEqual(1, self.deliveries("parked"))
+        listing = self.world.certbridge("case", row["case_no"])
+        self.assertIn("2007: 文件验证未通过", listing)
+        self.assertEqual([], self.world.held())
+
+    def test_after_a_restart_of_the_host(self) -> None:
+        self.one_received()
+        self.world.host.kill()
+        self.start()
+        self.assertEqual(1, self.deliveries("open"))
+        self.assertEqual(200, self.decide(True))
+        self.expect_collected()
+
+    def test_a_verdict_is_stored_before_it_is_acknowledged(self) -> None:
+        self.one_received()
+        self.assertEqual(200, self.decide(True))
+        self.world.host.kill()
+        self.world.host.start()  # and the library does not say it again
+        self.expect_collected()
+
+    def test_one_that_contradicts_an_earlier_one(self) -> None:
+        self.one_received()
+        self.assertEqual(200, self.decide(True))
+        self.expect_collected()
+        self.assertEqual(200, self.decide(False))
+        until(lambda: "refused" in self.stages(), "the registration system is told")
+        self.assertEqual(1, self.deliveries("repair"), "a person decides")
+        self.assertEqual(200, self.decide(True))
+        until(lambda: self.deliveries("delivered") == 1, "the last word counts")
+
+    def test_a_rejection_that_is_taken_back(self) -> None:
+        self.one_received(kind="reject-late")
+        receipt = self.receipt()
+        self.assertEqual(200, self.decide(False))
+        until(lambda: "refused" in self.stages(), "the registration system is told")
+        body = json.dumps({"receiptno": receipt, "code": "0000"}).encode()
+        self.assertEqual((200, {}), post(verdict_address(self.world), body))
+        until(lambda: "collected" in self.stages(), "and is told again")
+
+    def test_one_that_belongs_to_nothing_harms_nobody(self) -> None:
+        self.one_received()
+        url, known = verdict_address(self.world), self.receipt()
+        self.assertEqual((200, {}), post(url, b'{"receiptno":"nobody","code":"0000"}'))
+        self.assertEqual((422, {"code": "http.field", "message": "receiptno: must be given, is missing or empty"}),
+                         post(url, b'{"code":"0000"}'))
+        self.assertEqual((422, {"code": "http.json", "message": "body: must be one JSON value; it is wrong at byte 1 "
+                                "of 1"}), post(url, b"{"))
+        body = json.dumps({"receiptno": known, "code": "0000"}).encode()
+        self.assertEqual((401, {"code": "http.unauthorised", "message": "token or key is missing or wrong"}),
+                         post(url[:-1], body))
+        self.assertEqual(404, post(url.replace("/verdicts/", "/events/"), body)[0])
+        self.assertEqual(1, self.deliveries("open"))
+        self.assertEqual(200, self.decide(True))
+        self.expect_collected()
+
+
+main(__name__)

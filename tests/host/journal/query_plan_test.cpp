@@ -1,0 +1,89 @@
+// What is asked often is answered from an index: picking, what falls due, alarms, retention, facts.
+#include "journal/queries.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "store_contract.h"
+
+namespace certbridge::host::testing {
+namespace {
+
+class QueryPlan : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    StoreSettings settings;
+    settings.folder = folder_.path();
+    settings.master_key = std::string(32, 'k');
+    settings.master_key_id = "master-1";
+    settings.clock = &clock_;
+    auto store = open_sqlite_store(settings);
+    ASSERT_TRUE(store.ok()) << store.error().message;
+    store.value()->close();
+    ASSERT_EQ(sqlite3_open((folder_.path() + "/journal.db").c_str(), &database_), SQLITE_OK);
+  }
+  void TearDown() override { sqlite3_close(database_); }
+
+  // The steps of SQLite's plan, one a line.
+  std::string plan(const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(database_, ("explain query plan " + sql).c_str(), -1, &statement,
+                                 nullptr),
+              SQLITE_OK)
+        << sqlite3_errmsg(database_);
+    std::string steps;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      steps += reinterpret_cast<const char*>(sqlite3_column_text(statement, 3));
+      steps += "\n";
+    }
+    sqlite3_finalize(statement);
+    return steps;
+  }
+  // A scan of a partial index reads only what the index is about.
+  void expect_indexed(const std::string& sql, const std::string& index) {
+    const std::string steps = plan(sql);
+    EXPECT_NE(steps.find("INDEX " + index), std::string::npos) << sql << "\n" << steps;
+    for (const char* table : {"SCAN d\n", "SCAN m\n", "SCAN deliveries\n", "SCAN messages\n"}) {
+      EXPECT_EQ(steps.find(table), std::string::npos) << sql << "\n" << steps;
+    }
+  }
+
+  ScratchFolder folder_{};
+  StandingClock clock_{};
+  sqlite3* database_ = nullptr;
+};
+
+TEST_F(QueryPlan, PickingReadsIndexesOnly) {
+  expect_indexed(ready_messages_query(), "messages_ready");
+  expect_indexed(incomplete_messages_query(), "messages_incomplete");
+  expect_indexed(ready_deliveries_query(), "deliveries_ready");
+  expect_indexed(due_deliveries_query(), "deliveries_due");
+  expect_indexed(kNextMessageQuery, "messages_incomplete");
+  expect_indexed(kNextDeliveryQuery, "deliveries_next");
+  EXPECT_EQ(plan(ready_deliveries_query()).find("TEMP B-TREE"), std::string::npos);
+}
+
+TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {
+  expect_indexed(kOverdueQuery, "deliveries_open");
+  expect_indexed(kUnmatchedQuery, "verdicts_unmatched");
+  expect_indexed(kEndedQuery, "messages_ended");
+}
+
+TEST_F(QueryPlan, FactsAreAnsweredFromAnIndexWhateverNarrowsThem) {
+  FactsQuery facts;
+  expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_accepted");
+  facts.type = "certificate.issue";
+  expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_type");
+  facts = {};
+  facts.area = "411302";
+  expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_area");
+  facts = {};
+  facts.endpoint = "library";
+  expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_endpoint");
+  facts = {};
+  facts.order_key = OrderKey{"case", "C-1"};
+  expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_message");
+}
+
+}  // namespace
+}  // namespace certbridge::host::testing
