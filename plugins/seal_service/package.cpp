@@ -41,4 +41,13 @@ std::string pack(Package package) {
   return ofd::write_package(archive);
 }
 
+Result<std::string> put_into(std::string_view file, std::vector<PackageFile> parts) {
+  std::vector<ofd::Entry> entries;
+  entries.reserve(parts.size());
+  for (PackageFile& part : parts) entries.push_back({std::move(part.path), std::move(part.bytes)});
+  auto made = ofd::put_into(file, entries);
+  if (made) return made;
+  return Error::permanent("seal.package", "the OFD file is refused: " + made.error().message);
+}
+
 }  // namespace certbridge::seal_service

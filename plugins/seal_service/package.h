@@ -28,5 +28,8 @@ struct Package {
 Result<Package> open_package(std::string_view bytes);
 // Equal packages give equal bytes.
 std::string pack(Package package);
+// The file with `parts` put in, in the place of those of their name or at the end; what stays is
+// copied as it is packed. Equal arguments give equal bytes. Code "seal.package".
+Result<std::string> put_into(std::string_view file, std::vector<PackageFile> parts);
 
 }  // namespace certbridge::seal_service

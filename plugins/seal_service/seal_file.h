@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "certbridge/message.h"
 #include "package.h"
@@ -20,6 +21,7 @@ struct SealRequest {
 // A package with everything but the signature's value, and the bytes that the signer signs.
 struct PreparedSeal {
   Package package{};
+  std::vector<std::string> changed{};  // paths of what the seal added or altered
   std::string value_path{};
   std::string to_be_signed{};  // DER of TBS_Sign
 };
@@ -28,8 +30,9 @@ struct PreparedSeal {
 // "sealer.box" (no such page, or no box).
 Result<PreparedSeal> prepare_seal(Package package, const SealRequest& request);
 
-// The sealed file.
-std::string finish_seal(PreparedSeal prepared, std::string_view signer_certificate,
-                        std::string_view signature);
+// The sealed file: `file`, from which the package was read, with what the seal adds and alters.
+// Code "seal.package" when it is another one.
+Result<std::string> finish_seal(std::string_view file, PreparedSeal prepared,
+                                std::string_view signer_certificate, std::string_view signature);
 
 }  // namespace certbridge::seal_service

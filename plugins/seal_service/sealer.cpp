@@ -133,7 +133,7 @@ class Sealer final : public Processor {
     const std::string& bytes = prepared.value().to_be_signed;
     auto value = signer_->sign(name, bytes, request_id(call, bytes), call);
     if (!value) return value.error();
-    return finish_seal(std::move(prepared).value(), value.value().certificate,
+    return finish_seal(file, std::move(prepared).value(), value.value().certificate,
                        value.value().signature);
   }
 
@@ -146,7 +146,7 @@ class Sealer final : public Processor {
     Message out = message;
     for (Attachment& attachment : out.attachments) {
       if (attachment.name != kOfdName) continue;
-      attachment = {kOfdName, kOfdMediaType, stored.value().size, sm::sm3(sealed),
+      attachment = {kOfdName, kOfdMediaType, stored.value().size, stored.value().digest,
                     stored.value().content};
       out.headers["file-digest"] = to_hex(attachment.digest);
     }

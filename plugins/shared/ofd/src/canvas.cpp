@@ -27,10 +27,17 @@ void append_measure(std::string& out, const char* name, Length length) {
 void append_colour(std::string& out, const char* element, Colour colour, int alpha) {
   out += "<ofd:";
   out += element;
-  out += " Value=\"" + std::to_string(colour.red) + ' ' + std::to_string(colour.green) + ' ' +
-         std::to_string(colour.blue) + '"';
+  out += " Value=\"";
+  out += std::to_string(colour.red) + ' ' + std::to_string(colour.green) + ' ';
+  out += std::to_string(colour.blue) + '"';
   if (alpha != 255) append_number(out, "Alpha", alpha);
   out += "/>";
+}
+
+void append_path(std::string& out, const Outline& outline) {
+  out += "<ofd:AbbreviatedData>";
+  out += outline.data();
+  out += "</ofd:AbbreviatedData></ofd:PathObject>";
 }
 
 // Equal advances in a row are written as "g count value", as the standard allows.
@@ -103,7 +110,9 @@ int Canvas::begin(const char* element, const Box& box) {
   objects_ += "<ofd:";
   objects_ += element;
   append_number(objects_, "ID", id);
-  objects_ += " Boundary=\"" + print_box(box) + '"';
+  objects_ += " Boundary=\"";
+  append_box(objects_, box);
+  objects_ += '"';
   return id;
 }
 
@@ -133,7 +142,7 @@ int Canvas::stroke(const Box& box, const Outline& outline, const Stroke& stroke)
   append_measure(objects_, "LineWidth", stroke.width);
   objects_ += '>';
   append_colour(objects_, "StrokeColor", stroke.colour, 255);
-  objects_ += "<ofd:AbbreviatedData>" + outline.data() + "</ofd:AbbreviatedData></ofd:PathObject>";
+  append_path(objects_, outline);
   return id;
 }
 
@@ -141,7 +150,7 @@ int Canvas::fill(const Box& box, const Outline& outline, Colour colour) {
   const int id = begin("PathObject", box);
   objects_ += " Stroke=\"false\" Fill=\"true\">";
   append_colour(objects_, "FillColor", colour, 255);
-  objects_ += "<ofd:AbbreviatedData>" + outline.data() + "</ofd:AbbreviatedData></ofd:PathObject>";
+  append_path(objects_, outline);
   return id;
 }
 
@@ -161,7 +170,9 @@ std::string Canvas::content() const {
   }
   xml += "<ofd:Area><ofd:PhysicalBox>" + print_box({0, 0, width_, height_}) +
          "</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer ID=\"" + std::to_string(layer_) +
-         "\" Type=\"Body\">" + objects_ + "</ofd:Layer></ofd:Content></ofd:Page>";
+         "\" Type=\"Body\">";
+  xml += objects_;
+  xml += "</ofd:Layer></ofd:Content></ofd:Page>";
   return xml;
 }
 

@@ -4,21 +4,22 @@
 
 namespace certbridge::ofd {
 
+// Into a buffer first: most of a certificate's XML is lengths.
 void append_length(std::string& text, Length length) {
+  char digits[16];
+  char* end = digits;
   std::int64_t rest = length;
   if (rest < 0) {
-    text.push_back('-');
+    *end++ = '-';
     rest = -rest;
   }
-  char digits[16];
-  const auto end = std::to_chars(digits, digits + sizeof digits, rest / 1000);
-  text.append(digits, end.ptr);
-  const auto fraction = static_cast<int>(rest % 1000);
-  if (fraction == 0) return;
-  text.push_back('.');
-  text.push_back(static_cast<char>('0' + fraction / 100));
-  if (fraction % 100 != 0) text.push_back(static_cast<char>('0' + fraction / 10 % 10));
-  if (fraction % 10 != 0) text.push_back(static_cast<char>('0' + fraction % 10));
+  end = std::to_chars(end, digits + sizeof digits, rest / 1000).ptr;
+  auto fraction = static_cast<int>(rest % 1000);
+  if (fraction != 0) *end++ = '.';
+  for (int unit = 100; fraction != 0; fraction %= unit, unit /= 10) {
+    *end++ = static_cast<char>('0' + fraction / unit);
+  }
+  text.append(digits, end);
 }
 
 std::string print_length(Length length) {
@@ -27,12 +28,17 @@ std::string print_length(Length length) {
   return text;
 }
 
-std::string print_box(const Box& box) {
-  std::string text;
-  for (const Length length : {box.x, box.y, box.width, box.height}) {
-    if (!text.empty()) text.push_back(' ');
+void append_box(std::string& text, const Box& box) {
+  append_length(text, box.x);
+  for (const Length length : {box.y, box.width, box.height}) {
+    text.push_back(' ');
     append_length(text, length);
   }
+}
+
+std::string print_box(const Box& box) {
+  std::string text;
+  append_box(text, box);
   return text;
 }
 

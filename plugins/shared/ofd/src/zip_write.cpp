@@ -1,7 +1,9 @@
-#include <zlib.h>
+#include <map>
 
 #include "certbridge_ofd/package.h"
+#include "deflate.h"
 #include "zip_format.h"
+#include "zip_records.h"
 
 namespace certbridge::ofd {
 namespace {
@@ -10,117 +12,112 @@ namespace {
 constexpr std::uint32_t kFixedTime = 0;
 constexpr std::uint32_t kFixedDate = 0x0021;
 constexpr std::uint32_t kVersionNeeded = 20;
-// Measured: level 6 takes a third longer and gains one byte in a hundred.
-constexpr int kLevel = 4;
 
+// One file as it stands in an archive.
 struct Packed {
+  std::string_view name{};
   std::uint16_t method = kMethodStored;
   std::uint32_t crc = 0;
-  std::string bytes{};  // empty when stored: the entry's own bytes are meant
+  std::size_t size = 0;  // unpacked
+  std::string_view data{};
 };
 
-// One deflate state for all files of a package: setting it up costs more than a small file.
-class Deflater {
- public:
-  Deflater() {
-    ready_ = deflateInit2(&stream_, kLevel, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) == Z_OK;
-  }
-  ~Deflater() {
-    if (ready_) deflateEnd(&stream_);
-  }
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
+// What local header and directory record have in common, from "version needed" on.
+std::string shared_fields(const Packed& file) {
+  std::string fields;
+  put16(fields, kVersionNeeded);
+  put16(fields, kFlagUtf8);
+  put16(fields, file.method);
+  put16(fields, kFixedTime);
+  put16(fields, kFixedDate);
+  put32(fields, file.crc);
+  put32(fields, static_cast<std::uint32_t>(file.data.size()));
+  put32(fields, static_cast<std::uint32_t>(file.size));
+  put16(fields, static_cast<std::uint32_t>(file.name.size()));
+  put16(fields, 0);  // no extra field
+  return fields;
+}
 
-  // Empty when the result would not be shorter than the input.
-  std::string shorter(const std::string& bytes) {
-    if (!ready_ || bytes.size() < 2 || deflateReset(&stream_) != Z_OK) return {};
-    std::string packed(bytes.size() - 1, '\0');
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream_.avail_out = static_cast<uInt>(packed.size());
-    if (deflate(&stream_, Z_FINISH) != Z_STREAM_END) return {};
-    packed.resize(packed.size() - stream_.avail_out);
-    return packed;
+// An archive that grows file by file.
+class Archive {
+ public:
+  void add(const Packed& file) {
+    const std::string fields = shared_fields(file);
+    put32(directory_, kDirectorySignature);
+    put16(directory_, kVersionNeeded);
+    directory_ += fields;
+    directory_.append(10, '\0');  // comment length, volume, attributes
+    put32(directory_, static_cast<std::uint32_t>(bytes_.size()));
+    directory_ += file.name;
+    put32(bytes_, kLocalSignature);
+    bytes_ += fields;
+    bytes_ += file.name;
+    bytes_ += file.data;
+    ++count_;
+  }
+
+  std::string finish() {
+    const auto directory_at = static_cast<std::uint32_t>(bytes_.size());
+    bytes_ += directory_;
+    put32(bytes_, kEndSignature);
+    put32(bytes_, 0);  // this volume, volume of the directory
+    put16(bytes_, count_);
+    put16(bytes_, count_);
+    put32(bytes_, static_cast<std::uint32_t>(directory_.size()));
+    put32(bytes_, directory_at);
+    put16(bytes_, 0);  // no comment
+    return std::move(bytes_);
   }
 
  private:
-  z_stream stream_{};
-  bool ready_ = false;
+  std::string bytes_{};
+  std::string directory_{};
+  std::uint32_t count_ = 0;
 };
 
 bool is_picture(std::string_view name) {
   return name.ends_with(".png") || name.ends_with(".jpg") || name.ends_with(".jpeg");
 }
 
-Packed pack(const Entry& entry, Deflater& deflater) {
-  Packed packed;
-  packed.crc =
-      static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(entry.bytes.data()),
-                                       static_cast<uInt>(entry.bytes.size())));
-  if (is_picture(entry.name)) return packed;
-  packed.bytes = deflater.shorter(entry.bytes);
-  if (!packed.bytes.empty()) packed.method = kMethodDeflate;
-  return packed;
-}
-
-// What local header and directory record have in common, from "version needed" on.
-std::string shared_fields(const Entry& entry, const Packed& packed, std::size_t stored_size) {
-  std::string fields;
-  put16(fields, kVersionNeeded);
-  put16(fields, kFlagUtf8);
-  put16(fields, packed.method);
-  put16(fields, kFixedTime);
-  put16(fields, kFixedDate);
-  put32(fields, packed.crc);
-  put32(fields, static_cast<std::uint32_t>(stored_size));
-  put32(fields, static_cast<std::uint32_t>(entry.bytes.size()));
-  put16(fields, static_cast<std::uint32_t>(entry.name.size()));
-  put16(fields, 0);  // no extra field
-  return fields;
-}
-
-void add_directory_record(std::string& directory, const Entry& entry, const std::string& fields,
-                          std::size_t offset) {
-  put32(directory, kDirectorySignature);
-  put16(directory, kVersionNeeded);
-  directory += fields;
-  directory.append(10, '\0');  // comment length, volume, attributes
-  put32(directory, static_cast<std::uint32_t>(offset));
-  directory += entry.name;
-}
-
-void add_end_record(std::string& archive, std::size_t count, std::size_t directory_size,
-                    std::size_t directory_at) {
-  put32(archive, kEndSignature);
-  put32(archive, 0);  // this volume, volume of the directory
-  put16(archive, static_cast<std::uint32_t>(count));
-  put16(archive, static_cast<std::uint32_t>(count));
-  put32(archive, static_cast<std::uint32_t>(directory_size));
-  put32(archive, static_cast<std::uint32_t>(directory_at));
-  put16(archive, 0);  // no comment
+void add_entry(Archive& archive, const Entry& entry, Deflater& deflater) {
+  Packed file{entry.name, kMethodStored, checksum(entry.bytes), entry.bytes.size(), entry.bytes};
+  const std::string packed = is_picture(entry.name) ? "" : deflater.shorter(entry.bytes);
+  if (!packed.empty()) {
+    file.method = kMethodDeflate;
+    file.data = packed;
+  }
+  archive.add(file);
 }
 
 }  // namespace
 
 std::string write_package(const Package& package) {
   Deflater deflater;
-  std::string archive;
-  std::string directory;
-  for (const Entry& entry : package.entries) {
-    const Packed packed = pack(entry, deflater);
-    const std::string& stored = packed.method == kMethodStored ? entry.bytes : packed.bytes;
-    const std::string fields = shared_fields(entry, packed, stored.size());
-    add_directory_record(directory, entry, fields, archive.size());
-    put32(archive, kLocalSignature);
-    archive += fields;
-    archive += entry.name;
-    archive += stored;
+  Archive archive;
+  for (const Entry& entry : package.entries) add_entry(archive, entry, deflater);
+  return archive.finish();
+}
+
+Result<std::string> put_into(std::string_view archive, const std::vector<Entry>& files) {
+  const auto records = read_records(archive, {});
+  if (!records) return records.error();
+  std::map<std::string_view, const Entry*> replaced;
+  for (const Entry& file : files) replaced.emplace(file.name, &file);
+  Deflater deflater;
+  Archive made;
+  for (const Record& record : records.value()) {
+    const auto found = replaced.find(record.name);
+    if (found == replaced.end()) {
+      made.add({record.name, record.method, record.crc, record.unpacked, record.data});
+    } else {
+      add_entry(made, *found->second, deflater);
+      replaced.erase(found);
+    }
   }
-  const std::size_t directory_at = archive.size();
-  archive += directory;
-  add_end_record(archive, package.entries.size(), directory.size(), directory_at);
-  return archive;
+  for (const Entry& file : files) {
+    if (replaced.contains(file.name)) add_entry(made, file, deflater);
+  }
+  return made.finish();
 }
 
 }  // namespace certbridge::ofd

@@ -25,6 +25,7 @@ struct Colour {
 void append_length(std::string& text, Length length);
 std::string print_length(Length length);
 // "x y width height" in millimetres (ST_Box).
+void append_box(std::string& text, const Box& box);
 std::string print_box(const Box& box);
 
 }  // namespace certbridge::ofd

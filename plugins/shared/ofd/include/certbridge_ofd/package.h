@@ -59,6 +59,11 @@ Result<Package> read_package(std::string_view bytes, const PackageLimits& limits
 // shorter. The caller answers for names that read_package takes.
 std::string write_package(const Package& package);
 
+// A copy of the archive with `files` in it: in the place of the file of that name, or else at the
+// end in their order. All others are copied as they are packed. Deterministic like write_package.
+// Codes: those of read_package but for what only unpacking shows.
+Result<std::string> put_into(std::string_view archive, const std::vector<Entry>& files);
+
 // Whether a name is one that read_package takes; the error is "ofd.name".
 Result<void> check_name(std::string_view name, std::size_t longest);
 
