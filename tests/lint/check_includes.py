@@ -12,7 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # Third-party headers by the first part of their path.
 THIRD_PARTY = {
     "Poco": r"Poco/", "boost": r"boost/", "libxml2": r"libxml/", "openssl": r"openssl/", "soci": r"soci/|sqlite3\.h",
-    "cli11": r"CLI/", "zip": r"zip\.h|zlib\.h", "qrencode": r"qrencode\.h", "freetype": r"ft2build\.h|freetype/|hb", "gtest": r"gtest/|gmock/",
+    "cli11": r"CLI/", "zip": r"zip\.h|zlib\.h|libdeflate\.h", "qrencode": r"qrencode\.h", "freetype": r"ft2build\.h|freetype/|hb", "gtest": r"gtest/|gmock/",
     "postgresql": r"libpq",
 }
 # Sockets, threads and processes are the host's and the adapters' business.

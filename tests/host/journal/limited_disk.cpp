@@ -68,6 +68,8 @@ bool may_grow(int file, std::int64_t end) {
 
 using certbridge::host::testing::may_grow;
 
+// Seen by the libraries of the program as well, which everything else here is not.
+#pragma GCC visibility push(default)
 extern "C" {
 
 ssize_t pwrite64(int file, const void* bytes, size_t size, off_t at) {
@@ -89,3 +91,4 @@ int posix_fallocate(int file, off_t at, off_t size) {
 int posix_fallocate64(int file, off_t at, off_t size) { return posix_fallocate(file, at, size); }
 
 }  // extern "C"
+#pragma GCC visibility pop
