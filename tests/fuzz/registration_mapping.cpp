@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(mapping.value().set("certificates") != nullptr, "a mapping knows its certificates");
   mapping.value().action("SHANZHENG", "200", "", "4");
-  mapping.value().sentence("registration.incomplete");
+  mapping.value().sentence("registration.incomplete", "row 1");
   return 0;
 }

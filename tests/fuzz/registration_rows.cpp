@@ -62,12 +62,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   Rows rows(input);
   testing::FakeMemory memory;
+  const testing::FakeFacts facts;
   const testing::FakeClock clock;
   using Writer = Result<std::unique_ptr<ContentWriter>>;
   const auto spool = [] {
     return Writer(std::unique_ptr<ContentWriter>(new testing::MemoryContentWriter(1U << 22)));
   };
-  registration::Reader reader(settings(), rows, memory, issuers(), clock, spool);
+  registration::Reader reader(settings(), rows, memory, facts, issuers(), clock, spool);
   const auto made =
       reader.process(event_of(clock), testing::call_of("m1/read", std::chrono::minutes(1)));
   if (!made) {

@@ -20,11 +20,11 @@ class DiskFull : public StoreContract {
   void TearDown() override { limit_disk("", 0); }
 
   // Hands over messages until the disk is full; answers the identifiers of those accepted.
-  std::vector<std::string> fill() {
-    limit_disk(folder_.path(), disk_used(folder_.path()) + (1ULL << 20));
+  std::vector<std::string> fill(const std::string& prefix) {
     std::vector<std::string> accepted;
     for (int i = 0; i < 10'000; ++i) {
-      Message message = event("e" + std::to_string(i), {{"case", "C-" + std::to_string(i)}});
+      const std::string name = prefix + std::to_string(i);
+      Message message = event(name, {{"case", name}});
       message.body = content_of(std::string(10'000, 'b'));
       const Acceptance answer = hand_over(message);
       if (answer.verdict == Acceptance::Verdict::kBusy) {
@@ -42,7 +42,8 @@ class DiskFull : public StoreContract {
 TEST_P(DiskFull, IntakeIsRefusedAndDeliveriesGoOnFromTheReserve) {
   const std::string waiting = accept_one(event("first", {}));
   route(waiting, {to_endpoint("library"), to_endpoint("province")});
-  const std::vector<std::string> accepted = fill();
+  limit_disk(folder_.path(), disk_used(folder_.path()) + (1ULL << 20));
+  std::vector<std::string> accepted = fill("before");
   ASSERT_FALSE(accepted.empty());
   for (const char* endpoint : {"library", "province"}) {
     for (const DeliveryState to : {DeliveryState::kSending, DeliveryState::kDelivered}) {
@@ -50,15 +51,17 @@ TEST_P(DiskFull, IntakeIsRefusedAndDeliveriesGoOnFromTheReserve) {
       ASSERT_TRUE(moved.ok()) << moved.error().code;
     }
   }
-  open();  // a start needs no room either
-  EXPECT_EQ(hand_over(event("late", {})).code, "journal.full");
+  // A start needs no room either. It frees what the log took, so that a little more is taken in.
+  open();
+  const std::vector<std::string> more = fill("after");
+  accepted.insert(accepted.end(), more.begin(), more.end());
   EXPECT_EQ(delivery(waiting, "province").state, DeliveryState::kDelivered);
   for (const std::string& id : accepted) EXPECT_TRUE(store().message(id).ok()) << id;
   limit_disk("", 0);
   EXPECT_EQ(hand_over(event("late", {})).verdict, Acceptance::Verdict::kAccepted);
 }
 INSTANTIATE_TEST_SUITE_P(Stores, DiskFull, ::testing::Values(StoreCase{"Sqlite", open_small}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace certbridge::host::testing
