@@ -110,7 +110,8 @@ struct RouteConfig {
   std::chrono::milliseconds incomplete_limit{86'400'000};  // then parked
   // Kind of order key; when given, also parked once nothing earlier of that key is under way.
   std::string incomplete_while{};
-  std::string report_refusal{};  // endpoint that is told of parked messages; may be empty
+  std::string incomplete_code{};  // the error for which incomplete_while counts; empty: any
+  std::string report_refusal{};   // endpoint that is told of parked messages; may be empty
   Place place{};
 };
 

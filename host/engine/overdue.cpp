@@ -34,7 +34,7 @@ void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attem
                const Result<Confirmation>& answer) {
   const std::string text = "the verdict is overdue; " + still_open(answer);
   services.metrics.count("verdicts_overdue_total", {{"endpoint", attempt.delivery.endpoint}}, 1);
-  services.logger.log(LogLevel::kError, kCodeVerdictOverdue,
+  services.logger.log(LogLevel::kError, "delivery.verdict_overdue",
                       {{"message", attempt.delivery.message_id},
                        {"endpoint", attempt.delivery.endpoint},
                        {"reason", text}});

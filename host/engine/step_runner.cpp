@@ -70,8 +70,11 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, bool may_wait) {
   const StepFailure& failure = *run.failure();
   const Timestamp now = services.clock.now();
+  // Trouble of another kind says nothing about what is still to come.
+  const std::string& code = route.config->incomplete_code;
+  const bool said_so = code.empty() || failure.error.code == code;
   const bool time_is_up =
-      !may_wait || now - accepted.message.created > route.config->incomplete_limit;
+      (said_so && !may_wait) || now - accepted.message.created > route.config->incomplete_limit;
   // Only the trace is kept of a failed run: what its steps staged never happened.
   for (const std::string& key : run.step_keys()) services.memory.drop(key);
   Transition transition;

@@ -137,6 +137,24 @@ TEST_F(EngineTest, AnIncompleteMessageIsParkedOnceNothingOfItsCaseIsUnderWay) {
   EXPECT_EQ(message(concluded).error_code, "registration.case_not_collected");
 }
 
+TEST_F(EngineTest, TroubleIsNoAnswerToWhetherAMessageIsComplete) {
+  auto& check = add_processor("check");
+  std::atomic<bool> down{true};
+  check.on_process = [&](const Message&, const Call&) -> Result<std::vector<Message>> {
+    if (down) return Error::retryable("registration.records_unavailable", "the database is down");
+    return std::vector<Message>{};
+  };
+  RouteConfig& route = add_route("concluded", "BANJIE", {process("check")});
+  route.incomplete_while = "case";
+  route.incomplete_code = "registration.case_not_collected";
+  start();
+  const std::string concluded = accept(event("e1", "BANJIE")).id;
+  ASSERT_TRUE(eventually([&] { return check.calls > 2; }));
+  EXPECT_EQ(message(concluded).state, MessageState::kIncomplete);
+  down = false;
+  EXPECT_TRUE(message_becomes(concluded, MessageState::kDone));
+}
+
 TEST_F(EngineTest, ARefusedMessageIsParkedAndReported) {
   auto& reporter = add_sink("reporter");
   add_processor("read").on_process = [](const Message&,

@@ -37,9 +37,8 @@ Inflater::Inflater() : state_(libdeflate_alloc_decompressor()) {
 
 bool Inflater::unpack(std::string_view packed, std::string& into) {
   std::size_t taken = 0;
-  const libdeflate_result result =
-      libdeflate_deflate_decompress_ex(state_.get(), packed.data(), packed.size(), into.data(),
-                                       into.size(), &taken, nullptr);
+  const libdeflate_result result = libdeflate_deflate_decompress_ex(
+      state_.get(), packed.data(), packed.size(), into.data(), into.size(), &taken, nullptr);
   return result == LIBDEFLATE_SUCCESS && taken == packed.size();
 }
 
