@@ -41,6 +41,19 @@ function(certbridge_add_plugin name)
   endforeach()
 endfunction()
 
+# Two labels say where ./test.sh --all runs a test besides the release build:
+#   threads  under ThreadSanitizer too (built by the target `threaded_tests`)
+#   once     under AddressSanitizer instead of in the release build: it is slow, or made for it
+# Everything else runs in both, but for what certbridge_not_sanitized() names.
+
+# certbridge_not_sanitized(REASON tests...): a sanitizer would say nothing about these tests, or they
+# depend on speed; REASON is for whoever reads the list.
+function(certbridge_not_sanitized reason)
+  foreach(test IN LISTS ARGN)
+    set_property(TEST ${test} APPEND PROPERTY LABELS not-sanitized)
+  endforeach()
+endfunction()
+
 # certbridge_add_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT seconds])
 function(certbridge_add_test name)
   if(NOT CERTBRIDGE_TESTS)
@@ -53,10 +66,13 @@ function(certbridge_add_test name)
     CERTBRIDGE_BUILD_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
+    set(ARG_TIMEOUT 300)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if("threads" IN_LIST ARG_LABELS)
+    set_property(GLOBAL APPEND PROPERTY threaded_tests ${name})
+  endif()
 endfunction()
 
 # certbridge_use_test_support(): the targets of tests/support, whichever part needs them first.

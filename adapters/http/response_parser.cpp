@@ -52,7 +52,6 @@ struct ResponseParser::State {
     parser = std::make_unique<Parser>();
     parser->header_limit(max_header);
     parser->body_limit(max_body);
-    parser->eager(true);
     parser->skip(head_only);
   }
   // Beast frames by the last coding only; anything but plain chunked would be read wrongly.
@@ -78,6 +77,8 @@ struct ResponseParser::State {
                                     std::string(value.data(), value.size()));
     }
     head = std::move(response);
+    // Only from here on: fields that trail the body are none of the head's, however the bytes came.
+    parser->eager(true);
     return {};
   }
 };

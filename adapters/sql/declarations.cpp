@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 
 namespace certbridge::sql {
@@ -10,7 +11,7 @@ namespace {
 
 Error wrong(const std::string& file, const XmlElement& at, const std::string& reason) {
   return Error::fault("sql.declaration", file + ":" + std::to_string(at.line) + ":" +
-                                             std::to_string(at.column) + ": " + reason);
+                                             std::to_string(at.column) + ": " + shortened(reason));
 }
 
 Result<XmlElement> parse_root(std::string_view xml, const std::string& file,

@@ -1,4 +1,5 @@
 #include "config/configuration_error.h"
+#include "certbridge/text.h"
 
 #include <algorithm>
 
@@ -46,7 +47,7 @@ ConfigurationError error_at(const Place& place, std::string element, std::string
 ConfigurationError error_at(const Place& place, std::string element, std::string reason,
                             std::string suggestion) {
   return {place.file,         place.line,        place.column,
-          std::move(element), std::move(reason), std::move(suggestion)};
+          std::move(element), shortened(reason), std::move(suggestion)};
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {

@@ -47,9 +47,10 @@ std::optional<std::string> convert(std::string_view bytes, const char* to, const
 }  // namespace
 
 std::optional<std::string> to_utf8(std::string_view bytes, Charset charset) {
-  if (charset == Charset::kGb18030) return convert(bytes, "UTF-8", "GB18030");
-  if (!check_text(bytes)) return {};
-  return std::string(bytes);
+  auto text = charset == Charset::kGb18030 ? convert(bytes, "UTF-8", "GB18030")
+                                           : std::optional(std::string(bytes));
+  if (text && !check_text(*text)) return {};
+  return text;
 }
 
 std::optional<std::string> from_utf8(std::string_view text, Charset charset) {

@@ -9,8 +9,8 @@
 
 namespace certbridge::municipal_library {
 
-// Nothing for bytes that are not text of the charset. GB18030 has every character of Unicode, with
-// four bytes for those outside of the BMP.
+// Nothing for bytes that are not text of the charset, or that hold control characters. GB18030 has
+// every character of Unicode, with four bytes for those outside of the BMP.
 std::optional<std::string> to_utf8(std::string_view bytes, Charset charset);
 std::optional<std::string> from_utf8(std::string_view text, Charset charset);
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 #include "values.h"
 
@@ -62,9 +63,9 @@ class Reader {
  private:
   void fail(const XmlElement& at, const std::string& why) {
     if (error_) return;
-    error_ =
-        Error::fault("dialect.shape", file_ + ":" + std::to_string(at.line) + ":" +
-                                          std::to_string(at.column) + ": " + at.name + ": " + why);
+    error_ = Error::fault("dialect.shape", file_ + ":" + std::to_string(at.line) + ":" +
+                                               std::to_string(at.column) + ": " + at.name + ": " +
+                                               shortened(why));
   }
   std::string needed(const XmlElement& element, const char* name) {
     const XmlAttribute* found = element.attribute(name);

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "certbridge/text.h"
 #include "template_numbers.h"
 
 namespace certbridge::ofd_compose {
@@ -10,7 +11,7 @@ void ElementReader::fail(const XmlElement& element, const std::string& why) {
   if (error_) return;
   error_ = Error::fault("ofd_compose.template", file_ + ":" + std::to_string(element.line) + ":" +
                                                     std::to_string(element.column) + ": <" +
-                                                    element.name + "> " + why);
+                                                    element.name + "> " + shortened(why));
 }
 
 std::string ElementReader::need(const XmlElement& element, const char* name) {

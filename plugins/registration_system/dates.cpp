@@ -10,10 +10,16 @@ namespace {
 constexpr int kEarliestYear = 1900;  // earlier ones are fillers of the database
 constexpr std::chrono::hours kLocalOffset{8};
 
-// The leading groups of digits: year, month and day.
-std::vector<int> leading_numbers(std::string_view text) {
+// What may stand behind a day: nothing, or a time of day.
+bool is_time_of_day(std::string_view rest) {
+  if (rest.empty()) return true;
+  return (rest.front() == ' ' || rest.front() == 'T') &&
+         rest.find_first_not_of("0123456789:.+-Z", 1) == std::string_view::npos;
+}
+
+// Year, month and day; `at` is then behind them.
+std::vector<int> leading_numbers(std::string_view text, std::size_t& at) {
   std::vector<int> numbers;
-  std::size_t at = 0;
   while (at < text.size() && numbers.size() < 3) {
     std::size_t digits = 0;
     int value = 0;
@@ -24,8 +30,8 @@ std::vector<int> leading_numbers(std::string_view text) {
     if (digits == 8 && numbers.empty()) return {value / 10000, value / 100 % 100, value % 100};
     if (digits == 0 || digits > 4) return {};
     numbers.push_back(value);
-    if (numbers.size() < 3 && (at >= text.size() || (text[at] != '-' && text[at] != '/')))
-      return {};
+    if (numbers.size() == 3) break;
+    if (at >= text.size() || (text[at] != '-' && text[at] != '/')) return {};
     ++at;
   }
   return numbers;
@@ -34,8 +40,9 @@ std::vector<int> leading_numbers(std::string_view text) {
 }  // namespace
 
 Result<std::chrono::year_month_day> parse_day(std::string_view text, const std::string& place) {
-  const std::vector<int> parts = leading_numbers(text);
-  if (parts.size() == 3 && parts[0] >= kEarliestYear) {
+  std::size_t end = 0;
+  const std::vector<int> parts = leading_numbers(text, end);
+  if (parts.size() == 3 && parts[0] >= kEarliestYear && is_time_of_day(text.substr(end))) {
     const std::chrono::year_month_day day{std::chrono::year(parts[0]),
                                           std::chrono::month(static_cast<unsigned>(parts[1])),
                                           std::chrono::day(static_cast<unsigned>(parts[2]))};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 
 namespace certbridge::registration {
@@ -76,7 +77,8 @@ class MappingReader {
   void refuse(const XmlElement& at, const std::string& reason) {
     if (error_) return;
     error_ = Error::fault("registration.mapping", file_ + ":" + std::to_string(at.line) + ":" +
-                                                      std::to_string(at.column) + ": " + reason);
+                                                      std::to_string(at.column) + ": " +
+                                                      shortened(reason));
   }
   std::string need(const XmlElement& element, std::string_view name) {
     const XmlAttribute* found = element.attribute(name);

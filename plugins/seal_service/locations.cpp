@@ -1,5 +1,6 @@
 #include "locations.h"
 
+#include "certbridge/text.h"
 #include "certbridge_ofd/location.h"
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace {
 constexpr std::size_t kMostFiles = 10'000;
 
 Error unreachable(const std::string& from, const std::string& reason) {
-  return Error::permanent("seal.reachable", "the file " + from + " of the package " + reason);
+  return Error::permanent("seal.reachable",
+                          "the file " + shortened(from) + " of the package " + shortened(reason));
 }
 
 struct Link {

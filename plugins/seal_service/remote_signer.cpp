@@ -1,5 +1,6 @@
 #include "remote_signer.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "certbridge_sm/base64.h"
@@ -43,6 +44,12 @@ Result<std::string> bytes_member(const Fields& fields, std::string_view name) {
   return unreadable("\"" + std::string(name) + "\" is not Base64");
 }
 
+// What may be repeated: a text in place of a code may hold anything.
+bool is_plain_code(const std::string& code) {
+  return !code.empty() && code.size() <= 6 &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // The service's own codes, sorted by what can be done about them.
 Result<void> check_code(const std::string& code) {
   if (code == "0") return {};
@@ -61,8 +68,11 @@ Result<void> check_code(const std::string& code) {
                         "the seal is suspended at the seal service; ask its keeper");
   }
   if (code == "503") return Error::retryable("seal_service.busy", "the seal service is busy");
-  return Error::permanent("seal_service.refused",
-                          "the seal service answered with the code \"" + code + "\"");
+  return Error::permanent(
+      "seal_service.refused",
+      "the seal service answered with " + (is_plain_code(code)
+                                               ? "the code " + code
+                                               : std::string("a code that is no short number")));
 }
 
 std::string percent_encoded(std::string_view text) {

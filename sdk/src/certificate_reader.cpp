@@ -18,6 +18,16 @@ Error wrong(const char* code, const XmlElement& at, const std::string& reason) {
                                     std::to_string(at.column) + ": " + reason);
 }
 
+// A name to be repeated in an error: in a document that is cut in the wrong place, anything may
+// stand where a name should be.
+std::string quoted(const std::string& name) {
+  constexpr std::size_t kLongest = 40;
+  const bool ours = name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
+                      return (c >= 'a' && c <= 'z') || c == '-';
+                    });
+  return ours ? name : "...";
+}
+
 // What an element has of attributes: all of `required`, perhaps some of `optional`, nothing else.
 Result<void> check_attributes(const XmlElement& element, const Names& required,
                               const Names& optional) {
@@ -29,7 +39,8 @@ Result<void> check_attributes(const XmlElement& element, const Names& required,
   }
   for (const XmlAttribute& attribute : element.attributes) {
     if (!contains(required, attribute.name) && !contains(optional, attribute.name)) {
-      return wrong("certificate.shape", element, "unknown attribute \"" + attribute.name + "\"");
+      return wrong("certificate.shape", element,
+                   "unknown attribute \"" + quoted(attribute.name) + "\"");
     }
   }
   return {};
@@ -160,7 +171,7 @@ class Reader {
     if (child.name == "previous") return read_previous(child);
     if (child.name == "status") return read_status(child);
     if (is_face) return read_face(child);
-    return wrong("certificate.shape", child, "unknown element <" + child.name + ">");
+    return wrong("certificate.shape", child, "unknown element <" + quoted(child.name) + ">");
   }
 
   Result<void> read_party(const XmlElement& child, std::vector<Holder>& into, const char* list) {

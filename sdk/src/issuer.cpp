@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certbridge/identifiers.h"
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 
 namespace certbridge {
@@ -32,7 +33,7 @@ class IssuersReader {
  private:
   Error wrong(const char* code, const XmlElement& at, const std::string& reason) const {
     return Error::permanent(code, file_ + ":" + std::to_string(at.line) + ":" +
-                                      std::to_string(at.column) + ": " + reason);
+                                      std::to_string(at.column) + ": " + shortened(reason));
   }
 
   // The element's name and exactly these attributes, none of them empty.

@@ -105,6 +105,13 @@ Result<void> check_text(std::string_view text) {
   return {};
 }
 
+std::string shortened(std::string_view sentence) {
+  if (sentence.size() <= kLongestReason) return std::string(sentence);
+  std::size_t end = kLongestReason;
+  while (end > 0 && (static_cast<unsigned char>(sentence[end]) & 0xC0U) == 0x80) --end;
+  return std::string(sentence.substr(0, end)) + "...";
+}
+
 std::string fold_width_and_blanks(std::string_view text) {
   const auto points = decode_utf8(text);
   if (!points) return std::string(text);

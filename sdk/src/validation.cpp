@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 #include "validation_checks.h"
 
@@ -20,7 +21,7 @@ std::optional<RuleEffect> effect_named(std::string_view word) {
 Error wrong(const char* code, std::string_view file, const XmlElement& at,
             const std::string& reason) {
   return Error::permanent(code, std::string(file) + ":" + std::to_string(at.line) + ":" +
-                                    std::to_string(at.column) + ": " + reason);
+                                    std::to_string(at.column) + ": " + shortened(reason));
 }
 
 Result<void> check_shape(const XmlElement& rule, std::string_view file) {

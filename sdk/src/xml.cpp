@@ -1,5 +1,7 @@
 #include "certbridge/xml.h"
 
+#include "certbridge/text.h"
+
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
@@ -12,6 +14,14 @@ namespace {
 
 std::string text_of(const xmlChar* chars) {
   return chars == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(chars));
+}
+
+constexpr std::size_t kLongestName = 128;
+
+bool has_short_names(const XmlElement& element) {
+  return element.name.size() <= kLongestName &&
+         std::all_of(element.attributes.begin(), element.attributes.end(),
+                     [](const XmlAttribute& one) { return one.name.size() <= kLongestName; });
 }
 
 // Builds the tree while libxml2 reads, because its own tree keeps no columns.
@@ -29,12 +39,18 @@ class Builder {
     if (++elements_ > limits_.elements) return fail("xml.too_large", "too many elements");
     if (static_cast<int>(open_.size()) > limits_.depth)
       return fail("xml.too_deep", "elements are nested too deeply");
+    if (!has_short_names(element))
+      return fail("xml.too_large",
+                  "a name is longer than " + std::to_string(kLongestName) + " bytes");
+    for (const XmlAttribute& attribute : element.attributes) check(attribute.value);
+    if (error_) return;
     element.line = xmlSAX2GetLineNumber(context_);
     element.column = xmlSAX2GetColumnNumber(context_);
     open_.back()->children.push_back(std::move(element));
     open_.push_back(&open_.back()->children.back());
   }
   void end() {
+    if (!error_) check(open_.back()->text);
     if (!error_) open_.pop_back();
   }
   void characters(const char* text, int length) {
@@ -51,6 +67,11 @@ class Builder {
   }
 
  private:
+  // XML has control characters (U+007F to U+009F) that no text of ours may hold.
+  void check(const std::string& text) {
+    if (!check_text(text)) fail("xml.encoding", "a text holds a control character");
+  }
+
   std::string file_;
   XmlLimits limits_;
   xmlParserCtxtPtr context_ = nullptr;
@@ -89,20 +110,42 @@ void on_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
 // Only the five predefined entities exist; libxml2 asks for every other one here.
 xmlEntityPtr on_entity(void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); }
 
+constexpr std::size_t kRepeated = 20;  // bytes of a quotation by which it is found
+
+// Words of this alphabet are ours: element and attribute names of our own documents.
+bool is_own_word(std::string_view word) {
+  return std::all_of(word.begin(), word.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+}
+
+// libxml2 quotes the document in its sentences. A document that is cut in the wrong place has
+// personal data where a name should be, so nothing is repeated but names of our own documents.
+std::string without_quotations(xmlErrorPtr problem) {
+  std::string reason = problem->message == nullptr ? "not well-formed" : problem->message;
+  if (const auto bytes = reason.find("Bytes:"); bytes != std::string::npos) reason.resize(bytes);
+  for (const char* quoted : {problem->str1, problem->str2, problem->str3}) {
+    const std::string_view word = quoted == nullptr ? "" : quoted;
+    if (is_own_word(word)) continue;
+    // Long ones are cut in the sentence.
+    const auto at = reason.find(word.substr(0, kRepeated));
+    if (at != std::string::npos) reason.replace(at, std::string::npos, "...");
+  }
+  std::replace_if(
+      reason.begin(), reason.end(), [](char c) { return c < ' ' || c > '~'; }, ' ');
+  while (!reason.empty() && reason.back() == ' ') reason.pop_back();
+  return reason;
+}
+
 void on_error(void* user, xmlErrorPtr problem) {
   if (problem == nullptr || problem->level < XML_ERR_ERROR) return;
   auto* context = static_cast<xmlParserCtxtPtr>(user);
-  std::string reason = problem->message == nullptr ? "not well-formed" : problem->message;
-  std::replace(reason.begin(), reason.end(), '\n', ' ');
-  while (!reason.empty() && reason.back() == ' ') reason.pop_back();
   const bool encoding =
       problem->code == XML_ERR_INVALID_ENCODING || problem->code == XML_ERR_INVALID_CHAR ||
       problem->code == XML_I18N_CONV_FAILED || problem->code == XML_ERR_UNSUPPORTED_ENCODING ||
       problem->code == XML_ERR_UNKNOWN_ENCODING;
-  // libxml2 quotes bytes of the input after "Bytes:"; they may be personal data.
-  if (const auto quoted = reason.find("Bytes:"); quoted != std::string::npos) reason.resize(quoted);
   static_cast<Builder*>(context->_private)
-      ->fail_at(encoding ? "xml.encoding" : "xml.malformed", reason, problem->line, problem->int2);
+      ->fail_at(encoding ? "xml.encoding" : "xml.malformed", without_quotations(problem),
+                problem->line, problem->int2);
 }
 
 xmlSAXHandler make_handler() {

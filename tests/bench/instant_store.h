@@ -37,7 +37,7 @@ class InstantStore final : public host::Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
   void on_work(std::function<void()>) override {}
-  Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
+  Result<std::vector<host::VerdictAlarms>> verdict_alarms(Timestamp now) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override {}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = float(os.environ.get("CERTBRIDGE_E2E_PATIENCE", "120"))  # seconds; far above what is ever needed
+PATIENCE = float(os.environ.get("CERTBRIDGE_E2E_PATIENCE", "240"))  # seconds; far above what is ever needed
 _build = Path(os.environ.get("CERTBRIDGE_BUILD", ROOT / "build" / "release"))
 
 
@@ -66,6 +66,18 @@ def fetch(url: str, method: str = "GET", body: bytes | None = None) -> tuple[int
         return error.code, error.read().decode("utf-8")
 
 
+def sanitizer_environment(folder: Path) -> dict[str, str]:
+    """Where sanitizers write what they find; builds without them do not look at it."""
+    report = f"log_path={folder / 'sanitizer'}"
+    return {"ASAN_OPTIONS": f"{report}:detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": f"{report}:print_stacktrace=1",
+            "LSAN_OPTIONS": f"{report}:exitcode=99", "TSAN_OPTIONS": f"{report}:exitcode=99"}
+
+
+def sanitizer_reports(folder: Path) -> str:
+    """All that sanitizers found in any process of this folder; empty when they are content."""
+    return "\n".join(file.read_text(errors="replace")[:8000] for file in sorted(folder.glob("sanitizer.*")))
+
+
 class Host:
     """The process under test; may be ended and started again on the same journal."""
 
@@ -83,7 +95,8 @@ class Host:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.world.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, **self.world.environment, **environment}, preexec_fn=die_with_parent)
+                env={**os.environ, **sanitizer_environment(self.world.folder), **self.world.environment, **environment},
+                preexec_fn=die_with_parent)
 
     def start(self, **environment: str) -> None:
         """Start and wait until it serves."""

@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from databases import PostgresDatabase, SqliteDatabase
-from host import PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, until
+from host import (PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, sanitizer_environment,
+                  sanitizer_reports, until)
 
 __all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "until"]
 
@@ -142,7 +143,15 @@ class World:
         return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
 
     def close(self) -> None:
-        """End everything; the folder stays when CERTBRIDGE_E2E_KEEP is set."""
+        """End everything and fail on what a sanitizer found; the folder stays when CERTBRIDGE_E2E_KEEP is set."""
+        self._end()
+        reports = sanitizer_reports(self.folder)
+        if "CERTBRIDGE_E2E_KEEP" not in os.environ:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if reports:
+            raise AssertionError(f"a sanitizer found:\n{reports}")
+
+    def _end(self) -> None:
         for process in [*self.generators, *([self.host.process] if hasattr(self, "host") else [])]:
             if process and process.poll() is None:
                 process.kill()
@@ -156,14 +165,13 @@ class World:
                 self._sandbox.wait()
         if hasattr(self, "database"):
             self.database.close()
-        if "CERTBRIDGE_E2E_KEEP" not in os.environ:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     # Commands and queries.
 
     def command(self, words: list[str], allowed: tuple[int, ...] = (0,)) -> str:
         """Run a program to its end; its output."""
-        done = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, timeout=PATIENCE)
+        done = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, timeout=PATIENCE,
+                              env={**os.environ, **sanitizer_environment(self.folder)})
         if done.returncode not in allowed:
             raise AssertionError(f"{' '.join(words[:5])} ... ended with {done.returncode}:\n"
                                  f"{(done.stdout + done.stderr)[-6000:]}")

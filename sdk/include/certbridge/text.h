@@ -26,4 +26,9 @@ Result<void> check_text(std::string_view text);
 // (U+FF01 to U+FF5E) and the ideographic space folded to ASCII. Not UTF-8 stays as it is.
 std::string fold_width_and_blanks(std::string_view text);
 
+// A sentence for people with parts of an input in it: what is above kLongestReason bytes is cut,
+// between characters, and ends in "...".
+inline constexpr std::size_t kLongestReason = 400;
+std::string shortened(std::string_view sentence);
+
 }  // namespace certbridge

@@ -42,7 +42,8 @@ struct XmlLimits {
 
 // Parses UTF-8, GB18030 or UTF-16 by declaration; a byte-order mark is taken. `file` is named in
 // errors: "FILE:LINE:COLUMN: ...". Codes: "xml.malformed", "xml.dtd", "xml.too_large",
-// "xml.too_deep", "xml.encoding" (bytes that are not what the declaration promises).
+// "xml.too_deep", "xml.encoding" (bytes that are not what the declaration promises, or
+// control characters). No error repeats text of the document.
 Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
                              const XmlLimits& limits);
 

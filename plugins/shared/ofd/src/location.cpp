@@ -1,4 +1,5 @@
 #include "certbridge_ofd/location.h"
+#include "certbridge/text.h"
 
 #include <vector>
 
@@ -6,8 +7,8 @@ namespace certbridge::ofd {
 namespace {
 
 Error refused(std::string_view location, std::string_view why) {
-  return Error::permanent("ofd.location", "location \"" + std::string(location.substr(0, 120)) +
-                                              "\" " + std::string(why));
+  return Error::permanent("ofd.location",
+                          "location \"" + shortened(location) + "\" " + std::string(why));
 }
 
 }  // namespace

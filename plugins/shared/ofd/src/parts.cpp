@@ -1,5 +1,6 @@
 #include "parts.h"
 
+#include "certbridge/text.h"
 #include "certbridge_ofd/location.h"
 #include "text.h"
 
@@ -10,12 +11,13 @@ Error missing(const Package& package, const std::string& name) {
   const std::string lower = ascii_lower(name);
   for (const Entry& entry : package.entries) {
     if (ascii_lower(entry.name) == lower) {
-      return Error::permanent("ofd.missing_file", "the document names " + name +
-                                                      ", but the package spells it " + entry.name);
+      return Error::permanent("ofd.missing_file", "the document names " + shortened(name) +
+                                                      ", but the package spells it " +
+                                                      shortened(entry.name));
     }
   }
-  return Error::permanent("ofd.missing_file",
-                          "the document names " + name + ", which is not in the package");
+  return Error::permanent("ofd.missing_file", "the document names " + shortened(name) +
+                                                  ", which is not in the package");
 }
 
 }  // namespace

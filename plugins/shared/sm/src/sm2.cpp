@@ -23,10 +23,14 @@ DigestContextPointer begin(EVP_PKEY* key, std::string_view id, Use use) {
   return context;
 }
 
-// A scalar of a signature as 32 bytes, padded on the left; empty when it is too long or negative.
+// A scalar of a signature as 32 bytes, padded on the left; empty when it is too long, negative
+// or not in the one form of DER.
 std::string padded(std::string_view integer) {
   if (integer.empty() || (integer.front() & 0x80) != 0) return {};
-  if (integer.size() > 1 && integer.front() == '\0') integer.remove_prefix(1);
+  if (integer.size() > 1 && integer.front() == '\0') {
+    integer.remove_prefix(1);
+    if ((integer.front() & 0x80) == 0) return {};  // DER has no zero that is not needed
+  }
   if (integer.size() > kScalarBytes) return {};
   return std::string(kScalarBytes - integer.size(), '\0') + std::string(integer);
 }
@@ -73,7 +77,8 @@ Result<std::string> raw_from_der(std::string_view der_signature) {
   if (!s) return wrong_form(s.error().message);
   const std::string left = padded(r.value().content);
   const std::string right = padded(s.value().content);
-  if (left.empty() || right.empty()) return wrong_form("r and s are positive numbers of 32 bytes");
+  if (left.empty() || right.empty())
+    return wrong_form("r and s are positive numbers of at most 32 bytes in DER");
   return left + right;
 }
 

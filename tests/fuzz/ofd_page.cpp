@@ -1,0 +1,62 @@
+// One file of an OFD document that anyone made: the input takes the place of a page, of the
+// resources or of the document itself, and the whole is drawn. (Changed bytes of a package seldom
+// pass its checksums.)
+#include "certbridge/text.h"
+#include "certbridge_ofd/render.h"
+#include "certbridge_ofd/structure.h"
+#include "faces.h"
+#include "fuzz.h"
+#include "samples.h"
+
+namespace certbridge::fuzz {
+namespace {
+
+const ofd::Package& document() {
+  static const ofd::Package made = ofd_compose::composed(ofd_compose::sample_title(), {}, {});
+  return made;
+}
+
+std::string root_of(const std::string& xml) {
+  const auto start = xml.find('<', xml.find("?>"));
+  return start == std::string::npos ? xml
+                                    : xml.substr(start, xml.find_first_of(" >", start) - start);
+}
+
+// The file whose root element the input looks like.
+std::string place_of(std::string_view input) {
+  for (const ofd::Entry& entry : document().entries) {
+    if (entry.name.ends_with(".xml") &&
+        input.substr(0, 80).find(root_of(entry.bytes)) != std::string_view::npos)
+      return entry.name;
+  }
+  return "Doc_0/Document.xml";
+}
+
+}  // namespace
+
+std::vector<std::string> samples() {
+  std::vector<std::string> files;
+  for (const ofd::Entry& entry : document().entries) {
+    if (entry.name.ends_with(".xml")) files.push_back(entry.bytes);
+  }
+  return files;
+}
+
+}  // namespace certbridge::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace certbridge;
+  using namespace certbridge::fuzz;
+  const std::string_view input = text_of(data, size);
+  ofd::Package package = document();
+  package.put(place_of(input), std::string(input));
+  if (auto files = ofd::reachable_files(package); !files) require_refusal(files.error(), input);
+  const auto picture = ofd::render_document(package, {{"1", "10 10 40 40", "\x89PNG\r\n\x1a\n"}});
+  if (!picture) {
+    require_refusal(picture.error(), input);
+    return 0;
+  }
+  require(check_text(picture.value()).ok(), "a picture is proper text");
+  require(picture.value().find("<script") == std::string::npos, "a picture runs nothing");
+  return 0;
+}
