@@ -95,10 +95,8 @@ Result<PreparedSeal> prepare_seal(Package package, const SealRequest& request) {
   package.files.push_back({paths.seal, std::string(request.seal_der)});
   const std::string signature = write_signature_file(describe(package, paths, request));
   package.files.push_back({paths.signature, signature});
-  PreparedSeal prepared{std::move(package),
-                        {"OFD.xml", paths.list, paths.seal, paths.signature},
-                        paths.value,
-                        {}};
+  PreparedSeal prepared{
+      std::move(package), {"OFD.xml", paths.list, paths.seal, paths.signature}, paths.value, {}};
   prepared.to_be_signed = sm::write_to_be_signed(request.seal_der, request.time, sm::sm3(signature),
                                                  "/" + paths.signature);
   return prepared;
@@ -110,8 +108,8 @@ Result<std::string> finish_seal(std::string_view file, PreparedSeal prepared,
   for (const std::string& path : prepared.changed) {
     parts.push_back({path, std::move(*prepared.package.find(path))});
   }
-  parts.push_back({prepared.value_path, sm::write_seal_signature(prepared.to_be_signed,
-                                                                 signer_certificate, signature)});
+  parts.push_back({prepared.value_path,
+                   sm::write_seal_signature(prepared.to_be_signed, signer_certificate, signature)});
   return put_into(file, std::move(parts));
 }
 

@@ -59,7 +59,9 @@ Result<std::vector<DeliveryFact>> InstantStore::list_facts(const FactsQuery&, st
 }
 Result<std::unique_ptr<ContentWriter>> InstantStore::spool() { return unused(); }
 Result<host::StoreFigures> InstantStore::figures() { return unused(); }
-Result<std::vector<host::VerdictAlarms>> InstantStore::verdict_alarms(Timestamp) { return unused(); }
+Result<std::vector<host::VerdictAlarms>> InstantStore::verdict_alarms(Timestamp) {
+  return unused();
+}
 Result<std::uint64_t> InstantStore::drop_bodies(Timestamp) { return unused(); }
 
 }  // namespace certbridge::bench

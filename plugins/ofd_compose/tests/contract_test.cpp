@@ -35,11 +35,11 @@ class ComposeContract : public ::testing::TestWithParam<Through> {
 TEST_P(ComposeContract, TheComposerKeepsWhatAProcessorOwes) {
   for (const Certificate& certificate : {sample_title(), sample_proof(), sample_crowded()}) {
     FakeContext context(kManifest, "composer", options());
-    testing::check_processor_contract({*plugin_, context, "composer"},
-                                      testing::message_of("certificate.issue",
-                                                          kCertificateMediaType,
-                                                          write_certificate(certificate)),
-                                      GetParam());
+    testing::check_processor_contract(
+        {*plugin_, context, "composer"},
+        testing::message_of("certificate.issue", kCertificateMediaType,
+                            write_certificate(certificate)),
+        GetParam());
     context.expect_all_options_read();
   }
 }

@@ -35,8 +35,7 @@ Result<Package> read_package(std::string_view bytes, const PackageLimits& limits
     package.entries.push_back({std::string(record.name), std::move(unpacked).value()});
   }
   if (package.find("OFD.xml") == nullptr) {
-    return Error::permanent("ofd.not_a_package",
-                            "this is not an OFD file: no OFD.xml at its root");
+    return Error::permanent("ofd.not_a_package", "this is not an OFD file: no OFD.xml at its root");
   }
   return package;
 }
