@@ -55,6 +55,7 @@ TEST_F(ManySeals, NotMoreThanSixtyFourAreRemembered) {
 
 TEST_F(ManySeals, ThreadsMayAskWhileOthersAreForgotten) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   std::atomic<int> passed = 0;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([this, thread, &passed] {
