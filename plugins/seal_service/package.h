@@ -9,8 +9,8 @@
 
 namespace certbridge::seal_service {
 
-inline constexpr std::size_t kLargestPart = 16 * 1024 * 1024;
-inline constexpr std::size_t kLargestPackage = 64 * 1024 * 1024;
+inline constexpr std::size_t kLargestPart = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t kLargestPackage = std::size_t{64} * 1024 * 1024;
 
 struct PackageFile {
   std::string path{};  // without leading slash: "Doc_0/Document.xml"

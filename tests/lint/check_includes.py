@@ -12,7 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # Third-party headers by the first part of their path.
 THIRD_PARTY = {
     "Poco": r"Poco/", "boost": r"boost/", "libxml2": r"libxml/", "openssl": r"openssl/", "soci": r"soci/|sqlite3\.h",
-    "cli11": r"CLI/", "zip": r"zip\.h|zlib\.h|libdeflate\.h", "qrencode": r"qrencode\.h", "freetype": r"ft2build\.h|freetype/|hb", "gtest": r"gtest/|gmock/",
+    "cli11": r"CLI/", "deflate": r"libdeflate\.h", "qrencode": r"qrencode\.h", "freetype": r"ft2build\.h|freetype/|hb", "gtest": r"gtest/|gmock/",
     "postgresql": r"libpq",
 }
 # Sockets, threads and processes are the host's and the adapters' business.
@@ -24,8 +24,8 @@ RULES = [
     ("sdk/src", {"libxml2"}, set()),
     ("sdk/testing", {"gtest", "libxml2", "openssl"}, {"gtest"}),
     ("adapters", {"Poco", "boost", "libxml2", "openssl", "soci", "postgresql"}, set()),
-    ("plugins/shared", {"openssl", "zip", "libxml2", "boost"}, set()),
-    ("plugins", {"openssl", "zip", "libxml2", "boost", "qrencode", "freetype"}, set()),
+    ("plugins/shared", {"openssl", "deflate", "libxml2", "boost"}, set()),
+    ("plugins", {"openssl", "libxml2", "boost", "qrencode", "freetype"}, set()),
     ("host", {"Poco", "boost", "libxml2", "openssl", "soci", "cli11"}, set()),
 ]
 

@@ -7,6 +7,8 @@
 namespace certbridge::ofd {
 namespace {
 
+// Measured on certificates: a third of the time of zlib's level 4 for files 2 % larger; level 6
+// takes three times as long and gains 3 %.
 constexpr int kLevel = 1;
 
 }  // namespace

@@ -164,6 +164,7 @@ Result<std::size_t> read_local(std::string_view bytes, std::size_t at, Record& r
 Result<void> read_locals(std::string_view bytes, std::size_t directory_at,
                          std::vector<Record>& records) {
   std::vector<Record*> by_offset;
+  by_offset.reserve(records.size());
   for (Record& record : records) by_offset.push_back(&record);
   std::sort(by_offset.begin(), by_offset.end(),
             [](const Record* a, const Record* b) { return a->offset < b->offset; });

@@ -75,6 +75,56 @@ TEST(Package, NothingIsWrittenThatStreamReadersCannotTake) {
   }
 }
 
+// The bytes of a file as it stands packed in the archive, with its local header.
+std::string packed_file(const std::string& archive, const std::string& name) {
+  const std::size_t at = archive.find(kLocal + "\x14");
+  for (std::size_t start = at; start != std::string::npos;) {
+    std::size_t next = archive.find(kLocal, start + 4);
+    if (next == std::string::npos) next = archive.find(kCentral, start);
+    if (archive.compare(start + 30, name.size(), name) == 0) {
+      return archive.substr(start, next - start);
+    }
+    start = archive.compare(next, 4, kLocal) == 0 ? next : std::string::npos;
+  }
+  return "not there";
+}
+
+TEST(PutInto, EqualsThePackageWrittenWithTheFiles) {
+  Package changed = sample();
+  changed.put("OFD.xml", "<ofd>changed</ofd>");
+  changed.put("Doc_0/Signs/new.xml", "<new/>");
+  changed.put("a", std::string(100, 'a'));
+  const std::vector<Entry> files{{"Doc_0/Signs/new.xml", "<new/>"},
+                                 {"OFD.xml", "<ofd>changed</ofd>"},
+                                 {"a", std::string(100, 'a')}};
+  const auto made = put_into(write_package(sample()), files);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(made.value(), write_package(changed));
+}
+
+TEST(PutInto, WhatStaysIsNotPackedAnew) {
+  // Stored as a picture is, and then called otherwise: packing it anew would deflate it.
+  Package package = sample();
+  package.put("Doc_0/b.png", std::string(300, 'b'));
+  const std::string foreign = renamed(write_package(package), "Doc_0/b.png", "Doc_0/b.xml");
+  const auto made = put_into(foreign, {{"OFD.xml", "<other/>"}});
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(packed_file(made.value(), "Doc_0/b.xml"), packed_file(foreign, "Doc_0/b.xml"));
+  EXPECT_NE(packed_file(made.value(), "Doc_0/b.xml").find(std::string(300, 'b')),
+            std::string::npos);
+  EXPECT_EQ(read_package(made.value(), {}).value().find("Doc_0/b.xml")->bytes,
+            std::string(300, 'b'));
+}
+
+TEST(PutInto, RefusesWhatIsNoPackage) {
+  const std::string good = write_package(sample());
+  EXPECT_EQ(put_into(good + "x", {}).error().code, "ofd.junk");
+  EXPECT_EQ(put_into("", {}).error().code, "ofd.not_a_package");
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    EXPECT_FALSE(put_into(good.substr(0, size), {}).ok()) << size;
+  }
+}
+
 TEST(Package, RefusesJunk) {
   const std::string good = write_package(sample());
   EXPECT_EQ(code_of(""), "ofd.not_a_package");

@@ -32,12 +32,13 @@ struct Package {
 
 // What read_package tolerates; every value is a ceiling that still passes.
 struct PackageLimits {
-  std::size_t package_bytes = 64 * 1024 * 1024;
+  std::size_t package_bytes = std::size_t{64} * 1024 * 1024;
   std::size_t entries = 1000;
-  std::size_t entry_bytes = 32 * 1024 * 1024;   // uncompressed
-  std::size_t total_bytes = 128 * 1024 * 1024;  // all files together, uncompressed
-  std::size_t ratio = 200;                      // uncompressed to compressed, for one file
-  std::size_t ratio_from_bytes = 256 * 1024;    // smaller files are not held to the ratio
+  std::size_t entry_bytes = std::size_t{32} * 1024 * 1024;   // uncompressed
+  std::size_t total_bytes = std::size_t{128} * 1024 * 1024;  // all files together, uncompressed
+  std::size_t ratio = 200;  // uncompressed to compressed, for one file
+  std::size_t ratio_from_bytes =
+      std::size_t{256} * 1024;  // smaller files are not held to the ratio
   std::size_t name_bytes = 200;
 };
 
