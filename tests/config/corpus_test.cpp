@@ -205,7 +205,7 @@ TEST(GoodConfiguration, WrittenExceptionIsAWarning) {
   ASSERT_EQ(loaded.configuration.warnings.size(), 1U);
   EXPECT_EQ(loaded.configuration.warnings[0],
             "endpoint `seal`: `maker` `sealer` is not safe in production, and runs under a written "
-            "exception");
+            "exception: tender of 2026, decided by the board");
 }
 
 TEST(Secrets, EnvironmentGoesBeforeTheFile) {

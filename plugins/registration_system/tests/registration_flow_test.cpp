@@ -147,6 +147,8 @@ TEST_P(RegistrationFlow, VersionsFollowTheContentAndTheStep) {
   memory_.commit("m1/read");
   call_.step_key = "m2/read";
   EXPECT_EQ(version(), "1") << "the same content under another event";
+  memory_.commit("m2/read");
+  call_.step_key = "m3/read";
   run("UPDATE mw_case_right SET fj = '再更正'");
   EXPECT_EQ(version(), "2");
 }
