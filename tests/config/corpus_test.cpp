@@ -203,9 +203,10 @@ TEST(GoodConfiguration, WrittenExceptionIsAWarning) {
   const LoadedConfiguration loaded = copy.load();
   EXPECT_EQ(copy.messages(), "");
   ASSERT_EQ(loaded.configuration.warnings.size(), 1U);
-  EXPECT_EQ(loaded.configuration.warnings[0],
-            "endpoint `seal`: `maker` `sealer` is not safe in production, and runs under a written "
-            "exception: tender of 2026, decided by the board");
+  EXPECT_EQ(
+      loaded.configuration.warnings[0],
+      "endpoint `seal`: `maker` `sealer` is not safe in production, and runs under the written "
+      "exception: tender of 2026, decided by the board");
 }
 
 TEST(Secrets, EnvironmentGoesBeforeTheFile) {
