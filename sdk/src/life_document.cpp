@@ -115,6 +115,9 @@ Result<void> read_child(const XmlElement& at, LifeRecord& record, bool& has_base
 }
 
 Result<void> read_texts(const XmlElement& root, LifeRecord& record) {
+  record.number = root.attribute_or_empty("number");
+  if (record.number.empty()) return wrong_value(root, "number", "is not empty");
+  record.type_code = root.attribute_or_empty("type-code");
   record.identifier = root.attribute_or_empty("identifier");
   record.issuer_code = root.attribute_or_empty("issuer-code");
   record.issuer_name = root.attribute_or_empty("issuer-name");
@@ -134,8 +137,8 @@ Result<void> check_root(const XmlElement& root) {
   if (root.name != "life" || root.name_space != kLifeNameSpace) {
     return wrong("life.shape", root, "the root must be <life> of " + std::string(kLifeNameSpace));
   }
-  return check_attributes(root, {"type-code", "number", "issuer-code", "area", "word"},
-                          {"identifier", "issuer-name", "case-no", "expires-on"});
+  return check_attributes(root, {"number", "issuer-code", "area", "word"},
+                          {"type-code", "identifier", "issuer-name", "case-no", "expires-on"});
 }
 
 }  // namespace
@@ -160,11 +163,7 @@ Result<LifeRecord> parse_life_record(std::string_view xml) {
   if (!parsed) return parsed.error();
   const XmlElement& root = parsed.value();
   if (auto shape = check_root(root); !shape) return shape.error();
-  auto type = TypeCode::parse(root.attribute_or_empty("type-code"));
-  if (!type) return wrong_value(root, "type-code", type.error().message);
-  auto number = CertificateNumber::parse_lenient(root.attribute_or_empty("number"));
-  if (!number) return wrong_value(root, "number", number.error().message);
-  LifeRecord record{.type_code = std::move(type).value(), .number = std::move(number).value()};
+  LifeRecord record;
   if (auto read = read_texts(root, record); !read) return read.error();
   bool has_base = false;
   for (const XmlElement& child : root.children) {

@@ -6,9 +6,9 @@ namespace certbridge {
 namespace {
 
 LifeRecord sample() {
-  LifeRecord record{
-      .type_code = TypeCode::parse(kTitleTypeCode).value(),
-      .number = CertificateNumber::parse_strict("豫（2026）南阳市不动产权第0000001号").value()};
+  LifeRecord record;
+  record.type_code = kTitleTypeCode;
+  record.number = "豫（2026）南阳市不动产权第0000001号";
   record.identifier = "1.2.156.3005.2.11100000MB03271699001.11411300MB1T000091.20200000001.001.R";
   record.issuer_code = "11411300MB1T000091";
   record.issuer_name = "南阳市<自然资源>局";
@@ -45,6 +45,20 @@ TEST(LifeDocument, WhatIsWrittenReadsTheSame) {
   EXPECT_EQ(read.value().expires_on, sample().expires_on);
 }
 
+TEST(LifeDocument, ATombstoneHasOnlyANumberOfAnyForm) {
+  LifeRecord record;
+  record.number = "宛市房权证字第123号";
+  record.issuer_code = "11411300MB1T000091";
+  record.area = "411302";
+  record.word = "cancelled";
+  record.state.base.base = Status::Base::kCancelled;
+  const std::string xml = write_life_record(record);
+  const auto read = parse_life_record(xml);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(write_life_record(read.value()), xml);
+  EXPECT_TRUE(read.value().identifier.empty());
+}
+
 TEST(LifeDocument, RefusesWhatItDoesNotKnow) {
   const std::string xml = write_life_record(sample());
   EXPECT_EQ(code_of("<life/>"), "life.shape");
@@ -53,6 +67,8 @@ TEST(LifeDocument, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(code_of(replaced(xml, "base=\"valid\"", "base=\"fine\"")), "life.value");
   EXPECT_EQ(code_of(replaced(xml, "kind=\"seizure\"", "kind=\"seisure\"")), "life.value");
   EXPECT_EQ(code_of(replaced(xml, "waiting=\"yes\"", "waiting=\"no\"")), "life.value");
+  EXPECT_EQ(code_of(replaced(xml, "number=\"豫（2026）南阳市不动产权第0000001号\"", "number=\"\"")),
+            "life.value");
   EXPECT_EQ(code_of(replaced(xml, "2076-06-30", "0001-01-01")), "life.value");
   EXPECT_EQ(code_of(replaced(xml, "relation=\"replaces\"", "relation=\"knows\"")), "life.value");
   EXPECT_EQ(code_of(xml.substr(0, xml.size() - 1)), "xml.malformed");

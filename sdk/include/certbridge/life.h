@@ -116,11 +116,12 @@ struct RelatedCertificate {
 };
 
 // What is kept and told of a certificate once its content may be dropped: who it is and how it
-// stands. Holds no person's data.
+// stands. Holds no person's data. A certificate that never was electronic has only a number, which
+// may be of an older form, and no identifier: its record is a tombstone.
 struct LifeRecord {
-  TypeCode type_code;
-  CertificateNumber number;
-  std::string identifier{};  // of the newest version; empty for a tombstone (never held)
+  std::string number{};      // as written
+  std::string type_code{};   // empty when not known
+  std::string identifier{};  // of the newest version
   std::string issuer_code{};
   std::string issuer_name{};
   std::string area{};
