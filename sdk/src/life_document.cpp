@@ -144,11 +144,12 @@ Result<void> check_root(const XmlElement& root) {
 }  // namespace
 
 std::string write_life_record(const LifeRecord& it) {
-  std::string xml =
-      "<life" + attribute("xmlns", kLifeNameSpace) + attribute("type-code", it.type_code.text()) +
-      attribute("number", it.number.raw()) + optional_attribute("identifier", it.identifier) +
-      attribute("issuer-code", it.issuer_code) + optional_attribute("issuer-name", it.issuer_name) +
-      attribute("area", it.area) + optional_attribute("case-no", it.case_no);
+  std::string xml = "<life" + attribute("xmlns", kLifeNameSpace) + attribute("number", it.number) +
+                    optional_attribute("type-code", it.type_code) +
+                    optional_attribute("identifier", it.identifier) +
+                    attribute("issuer-code", it.issuer_code) +
+                    optional_attribute("issuer-name", it.issuer_name) + attribute("area", it.area) +
+                    optional_attribute("case-no", it.case_no);
   if (it.expires_on) xml += attribute("expires-on", date_text(*it.expires_on));
   xml += attribute("word", it.word) + "><state" + attribute("base", to_word(it.state.base.base)) +
          optional_attribute("reason", it.state.base.reason) +
