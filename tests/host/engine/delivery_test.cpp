@@ -406,7 +406,7 @@ TEST_F(DeliveryTest, AfterARestartAnAttemptThatWasUnderWayIsConfirmedFirst) {
   settings.master_key_id = "test";
   settings.clock = &clock_;
   store_.reset();
-  store_ = std::move(open_sqlite_store(settings)).value();
+  store_ = std::make_unique<FaultyStore>(std::move(open_sqlite_store(settings)).value());
   EXPECT_EQ(delivery(id, "library")->state, DeliveryState::kUnknown);
   // When the attempt was lost is not known: the settle time counts from the restart.
   EXPECT_GT(*delivery(id, "library")->last_attempt, *left->last_attempt);

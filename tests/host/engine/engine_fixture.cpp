@@ -70,7 +70,7 @@ EngineTest::EngineTest()
   settings.clock = &clock_;
   auto store = open_sqlite_store(settings);
   if (!store) throw std::runtime_error(store.error().message);
-  store_ = std::move(store).value();
+  store_ = std::make_unique<FaultyStore>(std::move(store).value());
   memory_ = std::make_unique<MemoryStage>(*store_);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/receiver.h"
+#include "faulty_store.h"
 #include "observe/clock.h"
 #include "observe/logging.h"
 
@@ -106,7 +107,7 @@ class EngineTest : public testing::Test {
   std::filesystem::path folder_;
   Configuration configuration_{};
   ScriptedEndpoints endpoints_{};
-  std::unique_ptr<Store> store_{};
+  std::unique_ptr<FaultyStore> store_{};
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<Engine> engine_{};
 };

@@ -1,0 +1,106 @@
+// The journal with failures that a test asks for; everything else is the real one.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "journal/store.h"
+
+namespace certbridge::host {
+
+class FaultyStore final : public Store {
+ public:
+  explicit FaultyStore(std::unique_ptr<Store> real) : real_(std::move(real)) {}
+
+  // Asked before each change, and before a message is read; an error is what the caller gets.
+  // Set before the engine starts; called by many threads.
+  std::function<Result<void>(const Transition&)> before_apply{};
+  std::function<Result<void>(const std::string&)> before_message{};
+
+  Result<void> apply(Transition transition) override;
+  Result<StoredMessage> message(const std::string& id) override;
+
+  std::vector<Acceptance> accept(const std::string& source,
+                                 std::vector<Message> messages) override {
+    return real_->accept(source, std::move(messages));
+  }
+  Result<void> settle(const Correlation& correlation, const Outcome& outcome) override {
+    return real_->settle(correlation, outcome);
+  }
+  Result<std::vector<StoredMessage>> due_messages(
+      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) override {
+    return real_->due_messages(now, limit, exclude);
+  }
+  Result<std::vector<StoredDelivery>> due_deliveries(
+      const std::string& endpoint, Timestamp now, std::size_t limit,
+      const std::vector<std::int64_t>& exclude) override {
+    return real_->due_deliveries(endpoint, now, limit, exclude);
+  }
+  Result<std::optional<Timestamp>> next_due(Timestamp after) override {
+    return real_->next_due(after);
+  }
+  Result<std::vector<StoredMessage>> messages(const MessageQuery& query) override {
+    return real_->messages(query);
+  }
+  Result<std::vector<StoredMessage>> children(const std::string& id) override {
+    return real_->children(id);
+  }
+  Result<std::vector<StoredMessage>> messages_with_key(const OrderKey& key,
+                                                       std::size_t limit) override {
+    return real_->messages_with_key(key, limit);
+  }
+  Result<std::vector<StoredDelivery>> deliveries(const std::string& message_id) override {
+    return real_->deliveries(message_id);
+  }
+  Result<std::vector<TraceEntry>> trace(const std::string& message_id) override {
+    return real_->trace(message_id);
+  }
+  Result<std::optional<StepResult>> step_result(const std::string& step_key) override {
+    return real_->step_result(step_key);
+  }
+  Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
+                                            const std::string& name) override {
+    return real_->memory(endpoint, key, name);
+  }
+  Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(
+      const std::string& endpoint, const std::string& counter,
+      const std::string& step_key) override {
+    return real_->counter(endpoint, counter, step_key);
+  }
+  Result<std::uint64_t> count_facts(const FactsQuery& query) override {
+    return real_->count_facts(query);
+  }
+  Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query,
+                                               std::size_t limit) override {
+    return real_->list_facts(query, limit);
+  }
+  Result<std::unique_ptr<ContentWriter>> spool() override { return real_->spool(); }
+  Result<StoreFigures> figures() override { return real_->figures(); }
+  Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override {
+    return real_->verdict_alarms(now);
+  }
+  void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
+  Result<std::uint64_t> drop_bodies(Timestamp before) override {
+    return real_->drop_bodies(before);
+  }
+  void close() override { real_->close(); }
+
+ private:
+  std::unique_ptr<Store> real_;
+};
+
+inline Result<void> FaultyStore::apply(Transition transition) {
+  if (before_apply) {
+    if (auto fine = before_apply(transition); !fine) return fine;
+  }
+  return real_->apply(std::move(transition));
+}
+
+inline Result<StoredMessage> FaultyStore::message(const std::string& id) {
+  if (before_message) {
+    if (auto fine = before_message(id); !fine) return fine.error();
+  }
+  return real_->message(id);
+}
+
+}  // namespace certbridge::host
