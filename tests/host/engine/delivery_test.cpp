@@ -249,7 +249,9 @@ TEST_F(DeliveryTest, AnOverdueVerdictIsAskedForAndNeverTakenForGranted) {
   library().on_confirm = [this](const Message&, const Call&) -> Result<Confirmation> {
     if (library().confirmed() == 1) return Error::permanent("x.y", "no such question");
     Confirmation present = confirmed(Confirmation::State::kPresent);
-    if (library().confirmed() > 2) present.receipt = Receipt{};
+    // That it is open still, and until when, is no verdict: the alarm stays.
+    present.receipt =
+        library().confirmed() == 2 ? open_receipt(clock_.now() + std::chrono::hours(1)) : Receipt{};
     return present;
   };
   start();

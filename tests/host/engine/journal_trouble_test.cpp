@@ -9,16 +9,17 @@ using ::testing::SizeIs;
 
 class JournalTrouble : public EngineTest {
  protected:
-  // A failure for the first `times` changes that move a delivery to this state.
-  void fail_moves_to(DeliveryState state, int times) {
+  // This error for the first `times` changes that move a delivery to this state.
+  void fail_moves_to(DeliveryState state, int times, const Error& error) {
     left_ = times;
-    store_->before_apply = [this, state](const Transition& wanted) -> Result<void> {
+    store_->before_apply = [this, state, error](const Transition& wanted) -> Result<void> {
       const bool moves =
           !wanted.delivery_changes.empty() && wanted.delivery_changes.front().state == state;
       if (!moves || left_.fetch_sub(1) <= 0) return {};
-      return Error::retryable("journal.failed", "the disk is away");
+      return error;
     };
   }
+  static Error away() { return Error::retryable("journal.failed", "the disk is away"); }
   // A route that delivers to a library.
   ScriptedSink& library() {
     ScriptedSink& sink = add_sink("library");
@@ -30,7 +31,7 @@ class JournalTrouble : public EngineTest {
 
 TEST_F(JournalTrouble, AResultThatCannotBeStoredIsStoredLaterAndNothingIsSentAgain) {
   ScriptedSink& sink = library();
-  fail_moves_to(DeliveryState::kDelivered, 2);
+  fail_moves_to(DeliveryState::kDelivered, 2, away());
   start();
   const std::string id = accept(event("e1")).id;
   EXPECT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
@@ -39,14 +40,17 @@ TEST_F(JournalTrouble, AResultThatCannotBeStoredIsStoredLaterAndNothingIsSentAga
   EXPECT_EQ(sink.confirmed(), 0);
 }
 
-TEST_F(JournalTrouble, NothingLeavesBeforeItsMarkIsStored) {
+// The journal is away, or says that somebody else was first.
+class MarkTrouble : public JournalTrouble, public ::testing::WithParamInterface<Error> {};
+
+TEST_P(MarkTrouble, NothingLeavesBeforeItsMarkIsStored) {
   ScriptedSink& sink = library();
   std::atomic<bool> early{false};
   sink.on_send = [&](const Message& message, const Call&) -> Result<Receipt> {
     if (delivery(message.id, "library")->state != DeliveryState::kSending) early = true;
     return Receipt{};
   };
-  fail_moves_to(DeliveryState::kSending, 2);
+  fail_moves_to(DeliveryState::kSending, 2, GetParam());
   start();
   const std::string id = accept(event("e1")).id;
   EXPECT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
@@ -54,6 +58,11 @@ TEST_F(JournalTrouble, NothingLeavesBeforeItsMarkIsStored) {
   EXPECT_FALSE(early);
   EXPECT_THAT(sink.sent(), SizeIs(1));
 }
+INSTANTIATE_TEST_SUITE_P(
+    Errors, MarkTrouble,
+    ::testing::Values(Error::retryable("journal.failed", "the disk is away"),
+                      Error::permanent("journal.state_changed", "not any more")),
+    [](const auto& one) { return one.param.severity == Severity::kRetryable ? "Away" : "Late"; });
 
 TEST_F(JournalTrouble, AMessageThatCannotBeReadNowIsNotParked) {
   ScriptedSink& sink = library();
