@@ -19,17 +19,15 @@ import urllib.request
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import demo_report
+from demo_report import say
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "build" / "demo"
 PROGRAMS = ROOT / "build" / "release" / "bin"
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
 PASSPHRASE = "certbridge-sandbox"
-TYPES = {"first": "首次登记", "transfer": "转移登记", "change": "变更登记", "mortgage": "抵押登记"}
 PATIENCE = 300  # seconds without any progress before the demonstration gives up
-
-
-def say(text: str = "") -> None:
-    print(text, flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -170,14 +168,6 @@ def ended(truth: dict, results: list[dict]) -> set[str]:
     return done
 
 
-def bar(done: int, whole: int, began: float) -> None:
-    width = 40
-    filled = width * done // max(1, whole)
-    line = f"  [{'█' * filled}{'░' * (width - filled)}] {done:4d} / {whole} cases  {time.monotonic() - began:5.1f} s"
-    if sys.stdout.isatty():
-        print("\r" + line, end="", flush=True)
-
-
 def returned_cases(truth: dict) -> set[str]:
     return {case["caseNo"] for case in truth["cases"] if case["expected"] in ("voided", "withdrawn")}
 
@@ -190,7 +180,16 @@ def open_events(registration: Registration) -> int:
     return registration.query("SELECT COUNT(*) FROM mw_case_outbox WHERE status IN (0, 1, 3)")[0][0]
 
 
-def wait_until_done(truth: dict, registration: Registration, host: subprocess.Popen, began: float) -> None:
+def busy(port: str) -> bool:
+    """Whether the host still has messages to work off or deliveries to make: a return may void what is there."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return any(float(line.rsplit(" ", 1)[1]) > 0 for line in lines
+               if re.match(r'certbridge_(messages|deliveries)\{.*state="(accepted|incomplete|waiting|ready|sending|retry-at|'
+                           r'unknown)"', line))
+
+
+def wait_until_done(truth: dict, registration: Registration, host: subprocess.Popen, port: str, began: float) -> None:
     # A returned case ends without a result of its own when it was withdrawn before anything was sent;
     # a classified one leaves nothing but the fact.
     silent = returned_cases(truth) | classified_cases(registration)
@@ -200,8 +199,8 @@ def wait_until_done(truth: dict, registration: Registration, host: subprocess.Po
         done = len(ended(truth, registration.results()) & expected)
         if done != last:
             last, changed = done, time.monotonic()
-        bar(done, len(expected), began)
-        if done == len(expected) and open_events(registration) == 0:
+        demo_report.bar(done, len(expected), began)
+        if done == len(expected) and open_events(registration) == 0 and not busy(port):
             break
         if host.poll() is not None:
             sys.exit("\nerror: the host ended; see build/demo/host.log")
@@ -212,53 +211,6 @@ def wait_until_done(truth: dict, registration: Registration, host: subprocess.Po
         time.sleep(0.1)
     if sys.stdout.isatty():
         print()
-
-
-def width_of(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
-
-
-def table(rows: list[list[str]]) -> None:
-    widths = [max(width_of(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for number, row in enumerate(rows):
-        cells = [cell + " " * (widths[i] - width_of(cell)) if i < 2 else " " * (widths[i] - width_of(cell)) + cell
-                 for i, cell in enumerate(row)]
-        say("  " + "  ".join(cells).rstrip())
-        if number == 0:
-            say("  " + "  ".join("─" * width for width in widths))
-
-
-def report_counts(truth: dict, results: list[dict]) -> None:
-    stages = defaultdict(Counter)
-    for row in results:
-        stages[row["case_no"]][row["stage"]] += 1
-    groups = defaultdict(Counter)
-    for case in truth["cases"]:
-        counts = groups[(TYPES.get(case["type"], case["type"]), case["county"])]
-        found = stages[case["caseNo"]]
-        counts["cases"] += 1
-        for stage in ("prepared", "sealed", "collected"):
-            counts[stage] += found[stage]
-        counts["written"] += sum(found.values())
-        counts["refused"] += 1 if found["refused"] else 0
-    head = ["登记类型", "市县", "cases", "prepared", "sealed", "collected", "results written", "cases refused"]
-    body = [[kind, county] + [str(counts[name]) for name in
-                              ("cases", "prepared", "sealed", "collected", "written", "refused")]
-            for (kind, county), counts in sorted(groups.items())]
-    total = [str(sum(counts[name] for counts in groups.values())) for name in
-             ("cases", "prepared", "sealed", "collected", "written", "refused")]
-    table([head] + body + [["合计", ""] + total])
-
-
-def report_refused(truth: dict, results: list[dict]) -> None:
-    # The check at the case's end only says that something is left to mend: the reason stands in the row before.
-    told = {row["case_no"]: row for row in results
-            if row["stage"] == "refused" and row["code"] != "registration.case_not_collected"}
-    say("\nRefused, and what the clerk is told:")
-    for case in truth["cases"]:
-        if case["caseNo"] in told:
-            row = told[case["caseNo"]]
-            say(f"  {case['caseNo']} {case['county']}  {row['code']}\n      {row['sentence']}")
 
 
 def compare(addresses: dict, options: argparse.Namespace) -> bool:
@@ -272,33 +224,6 @@ def compare(addresses: dict, options: argparse.Namespace) -> bool:
 def violations(address: str) -> list:
     with urllib.request.urlopen(address + "/sandbox/violations", timeout=10) as answer:
         return json.load(answer).get("violations", [])
-
-
-def report_files(addresses: dict) -> None:
-    files = sorted((DEMO / "library").glob("*.ofd"))
-    say(f"\nFiles: {len(files)} certificates as the library received them, in build/demo/library/")
-    if files:
-        first = files[0].relative_to(ROOT)
-        say("\nOpen one:\n"
-            f"  build/release/bin/certbridge verify {first}\n"
-            f"  build/release/bin/certbridge render {first} -o build/demo/certificate.svg   # then open it in a browser\n"
-            f"  any OFD reader (数科, 福昕, WPS)")
-    say("\nTry next:\n"
-        "  ./demo.sh --keep                                             everything stays up: finish a case of your own\n"
-        "  ./demo.sh --dialect linewell                                 another library: one call, signed, encrypted, GB18030\n"
-        "  ./demo.sh --seal service                                     a seal service over HTTP signs; the keys stay there\n"
-        "  ./demo.sh --chaos seed=1,drop-after=0.05,fail=0.05           answers get lost; each certificate arrives once all the same\n"
-        "  build/release/bin/certbridge messages list --state parked    what waits for a person\n"
-        "  docs/guides/registration-vendors.md                          connect a registration system, without C++")
-
-
-def keep(processes: Processes, addresses: dict, port: str) -> None:
-    say("\nRunning:")
-    for name in ("registration", "epoint", "linewell", "sealService"):
-        if name in addresses:
-            say(f"  {name:13s} {addresses[name]}")
-    say(f"  metrics       http://127.0.0.1:{port}/metrics\n  health        http://127.0.0.1:{port}/health/ready")
-    say("Stop with: kill " + " ".join(str(process.pid) for _, process in reversed(processes.running)))
 
 
 def run(options: argparse.Namespace, processes: Processes) -> int:
@@ -333,13 +258,14 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     processes.running = [entry for entry in processes.running if entry[1] is not generator]
     truth = json.loads((DEMO / "truth.json").read_text())
     registration = Registration(addresses["registration"])
-    wait_until_done(truth, registration, host, began)
+    wait_until_done(truth, registration, host, port, began)
     seconds = time.monotonic() - began
 
     results = registration.results()
     say()
-    report_counts(truth, results)
-    report_refused(truth, results)
+    demo_report.counts(truth, results)
+    demo_report.refused(truth, results)
+    demo_report.others(truth, results)
     right = compare(addresses, options)
     broken = violations(addresses[options.dialect]) if not options.chaos else []
     for line in broken[:10]:
@@ -347,9 +273,9 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     certificates = sum(1 for row in results if row["stage"] == "collected")
     say(f"\nTime: {seconds:.1f} s from the first case to the last result, {certificates / seconds:.0f} certificates "
         f"a second (the sandbox's own checks are in it).")
-    report_files(addresses)
+    demo_report.files(ROOT, DEMO)
     if options.keep:
-        keep(processes, addresses, port)
+        demo_report.running(addresses, port, [process.pid for _, process in reversed(processes.running)])
         processes.running = []
     return 0 if right and not broken else 1
 

@@ -1,5 +1,7 @@
 #include "outbox_table.h"
 
+#include "certbridge/text.h"
+
 #include <array>
 #include <cstdio>
 
@@ -142,6 +144,16 @@ Result<void> OutboxTable::free_row(Connection& connection, const Record& paramet
   return {};
 }
 
+namespace {
+
+// The host keeps the row as it came, parked with this reason.
+void set_aside(Message& message, const char* code, const std::string& reason) {
+  message.headers["intake-error-code"] = code;
+  message.headers["intake-error"] = reason;
+}
+
+}  // namespace
+
 Message message_of(const Outbox& outbox, const Record& row) {
   Message message;
   message.type = outbox.message_type;
@@ -153,15 +165,20 @@ Message message_of(const Outbox& outbox, const Record& row) {
   }
   for (const ColumnHeader& key : outbox.order_keys) {
     const std::string value = row.text_or_empty(key.column);
-    if (!value.empty()) message.order_keys.push_back({key.name, value});
+    if (!value.empty() && check_text(value)) message.order_keys.push_back({key.name, value});
   }
   for (const ColumnHeader& header : outbox.headers) {
     const std::optional<std::string>* value = row.find(header.column);
-    if (value != nullptr && value->has_value()) message.headers[header.name] = **value;
+    if (value != nullptr && value->has_value() && check_text(**value))
+      message.headers[header.name] = **value;
   }
   if (message.source_key.empty()) {
-    message.headers["intake-error-code"] = "sql.no_key";
-    message.headers["intake-error"] = "column " + outbox.key + ": the row has no key of its own";
+    set_aside(message, "sql.no_key", "column " + outbox.key + ": the row has no key of its own");
+  }
+  for (const auto& [column, value] : row.fields) {
+    if (!value) continue;
+    if (auto clean = check_text(*value); !clean)
+      set_aside(message, "sql.text", "column " + column + ": " + clean.error().message);
   }
   message.media_type = kRecordsMediaType;
   message.body = content_of(write_records({{"event", {row}}}));

@@ -1,9 +1,25 @@
 #include "queries.h"
 
+#include "certbridge/text.h"
+
 namespace certbridge::sql {
 namespace {
 
 constexpr std::uint64_t kLargestParameters = 1024 * 1024;
+
+// What is not UTF-8, or holds control characters, cannot travel: the place is named, not the text.
+Result<void> check_texts(const std::string& query, const std::vector<Record>& records) {
+  for (std::size_t row = 0; row < records.size(); ++row) {
+    for (const auto& [column, value] : records[row].fields) {
+      if (!value) continue;
+      auto clean = check_text(*value);
+      if (clean) continue;
+      return Error::permanent("sql.text", query + " row " + std::to_string(row + 1) + ", column " +
+                                              column + ": " + clean.error().message);
+    }
+  }
+  return {};
+}
 
 Result<std::vector<RecordSet>> ask_all(Connection& connection,
                                        const std::vector<NamedQuery>& queries,
@@ -16,6 +32,7 @@ Result<std::vector<RecordSet>> ask_all(Connection& connection,
       named.message = "query " + query.name + ": " + named.message;
       return named;
     }
+    if (auto clean = check_texts(query.name, records.value()); !clean) return clean.error();
     sets.push_back({query.name, std::move(records).value()});
   }
   return sets;

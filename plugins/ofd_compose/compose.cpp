@@ -54,6 +54,7 @@ class Composer {
     for (const Plan& plan : plans) draw_plan(plan);
     collect_unshown();
     draw_continuations();
+    mark_samples();
     if (painter_.error()) return *painter_.error();
     if (pages_ > kMostPages) {
       return Error::permanent("ofd_compose.too_long", "the certificate would have more than " +
@@ -82,9 +83,14 @@ class Composer {
 
   ofd::Canvas& new_page() {
     ++pages_;
-    ofd::Canvas& canvas = writer_.add_page(layout_.width, layout_.height, backdrop_);
-    if (settings_.sample) draw_shapes(layout_.sample, canvas);
-    return canvas;
+    canvases_.push_back(&writer_.add_page(layout_.width, layout_.height, backdrop_));
+    return *canvases_.back();
+  }
+
+  // Last of all, so that nothing on a page hides it: a plan is a picture without holes.
+  void mark_samples() {
+    if (!settings_.sample) return;
+    for (ofd::Canvas* canvas : canvases_) draw_shapes(layout_.sample, *canvas);
   }
 
   void draw_shapes(const std::vector<Item>& items, ofd::Canvas& canvas) {
@@ -218,6 +224,7 @@ class Composer {
   std::vector<Continued> continued_{};
   int backdrop_ = 0;
   int pages_ = 0;
+  std::vector<ofd::Canvas*> canvases_{};  // of the writer
   const PageTemplate* page_ = nullptr;
   const FlowBox* flow_ = nullptr;
   ofd::Canvas* flow_canvas_ = nullptr;

@@ -1,3 +1,5 @@
+#include <libdeflate.h>
+
 #include <optional>
 
 #include "compose.h"
@@ -10,20 +12,56 @@ struct PixelSize {
   int height = 0;
 };
 
-int big_endian(std::string_view bytes, std::size_t at, std::size_t count) {
+std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = 0; i < 4; ++i)
     value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return value > 100'000 ? 0 : static_cast<int>(value);
+  return value;
 }
 
+// Of two bytes, in JPEG.
+int short_at(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]) << 8 | static_cast<unsigned char>(bytes[at + 1]);
+}
+
+// A side in pixels; 0 when it is larger than any plan.
+int side_of(std::string_view bytes, std::size_t at) {
+  const std::uint32_t side = big_endian(bytes, at);
+  return side > 100'000 ? 0 : static_cast<int>(side);
+}
+
+// A chunk's length, type, content and checksum. Nothing when it is cut off or damaged.
+struct Chunk {
+  std::string_view type{};
+  std::string_view content{};
+  std::size_t end = 0;
+};
+
+std::optional<Chunk> chunk_at(std::string_view bytes, std::size_t at) {
+  constexpr std::size_t kAround = 12;  // length, type and checksum
+  if (at + kAround > bytes.size()) return std::nullopt;
+  const std::size_t length = big_endian(bytes, at);
+  if (length > bytes.size() - at - kAround) return std::nullopt;
+  const std::string_view checked = bytes.substr(at + 4, 4 + length);
+  const std::uint32_t sum = libdeflate_crc32(0, checked.data(), checked.size());
+  if (sum != big_endian(bytes, at + 8 + length)) return std::nullopt;
+  return Chunk{checked.substr(0, 4), checked.substr(4), at + kAround + length};
+}
+
+// Every chunk is there and undamaged, from IHDR over IDAT to IEND, with nothing behind.
 std::optional<PixelSize> png_size(std::string_view bytes) {
-  if (bytes.size() < 33 || !bytes.starts_with("\x89PNG\r\n\x1a\n") ||
-      bytes.substr(12, 4) != "IHDR") {
-    return std::nullopt;
+  constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
+  if (!bytes.starts_with(kSignature)) return std::nullopt;
+  auto chunk = chunk_at(bytes, kSignature.size());
+  if (!chunk || chunk->type != "IHDR" || chunk->content.size() != 13) return std::nullopt;
+  const PixelSize size{side_of(chunk->content, 0), side_of(chunk->content, 4)};
+  bool any_data = false;
+  while ((chunk = chunk_at(bytes, chunk->end))) {
+    if (chunk->type == "IDAT") any_data = true;
+    if (chunk->type != "IEND") continue;
+    return any_data && chunk->end == bytes.size() ? std::optional(size) : std::nullopt;
   }
-  if (bytes.substr(bytes.size() - 8, 4) != "IEND") return std::nullopt;
-  return PixelSize{big_endian(bytes, 16, 4), big_endian(bytes, 20, 4)};
+  return std::nullopt;
 }
 
 bool is_frame_header(unsigned char marker) {
@@ -38,9 +76,9 @@ std::optional<PixelSize> jpeg_size(std::string_view bytes) {
     if (static_cast<unsigned char>(bytes[at]) != 0xff) return std::nullopt;
     const auto marker = static_cast<unsigned char>(bytes[at + 1]);
     if (is_frame_header(marker)) {
-      return PixelSize{big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2)};
+      return PixelSize{short_at(bytes, at + 7), short_at(bytes, at + 5)};
     }
-    at += 2 + static_cast<std::size_t>(big_endian(bytes, at + 2, 2));
+    at += 2 + static_cast<std::size_t>(short_at(bytes, at + 2));
   }
   return std::nullopt;
 }

@@ -103,7 +103,7 @@ std::string place_for_clerks(const std::string& message) {
   static const std::regex kPlace(R"((\S+) row (\d+), column ([^\s:]+))");
   std::smatch found;
   if (!std::regex_search(message, found, kPlace)) return "登记信息";
-  return found[1].str() + "." + found[3].str() + "（第" + found[2].str() + "行）";
+  return found[1].str() + "." + found[3].str() + "，第" + found[2].str() + "行";
 }
 
 const std::vector<CaseRow>& CaseRows::set(std::string_view name) const {

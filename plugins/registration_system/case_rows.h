@@ -21,7 +21,7 @@ struct CaseRow {
   std::string place(std::string_view field) const;
 };
 
-// The place in an error's message as a clerk reads it, "mw_case_party.zjh（第2行）"; what stands
+// The place in an error's message as a clerk reads it, "mw_case_party.zjh，第2行"; what stands
 // there for any field when the message names no place.
 std::string place_for_clerks(const std::string& message);
 

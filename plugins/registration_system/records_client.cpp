@@ -7,10 +7,20 @@ namespace {
 
 constexpr std::uint64_t kLargestAnswer = 64ULL << 20;  // plans are in it
 
+// A place in an answer, "parties row 2", in the vendor's words: "mw_case_party row 2".
+std::string in_their_words(std::string message, const Mapping& mapping) {
+  for (const SetMapping& set : mapping.sets) {
+    const std::string place = set.query + " row ";
+    if (message.starts_with(place)) return set.called + message.substr(set.query.size());
+  }
+  return message;
+}
+
 // The lent endpoint's own codes are declared elsewhere: they become ours, and stay in the words.
-Error ours(const Error& error) {
+Error ours(const Error& error, const Mapping& mapping) {
   Error mine = error;
-  mine.message = "asking for the case: " + error.code + ": " + error.message;
+  mine.message =
+      "asking for the case: " + error.code + ": " + in_their_words(error.message, mapping);
   switch (error.severity) {
     case Severity::kRetryable:
       mine.code = "registration.records_unavailable";
@@ -53,14 +63,14 @@ std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
 Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
                                 const std::string& case_no, const Call& call) {
   auto answer = records.answer(question_for(mapping, case_no), call);
-  if (!answer) return ours(answer.error());
+  if (!answer) return ours(answer.error(), mapping);
   if (answer.value().body == nullptr) {
     return Error::fault("registration.records_fault", "the records came without a body");
   }
   auto bytes = read_all(*answer.value().body, kLargestAnswer);
-  if (!bytes) return ours(bytes.error());
+  if (!bytes) return ours(bytes.error(), mapping);
   auto sets = parse_records(bytes.value());
-  if (!sets) return ours(sets.error());
+  if (!sets) return ours(sets.error(), mapping);
   auto rows = map_rows(sets.value(), mapping);
   if (!rows) return rows.error();
   return CaseAnswer{std::move(rows).value(), digest_of(sets.value(), mapping)};

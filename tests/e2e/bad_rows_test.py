@@ -61,6 +61,38 @@ class BadRows(unittest.TestCase):
             self.assertNotIn(word, shown)
         self.assertEqual([], checks.compare(world))
 
+    def test_damaged_bytes_are_refused_with_their_place_and_the_others_go_on(self) -> None:
+        """A name in GB18030, a plan that was cut off, and an event with GB18030 in a column of its own."""
+        world = self.world
+        world.generate(8, seed=44)
+        cases = world.truth()["cases"]
+        named, drawn, told, *good = cases
+        plan = "iVBORw0KGgoAAAANSUhEUgAAAUAAAADw"
+        world.execute(("UPDATE mw_case_party SET xm = CAST(X'B2E2CAD4' AS TEXT) WHERE case_no = ?", named["caseNo"]),
+                      ("DELETE FROM mw_cert_image WHERE cert_id = ?", drawn["certificates"][0]["certId"]),
+                      ("INSERT INTO mw_cert_image VALUES (?, 1, 'image/png', '" + plan + "')",
+                       drawn["certificates"][0]["certId"]),
+                      ("UPDATE mw_case_outbox SET djxl = CAST(X'D6D0' AS TEXT) WHERE case_no = ? AND "
+                       "event_type = 'SHANZHENG'", told["caseNo"]))
+        world.host.start()
+        until(lambda: not world.open_events() and not world.busy_deliveries(), "everything has ended")
+        refused = {row["case_no"]: row for row in world.results() if row["stage"] == "refused"
+                   and row["code"] != "registration.case_not_collected"}
+        for case, code, place in ((named, "registration.records_refused", "mw_case_party.xm，第1行"),
+                                  (drawn, "ofd_compose.picture", "mw_cert_image.content")):
+            with self.subTest(code=code):
+                self.assertEqual(code, refused[case["caseNo"]]["code"])
+                self.assertIn(place, refused[case["caseNo"]]["sentence"])
+                self.assertIn(case["caseNo"], self.parked())
+        status, error = self.event(told)
+        self.assertEqual(4, status, error)
+        self.assertRegex(error, "^sql.text: column djxl: byte 1")
+        self.assertIn("sql.text", self.parked())
+        for case in good:
+            collected = [row for row in world.results()
+                         if row["case_no"] == case["caseNo"] and row["stage"] == "collected"]
+            self.assertEqual(len(case["certificates"]), len(collected), case["caseNo"])
+
     def test_an_event_that_comes_again_is_the_same_and_with_other_content_a_conflict(self) -> None:
         world = self.finished(6, seed=43)
         same, other = world.truth()["cases"][:2]

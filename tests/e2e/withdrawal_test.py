@@ -97,6 +97,44 @@ class Returned(unittest.TestCase):
         self.assertEqual(["cancelled"] * len(case["certificates"]), self.held(case["caseNo"]))
 
 
+class SaidAgain(unittest.TestCase):
+    """A new revision of a case: without a change nothing is made, with one it is the next version."""
+
+    maxDiff = None
+
+    def say(self, world: World, case_no: str, kind: str, revision: int) -> None:
+        world.execute(
+            ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, revision, area_code, djlx, djxl,"
+             " qllx, unit_no, occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), ? || ':' || case_no || ':'"
+             " || ?, ?, case_no, case_id, ?, area_code, djlx, djxl, qllx, unit_no, occurred_at FROM mw_case_outbox"
+             " WHERE case_no = ? AND event_type = 'SHANZHENG' AND revision = 1", kind, revision, kind, revision, case_no))
+        until(lambda: not world.open_events() and not world.busy_deliveries(), "everything has ended")
+
+    def versions(self, world: World, case_no: str) -> list[tuple]:
+        return sorted((row["version"], row["status"]) for row in world.held() if row["caseNumber"] == case_no)
+
+    def test_unchanged_changed_and_after_a_return(self) -> None:
+        world = World(self)
+        world.generate(6, seed=56)
+        world.host.start()
+        world.wait_until_ended()
+        case = next(c for c in world.truth()["cases"] if len(c["certificates"]) == 1)["caseNo"]
+        self.assertEqual([(1, "valid")], self.versions(world, case))
+        self.say(world, case, "SHANZHENG", 2)
+        self.assertEqual([(1, "valid")], self.versions(world, case))
+        world.execute(("UPDATE mw_case_right SET zl = ? WHERE case_no = ?", NEW_PLACE, case))
+        self.say(world, case, "SHANZHENG", 3)
+        self.assertIn((2, "valid"), self.versions(world, case))
+        world.execute(("UPDATE mw_case_cert SET status = 0 WHERE case_no = ?", case))
+        self.say(world, case, "TUIHUI", 1)
+        self.assertNotIn("valid", {status for _, status in self.versions(world, case)})
+        world.execute(("UPDATE mw_case_cert SET status = 1 WHERE case_no = ?", case))
+        self.say(world, case, "SHANZHENG", 4)
+        self.assertIn((3, "valid"), self.versions(world, case))
+        self.assertEqual(1, len(world.certbridge("messages", "list", "--state", "parked").splitlines()), "only the head")
+        self.assertEqual([], checks.duplicates(world))
+
+
 class Changed(unittest.TestCase):
     def texts(self, world: World) -> list[str]:
         """The text of each file that the library received."""

@@ -32,12 +32,7 @@ GlyphFont* test_font() {
 ComposeSettings with_font() { return {test_font(), MissingGlyph::kRefuse, true}; }
 
 Plan sample_plan(int width, int height) {
-  std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
-  for (const int side : {width, height}) {
-    for (int shift = 24; shift >= 0; shift -= 8) png.push_back(static_cast<char>(side >> shift));
-  }
-  png += std::string("\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xae\x42\x60\x82", 21);
-  auto plan = read_plan(png, "plan-1.png");
+  auto plan = read_plan(sample_png(width, height), "plan-1.png");
   EXPECT_TRUE(plan.ok());
   return plan ? plan.value() : Plan{};
 }
@@ -196,6 +191,10 @@ TEST(Compose, EveryPageIsMarkedOutsideProduction) {
   const ofd::Package sample = composed(sample_crowded(), {sample_plan(10, 10)}, with_font());
   for (std::size_t page = 0; page < pages_of(sample); ++page) {
     EXPECT_NE(page_text(sample, static_cast<int>(page)).find("样　张"), std::string::npos) << page;
+    const std::string& xml =
+        sample.find("Doc_0/Pages/Page_" + std::to_string(page) + "/Content.xml")->bytes;
+    EXPECT_EQ(xml.find("<ofd:ImageObject", xml.find("样　张")), std::string::npos)
+        << "a picture on page " << page << " hides the mark";
   }
   ComposeSettings production = with_font();
   production.sample = false;
@@ -244,6 +243,18 @@ TEST(Compose, WhatIsNoPictureIsRefused) {
     ASSERT_FALSE(plan.ok());
     EXPECT_EQ(plan.error().code, "ofd_compose.picture");
   }
+}
+
+TEST(Compose, APictureWithAnyByteDamagedOrCutOffIsRefused) {
+  const std::string whole = sample_png(640, 480);
+  ASSERT_TRUE(read_plan(whole, "plan-1.png").ok());
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    EXPECT_FALSE(read_plan(damaged, "plan-1.png").ok()) << "byte " << at;
+    EXPECT_FALSE(read_plan(whole.substr(0, at), "plan-1.png").ok()) << "cut at " << at;
+  }
+  EXPECT_FALSE(read_plan(whole + "x", "plan-1.png").ok());
 }
 
 TEST(Compose, EndlessTextIsRefused) {

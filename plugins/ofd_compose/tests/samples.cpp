@@ -33,6 +33,27 @@ Certificate blank(CertificateKind kind, const std::string& serial, const std::st
   return made;
 }
 
+std::string big_endian(std::uint32_t value) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(value >> shift));
+  return bytes;
+}
+
+// Bit by bit, as the standard of PNG defines it.
+std::uint32_t checksum(const std::string& bytes) {
+  std::uint32_t sum = 0xffffffff;
+  for (const char c : bytes) {
+    sum ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) sum = (sum >> 1) ^ ((sum & 1) != 0 ? 0xedb88320U : 0U);
+  }
+  return ~sum;
+}
+
+std::string chunk(const std::string& type, const std::string& content) {
+  return big_endian(static_cast<std::uint32_t>(content.size())) + type + content +
+         big_endian(checksum(type + content));
+}
+
 UnitCode unit(const std::string& building) {
   return UnitCode::parse_strict("411302001001GB00001F" + building).value();
 }
@@ -43,6 +64,13 @@ HolderCode sample_code(int number) {
   std::string body = "41130219900101" + std::to_string(100 + number % 900);
   body.push_back(check_character(body));
   return HolderCode::parse("111", body).value();
+}
+
+std::string sample_png(int width, int height) {
+  const std::string header = big_endian(static_cast<std::uint32_t>(width)) +
+                             big_endian(static_cast<std::uint32_t>(height)) +
+                             std::string("\x08\x02\0\0\0", 5);
+  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", "pixels") + chunk("IEND", "");
 }
 
 Certificate sample_title() {

@@ -16,4 +16,7 @@ Certificate sample_crowded();
 // Valid code of a citizen that no one has: the check character is computed.
 HolderCode sample_code(int number);
 
+// A whole PNG file of that size whose pixels say nothing.
+std::string sample_png(int width, int height);
+
 }  // namespace certbridge::ofd_compose

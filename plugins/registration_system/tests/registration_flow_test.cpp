@@ -118,6 +118,25 @@ const Spoilt kSpoilt[] = {
      "mw_case_cert row 1, column szsj"},
     {"DELETE FROM mw_case_cert", "registration.incomplete", kRetryable, ""}};
 
+// PostgreSQL takes no such bytes itself.
+TEST(Gb18030WhereUtf8WasPromised, IsRefusedWithItsPlace) {
+  testing::FlowWorld world(Backend::kSqlite, testing::intermediate_files());
+  const Message message = world.event();
+  world.run("UPDATE mw_case_party SET xm = CAST(X'B2E2CAD4D2D2' AS TEXT) WHERE sxh = 2");
+  auto made = world.read(message);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, "registration.records_refused");
+  EXPECT_EQ(made.error().severity, kPermanent);
+  EXPECT_THAT(made.error().message, HasSubstr("mw_case_party row 2, column xm: byte 1"));
+  Message refused = message;
+  refused.type = "registration.refusal";
+  refused.headers["refusal-code"] = made.error().code;
+  refused.headers["refusal-message"] = made.error().message;
+  ASSERT_TRUE(world.report(refused));
+  EXPECT_THAT(world.value("SELECT sentence FROM mw_cert_result"),
+              AllOf(HasSubstr("mw_case_party.xm，第2行"), HasSubstr("UTF-8")));
+}
+
 std::string backend_name(Backend backend) {
   return backend == Backend::kSqlite ? "Sqlite" : "Postgresql";
 }
@@ -242,7 +261,7 @@ TEST_P(RegistrationFlow, ARefusalTellsTheClerkWhatToDo) {
   refused.headers["refusal-message"] = "mw_case_party row 2, column zjh: the check digit is wrong";
   ASSERT_TRUE(report(refused));
   EXPECT_THAT(value("SELECT sentence FROM mw_cert_result WHERE stage = 'refused'"),
-              AllOf(HasSubstr("mw_case_party.zjh（第2行）"), HasSubstr("请核对证件原件")));
+              AllOf(HasSubstr("mw_case_party.zjh，第2行"), HasSubstr("请核对证件原件")));
   EXPECT_EQ(value("SELECT code FROM mw_cert_result"), "citizen_id.check_digit");
 }
 

@@ -21,7 +21,7 @@ Mapping shipped() {
 
 std::string told(const std::string& code) {
   static const Mapping mapping = shipped();
-  return mapping.sentence(code, "mw_case_party.zjh（第1行）");
+  return mapping.sentence(code, "mw_case_party.zjh，第1行");
 }
 
 // Codes that say how a set-up or a system stands are no clerk's business: the last sentence, which
@@ -77,12 +77,12 @@ struct Names {
 };
 
 // Code and the column that is wrong when it comes up; {field} stands for the place in the error.
-constexpr Names kNames[] = {{"citizen_id.shape", "mw_case_party.zjh（第1行）"},
-                            {"citizen_id.date", "mw_case_party.zjh（第1行）"},
-                            {"citizen_id.check_digit", "mw_case_party.zjh（第1行）"},
-                            {"credit_code.shape", "mw_case_party.zjh（第1行）"},
-                            {"credit_code.check_digit", "mw_case_party.zjh（第1行）"},
-                            {"holder_code.empty", "mw_case_party.zjh（第1行）"},
+constexpr Names kNames[] = {{"citizen_id.shape", "mw_case_party.zjh，第1行"},
+                            {"citizen_id.date", "mw_case_party.zjh，第1行"},
+                            {"citizen_id.check_digit", "mw_case_party.zjh，第1行"},
+                            {"credit_code.shape", "mw_case_party.zjh，第1行"},
+                            {"credit_code.check_digit", "mw_case_party.zjh，第1行"},
+                            {"holder_code.empty", "mw_case_party.zjh，第1行"},
                             {"holder_code.type", "mw_case_party.zjzl"},
                             {"share.shape", "权利比例"},
                             {"share.range", "权利比例"},
@@ -139,9 +139,9 @@ TEST(Sentences, NameTheFieldOfTheRegistrationTables) {
 
 TEST(Sentences, ThePlaceIsTakenFromTheErrorAndNeverTheValue) {
   EXPECT_EQ(place_for_clerks("mw_case_right row 2, column djsj: not a day (19 characters)"),
-            "mw_case_right.djsj（第2行）");
+            "mw_case_right.djsj，第2行");
   EXPECT_EQ(place_for_clerks("asking for the case: sql.text: query parties row 1, column xm: no"),
-            "parties.xm（第1行）");
+            "parties.xm，第1行");
   EXPECT_EQ(place_for_clerks("holders: there is no holder"), "登记信息");
 }
 

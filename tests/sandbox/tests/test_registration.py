@@ -81,6 +81,56 @@ class GeneratorTest(unittest.TestCase):
         self.assertEqual(regdb.quote(None), "NULL")
 
 
+class DemonstrationTest(unittest.TestCase):
+    """The cases of ./demo.sh: everything that it promises really occurs, also among those that are collected."""
+
+    def setUp(self) -> None:
+        counties = [i for i in ISSUERS if i.area in ("411324", "411325", "411381")]
+        self.assertEqual(len(counties), 3)
+        self.cases = generate.make_cases(200, 2026, counties, refused=12, late=10, returned=4)
+        self.good = [c for c in self.cases if c.expected == "collected"]
+
+    @staticmethod
+    def owners(case: generate.Case) -> list[dict[str, Any]]:
+        return [p for p in case.parties if p["role"] == "1"]
+
+    def occurs(self, what: str, test: Any) -> None:
+        self.assertTrue(any(test(c) for c in self.good), f"no case with {what} is collected")
+
+    def test_types_and_counties(self) -> None:
+        for kind in ("first", "transfer", "change", "mortgage"):
+            self.assertEqual({c.issuer.area for c in self.good if c.kind == kind}, {"411324", "411325", "411381"})
+
+    def test_holders_jointly_and_separately(self) -> None:
+        self.occurs("one holder", lambda c: len(self.owners(c)) == 1)
+        for count in (2, 5):
+            for name, holding in (("jointly", "1"), ("by shares", "2")):
+                self.occurs(f"{count} holders {name}", lambda c, n=count, h=holding: len(self.owners(c)) == n
+                            and len(c.certificates) == 1 and {p["gyfs"] for p in self.owners(c)} == {h})
+            self.occurs(f"{count} holders separately", lambda c, n=count: len(self.owners(c)) == n == len(c.certificates)
+                        and {p["cert_id"] for p in self.owners(c)} == {z["cert_id"] for z in c.certificates})
+
+    def test_units_persons_and_companies(self) -> None:
+        self.occurs("three units", lambda c: len(c.certificates) == 1 and len({r["unit_no"] for r in c.rights}) == 3
+                    and len(c.items) == 3)
+        self.occurs("a person", lambda c: any(p["zjzl"] == "1" for p in self.owners(c)))
+        self.occurs("a company", lambda c: any(p["zjzl"] == "8" for p in self.owners(c)))
+
+    def test_texts(self) -> None:
+        self.occurs("a character outside the BMP", lambda c: any(ord(x) > 0xFFFF for p in self.owners(c) for x in p["xm"]))
+        self.occurs("long notes", lambda c: any(len(r.get("fj") or "") > 300 and r["fj"].count("\n") > 4 for r in c.rights))
+        self.occurs("full-width brackets", lambda c: "（" in c.certificates[0]["cert_no"])
+        self.occurs("half-width brackets", lambda c: "(" in c.certificates[0]["cert_no"])
+        self.occurs("late rows", lambda c: c.late)
+
+    def test_wrong_cases(self) -> None:
+        reasons = {c.reason for c in self.cases if c.expected == "refused"}
+        self.assertEqual(reasons, set(MISTAKES))
+        self.assertLessEqual({"id-check-digit", "no-holder", "unit-27", "other-issuer"}, reasons)
+        for case in (c for c in self.cases if c.reason == "unit-27"):
+            self.assertEqual(len(case.rights[0]["unit_no"]), 27)
+
+
 class CompareTest(unittest.TestCase):
     """The comparison can fail."""
 
