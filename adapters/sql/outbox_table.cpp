@@ -1,9 +1,9 @@
 #include "outbox_table.h"
 
-#include "certbridge/text.h"
-
 #include <array>
 #include <cstdio>
+
+#include "certbridge/text.h"
 
 namespace certbridge::sql {
 namespace {
@@ -61,6 +61,12 @@ std::string shortened(std::string text) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   text.resize(end);
   return text;
+}
+
+// The host keeps the row as it came, parked with this reason.
+void set_aside(Message& message, const char* code, const std::string& reason) {
+  message.headers["intake-error-code"] = code;
+  message.headers["intake-error"] = reason;
 }
 
 }  // namespace
@@ -143,16 +149,6 @@ Result<void> OutboxTable::free_row(Connection& connection, const Record& paramet
   if (!freed) return freed.error();
   return {};
 }
-
-namespace {
-
-// The host keeps the row as it came, parked with this reason.
-void set_aside(Message& message, const char* code, const std::string& reason) {
-  message.headers["intake-error-code"] = code;
-  message.headers["intake-error"] = reason;
-}
-
-}  // namespace
 
 Message message_of(const Outbox& outbox, const Record& row) {
   Message message;

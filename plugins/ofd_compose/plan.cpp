@@ -1,7 +1,6 @@
-#include <libdeflate.h>
-
 #include <optional>
 
+#include "certbridge_ofd/checksum.h"
 #include "compose.h"
 
 namespace certbridge::ofd_compose {
@@ -43,8 +42,7 @@ std::optional<Chunk> chunk_at(std::string_view bytes, std::size_t at) {
   const std::size_t length = big_endian(bytes, at);
   if (length > bytes.size() - at - kAround) return std::nullopt;
   const std::string_view checked = bytes.substr(at + 4, 4 + length);
-  const std::uint32_t sum = libdeflate_crc32(0, checked.data(), checked.size());
-  if (sum != big_endian(bytes, at + 8 + length)) return std::nullopt;
+  if (ofd::checksum(checked) != big_endian(bytes, at + 8 + length)) return std::nullopt;
   return Chunk{checked.substr(0, 4), checked.substr(4), at + kAround + length};
 }
 

@@ -44,11 +44,11 @@ def duplicates(world: World) -> list[str]:
     """G2: nothing was made valid twice, and the same rows were not written back twice."""
     found = [f"{row['identifier']} was collected {row['timesCollected']} times"
              for row in world.held() if row["timesCollected"] > 1]
-    for case, cert, stage, number in world.query(
-            "SELECT case_no, coalesce(cert_id, ''), stage, count(*) FROM mw_cert_result WHERE stage <> 'refused' "
-            "GROUP BY 1, 2, 3"):
+    for case, cert, version, stage, number in world.query(
+            "SELECT case_no, coalesce(cert_id, ''), coalesce(version, 0), stage, count(*) FROM mw_cert_result "
+            "WHERE stage <> 'refused' GROUP BY 1, 2, 3, 4"):
         if number > 1:
-            found.append(f"case {case}, {cert}: {stage} was written back {number} times")
+            found.append(f"case {case}, {cert}, version {version}: {stage} was written back {number} times")
     return found
 
 

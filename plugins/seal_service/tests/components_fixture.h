@@ -31,6 +31,11 @@ inline void write(const fs::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
+inline fs::path fresh_folder() {
+  std::string pattern = fs::temp_directory_path() / "seal-service-XXXXXX";
+  return ::mkdtemp(pattern.data());
+}
+
 inline IssuerDirectory issuers() {
   Issuer nanyang{.name = "南阳市", .code = kNanyang};
   nanyang.seals = {{"41130000000001", {kType}, "nanyang"}};
@@ -42,7 +47,6 @@ inline IssuerDirectory issuers() {
 class Components : public ::testing::Test {
  protected:
   Components() {
-    fs::create_directories(folder_);
     const auto& signer = world_.good.front();
     write(folder_ / "trust.pem", world_.trust_pem);
     write(folder_ / "nanyang.p12",
@@ -95,9 +99,7 @@ class Components : public ::testing::Test {
       testing::make_world(
           {{"41130000000001", "南阳市", "nanyang"}, {"41132400000001", "镇平县", "zhenping"}}, kNow)
           .value();
-  fs::path folder_ =
-      fs::temp_directory_path() / ("seal_components_" + std::to_string(::getpid()) + "_" +
-                                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  fs::path folder_ = fresh_folder();
 };
 
 }  // namespace certbridge::seal_service

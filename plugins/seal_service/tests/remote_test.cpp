@@ -4,45 +4,26 @@
 
 #include <boost/json.hpp>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "certbridge/testing/fake_context.h"
 #include "certbridge/testing/memory_content.h"
-#include "certbridge_sm/sm3.h"
 #include "client.h"
-#include "components.h"
+#include "components_fixture.h"
 #include "sandbox_server.h"
-#include "testing/corpus.h"
 
 namespace certbridge::seal_service {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using certbridge::testing::FakeContext;
 using certbridge::testing::SandboxServer;
 
-const Timestamp kNow =
-    Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24)) + std::chrono::hours(8);
-const char* const kNanyang = "11411300MB1T000091";
-const char* const kZhenping = "11411324MB1T00009R";
-const char* const kType = "11100000MB03271699001";
 const std::string kRoot = CERTBRIDGE_SOURCE_DIR;
-const std::string kManifest = kRoot + "/plugins/seal_service/plugin.xml";
 const std::string kPassphrase = "open sesame";
-
-void write(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
 
 // A folder as certbridge-testca writes it, with one signer and his seal.
 class AuthorityFolder {
  public:
   AuthorityFolder() {
-    std::string pattern = fs::temp_directory_path() / "seal-remote-XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
     const auto& good = world_.good.front();
     write(path_ / "trust.pem", world_.trust_pem);
     write(path_ / "key.pem", good.signer.key.to_pem(kPassphrase).value());
@@ -61,16 +42,8 @@ class AuthorityFolder {
  private:
   testing::World world_ =
       testing::make_world({{"41130000000001", "南阳市", "nanyang"}}, kNow).value();
-  fs::path path_{};
+  fs::path path_ = fresh_folder();
 };
-
-IssuerDirectory issuers() {
-  Issuer nanyang{.name = "南阳市", .code = kNanyang};
-  nanyang.seals = {{"41130000000001", {kType}, "nanyang"}};
-  Issuer zhenping{.name = "镇平县", .code = kZhenping};
-  zhenping.seals = {{"41132400000001", {kType}, "zhenping"}};
-  return IssuerDirectory({nanyang, zhenping});
-}
 
 class RemoteSeal : public ::testing::Test {
  protected:

@@ -44,8 +44,4 @@ bool Inflater::unpack(std::string_view packed, std::string& into) {
   return result == LIBDEFLATE_SUCCESS && taken == packed.size();
 }
 
-std::uint32_t checksum(std::string_view bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
-}
-
 }  // namespace certbridge::ofd

@@ -1,7 +1,6 @@
-// Deflate (RFC 1951) and the checksum that ZIP wants, by libdeflate.
+// Deflate (RFC 1951), by libdeflate.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +39,5 @@ class Inflater {
   };
   std::unique_ptr<libdeflate_decompressor, Free> state_;
 };
-
-// CRC-32.
-std::uint32_t checksum(std::string_view bytes);
 
 }  // namespace certbridge::ofd

@@ -1,3 +1,4 @@
+#include "certbridge_ofd/checksum.h"
 #include "certbridge_ofd/package.h"
 #include "deflate.h"
 #include "zip_format.h"

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "certbridge_ofd/checksum.h"
 #include "certbridge_ofd/package.h"
 #include "deflate.h"
 #include "zip_format.h"
