@@ -6,21 +6,31 @@ cd "$(dirname "$0")"
 usage() {
   cat <<'TEXT'
 ./test.sh          installs missing packages (as root), builds build/release and runs all its tests
-./test.sh --all    then also builds with AddressSanitizer and UndefinedBehaviorSanitizer (build/asan) and
-                   ThreadSanitizer (build/tsan) and runs the suites that are worth it there
+./test.sh --all    also builds with AddressSanitizer and UndefinedBehaviorSanitizer (build/asan) and
+                   ThreadSanitizer (build/tsan) and runs there what is worth it; the slow tests that ran
+                   there are not run again in the release build
+./test.sh --fuzz SECONDS  only lets each fuzz target search for so long (build/fuzzer), with clang's
+                   libFuzzer where clang is installed (clang libclang-rt-14-dev); what it finds is kept
+                   in build/fuzzer/fuzz/
 ./test.sh -R NAME  only tests whose name matches (any options of ctest)
 Running it again builds only what changed.
 TEXT
 }
 
 all=no
+fuzz_seconds=
 ctest_arguments=()
-for argument in "$@"; do
-  case $argument in
+while [ $# -gt 0 ]; do
+  case $1 in
     --help | -h) usage; exit 0 ;;
     --all) all=yes ;;
-    *) ctest_arguments+=("$argument") ;;
+    --fuzz)
+      fuzz_seconds=${2:-}
+      [[ $fuzz_seconds =~ ^[1-9][0-9]*$ ]] || { usage; fail "--fuzz needs a number of seconds"; }
+      shift ;;
+    *) ctest_arguments+=("$1") ;;
   esac
+  shift
 done
 
 run_tests() { # FOLDER CTEST-ARGUMENTS...
@@ -32,22 +42,34 @@ build_asan() {
   build build/asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCERTBRIDGE_SANITIZE=address
 }
 build_tsan() {
-  targets="journal_contract_test journal_safety_test" \
-    build build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCERTBRIDGE_SANITIZE=thread \
-    "-DCERTBRIDGE_PARTS=sdk;host;tests/host"
+  targets=threaded_tests build build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DCERTBRIDGE_SANITIZE=thread "-DCERTBRIDGE_PARTS=sdk;host;tests"
+}
+build_fuzzer() {
+  local compiler=(-DCMAKE_CXX_COMPILER=g++)
+  if command -v clang++ >/dev/null; then
+    compiler=(-DCMAKE_CXX_COMPILER=clang++ -DCERTBRIDGE_LIBFUZZER=ON)
+  fi
+  targets=fuzz_targets build build/fuzzer -DCMAKE_BUILD_TYPE=RelWithDebInfo "${compiler[@]}" \
+    -DCERTBRIDGE_SANITIZE=address "-DCERTBRIDGE_FUZZ_SECONDS=$fuzz_seconds"
 }
 
-# The suites that are held to be clean; the list only grows.
-clean_under_asan='^(sm|zoo|configuration|ofd_package|ofd_compose|engine|journal_contract|journal_safety|observe|condition|http_client|http_server|http_contract|municipal_library|municipal_sandbox|sdk_wire|sql_outbox|sql_contract)_test$'
-
 phase "packages" install_packages
+if [ -n "$fuzz_seconds" ]; then
+  phase "build fuzz targets" build_fuzzer
+  phase "fuzz targets" run_tests build/fuzzer -L '^fuzz$' "${ctest_arguments[@]}"
+  print_phases
+  exit 0
+fi
 phase "build release" build_release
+already_run=()
 if [ "$all" = yes ]; then
   phase "build AddressSanitizer" build_asan
-  phase "tests AddressSanitizer" run_tests build/asan -R "$clean_under_asan"
+  phase "tests AddressSanitizer" run_tests build/asan -LE '^not-sanitized$'
   phase "build ThreadSanitizer" build_tsan
   export TSAN_OPTIONS="suppressions=$PWD/tests/sanitizers/tsan.txt:halt_on_error=1"
-  phase "tests ThreadSanitizer" run_tests build/tsan -R '^journal_(contract|safety)_test$'
+  phase "tests ThreadSanitizer" run_tests build/tsan -L '^threads$'
+  already_run=(-LE '^once$')
 fi
-phase "tests release" run_tests build/release "${ctest_arguments[@]}"
+phase "tests release" run_tests build/release "${already_run[@]}" "${ctest_arguments[@]}"
 print_phases

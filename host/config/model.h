@@ -81,7 +81,7 @@ struct ConditionText {
 struct Step;
 struct Branch {
   ConditionText when{};
-  std::vector<Step> steps{};
+  std::vector<Step> steps;  // no initialiser: Step is not complete here
 };
 struct Step {
   StepKind kind = StepKind::kProcess;
