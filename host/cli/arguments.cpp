@@ -42,6 +42,7 @@ class CommandLine {
     add_host_commands();
     add_file_commands();
     add_journal_commands();
+    add_maintenance_commands();
   }
   CLI::App& application() { return application_; }
 
@@ -105,6 +106,28 @@ class CommandLine {
     show->add_option("id", arguments_.number, "the message's id")->required();
     CLI::App* one = add(application_, "case", "everything about one case", CommandName::kCase);
     one->add_option("number", arguments_.number, "the case number")->required();
+  }
+
+  void add_maintenance_commands() {
+    CLI::App* journal =
+        application_.add_subcommand("journal", "verify, count, back up and restore the journal");
+    journal->require_subcommand(1);
+    add(*journal, "verify", "read and check everything that is stored",
+        CommandName::kJournalVerify);
+    add(*journal, "stats", "how much of what there is", CommandName::kJournalStats);
+    CLI::App* backup = add(*journal, "backup", "copy the journal as it is at this moment",
+                           CommandName::kJournalBackup);
+    backup->add_option("folder", arguments_.folder, "a folder that is not there yet")
+        ->required()
+        ->type_name("FOLDER");
+    CLI::App* restore =
+        add(*journal, "restore", "make the data folder of a backup", CommandName::kJournalRestore);
+    restore->add_option("folder", arguments_.folder, "the backup")->required()->type_name("FOLDER");
+    restore
+        ->add_option("--jump", arguments_.jump,
+                     "numbers of messages and counters that are left out, more than were given "
+                     "since the backup")
+        ->capture_default_str();
   }
 
   Arguments& arguments_;

@@ -20,6 +20,10 @@ enum class CommandName : std::uint8_t {
   kMessagesList = 6,
   kMessagesShow = 7,
   kCase = 8,
+  kJournalVerify = 9,
+  kJournalStats = 10,
+  kJournalBackup = 11,
+  kJournalRestore = 12,
 };
 
 struct Arguments {
@@ -36,6 +40,9 @@ struct Arguments {
   std::string area{};
   bool overdue = false;  // only with an open receipt whose verdict is late
   std::size_t limit = 100;
+  // journal
+  std::string folder{};         // backup: made there; restore: the backup
+  std::uint64_t jump = 100000;  // restore: numbers left out
 };
 
 // Arguments, or the exit code after help, version or an explanation was written.

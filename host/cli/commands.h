@@ -14,6 +14,10 @@ int render_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_list_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems);
 int case_command(const Arguments& arguments, Screen& out, Screen& problems);
+int journal_verify_command(const Arguments& arguments, Screen& out, Screen& problems);
+int journal_stats_command(const Arguments& arguments, Screen& out, Screen& problems);
+int journal_backup_command(const Arguments& arguments, Screen& out, Screen& problems);
+int journal_restore_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

@@ -4,8 +4,9 @@
 namespace certbridge::host {
 
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitFindings = 1;  // check: errors; verify: not valid; plugins: one is ill
-inline constexpr int kExitUsage = 2;     // wrong command line
+inline constexpr int kExitFindings =
+    1;                                // check: errors; verify: not valid; plugins, journal: damage
+inline constexpr int kExitUsage = 2;  // wrong command line
 inline constexpr int kExitConfiguration = 3;  // configuration refused, or an endpoint it names
 inline constexpr int kExitJournal = 4;        // journal cannot be opened
 inline constexpr int kExitNotFound = 5;       // no such message, case or file

@@ -5,6 +5,7 @@
 #include "cli/case_screen.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/journal_settings.h"
 #include "journal/store.h"
 #include "observe/clock.h"
 
@@ -30,24 +31,9 @@ struct OpenJournal {
 };
 
 std::optional<int> open(const Arguments& arguments, Screen& problems, OpenJournal& journal) {
-  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
-  if (!loaded.ok()) {
-    show_errors(loaded, problems);
-    return kExitConfiguration;
-  }
-  const std::string& key_name = loaded.configuration.master_key_secret;
-  const Result<std::string> secret = loaded.secrets.value(key_name);
-  const auto key = parse_sm3_digest(secret.ok() ? secret.value() : "");
-  if (!key) {
-    problems.line("the secret " + key_name + " must be 64 hexadecimal characters", Tone::kBad);
-    return kExitJournal;
-  }
   StoreSettings settings;
-  settings.folder = loaded.configuration.data_folder;
-  settings.master_key.assign(key.value().begin(), key.value().end());
-  settings.master_key_id = loaded.configuration.master_key_secret;
+  if (const auto code = journal_settings(arguments, problems, journal.clock, settings)) return code;
   settings.read_only = true;
-  settings.clock = &journal.clock;
   Result<std::unique_ptr<Store>> store = open_sqlite_store(settings);
   if (!store) {
     problems.line("the journal cannot be opened: " + store.error().message, Tone::kBad);
@@ -55,11 +41,6 @@ std::optional<int> open(const Arguments& arguments, Screen& problems, OpenJourna
   }
   journal.store = std::move(store).value();
   return {};
-}
-
-int failed(const Error& error, Screen& problems) {
-  problems.line(error.message, Tone::kBad);
-  return error.code == "journal.no_such_message" ? kExitNotFound : kExitJournal;
 }
 
 void show_headers(const StoredMessage& stored, Screen& out) {
@@ -146,7 +127,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
   if (arguments.overdue) query.verdict_overdue_at = journal.clock.now();
   query.limit = std::clamp<std::size_t>(arguments.limit, 1, 10'000);
   const auto messages = journal.store->messages(query);
-  if (!messages) return failed(messages.error(), problems);
+  if (!messages) return journal_failed(messages.error(), problems);
   std::vector<std::vector<std::string>> rows{
       {"id", "type", "state", "area", "case", "accepted", "error"}};
   for (const StoredMessage& stored : messages.value()) {
@@ -164,7 +145,7 @@ int messages_show_command(const Arguments& arguments, Screen& out, Screen& probl
   OpenJournal journal;
   if (const auto code = open(arguments, problems, journal)) return *code;
   const auto stored = journal.store->message(arguments.number);
-  if (!stored) return failed(stored.error(), problems);
+  if (!stored) return journal_failed(stored.error(), problems);
   std::set<std::string> seen;
   std::vector<CaseMessage> family;
   collect(*journal.store, stored.value(), seen, family);
@@ -177,7 +158,7 @@ int case_command(const Arguments& arguments, Screen& out, Screen& problems) {
   if (const auto code = open(arguments, problems, journal)) return *code;
   const auto messages =
       journal.store->messages_with_key({"case", arguments.number}, kMostMessagesOfCase);
-  if (!messages) return failed(messages.error(), problems);
+  if (!messages) return journal_failed(messages.error(), problems);
   if (messages.value().empty()) {
     problems.line("the journal has no message of the case " + arguments.number, Tone::kBad);
     return kExitNotFound;

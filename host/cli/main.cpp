@@ -29,6 +29,14 @@ int perform(const Arguments& arguments) {
       return messages_show_command(arguments, out, problems);
     case CommandName::kCase:
       return case_command(arguments, out, problems);
+    case CommandName::kJournalVerify:
+      return journal_verify_command(arguments, out, problems);
+    case CommandName::kJournalStats:
+      return journal_stats_command(arguments, out, problems);
+    case CommandName::kJournalBackup:
+      return journal_backup_command(arguments, out, problems);
+    case CommandName::kJournalRestore:
+      return journal_restore_command(arguments, out, problems);
   }
   return kExitUsage;
 }

@@ -31,6 +31,10 @@ struct WriterState {
   const Keyring& keys;
   std::set<std::string> order_accepted{};
   std::int64_t next_number = 1;  // of messages; given back when the transaction fails
+  // After a restore: deliveries of messages up to this order number may have been sent by the life
+  // that was lost, and none of it after `doubt_since` (milliseconds since 1970). 0: no doubt.
+  std::int64_t doubt_up_to = 0;
+  std::int64_t doubt_since = 0;
 };
 
 // One change under way.
@@ -104,6 +108,7 @@ struct DeliveryRow {
   std::string keys{};
   std::string name{};
   std::vector<std::string> after{};
+  bool was_attempted = false;  // by this journal, or known to be asked about
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);

@@ -43,10 +43,11 @@ void evaluate_siblings(Change& change, std::int64_t number) {
 }  // namespace
 
 DeliveryRow read_delivery(Change& change, std::int64_t id) {
-  Statement& found = change.connection().select("iitibtb",
-                                                "select number, order_number, endpoint, state, "
-                                                "keys, name, after from deliveries where id = ?",
-                                                id);
+  Statement& found = change.connection().select(
+      "iitibtbi",
+      "select number, order_number, endpoint, state, keys, name, after, last_attempt from "
+      "deliveries where id = ?",
+      id);
   if (!found.next()) {
     throw Failure(Error::permanent("journal.no_such_delivery",
                                    "the journal has no delivery " + std::to_string(id)));
@@ -60,6 +61,7 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
   row.keys = found.blob(4);
   row.name = found.text(5);
   row.after = decode_names(found.blob(6));
+  row.was_attempted = !found.is_null(7);
   found.reset();
   return row;
 }

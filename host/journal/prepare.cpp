@@ -125,7 +125,7 @@ std::string memory_place(const std::string& endpoint, const std::string& key,
                          const std::string& name) {
   return ByteWriter().text("memory.value").text(endpoint).text(key).text(name).take();
 }
-std::string step_place(const std::string& step_key) { return "step_results.result|" + step_key; }
+std::string step_place(const std::string& digest) { return "step_results.result|" + digest; }
 
 std::string encode_step_result(const std::vector<PreparedMessage>& messages) {
   ByteWriter out;

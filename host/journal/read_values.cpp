@@ -72,7 +72,7 @@ std::optional<StepResult> read_step_result(Reading& reading, const std::string& 
   row.reset();
   StepResult result;
   result.step_key = step_key;
-  const std::string plain = reading.keys.open(step_place(step_key), sealed);
+  const std::string plain = reading.keys.open(step_place(key), sealed);
   for (const PreparedMessage& message : decode_step_result(plain)) {
     result.messages.push_back(to_plain_message(reading, message));
   }

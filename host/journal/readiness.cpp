@@ -89,10 +89,16 @@ bool is_free(Change& change, const DeliveryRow& row) {
   return true;
 }
 
+// After a restore it may have been sent before: then the counterpart is asked first.
 void evaluate_delivery(Change& change, std::int64_t id) {
   DeliveryRow row = read_delivery(change, id);
   if (row.state != DeliveryState::kWaiting || !is_free(change, row)) return;
-  set_delivery_state(change, row, DeliveryState::kReady);
+  const bool doubted = row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
+  set_delivery_state(change, row, doubted ? DeliveryState::kUnknown : DeliveryState::kReady);
+  if (doubted) {
+    change.connection().run("update deliveries set next_at = ?, last_attempt = ? where id = ?",
+                            change.now_number(), change.writer.doubt_since, row.id);
+  }
   change.made_work = true;
 }
 

@@ -58,8 +58,7 @@ void write_step_result(Change& change, const std::string& step_key,
                        const std::vector<PreparedMessage>& messages) {
   const std::int64_t owner = owner_of(change, step_key);
   const std::string key = change.writer.keys.short_digest("step", step_key);
-  const std::string sealed =
-      change.writer.keys.seal(step_place(step_key), encode_step_result(messages));
+  const std::string sealed = change.writer.keys.seal(step_place(key), encode_step_result(messages));
   change.connection().run(
       "insert or replace into step_results(key, number, result) values (?, ?, ?)", Blob{key}, owner,
       Blob{sealed});

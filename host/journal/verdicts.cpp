@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "journal/change.h"
+#include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
@@ -12,8 +13,6 @@ std::string correlation_digest(const Change& change, const Correlation& correlat
   text.text(correlation.endpoint).raw(correlation.value);
   return change.writer.keys.short_digest("correlation", text.bytes());
 }
-
-std::string verdict_place(const std::string& digest) { return "verdicts.outcome|" + digest; }
 
 // What a verdict makes of a delivery; the same state when it changes nothing.
 DeliveryState next_state(DeliveryState state, Outcome::Verdict verdict) {
@@ -134,6 +133,8 @@ bool is_repeated(Change& change, const std::string& digest, const Outcome& outco
 }
 
 }  // namespace
+
+std::string verdict_place(const std::string& digest) { return "verdicts.outcome|" + digest; }
 
 std::string receipt_place(std::int64_t delivery) {
   return "deliveries.receipt|" + std::to_string(delivery);

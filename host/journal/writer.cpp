@@ -45,7 +45,7 @@ Writer::Writer(const std::string& file, const Clock& clock, Keyring& keys, Conte
       settings_(settings),
       connection_(file, true),
       checkpoints_(file, true),
-      state_{connection_, keys, settings.order_accepted, 1} {
+      state_{connection_, keys, settings.order_accepted} {
   configure_connection(connection_, true);
   configure_connection(checkpoints_, true);
   connection_.pragma("pragma busy_timeout = 1000");
@@ -54,7 +54,15 @@ Writer::Writer(const std::string& file, const Clock& clock, Keyring& keys, Conte
 Writer::~Writer() { stop(); }
 
 void Writer::start() {
-  state_.next_number = connection_.number("select max(number) from messages").value_or(0) + 1;
+  const auto meta = [this](const char* name) {
+    return connection_
+        .number("select cast(value as integer) from meta where name = ?", std::string(name))
+        .value_or(0);
+  };
+  state_.next_number = std::max(
+      connection_.number("select max(number) from messages").value_or(0) + 1, meta("next_number"));
+  state_.doubt_up_to = meta("doubt_up_to");
+  state_.doubt_since = meta("doubt_since");
   Tally tally;
   Statement& messages =
       connection_.select("ii", "select state, count(*) from messages group by state");
