@@ -171,10 +171,16 @@ void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied
   if (!parked) rest(messages_rest_until_, parked.error());
 }
 
+// Asked anew right before it starts: what was put on hold since it was picked waits as well.
+bool Engine::is_held(const StoredDelivery& delivery) {
+  const auto holds = services_.store.holds();
+  return holds && holding(holds.value(), delivery.endpoint, delivery.route) != nullptr;
+}
+
 void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
-  const bool read = deliveries_.run(delivery, stop_.get_token());
   Lane& lane = lanes_.at(endpoint);
-  if (!read) {
+  const bool held = is_held(delivery);
+  if (!held && !deliveries_.run(delivery, stop_.get_token())) {
     rest(lane.rests_until,
          Error::retryable("journal.failed", "a delivery to " + endpoint + " could not be read"));
   }
@@ -182,7 +188,7 @@ void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& del
     const std::lock_guard lock(mutex_);
     lane.in_flight.erase(delivery.id);
   }
-  wake();
+  if (!held || !is_held(delivery)) wake();
 }
 
 }  // namespace certbridge::host

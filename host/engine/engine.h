@@ -46,6 +46,7 @@ class Engine {
   void dispatch_messages();
   void dispatch_deliveries(const std::string& endpoint, Lane& lane);
   void run_message(const StoredMessage& stored);
+  bool is_held(const StoredDelivery& delivery);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
   void settle_run(const StoredMessage& stored, const Result<void>& applied);
   void wake();

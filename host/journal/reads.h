@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,17 @@ struct Reading {
 
 std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
                                              const std::vector<std::string>& exclude);
-std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::string& endpoint,
-                                                Timestamp now, std::size_t limit,
-                                                const std::vector<std::int64_t>& exclude);
+// due_deliveries.cpp
+struct DueQuestion {
+  std::string endpoint{};
+  Timestamp now{};
+  std::size_t limit = 0;
+  std::set<std::int64_t> exclude{};
+  std::vector<Hold> holds{};
+};
+std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const DueQuestion& question);
+// holds.cpp: those in force.
+std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
 std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);
 std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now);
 StoredMessage read_message(Reading& reading, const std::string& id);
@@ -32,7 +41,8 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
 std::vector<StoredMessage> read_children(Reading& reading, const std::string& id);
 std::vector<StoredMessage> read_messages_with_key(Reading& reading, const OrderKey& key,
                                                   std::size_t limit);
-std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id);
+std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id,
+                                            const std::vector<Hold>& holds);
 std::vector<TraceEntry> read_trace(Reading& reading, const std::string& message_id);
 std::optional<StepResult> read_step_result(Reading& reading, const std::string& step_key);
 std::optional<std::string> read_memory(Reading& reading, const std::string& endpoint,

@@ -111,6 +111,7 @@ void SqliteStore::open_for_writing() {
   writer_ =
       std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, *reserve_, writer);
   writer_->start();
+  read_holds_anew();
   collector_ = std::thread([this] { collect(); });
 }
 

@@ -12,6 +12,7 @@
 
 #include "certbridge/context.h"
 #include "certbridge/message.h"
+#include "journal/hold.h"
 
 namespace certbridge::host {
 
@@ -81,6 +82,9 @@ struct StoredDelivery {
   // Of a waiting delivery, as deliveries() answers it: the earlier message or delivery that holds
   // it back, for people ("parked message m-0000000012"). Empty otherwise.
   std::string waits_for{};
+  // Of one that has not ended, as deliveries() answers it: why it is not taken up for now, a
+  // sentence for people ("held by zhang since 2026-11-24T06:00:00.000Z: moving"). Empty otherwise.
+  std::string held{};
 };
 
 struct TraceEntry {
@@ -222,8 +226,8 @@ class Store {
   // with, and incomplete ones that are due; in order of acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredMessage>> due_messages(
       Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) = 0;
-  // Ready deliveries and due retries, unknowns and open ones of one endpoint, in order of
-  // acceptance, without those in `exclude`.
+  // Ready deliveries and due retries, unknowns and open ones of one endpoint that no hold keeps
+  // waiting, in order of acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) = 0;
@@ -254,8 +258,16 @@ class Store {
   // One entry for each endpoint that has any.
   virtual Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) = 0;
 
-  // Called (from the writer thread, never with locks held) after each commit that made messages or
-  // deliveries due.
+  // Puts everything, one endpoint or one route on hold; `since` is set here. Durable and in force
+  // when it returns: due_deliveries() and holds() know it. "journal.held_already", "journal.hold"
+  // (no person, no reason, name missing).
+  virtual Result<void> hold(const Hold& hold) = 0;
+  virtual Result<void> release(const Release& release) = 0;  // "journal.not_held", "journal.hold"
+  // Those in force, oldest first. Cheap: asked before each delivery.
+  virtual Result<std::vector<Hold>> holds() = 0;
+
+  // Called (from the writer thread or that of a release, never with locks held) after each commit
+  // that made messages or deliveries due.
   virtual void on_work(std::function<void()> wake) = 0;
   // Drops body and attachments of some messages that ended before `before`; ledger, receipts,
   // headers and digests stay. Reading a dropped body fails with "content.dropped". Answers how
