@@ -81,6 +81,24 @@ Poco::JSON::Array hold_list(Store& store) {
   return list;
 }
 
+// A breaker is an alarm; the rest goes by the calendar or by the counterpart's own word.
+Poco::JSON::Array pause_list(Store& store) {
+  Poco::JSON::Array list;
+  const auto pauses = store.pauses();
+  if (!pauses) return list;
+  for (const Pause& pause : pauses.value()) {
+    Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry.set("endpoint", pause.endpoint);
+    entry.set("cause", to_text(pause.cause));
+    entry.set("alarm", pause.cause == PauseCause::kBreaker);
+    entry.set("since", to_iso8601(pause.since));
+    if (pause.until) entry.set("until", to_iso8601(*pause.until));
+    if (!pause.reason.empty()) entry.set("reason", pause.reason);
+    list.add(entry);
+  }
+  return list;
+}
+
 // One gauge for each endpoint, so that a release is seen as well as a hold.
 void copy_holds(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics) {
   const auto holds = store.holds();
@@ -106,6 +124,7 @@ FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock
     entry.set("kind", status.kind);
     entry.set("state", up ? "up" : "down");
     if (!up) entry.set("reason", status.reason);
+    if (status.hanging > 0) entry.set("hanging", status.hanging);
     list.add(entry);
   }
   Poco::JSON::Object body(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -113,6 +132,7 @@ FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock
   body.set("endpoints", list);
   body.set("verdicts", alarm_list(store, clock));
   body.set("holds", hold_list(store));
+  body.set("paused", pause_list(store));
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};

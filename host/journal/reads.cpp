@@ -76,6 +76,18 @@ std::string waits_for(Reading& reading, const StoredDelivery& delivery, const st
   return names.empty() ? "" : "delivery " + names + " of the same message";
 }
 
+std::string held_by(const StoredDelivery& delivery, const std::vector<Hold>& holds,
+                    const std::vector<Pause>& pauses) {
+  const Hold* hold = holding(holds, delivery.endpoint, delivery.route);
+  if (hold != nullptr) return held_text(*hold);
+  // One that waits for an earlier one has a reason of its own.
+  if (delivery.state == DeliveryState::kWaiting) return {};
+  for (const Pause& pause : pauses) {
+    if (pause.endpoint == delivery.endpoint) return pause_text(pause);
+  }
+  return {};
+}
+
 }  // namespace
 
 Readers::Readers(std::string file, std::size_t limit) : file_(std::move(file)), left_(limit) {}
@@ -195,9 +207,10 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
                                 query.source, query.after_order_number, query.limit, overdue_at));
 }
 
-std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id,
-                                            const std::vector<Hold>& holds) {
+std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id) {
   static const std::string kOfMessage = delivery_query("where d.number = ? order by d.id");
+  const std::vector<Hold> holds = read_holds(reading.connection, reading.keys);
+  const std::vector<Pause> pauses = read_pauses(reading.connection);
   Statement& rows = reading.connection.select(kDeliveryLetters, kOfMessage.c_str(),
                                               existing(reading, message_id));
   std::vector<StoredDelivery> found;
@@ -210,10 +223,7 @@ std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string&
     if (found[i].state == DeliveryState::kWaiting) {
       found[i].waits_for = waits_for(reading, found[i], keys[i]);
     }
-    if (!is_settled_or_parked(found[i].state)) {
-      const Hold* hold = holding(holds, found[i].endpoint, found[i].route);
-      if (hold != nullptr) found[i].held = held_text(*hold);
-    }
+    if (!is_settled_or_parked(found[i].state)) found[i].held = held_by(found[i], holds, pauses);
   }
   return found;
 }

@@ -34,6 +34,9 @@ struct DueQuestion {
 std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const DueQuestion& question);
 // holds.cpp: those in force.
 std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
+// pauses.cpp
+std::vector<Pause> read_pauses(Connection& connection);
+std::vector<SendCount> read_send_counts(Connection& connection, const std::string& endpoint);
 std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);
 std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now);
 StoredMessage read_message(Reading& reading, const std::string& id);
@@ -41,8 +44,7 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
 std::vector<StoredMessage> read_children(Reading& reading, const std::string& id);
 std::vector<StoredMessage> read_messages_with_key(Reading& reading, const OrderKey& key,
                                                   std::size_t limit);
-std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id,
-                                            const std::vector<Hold>& holds);
+std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id);
 std::vector<TraceEntry> read_trace(Reading& reading, const std::string& message_id);
 std::optional<StepResult> read_step_result(Reading& reading, const std::string& step_key);
 std::optional<std::string> read_memory(Reading& reading, const std::string& endpoint,

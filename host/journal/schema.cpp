@@ -75,6 +75,11 @@ constexpr const char* kTables[] = {
     "create table holds(id integer primary key, scope integer not null, name text not null, since "
     "integer not null, held blob not null, released integer, release blob)",
     "create unique index holds_in_force on holds(scope, name) where released is null",
+    "create table pauses(endpoint text not null, cause integer not null, since integer not null, "
+    "until integer, failures integer not null, probes integer not null, reason text not null, "
+    "primary key(endpoint, cause)) without rowid",
+    "create table sends(endpoint text not null, hour integer not null, number integer not null, "
+    "primary key(endpoint, hour)) without rowid",
     "create table contents(name blob primary key, bucket text not null, size integer not null) "
     "without rowid",
     "create table content_uses(number integer not null, name blob not null, primary key(number, "

@@ -279,6 +279,7 @@ Result<std::uint64_t> SqliteStore::drop_bodies(Timestamp before) {
 
 void SqliteStore::close() {
   closing_ = true;
+  const std::lock_guard lock(close_mutex_);
   if (collector_.joinable()) collector_.join();
   if (writer_ != nullptr) writer_->stop();
   if (lock_ >= 0) ::close(lock_);

@@ -54,6 +54,10 @@ class SqliteStore final : public Store {
   Result<void> hold(const Hold& hold) override;
   Result<void> release(const Release& release) override;
   Result<std::vector<Hold>> holds() override;
+  Result<void> pause(const Pause& pause) override;
+  Result<void> resume(const std::string& endpoint, PauseCause cause) override;
+  Result<std::vector<Pause>> pauses() override;
+  Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override;
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -88,6 +92,7 @@ class SqliteStore final : public Store {
   std::vector<Hold> holds_{};  // under holds_mutex_
   std::thread collector_{};    // "journal-collect": removes orphans once after the start
   std::atomic<bool> closing_{false};
+  std::mutex close_mutex_{};
   int lock_ = -1;
 };
 

@@ -1,4 +1,4 @@
-// Putting deliveries on hold and letting them go.
+// Putting deliveries on hold and letting them go; noting what pauses endpoints.
 #include "journal/failure.h"
 #include "journal/sqlite_store.h"
 
@@ -28,6 +28,14 @@ Result<void> SqliteStore::hold(const Hold& hold) {
 
 Result<void> SqliteStore::release(const Release& release) {
   return change_holds([release](Change& change) { write_release(change, release); });
+}
+
+Result<void> SqliteStore::pause(const Pause& pause) {
+  return write([pause](Change& change) { write_pause(change, pause); }, 1, {});
+}
+
+Result<void> SqliteStore::resume(const std::string& endpoint, PauseCause cause) {
+  return write([=](Change& change) { delete_pause(change, endpoint, cause); }, 1, {});
 }
 
 }  // namespace certbridge::host

@@ -45,9 +45,7 @@ Result<std::vector<StoredMessage>> SqliteStore::messages_with_key(const OrderKey
   return read([&](Reading& from) { return read_messages_with_key(from, key, limit); });
 }
 Result<std::vector<StoredDelivery>> SqliteStore::deliveries(const std::string& message_id) {
-  return read([&](Reading& from) {
-    return read_deliveries(from, message_id, read_holds(from.connection, from.keys));
-  });
+  return read([&](Reading& from) { return read_deliveries(from, message_id); });
 }
 Result<std::vector<TraceEntry>> SqliteStore::trace(const std::string& message_id) {
   return read([&](Reading& from) { return read_trace(from, message_id); });
@@ -82,6 +80,13 @@ Result<std::vector<Hold>> SqliteStore::holds() {
   }
   const std::lock_guard lock(holds_mutex_);
   return holds_;
+}
+
+Result<std::vector<Pause>> SqliteStore::pauses() {
+  return read([&](Reading& from) { return read_pauses(from.connection); });
+}
+Result<std::vector<SendCount>> SqliteStore::send_counts(const std::string& endpoint) {
+  return read([&](Reading& from) { return read_send_counts(from.connection, endpoint); });
 }
 
 StoreFigures SqliteStore::figures_from_file() {

@@ -12,7 +12,9 @@
 
 #include "certbridge/context.h"
 #include "certbridge/message.h"
+#include "journal/figures.h"
 #include "journal/hold.h"
+#include "journal/pause.h"
 
 namespace certbridge::host {
 
@@ -134,6 +136,8 @@ struct DeliveryChange {
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};
+  // A send that counts to the endpoint's quota in this hour.
+  std::optional<std::int64_t> counts_in_hour{};
 };
 
 struct MemoryChange {
@@ -178,27 +182,6 @@ struct MessageQuery {
   std::optional<Timestamp> verdict_overdue_at{};
   std::uint64_t after_order_number = 0;
   std::size_t limit = 100;
-};
-
-// Verdicts of one endpoint that a person has to look after.
-struct VerdictAlarms {
-  std::string endpoint{};
-  std::uint64_t overdue = 0;    // open deliveries whose verdict was expected before now
-  std::uint64_t unmatched = 0;  // verdicts whose correlation no receipt has named so far
-  std::optional<Timestamp> oldest_unmatched{};  // when it was received
-};
-
-// Counters for metrics and health, from a committed snapshot.
-struct StoreFigures {
-  std::uint64_t messages_by_state[16]{};
-  std::vector<std::pair<std::string, std::vector<std::uint64_t>>>
-      deliveries_by_endpoint_and_state{};
-  std::uint64_t wal_bytes = 0;
-  std::uint64_t commits = 0;
-  std::uint64_t transitions = 0;
-  std::chrono::microseconds commit_p50{0};
-  std::chrono::microseconds commit_p99{0};
-  std::uint64_t largest_wal_bytes = 0;
 };
 
 // Any thread may call anything; changes are committed by one writer thread in groups.
@@ -265,6 +248,13 @@ class Store {
   virtual Result<void> release(const Release& release) = 0;  // "journal.not_held", "journal.hold"
   // Those in force, oldest first. Cheap: asked before each delivery.
   virtual Result<std::vector<Hold>> holds() = 0;
+  // Notes that an endpoint is delivered nothing for one cause (in place of what was noted of it),
+  // and that this is over. Picking does not look at it: the engine decides.
+  virtual Result<void> pause(const Pause& pause) = 0;
+  virtual Result<void> resume(const std::string& endpoint, PauseCause cause) = 0;
+  virtual Result<std::vector<Pause>> pauses() = 0;
+  // Sends of the last days that counted to the endpoint's quota.
+  virtual Result<std::vector<SendCount>> send_counts(const std::string& endpoint) = 0;
 
   // Called (from the writer thread or that of a release, never with locks held) after each commit
   // that made messages or deliveries due.
@@ -273,7 +263,7 @@ class Store {
   // headers and digests stay. Reading a dropped body fails with "content.dropped". Answers how
   // many: none when nothing is left to drop.
   virtual Result<std::uint64_t> drop_bodies(Timestamp before) = 0;
-  // Finishes what was submitted, checkpoints and closes. Called once.
+  // Finishes what was submitted, checkpoints and closes. Again it does nothing; any thread.
   virtual void close() = 0;
 };
 

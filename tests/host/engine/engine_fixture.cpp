@@ -103,6 +103,8 @@ EndpointConfig& EngineTest::endpoint(const std::string& name) {
   config.name = name;
   config.settle_time = std::chrono::milliseconds(30);
   config.timeout = std::chrono::milliseconds(10'000);
+  // Tests of retries fail often in a row; those of the breaker set it.
+  config.delivery.breaker.failures = 10'000;
   configuration_.endpoints.push_back(config);
   return configuration_.endpoints.back();
 }

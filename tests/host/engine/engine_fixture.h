@@ -69,6 +69,7 @@ class ScriptedEndpoints final : public EndpointSet {
   void stop_sources() override {}
   void stop() override {}
   void probe() override {}
+  std::set<std::thread::id> watch() override { return {}; }
 };
 
 class EngineTest : public testing::Test {

@@ -140,5 +140,71 @@ TEST_P(StoreContract, ABacklogOnHoldHidesNothingBehindIt) {
   EXPECT_EQ(due.value()[0].message_id, behind);
 }
 
+TEST_P(StoreContract, KeepsPausesUntilTheyAreOverAndShowsThem) {
+  Pause pause;
+  pause.endpoint = "library";
+  pause.since = clock_.now();
+  pause.until = clock_.now() + std::chrono::seconds(2);
+  pause.failures = 5;
+  pause.probes = 1;
+  pause.reason = "library.away: nobody answers";
+  ASSERT_TRUE(store().pause(pause).ok());
+  pause.probes = 2;
+  ASSERT_TRUE(store().pause(pause).ok());
+  Pause hours;
+  hours.endpoint = "province";
+  hours.cause = PauseCause::kHours;
+  hours.since = clock_.now();
+  ASSERT_TRUE(store().pause(hours).ok());
+  const std::string id = accept_one(event("e1", {}));
+  route(id, {to_endpoint("library"), to_endpoint("province"), to_endpoint("reporter")});
+  open();
+  const auto kept = store().pauses();
+  ASSERT_TRUE(kept.ok());
+  ASSERT_THAT(kept.value(), SizeIs(2));
+  EXPECT_EQ(kept.value()[0].probes, 2);
+  EXPECT_EQ(kept.value()[0].failures, 5);
+  EXPECT_EQ(kept.value()[0].until, pause.until);
+  EXPECT_EQ(kept.value()[1].until, std::nullopt);
+  EXPECT_EQ(delivery(id, "library").held,
+            "endpoint library paused by its breaker since 2026-11-24T06:00:00.000Z until "
+            "2026-11-24T06:00:02.000Z: library.away: nobody answers");
+  EXPECT_EQ(delivery(id, "province").held,
+            "endpoint province paused outside of its opening hours since "
+            "2026-11-24T06:00:00.000Z");
+  EXPECT_EQ(delivery(id, "reporter").held, "");
+  ASSERT_TRUE(store().resume("library", PauseCause::kBreaker).ok());
+  ASSERT_TRUE(store().resume("library", PauseCause::kBreaker).ok()) << "twice is the same";
+  EXPECT_THAT(store().pauses().value(), SizeIs(1));
+  EXPECT_EQ(due_ids("province"), (Ids{id})) << "picking does not look at it";
+}
+
+TEST_P(StoreContract, CountsSendsWithTheChangeThatMakesThem) {
+  const std::string id = accept_one(event("e1", {}));
+  route(id, {to_endpoint("library")});
+  const auto send = [&](DeliveryState expected, std::int64_t hour) {
+    DeliveryChange change;
+    change.id = delivery(id, "library").id;
+    change.expected = {expected};
+    change.state = DeliveryState::kRetryAt;
+    change.counts_in_hour = hour;
+    Transition transition;
+    transition.delivery_changes = {change};
+    return store().apply(transition).ok();
+  };
+  ASSERT_TRUE(send(DeliveryState::kReady, 500'000));
+  ASSERT_TRUE(send(DeliveryState::kRetryAt, 500'000));
+  EXPECT_FALSE(send(DeliveryState::kReady, 500'000)) << "what is refused counts nothing";
+  ASSERT_TRUE(send(DeliveryState::kRetryAt, 500'001));
+  open();
+  auto counts = store().send_counts("library").value();
+  ASSERT_THAT(counts, SizeIs(2));
+  EXPECT_EQ(counts[0].hour, 500'000);
+  EXPECT_EQ(counts[0].sends, 2);
+  EXPECT_THAT(store().send_counts("province").value(), IsEmpty());
+  ASSERT_TRUE(send(DeliveryState::kRetryAt, 500'200));
+  EXPECT_THAT(store().send_counts("library").value(), SizeIs(1)) << "of the last days only";
+}
+
 }  // namespace
 }  // namespace certbridge::host::testing
