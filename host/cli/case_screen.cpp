@@ -89,7 +89,8 @@ void show_deliveries(const std::vector<CaseMessage>& messages, Screen& out) {
     for (const StoredDelivery& delivery : message.deliveries) {
       std::string last = error_of(delivery.error_code, delivery.error_message);
       if (last.empty()) last = receipt_of(delivery);
-      if (last.empty() && !delivery.waits_for.empty()) last = "waits for " + delivery.waits_for;
+      const std::string waits = waits_of(delivery);
+      if (last.empty() || !delivery.held.empty()) last += (last.empty() ? "" : "; ") + waits;
       rows.push_back({message.stored.message.id, delivery.name, delivery.endpoint,
                       to_text(delivery.state), std::to_string(delivery.attempts),
                       to_iso8601(delivery.changed), last});
@@ -108,6 +109,11 @@ std::string receipt_of(const StoredDelivery& delivery) {
 
 std::string error_of(const std::string& code, const std::string& message) {
   return code.empty() ? std::string() : code + ": " + message;
+}
+
+std::string waits_of(const StoredDelivery& delivery) {
+  if (!delivery.held.empty()) return delivery.held;
+  return delivery.waits_for.empty() ? std::string() : "waits for " + delivery.waits_for;
 }
 
 void show_case(const std::string& number, const std::vector<CaseMessage>& messages, Screen& out) {

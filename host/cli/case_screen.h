@@ -24,5 +24,7 @@ void show_case(const std::string& number, const std::vector<CaseMessage>& messag
 std::string receipt_of(const StoredDelivery& delivery);
 // "code: message", or empty.
 std::string error_of(const std::string& code, const std::string& message);
+// Why it is not taken up: "held by ...", "waits for ...", or empty.
+std::string waits_of(const StoredDelivery& delivery);
 
 }  // namespace certbridge::host

@@ -66,11 +66,11 @@ void show_steps(const std::vector<TraceEntry>& trace, Screen& out) {
 void show_deliveries(const std::vector<StoredDelivery>& deliveries, Screen& out) {
   if (deliveries.empty()) return;
   std::vector<std::vector<std::string>> rows{
-      {"  delivery", "endpoint", "state", "attempts", "receipt", "error"}};
+      {"  delivery", "endpoint", "state", "attempts", "receipt", "error", "waits"}};
   for (const StoredDelivery& delivery : deliveries) {
     rows.push_back({"  " + delivery.name, delivery.endpoint, to_text(delivery.state),
                     std::to_string(delivery.attempts), receipt_of(delivery),
-                    error_of(delivery.error_code, delivery.error_message)});
+                    error_of(delivery.error_code, delivery.error_message), waits_of(delivery)});
   }
   out.table(rows);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "config/delivery_policy_reader.h"
 #include "config/document.h"
 #include "config/option_value.h"
 
@@ -11,8 +12,11 @@ namespace {
 
 class Reader {
  public:
-  Reader(const XmlElement& root, std::string file)
-      : root_(root), file_(std::move(file)), folder_(std::filesystem::path(file_).parent_path()) {}
+  Reader(const XmlElement& root, std::string file, ConfigurationErrors& errors)
+      : root_(root),
+        file_(std::move(file)),
+        folder_(std::filesystem::path(file_).parent_path()),
+        errors_(errors) {}
 
   Configuration read(ConfigurationPlaces& places) const {
     Configuration result;
@@ -113,6 +117,14 @@ class Reader {
     duration("settle-time", endpoint.settle_time);
   }
 
+  void read_delivery(const XmlElement& element, EndpointConfig& endpoint) const {
+    endpoint.delivery_is_given = element.attribute("zone") != nullptr;
+    for (const char* name : {"breaker", "limits", "hours", "maintenance"}) {
+      if (element.child(name) != nullptr) endpoint.delivery_is_given = true;
+    }
+    endpoint.delivery = read_delivery_policy(element, file_, errors_);
+  }
+
   EndpointConfig read_endpoint(const XmlElement& element, const std::string& environment) const {
     EndpointConfig endpoint;
     endpoint.name = element.attribute_or_empty("name");
@@ -126,6 +138,7 @@ class Reader {
     if (unknown == "resend") endpoint.unknown = UnknownPolicy::kResend;
     if (unknown == "park") endpoint.unknown = UnknownPolicy::kPark;
     endpoint.place = place_of(file_, element);
+    read_delivery(element, endpoint);
     for (const XmlElement* option : element.children_named("option")) {
       endpoint.options.push_back({option->attribute_or_empty("name"),
                                   option->attribute_or_empty("value"), place_of(file_, *option)});
@@ -140,13 +153,14 @@ class Reader {
   const XmlElement& root_;
   std::string file_;
   std::filesystem::path folder_;
+  ConfigurationErrors& errors_;
 };
 
 }  // namespace
 
 Configuration read_configuration(const XmlElement& root, const std::string& file,
-                                 ConfigurationPlaces& places) {
-  return Reader(root, file).read(places);
+                                 ConfigurationPlaces& places, ConfigurationErrors& errors) {
+  return Reader(root, file, errors).read(places);
 }
 
 }  // namespace certbridge::host

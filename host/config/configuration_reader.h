@@ -21,8 +21,9 @@ struct ConfigurationPlaces {
   std::string routes_folder{};
 };
 
-// Paths in the file are relative to its folder.
+// Paths in the file are relative to its folder. Times and windows that make no sense are appended
+// to `errors`.
 Configuration read_configuration(const XmlElement& root, const std::string& file,
-                                 ConfigurationPlaces& places);
+                                 ConfigurationPlaces& places, ConfigurationErrors& errors);
 
 }  // namespace certbridge::host

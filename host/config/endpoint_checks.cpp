@@ -43,6 +43,7 @@ class EndpointChecker {
     check_lent(endpoint, *kind);
     check_environment(endpoint, *kind);
     check_unknown(endpoint, *kind);
+    check_delivery(endpoint, *kind);
   }
 
   void refuse_plugin(const EndpointConfig& endpoint) {
@@ -189,6 +190,14 @@ class EndpointChecker {
                "` cannot tell what the counterpart holds after a lost answer",
            "say unknown=\"park\", or unknown=\"resend\" if the counterpart takes the same message "
            "twice");
+  }
+
+  void check_delivery(const EndpointConfig& endpoint, const KindManifest& kind) {
+    if (kind.as == ComponentAs::kSink || !endpoint.delivery_is_given) return;
+    refuse(endpoint.place, "endpoint",
+           "`breaker`, `limits`, `hours`, `maintenance` and `zone` are about deliveries, and a " +
+               to_text(kind.as) + " is not delivered to",
+           "put them on the endpoint that a route delivers to");
   }
 
   // A component is started after everything lent to it, so lending must not run in a circle.

@@ -32,7 +32,7 @@ class Loader {
       loaded_.catalogue = scan_plugins(request_.plugin_folder);
       return std::move(loaded_);
     }
-    configuration() = read_configuration(*root, request_.file, places_);
+    configuration() = read_configuration(*root, request_.file, places_, errors());
     if (configuration().plugin_folder.empty())
       configuration().plugin_folder = request_.plugin_folder;
     loaded_.catalogue = scan_plugins(configuration().plugin_folder);
@@ -240,7 +240,7 @@ std::string plugin_folder_of(const LoadRequest& request) {
   const auto root = read_document(request.file, SchemaName::kConfiguration, ignored);
   if (!root) return request.plugin_folder;
   ConfigurationPlaces places;
-  const Configuration configuration = read_configuration(*root, request.file, places);
+  const Configuration configuration = read_configuration(*root, request.file, places, ignored);
   return configuration.plugin_folder.empty() ? request.plugin_folder : configuration.plugin_folder;
 }
 

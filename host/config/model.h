@@ -10,6 +10,7 @@
 
 #include "certbridge/issuer.h"
 #include "certbridge/validation.h"
+#include "config/delivery_policy.h"
 
 namespace certbridge::host {
 
@@ -58,6 +59,8 @@ struct EndpointConfig {
   OrderPolicy order = OrderPolicy::kSettled;
   UnknownPolicy unknown = UnknownPolicy::kConfirm;
   int faults_until_down = 5;
+  DeliveryPolicy delivery{};  // of a sink
+  bool delivery_is_given = false;
   Place place{};
 };
 

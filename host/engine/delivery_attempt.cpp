@@ -29,7 +29,26 @@ bool pause(std::stop_token stop) {
   return !stop.stop_requested();
 }
 
+// What the component could not read here says nothing of its counterpart.
+bool is_ours(const Error& error) {
+  for (const char* prefix : {"content.", "journal.", "spool.", "context."}) {
+    if (error.code.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+void note_contact(Attempt& attempt, const Error* error) {
+  Contact& contact = attempt.contact;
+  if (error == nullptr || error->severity == Severity::kPermanent) {
+    contact.outcome = Contact::Outcome::kAnswered;
+    return;
+  }
+  if (is_ours(*error)) return;
+  contact.outcome = Contact::Outcome::kFailed;
+  contact.error = *error;
+}
 
 DeliveryRecorder::DeliveryRecorder(EngineServices services)
     : services_(services), generator_(std::random_device{}()) {
@@ -42,12 +61,14 @@ bool DeliveryRecorder::sending(Attempt& attempt) {
   DeliveryChange sending = change_of(attempt, DeliveryState::kSending);
   sending.attempts = attempt.delivery.attempts + 1;
   sending.last_attempt = services_.clock.now();
+  sending.counts_in_hour = attempt.pass.quota_hour;
   if (!seeded_fault("no-sending-mark")) {
     Transition transition;
     transition.delivery_changes.push_back(sending);
     if (!store(transition, attempt)) return false;
     attempt.delivery.state = DeliveryState::kSending;
   }
+  attempt.contact.sent = true;
   attempt.delivery.attempts = sending.attempts;
   attempt.delivery.last_attempt = sending.last_attempt;
   return true;

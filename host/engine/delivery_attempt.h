@@ -5,6 +5,7 @@
 #include <mutex>
 #include <random>
 
+#include "engine/contact.h"
 #include "engine/engine_services.h"
 
 namespace certbridge::host {
@@ -18,7 +19,12 @@ struct Attempt {
   Call call{};
   std::chrono::steady_clock::time_point began{};
   Timestamp asked{};  // when the counterpart was last asked what it has
+  Pass pass{};
+  Contact contact{};  // what is known of the endpoint by now
 };
+
+// Notes what a call of the counterpart came to; `error` is null when it answered.
+void note_contact(Attempt& attempt, const Error* error);
 
 // Any number of threads may record different attempts at once.
 class DeliveryRecorder {

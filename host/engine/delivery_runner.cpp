@@ -29,20 +29,22 @@ EarlierDelivery earlier_of(const StoredDelivery& delivery) {
 DeliveryRunner::DeliveryRunner(EngineServices services)
     : services_(services), recorder_(services) {}
 
-bool DeliveryRunner::run(const StoredDelivery& delivery, std::stop_token stop) {
+Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& pass,
+                                    std::stop_token stop) {
   const TraceScope scope(delivery.message_id, delivery.route);
   Attempt attempt;
   attempt.delivery = delivery;
+  attempt.pass = pass;
   attempt.call.stop = std::move(stop);
   attempt.began = services_.clock.steady();
-  if (!find_sink(attempt)) return true;
+  if (!find_sink(attempt)) return attempt.contact;
   if (auto loaded = load(attempt); !loaded) {
-    if (loaded.error().severity == Severity::kRetryable) return false;
+    if (loaded.error().severity == Severity::kRetryable) return loaded.error();
     recorder_.park(attempt, loaded.error());
-    return true;
+    return attempt.contact;
   }
   take_up(attempt);
-  return true;
+  return attempt.contact;
 }
 
 void DeliveryRunner::take_up(Attempt& attempt) {
@@ -104,6 +106,7 @@ bool DeliveryRunner::gate_allows(const Attempt& attempt) const {
 void DeliveryRunner::confirm_then_send(Attempt& attempt) {
   attempt.asked = services_.clock.now();
   auto confirmation = attempt.sink->confirm(attempt.stored.message, attempt.call);
+  note_contact(attempt, confirmation ? nullptr : &confirmation.error());
   if (confirmation) return weigh(attempt, confirmation.value());
   if (confirmation.error().severity == Severity::kPermanent) {
     return recorder_.park(attempt, confirmation.error());
@@ -162,6 +165,7 @@ void DeliveryRunner::send(Attempt& attempt) {
   if (!recorder_.sending(attempt)) return;
   stop_point("engine.sending");
   auto receipt = attempt.sink->send(attempt.stored.message, attempt.call);
+  note_contact(attempt, receipt ? nullptr : &receipt.error());
   stop_point("engine.sent");
   if (receipt) return recorder_.settled(attempt, receipt.value());
   not_sent(attempt, receipt.error());
@@ -172,6 +176,8 @@ void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
   // Whatever the reason, the counterpart may have acted: it is asked before the next attempt. The
   // settle time counts from here: of an attempt of several calls the last one may be the lost one.
   attempt.delivery.last_attempt = services_.clock.now();
+  // A probe is about the endpoint: however long that is away, its deliveries are not given up.
+  if (attempt.pass.probe) --attempt.delivery.attempts;
   recorder_.retry_later(attempt, DeliveryState::kUnknown, error);
 }
 

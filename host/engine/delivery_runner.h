@@ -15,8 +15,8 @@ class DeliveryRunner {
 
   // Brings the delivery to its next state, durably. The counterpart is never sent the same message
   // again after an unknown outcome unless it said, after the settle time, that it does not have it.
-  // False when the journal could not be read: to be tried again after a pause.
-  bool run(const StoredDelivery& delivery, std::stop_token stop);
+  // Fails when the journal could not be read: to be tried again after a pause.
+  Result<Contact> run(const StoredDelivery& delivery, const Pass& pass, std::stop_token stop);
 
  private:
   bool find_sink(Attempt& attempt);

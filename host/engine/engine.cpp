@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "journal/seeded_fault.h"
 
 namespace certbridge::host {
@@ -40,16 +42,33 @@ void Engine::start() {
   }
   for (const std::string& name : sinks) {
     const EndpointConfig* endpoint = find_endpoint(services_.configuration, name);
-    if (endpoint == nullptr) continue;
-    const auto count = static_cast<std::size_t>(endpoint->workers);
-    Lane& lane = lanes_[name];
-    lane.pool = std::make_unique<WorkerPool>("to " + name, count);
-    lane.window =
-        std::min<std::size_t>(static_cast<std::size_t>(endpoint->queue), count * kWindowPerWorker);
+    if (endpoint != nullptr) add_lane(*endpoint);
   }
+  forget_pauses_of_others();
   services_.store.on_work([this] { wake(); });
   dispatcher_ = std::thread([this] { dispatch(); });
   pthread_setname_np(dispatcher_.native_handle(), "dispatch");
+}
+
+void Engine::add_lane(const EndpointConfig& endpoint) {
+  const auto count = static_cast<std::size_t>(endpoint.workers);
+  Lane& lane = lanes_[endpoint.name];
+  lane.gate = std::make_unique<EndpointGate>(endpoint, services_);
+  lane.gate->restore();
+  lane.pool = std::make_unique<WorkerPool>("to " + endpoint.name, count);
+  lane.window =
+      std::min<std::size_t>(static_cast<std::size_t>(endpoint.queue), count * kWindowPerWorker);
+}
+
+// Of endpoints that nothing is delivered to any more.
+void Engine::forget_pauses_of_others() {
+  const auto pauses = services_.store.pauses();
+  if (!pauses) return;
+  for (const Pause& pause : pauses.value()) {
+    if (!lanes_.contains(pause.endpoint)) {
+      static_cast<void>(services_.store.resume(pause.endpoint, pause.cause));
+    }
+  }
 }
 
 bool Engine::stop(std::chrono::steady_clock::time_point until) {
@@ -78,15 +97,19 @@ void Engine::wake() {
 
 // What was due when it was looked at is under way, or waits for a place that will wake us.
 std::chrono::milliseconds Engine::until_next_due(Timestamp looked_at) {
+  std::chrono::milliseconds longest = kLongestSleep;
+  for (const auto& [name, lane] : lanes_) longest = std::min(longest, lane.look_again);
+  longest = std::max(longest, std::chrono::milliseconds(1));
   auto due = services_.store.next_due(looked_at);
-  if (!due || !due.value()) return kLongestSleep;
+  if (!due || !due.value()) return longest;
   const auto wait = *due.value() - services_.clock.now();
-  return std::clamp(wait, std::chrono::milliseconds(1), kLongestSleep);
+  return std::clamp(wait, std::chrono::milliseconds(1), longest);
 }
 
 void Engine::dispatch() {
   while (true) {
     const Timestamp looked_at = services_.clock.now();
+    note_holds();
     dispatch_messages();
     for (auto& [name, lane] : lanes_) dispatch_deliveries(name, lane);
     const auto sleep = until_next_due(looked_at);
@@ -130,17 +153,59 @@ void Engine::dispatch_messages() {
   }
 }
 
+// Persons and reasons stay in the journal.
+void Engine::note_holds() {
+  const auto holds = services_.store.holds();
+  if (!holds) return;
+  const auto log_missing = [&](const std::vector<Hold>& of, const std::vector<Hold>& in,
+                               auto&& log) {
+    for (const Hold& hold : of) {
+      const bool there = std::any_of(in.begin(), in.end(), [&](const Hold& other) {
+        return other.scope == hold.scope && other.name == hold.name && other.since == hold.since;
+      });
+      if (!there) log(LogFields{{"scope", to_text(hold.scope)}, {"name", hold.name}});
+    }
+  };
+  log_missing(holds.value(), known_holds_, [&](const LogFields& fields) {
+    services_.logger.log(LogLevel::kWarning, "deliveries.held", fields);
+  });
+  log_missing(known_holds_, holds.value(), [&](const LogFields& fields) {
+    services_.logger.log(LogLevel::kInfo, "deliveries.released", fields);
+  });
+  known_holds_ = holds.value();
+}
+
+// At most what the gate has room for; of an endpoint that is probed, one that has not failed yet.
+Result<std::vector<StoredDelivery>> Engine::pick(const std::string& endpoint, Lane& lane) {
+  std::set<std::int64_t> exclude;
+  {
+    const std::lock_guard lock(mutex_);
+    exclude = lane.in_flight;
+  }
+  const GateRoom room = lane.gate->room();
+  lane.look_again = room.look_again;
+  const std::size_t most = std::min(lane.window - exclude.size(), room.most);
+  if (most == 0) return std::vector<StoredDelivery>{};
+  exclude.insert(room.avoid.begin(), room.avoid.end());
+  auto due = services_.store.due_deliveries(endpoint, services_.clock.now(), most,
+                                            {exclude.begin(), exclude.end()});
+  if (due && due.value().empty() && !room.avoid.empty()) {
+    lane.gate->forget_failed_probes();
+    lane.look_again = std::chrono::milliseconds(1);
+  }
+  return due;
+}
+
 void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
+  lane.look_again = kLongestSleep;
   if (rests(lane.rests_until)) return;
-  std::vector<std::int64_t> exclude;
   {
     const std::lock_guard lock(mutex_);
     if (lane.in_flight.size() > lane.window / 2) return;
-    exclude.assign(lane.in_flight.begin(), lane.in_flight.end());
   }
-  auto due = services_.store.due_deliveries(endpoint, services_.clock.now(),
-                                            lane.window - exclude.size(), exclude);
+  auto due = pick(endpoint, lane);
   if (!due) return rest(lane.rests_until, due.error());
+  lane.gate->picked(due.value().size());
   for (const StoredDelivery& delivery : due.value()) {
     {
       const std::lock_guard lock(mutex_);
@@ -171,18 +236,38 @@ void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied
   if (!parked) rest(messages_rest_until_, parked.error());
 }
 
-void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
-  const bool read = deliveries_.run(delivery, stop_.get_token());
-  Lane& lane = lanes_.at(endpoint);
-  if (!read) {
-    rest(lane.rests_until,
-         Error::retryable("journal.failed", "a delivery to " + endpoint + " could not be read"));
+// Asked anew right before it starts: what was put on hold since it was picked waits as well.
+bool Engine::is_held(const StoredDelivery& delivery) {
+  const auto holds = services_.store.holds();
+  return holds && holding(holds.value(), delivery.endpoint, delivery.route) != nullptr;
+}
+
+// What was put on hold or stopped by the gate since it was picked waits as well.
+bool Engine::run_allowed(Lane& lane, const StoredDelivery& delivery) {
+  if (is_held(delivery)) {
+    lane.gate->dropped();
+    return false;
   }
+  const Pass pass = lane.gate->enter();
+  if (!pass.allowed) return false;
+  const auto contact = deliveries_.run(delivery, pass, stop_.get_token());
+  lane.gate->leave(delivery.id, pass, contact ? contact.value() : Contact{});
+  if (!contact) {
+    rest(lane.rests_until, Error::retryable("journal.failed", "a delivery to " + delivery.endpoint +
+                                                                  " could not be read"));
+  }
+  return true;
+}
+
+void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
+  Lane& lane = lanes_.at(endpoint);
+  const bool ran = run_allowed(lane, delivery);
   {
     const std::lock_guard lock(mutex_);
     lane.in_flight.erase(delivery.id);
   }
-  wake();
+  // A release that came before it was taken out could not see it.
+  if (ran || !is_held(delivery)) wake();
 }
 
 }  // namespace certbridge::host

@@ -14,6 +14,7 @@
 
 #include "engine/compiled_route.h"
 #include "engine/delivery_runner.h"
+#include "engine/endpoint_gate.h"
 #include "engine/engine_services.h"
 #include "engine/step_runner.h"
 #include "engine/worker_pool.h"
@@ -33,10 +34,16 @@ class Engine {
   // (then the process must end without destroying the engine).
   bool stop(std::chrono::steady_clock::time_point until);
 
+  // Threads that are in calls that hang: others take over their share of the steps. An endpoint's
+  // own threads have no stand-ins: when all hang, it is down. Any thread, between start and stop.
+  void stand_in(const std::set<std::thread::id>& hanging) { step_pool_->stand_in(hanging); }
+
  private:
   // Deliveries to one endpoint on their own threads, so that a slow one holds up no other.
   struct Lane {
     std::unique_ptr<WorkerPool> pool{};
+    std::unique_ptr<EndpointGate> gate{};
+    std::chrono::milliseconds look_again{0};  // dispatcher only
     std::set<std::int64_t> in_flight{};
     std::size_t window = 0;
     std::chrono::steady_clock::time_point rests_until{};
@@ -45,8 +52,15 @@ class Engine {
   void dispatch();
   void dispatch_messages();
   void dispatch_deliveries(const std::string& endpoint, Lane& lane);
+  Result<std::vector<StoredDelivery>> pick(const std::string& endpoint, Lane& lane);
+  void add_lane(const EndpointConfig& endpoint);
+  void note_holds();
+  void forget_pauses_of_others();
   void run_message(const StoredMessage& stored);
+  bool is_held(const StoredDelivery& delivery);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
+  // False when it is to be picked again later.
+  bool run_allowed(Lane& lane, const StoredDelivery& delivery);
   void settle_run(const StoredMessage& stored, const Result<void>& applied);
   void wake();
   // After the journal failed: nothing is taken up there before a pause is over.
@@ -68,6 +82,7 @@ class Engine {
   std::size_t message_window_ = 0;
   std::unique_ptr<WorkerPool> step_pool_{};
   std::map<std::string, Lane> lanes_{};
+  std::vector<Hold> known_holds_{};  // dispatcher only
   std::thread dispatcher_{};
 };
 

@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+#include "observe/clock.h"
+
 namespace certbridge::host {
 namespace {
 
@@ -35,10 +37,6 @@ void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
                 static_cast<double>(figures.commit_p99.count()) / 1e6);
 }
 
-}  // namespace
-
-namespace {
-
 Poco::JSON::Array alarm_list(Store& store, const Clock& clock) {
   Poco::JSON::Array list;
   const auto alarms = store.verdict_alarms(clock.now());
@@ -68,6 +66,50 @@ void copy_alarms(const EndpointSet& endpoints, Store& store, MetricsRegistry& me
   }
 }
 
+// Who decided it and why is for those who may see the journal: not for everybody who may ask here.
+Poco::JSON::Array hold_list(Store& store) {
+  Poco::JSON::Array list;
+  const auto holds = store.holds();
+  if (!holds) return list;
+  for (const Hold& hold : holds.value()) {
+    Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry.set("scope", to_text(hold.scope));
+    entry.set("name", hold.name);
+    entry.set("since", to_iso8601(hold.since));
+    list.add(entry);
+  }
+  return list;
+}
+
+// A breaker is an alarm; the rest goes by the calendar or by the counterpart's own word.
+Poco::JSON::Array pause_list(Store& store) {
+  Poco::JSON::Array list;
+  const auto pauses = store.pauses();
+  if (!pauses) return list;
+  for (const Pause& pause : pauses.value()) {
+    Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry.set("endpoint", pause.endpoint);
+    entry.set("cause", to_text(pause.cause));
+    entry.set("alarm", pause.cause == PauseCause::kBreaker);
+    entry.set("since", to_iso8601(pause.since));
+    if (pause.until) entry.set("until", to_iso8601(*pause.until));
+    if (!pause.reason.empty()) entry.set("reason", pause.reason);
+    list.add(entry);
+  }
+  return list;
+}
+
+// One gauge for each endpoint, so that a release is seen as well as a hold.
+void copy_holds(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics) {
+  const auto holds = store.holds();
+  if (!holds) return;
+  for (const EndpointStatus& status : endpoints.status()) {
+    const Hold* hold = holding(holds.value(), status.name, "");
+    metrics.gauge("endpoint_held", {{"endpoint", status.name}}, hold == nullptr ? 0 : 1);
+  }
+  metrics.gauge("holds", {}, static_cast<double>(holds.value().size()));
+}
+
 }  // namespace
 
 FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock& clock) {
@@ -82,12 +124,15 @@ FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock
     entry.set("kind", status.kind);
     entry.set("state", up ? "up" : "down");
     if (!up) entry.set("reason", status.reason);
+    if (status.hanging > 0) entry.set("hanging", status.hanging);
     list.add(entry);
   }
   Poco::JSON::Object body(Poco::JSON_PRESERVE_KEY_ORDER);
   body.set("ready", ready);
   body.set("endpoints", list);
   body.set("verdicts", alarm_list(store, clock));
+  body.set("holds", hold_list(store));
+  body.set("paused", pause_list(store));
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};
@@ -97,6 +142,7 @@ FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRe
                            const Clock& clock) {
   if (auto figures = store.figures()) copy_figures(figures.value(), metrics);
   copy_alarms(endpoints, store, metrics, clock);
+  copy_holds(endpoints, store, metrics);
   for (const EndpointStatus& status : endpoints.status()) {
     metrics.gauge("endpoint_up", {{"endpoint", status.name}},
                   status.health == EndpointHealth::kUp ? 1 : 0);

@@ -52,6 +52,7 @@ void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attem
 void ask_about_overdue(const EngineServices& services, DeliveryRecorder& recorder,
                        Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
+  note_contact(attempt, answer ? nullptr : &answer.error());
   if (!answer) return stay_open(services, recorder, attempt, answer);
   const Confirmation& found = answer.value();
   if (is_settled(found)) return recorder.settled(attempt, *found.receipt);

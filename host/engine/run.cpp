@@ -3,23 +3,27 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 
 #include "cli/exit_codes.h"
+#include "engine/drain_deadline.h"
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/health.h"
 #include "engine/housekeeping.h"
 #include "engine/receiver.h"
+#include "engine/watchdog.h"
 #include "observe/clock.h"
 #include "observe/logging.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::chrono::seconds kProbePeriod{1};
+constexpr std::chrono::seconds kWatchPeriod{1};
+constexpr std::chrono::milliseconds kDrainGrace{300};
 constexpr std::chrono::hours kHousekeepingPeriod{1};
 
 void write_line(const std::string& line) {
@@ -76,6 +80,8 @@ class Host {
   bool stop();
 
  private:
+  bool drain(std::chrono::steady_clock::time_point until);
+  void leave_behind();
   HostServices services();
   void listen();
   Result<void> open_front();
@@ -97,6 +103,9 @@ class Host {
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
   std::unique_ptr<ObserveFront> front_{};
+  std::unique_ptr<Watchdog> watchdog_{};
+  std::atomic<bool> engine_runs_{false};
+  std::atomic<bool> left_behind_{false};
 };
 
 std::optional<int> Host::refuse(int code, const Error& error) {
@@ -127,9 +136,16 @@ std::optional<int> Host::start() {
   memory_ = std::make_unique<MemoryStage>(*store_);
   facts_ = std::make_unique<StoreFacts>(*store_);
   endpoints_ = make_endpoints(settings_.configuration, services());
+  watchdog_ = std::make_unique<Watchdog>(
+      *endpoints_,
+      [this](const auto& threads) {
+        if (engine_runs_) engine_->stand_in(threads);
+      },
+      kWatchPeriod);
   endpoints_->start();
   engine_ = std::make_unique<Engine>(engine_services(), std::move(routes).value());
   engine_->start();
+  engine_runs_ = true;
   housekeeping_ = std::make_unique<Housekeeping>(
       *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
   if (auto opened = open_front(); !opened) {
@@ -137,6 +153,7 @@ std::optional<int> Host::start() {
     return refuse(kExitConfiguration, opened.error());
   }
   listen();
+  watchdog_->probe_from_now_on();
   return std::nullopt;
 }
 
@@ -189,28 +206,44 @@ Result<void> Host::open_front() {
 }
 
 void Host::wait(const sigset_t& signals) {
-  const timespec period{kProbePeriod.count(), 0};
-  while (sigtimedwait(&signals, nullptr, &period) < 0) endpoints_->probe();
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
 }
 
-bool Host::stop() {
-  const auto until = clock_.steady() + settings_.configuration.drain_deadline;
-  logger_->log(LogLevel::kInfo, "host.draining", {});
+// A thread that hangs inside a plugin can be neither stopped nor joined; the journal is closed
+// under it, so that nothing that is committed needs repair.
+void Host::leave_behind() {
+  store_->close();
+  if (left_behind_.exchange(true)) return;
+  logger_->log(
+      LogLevel::kError, "host.drain_deadline",
+      {{"reason",
+        "calls are still running; what they were sending is unknown and will be confirmed"}});
+}
+
+bool Host::drain(std::chrono::steady_clock::time_point until) {
   endpoints_->stop_sources();
   housekeeping_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();
-  if (!drained) {
-    // A thread that hangs inside a plugin can be neither stopped nor joined; the journal is closed
-    // under it, so that nothing that is committed needs repair.
-    store_->close();
-    logger_->log(
-        LogLevel::kError, "host.drain_deadline",
-        {{"reason",
-          "calls are still running; what they were sending is unknown and will be confirmed"}});
+  return drained;
+}
+
+// Also what is not a call of the engine may hang: a source's own thread, a probe, a destructor.
+bool Host::stop() {
+  const auto until = clock_.steady() + settings_.configuration.drain_deadline;
+  logger_->log(LogLevel::kInfo, "host.draining", {});
+  const DrainDeadline deadline(until + kDrainGrace, [this] {
+    leave_behind();
+    _exit(kExitDrainDeadline);
+  });
+  if (!drain(until)) {
+    leave_behind();
     return false;
   }
   endpoints_->stop();
+  watchdog_.reset();
   engine_.reset();
   store_->close();
   logger_->log(LogLevel::kInfo, "host.stopped", {});

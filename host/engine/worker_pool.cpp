@@ -4,11 +4,26 @@
 
 namespace certbridge::host {
 
-WorkerPool::WorkerPool(const std::string& name, std::size_t workers) {
-  for (std::size_t i = 0; i < workers; ++i) {
-    threads_.emplace_back([this] { work(); });
-    pthread_setname_np(threads_.back().native_handle(), name.substr(0, 15).c_str());
-  }
+WorkerPool::WorkerPool(const std::string& name, std::size_t workers)
+    : name_(name.substr(0, 15)), workers_(workers) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < workers; ++i) start_thread();
+}
+
+void WorkerPool::start_thread() {
+  ++alive_;
+  threads_.emplace_back([this] { work(); });
+  pthread_setname_np(threads_.back().native_handle(), name_.c_str());
+}
+
+void WorkerPool::stand_in(const std::set<std::thread::id>& hanging) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return;
+  stand_ins_ = 0;
+  for (const std::thread& thread : threads_) stand_ins_ += hanging.count(thread.get_id());
+  while (alive_ < workers_ + stand_ins_) start_thread();
+  // Those that are one too many end as soon as they see it.
+  work_.notify_all();
 }
 
 WorkerPool::~WorkerPool() {
@@ -30,6 +45,11 @@ std::size_t WorkerPool::load() const {
   return queue_.size() + running_;
 }
 
+std::size_t WorkerPool::threads() const {
+  const std::lock_guard lock(mutex_);
+  return alive_;
+}
+
 void WorkerPool::close() {
   {
     const std::lock_guard lock(mutex_);
@@ -47,8 +67,9 @@ bool WorkerPool::wait_idle(std::chrono::steady_clock::time_point until) {
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [this] { return closed_ || !queue_.empty(); });
-    if (queue_.empty()) return;
+    const auto is_surplus = [this] { return alive_ > workers_ + stand_ins_; };
+    work_.wait(lock, [&] { return closed_ || !queue_.empty() || is_surplus(); });
+    if (queue_.empty() || is_surplus()) break;
     std::function<void()> task = std::move(queue_.front());
     queue_.pop_front();
     ++running_;
@@ -59,6 +80,9 @@ void WorkerPool::work() {
     --running_;
     if (queue_.empty() && running_ == 0) idle_.notify_all();
   }
+  --alive_;
+  // What this one was woken for is for another.
+  work_.notify_one();
 }
 
 }  // namespace certbridge::host

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,12 +23,17 @@ class WorkerPool {
   void submit(std::function<void()> task);
   // Queued and running together.
   std::size_t load() const;
+  // Threads that have not ended.
+  std::size_t threads() const;
   // Drops what is queued and takes nothing more; running tasks go on.
   void close();
+  // So many of the threads are in tasks that hang: as many more work for them until they return.
+  void stand_in(const std::set<std::thread::id>& hanging);
   // Waits until no task runs; false when the time is up first.
   bool wait_idle(std::chrono::steady_clock::time_point until);
 
  private:
+  void start_thread();  // with the lock held
   void work();
 
   mutable std::mutex mutex_{};
@@ -36,6 +42,10 @@ class WorkerPool {
   std::deque<std::function<void()>> queue_{};
   std::size_t running_ = 0;
   bool closed_ = false;
+  std::string name_;
+  std::size_t workers_;  // that are to be at work, besides those that hang
+  std::size_t stand_ins_ = 0;
+  std::size_t alive_ = 0;  // threads that have not ended
   std::vector<std::thread> threads_{};
 };
 

@@ -130,6 +130,15 @@ void release_deliveries(Change& change, const std::string& keys, const std::stri
 void release_messages(Change& change, const std::string& keys);
 std::vector<std::string> split_keys(const std::string& keys);
 
+// holds.cpp
+void write_hold(Change& change, const Hold& hold);
+void write_release(Change& change, const Release& release);
+
+// pauses.cpp
+void write_pause(Change& change, const Pause& pause);
+void delete_pause(Change& change, const std::string& endpoint, PauseCause cause);
+void count_send(Change& change, const std::string& endpoint, std::int64_t hour);
+
 // verdicts.cpp
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);
 // A receipt with a correlation was stored: early verdicts are matched to it.

@@ -128,6 +128,7 @@ void change_delivery(Change& change, const DeliveryChange& wanted) {
       "error_code = ?, error_message = ? where id = ?",
       wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
       expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
+  if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;
   set_delivery_state(change, row, ready ? DeliveryState::kWaiting : wanted.state);

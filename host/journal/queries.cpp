@@ -29,17 +29,23 @@ const std::string& incomplete_messages_query() {
       message_query("where m.state = 2 and m.next_at <= ? order by m.next_at limit ?");
   return kQuery;
 }
-const std::string& ready_deliveries_query() {
-  static const std::string kQuery =
-      delivery_query("where d.endpoint = ? and d.state = 2 order by d.order_number, d.id limit ?");
+const std::string& one_delivery_query() {
+  static const std::string kQuery = delivery_query("where d.id = ?");
   return kQuery;
 }
-const std::string& due_deliveries_query() {
-  static const std::string kQuery = delivery_query(
-      "where d.endpoint = ? and d.state in (5, 6, 7) and d.next_at <= ? order by d.next_at limit "
-      "?");
-  return kQuery;
-}
+
+const char* const kReadyRouteQuery =
+    "select route from deliveries where endpoint = ? and state = 2 and route > ? order by route "
+    "limit 1";
+const char* const kReadyDeliveriesQuery =
+    "select order_number, id from deliveries where endpoint = ? and route = ? and state = 2 order "
+    "by order_number, id limit ?";
+const char* const kDueRouteQuery =
+    "select route from deliveries where endpoint = ? and state in (5, 6, 7) and route > ? order by "
+    "route limit 1";
+const char* const kDueDeliveriesQuery =
+    "select order_number, id from deliveries where endpoint = ? and route = ? and state in (5, 6, "
+    "7) and next_at <= ? order by next_at limit ?";
 
 const char* const kNextMessageQuery =
     "select min(next_at) from messages where state = 2 and next_at > ?";

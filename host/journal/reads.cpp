@@ -18,16 +18,12 @@ std::vector<StoredMessage> all_messages(Reading& reading, Statement& rows) {
 }
 
 // Rows up to `limit`, without those excluded: the query is to ask for that many more.
-template <class Row, class Id, class Make>
-void take_rows(Statement& rows, std::size_t limit, const std::set<Id>& exclude,
-               std::vector<Row>& found, const Make& make) {
+void take_rows(Reading& reading, Statement& rows, std::size_t limit,
+               const std::set<std::string>& exclude, std::vector<StoredMessage>& found) {
   std::size_t taken = 0;
   while (taken < limit && rows.next()) {
-    Row row = make(rows);
-    Id id{};
-    if constexpr (std::is_same_v<Row, StoredMessage>) id = row.message.id;
-    if constexpr (std::is_same_v<Row, StoredDelivery>) id = row.id;
-    if (exclude.contains(id)) continue;
+    StoredMessage row = to_message(reading, rows);
+    if (exclude.contains(row.message.id)) continue;
     found.push_back(std::move(row));
     ++taken;
   }
@@ -80,6 +76,18 @@ std::string waits_for(Reading& reading, const StoredDelivery& delivery, const st
   return names.empty() ? "" : "delivery " + names + " of the same message";
 }
 
+std::string held_by(const StoredDelivery& delivery, const std::vector<Hold>& holds,
+                    const std::vector<Pause>& pauses) {
+  const Hold* hold = holding(holds, delivery.endpoint, delivery.route);
+  if (hold != nullptr) return held_text(*hold);
+  // One that waits for an earlier one has a reason of its own.
+  if (delivery.state == DeliveryState::kWaiting) return {};
+  for (const Pause& pause : pauses) {
+    if (pause.endpoint == delivery.endpoint) return pause_text(pause);
+  }
+  return {};
+}
+
 }  // namespace
 
 Readers::Readers(std::string file, std::size_t limit) : file_(std::move(file)), left_(limit) {}
@@ -118,36 +126,17 @@ Readers::Lease::~Lease() {
 std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
                                              const std::vector<std::string>& exclude) {
   const std::set<std::string> excluded(exclude.begin(), exclude.end());
-  const auto make = [&](Statement& row) { return to_message(reading, row); };
   const auto rows = static_cast<std::int64_t>(limit + excluded.size());
   std::vector<StoredMessage> found;
-  take_rows(reading.connection.select(kMessageLetters, ready_messages_query().c_str(), rows), limit,
-            excluded, found, make);
-  take_rows(reading.connection.select(kMessageLetters, incomplete_messages_query().c_str(),
+  take_rows(reading,
+            reading.connection.select(kMessageLetters, ready_messages_query().c_str(), rows), limit,
+            excluded, found);
+  take_rows(reading,
+            reading.connection.select(kMessageLetters, incomplete_messages_query().c_str(),
                                       now.time_since_epoch().count(), rows),
-            limit, excluded, found, make);
+            limit, excluded, found);
   std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
     return left.message.order_number < right.message.order_number;
-  });
-  if (found.size() > limit) found.resize(limit);
-  return found;
-}
-
-std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::string& endpoint,
-                                                Timestamp now, std::size_t limit,
-                                                const std::vector<std::int64_t>& exclude) {
-  const std::set<std::int64_t> excluded(exclude.begin(), exclude.end());
-  const auto make = [&](Statement& row) { return to_delivery(reading, row); };
-  const auto rows = static_cast<std::int64_t>(limit + excluded.size());
-  std::vector<StoredDelivery> found;
-  take_rows(
-      reading.connection.select(kDeliveryLetters, ready_deliveries_query().c_str(), endpoint, rows),
-      limit, excluded, found, make);
-  take_rows(reading.connection.select(kDeliveryLetters, due_deliveries_query().c_str(), endpoint,
-                                      now.time_since_epoch().count(), rows),
-            limit, excluded, found, make);
-  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
-    return left.order_number < right.order_number;
   });
   if (found.size() > limit) found.resize(limit);
   return found;
@@ -220,6 +209,8 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
 
 std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id) {
   static const std::string kOfMessage = delivery_query("where d.number = ? order by d.id");
+  const std::vector<Hold> holds = read_holds(reading.connection, reading.keys);
+  const std::vector<Pause> pauses = read_pauses(reading.connection);
   Statement& rows = reading.connection.select(kDeliveryLetters, kOfMessage.c_str(),
                                               existing(reading, message_id));
   std::vector<StoredDelivery> found;
@@ -232,6 +223,7 @@ std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string&
     if (found[i].state == DeliveryState::kWaiting) {
       found[i].waits_for = waits_for(reading, found[i], keys[i]);
     }
+    if (!is_settled_or_parked(found[i].state)) found[i].held = held_by(found[i], holds, pauses);
   }
   return found;
 }

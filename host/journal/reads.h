@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,20 @@ struct Reading {
 
 std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
                                              const std::vector<std::string>& exclude);
-std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const std::string& endpoint,
-                                                Timestamp now, std::size_t limit,
-                                                const std::vector<std::int64_t>& exclude);
+// due_deliveries.cpp
+struct DueQuestion {
+  std::string endpoint{};
+  Timestamp now{};
+  std::size_t limit = 0;
+  std::set<std::int64_t> exclude{};
+  std::vector<Hold> holds{};
+};
+std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const DueQuestion& question);
+// holds.cpp: those in force.
+std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
+// pauses.cpp
+std::vector<Pause> read_pauses(Connection& connection);
+std::vector<SendCount> read_send_counts(Connection& connection, const std::string& endpoint);
 std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);
 std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now);
 StoredMessage read_message(Reading& reading, const std::string& id);

@@ -46,9 +46,10 @@ constexpr const char* kTables[] = {
     "create index deliveries_area on deliveries(area, accepted, type, endpoint)",
     "create index deliveries_endpoint on deliveries(endpoint, accepted, type, area)",
     "create index deliveries_type on deliveries(type, accepted, area, endpoint)",
-    "create index deliveries_ready on deliveries(endpoint, order_number, id) where state = 2",
+    "create index deliveries_ready on deliveries(endpoint, route, order_number, id) where state = "
+    "2",
     "create index deliveries_sending on deliveries(id) where state = 3",
-    "create index deliveries_due on deliveries(endpoint, next_at) where state in (5, 6, 7)",
+    "create index deliveries_due on deliveries(endpoint, route, next_at) where state in (5, 6, 7)",
     "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
     "create index deliveries_next on deliveries(next_at) where state in (5, 6, 7)",
     "create table delivery_keys(digest blob not null, endpoint text not null, order_number "
@@ -71,6 +72,14 @@ constexpr const char* kTables[] = {
     "null, number integer not null, primary key(endpoint, counter, step_key)) without rowid",
     "create table step_results(key blob primary key, number integer not null, result blob not "
     "null) without rowid",
+    "create table holds(id integer primary key, scope integer not null, name text not null, since "
+    "integer not null, held blob not null, released integer, release blob)",
+    "create unique index holds_in_force on holds(scope, name) where released is null",
+    "create table pauses(endpoint text not null, cause integer not null, since integer not null, "
+    "until integer, failures integer not null, probes integer not null, reason text not null, "
+    "primary key(endpoint, cause)) without rowid",
+    "create table sends(endpoint text not null, hour integer not null, number integer not null, "
+    "primary key(endpoint, hour)) without rowid",
     "create table contents(name blob primary key, bucket text not null, size integer not null) "
     "without rowid",
     "create table content_uses(number integer not null, name blob not null, primary key(number, "

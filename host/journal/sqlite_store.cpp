@@ -111,6 +111,7 @@ void SqliteStore::open_for_writing() {
   writer_ =
       std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, *reserve_, writer);
   writer_->start();
+  read_holds_anew();
   collector_ = std::thread([this] { collect(); });
 }
 
@@ -278,6 +279,7 @@ Result<std::uint64_t> SqliteStore::drop_bodies(Timestamp before) {
 
 void SqliteStore::close() {
   closing_ = true;
+  const std::lock_guard lock(close_mutex_);
   if (collector_.joinable()) collector_.join();
   if (writer_ != nullptr) writer_->stop();
   if (lock_ >= 0) ::close(lock_);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -50,6 +51,13 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<StoreFigures> figures() override;
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
+  Result<void> hold(const Hold& hold) override;
+  Result<void> release(const Release& release) override;
+  Result<std::vector<Hold>> holds() override;
+  Result<void> pause(const Pause& pause) override;
+  Result<void> resume(const std::string& endpoint, PauseCause cause) override;
+  Result<std::vector<Pause>> pauses() override;
+  Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override;
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -68,6 +76,9 @@ class SqliteStore final : public Store {
   auto read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))>;
   Result<void> write(Writer::Work work, std::size_t weight, std::set<std::string> buckets);
   StoreFigures figures_from_file();
+  // What holds() answers from now on; whoever reads last has read what is newest.
+  void read_holds_anew();
+  Result<void> change_holds(const Writer::Work& work);
 
   StoreSettings settings_;
   std::string file_;
@@ -77,8 +88,11 @@ class SqliteStore final : public Store {
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
   std::unique_ptr<Writer> writer_{};    // none when read-only
-  std::thread collector_{};             // "journal-collect": removes orphans once after the start
+  std::mutex holds_mutex_{};
+  std::vector<Hold> holds_{};  // under holds_mutex_
+  std::thread collector_{};    // "journal-collect": removes orphans once after the start
   std::atomic<bool> closing_{false};
+  std::mutex close_mutex_{};
   int lock_ = -1;
 };
 

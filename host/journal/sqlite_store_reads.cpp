@@ -22,8 +22,11 @@ Result<std::vector<StoredMessage>> SqliteStore::due_messages(
 Result<std::vector<StoredDelivery>> SqliteStore::due_deliveries(
     const std::string& endpoint, Timestamp now, std::size_t limit,
     const std::vector<std::int64_t>& exclude) {
-  return read(
-      [&](Reading& from) { return read_due_deliveries(from, endpoint, now, limit, exclude); });
+  auto in_force = holds();
+  if (!in_force) return in_force.error();
+  const DueQuestion question{
+      endpoint, now, limit, {exclude.begin(), exclude.end()}, std::move(in_force).value()};
+  return read([&](Reading& from) { return read_due_deliveries(from, question); });
 }
 Result<std::optional<Timestamp>> SqliteStore::next_due(Timestamp after) {
   return read([&](Reading& from) { return read_next_due(from, after); });
@@ -68,6 +71,22 @@ Result<std::vector<DeliveryFact>> SqliteStore::list_facts(const FactsQuery& quer
 }
 Result<std::vector<VerdictAlarms>> SqliteStore::verdict_alarms(Timestamp now) {
   return read([&](Reading& from) { return read_verdict_alarms(from, now); });
+}
+
+// While this process writes, every hold is in memory; otherwise somebody else may change them.
+Result<std::vector<Hold>> SqliteStore::holds() {
+  if (writer_ == nullptr) {
+    return read([&](Reading& from) { return read_holds(from.connection, from.keys); });
+  }
+  const std::lock_guard lock(holds_mutex_);
+  return holds_;
+}
+
+Result<std::vector<Pause>> SqliteStore::pauses() {
+  return read([&](Reading& from) { return read_pauses(from.connection); });
+}
+Result<std::vector<SendCount>> SqliteStore::send_counts(const std::string& endpoint) {
+  return read([&](Reading& from) { return read_send_counts(from.connection, endpoint); });
 }
 
 StoreFigures SqliteStore::figures_from_file() {

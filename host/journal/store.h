@@ -12,6 +12,9 @@
 
 #include "certbridge/context.h"
 #include "certbridge/message.h"
+#include "journal/figures.h"
+#include "journal/hold.h"
+#include "journal/pause.h"
 
 namespace certbridge::host {
 
@@ -81,6 +84,9 @@ struct StoredDelivery {
   // Of a waiting delivery, as deliveries() answers it: the earlier message or delivery that holds
   // it back, for people ("parked message m-0000000012"). Empty otherwise.
   std::string waits_for{};
+  // Of one that has not ended, as deliveries() answers it: why it is not taken up for now, a
+  // sentence for people ("held by zhang since 2026-11-24T06:00:00.000Z: moving"). Empty otherwise.
+  std::string held{};
 };
 
 struct TraceEntry {
@@ -130,6 +136,8 @@ struct DeliveryChange {
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};
+  // A send that counts to the endpoint's quota in this hour.
+  std::optional<std::int64_t> counts_in_hour{};
 };
 
 struct MemoryChange {
@@ -176,27 +184,6 @@ struct MessageQuery {
   std::size_t limit = 100;
 };
 
-// Verdicts of one endpoint that a person has to look after.
-struct VerdictAlarms {
-  std::string endpoint{};
-  std::uint64_t overdue = 0;    // open deliveries whose verdict was expected before now
-  std::uint64_t unmatched = 0;  // verdicts whose correlation no receipt has named so far
-  std::optional<Timestamp> oldest_unmatched{};  // when it was received
-};
-
-// Counters for metrics and health, from a committed snapshot.
-struct StoreFigures {
-  std::uint64_t messages_by_state[16]{};
-  std::vector<std::pair<std::string, std::vector<std::uint64_t>>>
-      deliveries_by_endpoint_and_state{};
-  std::uint64_t wal_bytes = 0;
-  std::uint64_t commits = 0;
-  std::uint64_t transitions = 0;
-  std::chrono::microseconds commit_p50{0};
-  std::chrono::microseconds commit_p99{0};
-  std::uint64_t largest_wal_bytes = 0;
-};
-
 // Any thread may call anything; changes are committed by one writer thread in groups.
 class Store {
  public:
@@ -222,8 +209,8 @@ class Store {
   // with, and incomplete ones that are due; in order of acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredMessage>> due_messages(
       Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) = 0;
-  // Ready deliveries and due retries, unknowns and open ones of one endpoint, in order of
-  // acceptance, without those in `exclude`.
+  // Ready deliveries and due retries, unknowns and open ones of one endpoint that no hold keeps
+  // waiting, in order of acceptance, without those in `exclude`.
   virtual Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) = 0;
@@ -254,14 +241,29 @@ class Store {
   // One entry for each endpoint that has any.
   virtual Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) = 0;
 
-  // Called (from the writer thread, never with locks held) after each commit that made messages or
-  // deliveries due.
+  // Puts everything, one endpoint or one route on hold; `since` is set here. Durable and in force
+  // when it returns: due_deliveries() and holds() know it. "journal.held_already", "journal.hold"
+  // (no person, no reason, name missing).
+  virtual Result<void> hold(const Hold& hold) = 0;
+  virtual Result<void> release(const Release& release) = 0;  // "journal.not_held", "journal.hold"
+  // Those in force, oldest first. Cheap: asked before each delivery.
+  virtual Result<std::vector<Hold>> holds() = 0;
+  // Notes that an endpoint is delivered nothing for one cause (in place of what was noted of it),
+  // and that this is over. Picking does not look at it: the engine decides.
+  virtual Result<void> pause(const Pause& pause) = 0;
+  virtual Result<void> resume(const std::string& endpoint, PauseCause cause) = 0;
+  virtual Result<std::vector<Pause>> pauses() = 0;
+  // Sends of the last days that counted to the endpoint's quota.
+  virtual Result<std::vector<SendCount>> send_counts(const std::string& endpoint) = 0;
+
+  // Called (from the writer thread or that of a release, never with locks held) after each commit
+  // that made messages or deliveries due.
   virtual void on_work(std::function<void()> wake) = 0;
   // Drops body and attachments of some messages that ended before `before`; ledger, receipts,
   // headers and digests stay. Reading a dropped body fails with "content.dropped". Answers how
   // many: none when nothing is left to drop.
   virtual Result<std::uint64_t> drop_bodies(Timestamp before) = 0;
-  // Finishes what was submitted, checkpoints and closes. Called once.
+  // Finishes what was submitted, checkpoints and closes. Again it does nothing; any thread.
   virtual void close() = 0;
 };
 

@@ -87,6 +87,15 @@ void Writer::on_work(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
+void Writer::wake() {
+  std::function<void()> wake;
+  {
+    const std::lock_guard lock(mutex_);
+    wake = wake_;
+  }
+  if (wake) wake();
+}
+
 Result<void> Writer::commit(Work work, std::size_t weight, std::set<std::string> buckets) {
   auto job = std::make_unique<Job>();
   job->work = std::move(work);
@@ -209,12 +218,7 @@ void Writer::finish(Group& group, const std::optional<Error>& failed) {
   const bool made_work =
       std::any_of(group.begin(), group.end(), [](const auto& job) { return job->made_work; });
   answer(group, failed);
-  std::function<void()> wake;
-  {
-    const std::lock_guard lock(mutex_);
-    if (made_work && !failed) wake = wake_;
-  }
-  if (wake) wake();
+  if (made_work && !failed) wake();
 }
 
 void Writer::note_commit(const Group& group, std::chrono::microseconds took) {

@@ -54,6 +54,8 @@ class Writer {
   // full ended the first. Any thread; "journal.busy" when the queue is full.
   Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
   void on_work(std::function<void()> wake);
+  // Calls what on_work() was given: something may have become due without a commit.
+  void wake();
   WriterFigures figures();
   // Commits what was submitted and ends both threads.
   void stop();

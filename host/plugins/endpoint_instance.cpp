@@ -10,7 +10,12 @@ constexpr std::chrono::milliseconds kLongestProbe{5000};
 GuardSettings guard_settings(const EndpointConfig& config, const KindManifest* kind,
                              DeclaredCodes codes) {
   const bool one = kind != nullptr && kind->threads == ComponentThreads::kOne;
-  return {config.name, std::move(codes), config.faults_until_down, one};
+  return {config.name,
+          std::move(codes),
+          config.faults_until_down,
+          one,
+          static_cast<std::size_t>(config.workers),
+          config.timeout};
 }
 
 const KindManifest* kind_in(const Manifest* manifest, const std::string& kind) {
@@ -26,6 +31,7 @@ bool is_for_good(const Error& error) {
 }  // namespace
 
 Result<Plugin*> PluginInstance::plugin() {
+  const std::lock_guard lock(mutex_);
   if (plugin_ != nullptr) return plugin_.get();
   if (manifest_ == nullptr || !verdict_.empty()) return Error::fault("plugin.manifest", verdict_);
   if (refused_) return *refused_;
@@ -53,8 +59,13 @@ EndpointInstance::EndpointInstance(const EndpointConfig& config, PluginInstance&
       processor_(guard_) {}
 
 EndpointStatus EndpointInstance::status() const {
-  return {config_.name,    config_.plugin, config_.kind, kind_ == nullptr ? "" : to_text(kind_->as),
-          guard_.health(), guard_.reason()};
+  return {config_.name,
+          config_.plugin,
+          config_.kind,
+          kind_ == nullptr ? "" : to_text(kind_->as),
+          guard_.health(),
+          guard_.reason(),
+          guard_.calls().hanging()};
 }
 
 template <class Interface, class Guarded>
@@ -88,11 +99,11 @@ Result<void> EndpointInstance::try_make() {
   const Result<Plugin*> plugin = plugin_.plugin();
   if (!plugin) return plugin.error();
   if (kind_ == nullptr) return Error::fault("plugin.no_such_kind", "the manifest has no such kind");
-  return guard_.judged<void>("making it", [&] { return make_component(*plugin.value()); });
+  return guard_.judged<void>("making it", {}, [&] { return make_component(*plugin.value()); });
 }
 
 Result<void> EndpointInstance::try_start() {
-  return guard_.judged<void>("start", [&] { return component_->start(); });
+  return guard_.judged<void>("start", {}, [&] { return component_->start(); });
 }
 
 void EndpointInstance::make() {
@@ -112,7 +123,7 @@ Result<void> EndpointInstance::try_again() {
   if (component_ == nullptr) {
     if (Result<void> made = try_make(); !made) return made;
   }
-  if (started_ && is_source()) stop();
+  if (started_ && is_source()) stop_component();
   if (!started_) {
     Result<void> started = try_start();
     if (!started) return started;
@@ -123,20 +134,28 @@ Result<void> EndpointInstance::try_again() {
   call.trace_id = "probe/" + config_.name;
   call.step_key = call.trace_id;
   call.deadline = services_.clock->steady() + std::min(config_.timeout, kLongestProbe);
-  return guard_.judged<void>("check", [&] { return component_->check(call); });
+  return guard_.judged<void>("check", call.deadline, [&] { return component_->check(call); });
 }
 
+// One whose probe hangs is left to it: others are probed meanwhile.
 void EndpointInstance::probe() {
-  if (!guard_.probe_is_due()) return;
+  const std::unique_lock alone(probe_, std::try_to_lock);
+  if (!alone.owns_lock() || ended_ || !guard_.probe_is_due()) return;
   const Result<void> result = try_again();
   if (result) return guard_.bring_up();
   guard_.postpone_probe();
 }
 
 void EndpointInstance::stop() {
+  const std::lock_guard alone(probe_);
+  ended_ = true;
+  stop_component();
+}
+
+void EndpointInstance::stop_component() {
   if (component_ == nullptr || !started_) return;
   started_ = false;
-  const Result<void> ignored = guard_.judged<void>("stop", [&] {
+  const Result<void> ignored = guard_.judged<void>("stop", {}, [&] {
     component_->stop();
     return Result<void>();
   });
@@ -148,7 +167,7 @@ void EndpointInstance::destroy() {
   sink_.point_to(nullptr);
   responder_.point_to(nullptr);
   processor_.point_to(nullptr);
-  const Result<void> ignored = guard_.judged<void>("its destructor", [&] {
+  const Result<void> ignored = guard_.judged<void>("its destructor", {}, [&] {
     component_.reset();
     return Result<void>();
   });

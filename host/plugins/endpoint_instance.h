@@ -10,7 +10,7 @@
 
 namespace certbridge::host {
 
-// One library's plugin object, shared by the endpoints of one set. Host thread only.
+// One library's plugin object, shared by the endpoints of one set. Any thread.
 class PluginInstance {
  public:
   // `manifest` (may be null) outlives it. `verdict`: why it must not be opened; empty otherwise.
@@ -25,6 +25,7 @@ class PluginInstance {
   const Manifest* manifest_;
   std::string pinned_;
   std::string verdict_;
+  std::mutex mutex_{};  // guards what follows
   PluginPointer plugin_{};
   std::optional<Error> refused_{};
 };
@@ -54,6 +55,11 @@ class EndpointInstance {
   // When down and due: makes, starts or checks, and brings it up when that works.
   void probe();
   void stop();
+  // Reports calls that hang; any thread, as status().
+  void watch() { guard_.watch(); }
+  void add_hanging_threads(std::set<std::thread::id>& threads) const {
+    guard_.calls().add_threads(threads);
+  }
   // After stop(); calls answer "endpoint.down" from then on.
   void destroy();
 
@@ -64,6 +70,7 @@ class EndpointInstance {
   Result<void> make_component(Plugin& plugin);
   Result<void> try_start();
   Result<void> try_again();
+  void stop_component();
   template <class Interface, class Guarded>
   Result<void> adopt(Result<std::unique_ptr<Interface>> made, Guarded& guarded);
 
@@ -79,6 +86,8 @@ class EndpointInstance {
   GuardedProcessor processor_;
   std::unique_ptr<Component> component_{};
   bool started_ = false;
+  bool ended_ = false;  // stopped by its owner: no probe starts it again
+  std::mutex probe_{};  // held while it is probed or stopped
 };
 
 }  // namespace certbridge::host

@@ -65,6 +65,14 @@ class GuardedEndpoints final : public EndpointSet {
   void probe() override {
     for (EndpointInstance* endpoint : in_order_) endpoint->probe();
   }
+  std::set<std::thread::id> watch() override {
+    std::set<std::thread::id> threads;
+    for (EndpointInstance* endpoint : in_order_) {
+      endpoint->watch();
+      endpoint->add_hanging_threads(threads);
+    }
+    return threads;
+  }
 
  private:
   EndpointInstance* find(const std::string& name) const {

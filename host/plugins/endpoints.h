@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "certbridge/context.h"
@@ -18,7 +20,8 @@ struct EndpointStatus {
   std::string kind{};
   std::string as{};  // source, sink, responder, processor
   EndpointHealth health = EndpointHealth::kUp;
-  std::string reason{};  // why it is down
+  std::string reason{};     // why it is down
+  std::size_t hanging = 0;  // calls that are past their deadline and have not come back
 };
 
 // What the host offers every endpoint's Context; outlives the set.
@@ -53,8 +56,12 @@ class EndpointSet {
   // Stops sources, then everything else, and destroys components; libraries stay mapped.
   virtual void stop_sources() = 0;
   virtual void stop() = 0;
-  // Tries endpoints that are down and due (called about once a second).
+  // Tries endpoints that are down and due (called about once a second). A probe may hang: another
+  // thread may call meanwhile and probes the others.
   virtual void probe() = 0;
+  // Reports calls that hang (called about once a second, never by a thread that may hang itself);
+  // answers the threads that are in one.
+  virtual std::set<std::thread::id> watch() = 0;
 };
 
 // Loads plugins and makes the endpoints. Never fails as a whole: what cannot be made is down with

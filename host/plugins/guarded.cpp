@@ -8,8 +8,8 @@ Error stopped() { return Error::retryable("endpoint.down", "the endpoint is stop
 // Calls `function` with the component, or answers that there is none.
 template <class T, class Target, class Function>
 Result<T> through(EndpointGuard& guard, const std::atomic<Target*>& target, const char* doing,
-                  Function&& function) {
-  return guard.call<T>(doing, [&]() -> Result<T> {
+                  EndpointGuard::Moment deadline, Function&& function) {
+  return guard.call<T>(doing, deadline, [&]() -> Result<T> {
     Target* component = target;
     if (component == nullptr) return stopped();
     return function(*component);
@@ -19,43 +19,44 @@ Result<T> through(EndpointGuard& guard, const std::atomic<Target*>& target, cons
 }  // namespace
 
 Result<void> GuardedSink::check(const Call& call) {
-  return through<void>(guard_, sink_, "check", [&](Sink& sink) { return sink.check(call); });
+  return through<void>(guard_, sink_, "check", call.deadline,
+                       [&](Sink& sink) { return sink.check(call); });
 }
 Result<Receipt> GuardedSink::send(const Message& message, const Call& call) {
-  return through<Receipt>(guard_, sink_, "send",
+  return through<Receipt>(guard_, sink_, "send", call.deadline,
                           [&](Sink& sink) { return sink.send(message, call); });
 }
 Result<Confirmation> GuardedSink::confirm(const Message& message, const Call& call) {
-  return through<Confirmation>(guard_, sink_, "confirm",
+  return through<Confirmation>(guard_, sink_, "confirm", call.deadline,
                                [&](Sink& sink) { return sink.confirm(message, call); });
 }
 
 Result<void> GuardedResponder::check(const Call& call) {
-  return through<void>(guard_, responder_, "check",
+  return through<void>(guard_, responder_, "check", call.deadline,
                        [&](Responder& responder) { return responder.check(call); });
 }
 Result<Message> GuardedResponder::answer(const Message& question, const Call& call) {
-  return through<Message>(guard_, responder_, "answer",
+  return through<Message>(guard_, responder_, "answer", call.deadline,
                           [&](Responder& responder) { return responder.answer(question, call); });
 }
 
 Result<void> GuardedProcessor::check(const Call& call) {
-  return through<void>(guard_, processor_, "check",
+  return through<void>(guard_, processor_, "check", call.deadline,
                        [&](Processor& processor) { return processor.check(call); });
 }
 Result<std::vector<Message>> GuardedProcessor::process(const Message& message, const Call& call) {
-  return through<std::vector<Message>>(guard_, processor_, "process", [&](Processor& processor) {
-    return processor.process(message, call);
-  });
+  return through<std::vector<Message>>(
+      guard_, processor_, "process", call.deadline,
+      [&](Processor& processor) { return processor.process(message, call); });
 }
 
 Result<void> GuardedSource::check(const Call& call) {
-  return through<void>(guard_, source_, "check",
+  return through<void>(guard_, source_, "check", call.deadline,
                        [&](Source& source) { return source.check(call); });
 }
 Result<void> GuardedSource::listen(Receiver& receiver) {
   receiver_ = &receiver;
-  Result<void> listening = through<void>(guard_, source_, "listen",
+  Result<void> listening = through<void>(guard_, source_, "listen", {},
                                          [&](Source& source) { return source.listen(receiver); });
   // One that does not listen is of no use: it is stopped and started again by probes.
   if (!listening && guard_.health() == EndpointHealth::kUp) {
@@ -67,7 +68,7 @@ Result<void> GuardedSource::listen_again() {
   Receiver* receiver = receiver_;
   Source* source = source_;
   if (receiver == nullptr || source == nullptr) return {};
-  return guard_.judged<void>("listen", [&] { return source->listen(*receiver); });
+  return guard_.judged<void>("listen", {}, [&] { return source->listen(*receiver); });
 }
 
 }  // namespace certbridge::host

@@ -42,6 +42,8 @@ SHORTER = {
     'settle-time="2s"': 'settle-time="300ms"',
     'first="1s" factor="2" most="5m"': 'first="100ms" factor="2" most="1s"',
     'incomplete-retry="2s"': 'incomplete-retry="300ms"',
+    '<breaker failures="5" first-probe="2s" longest-probe="1m"/>':
+        '<breaker failures="5" first-probe="200ms" longest-probe="1s"/>',
     'name="poll" value="200ms"': 'name="poll" value="50ms"',
 }
 

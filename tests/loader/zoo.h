@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "certbridge/plugin.h"
 #include "plugins/catalogue.h"
 #include "plugins/endpoints.h"
@@ -12,14 +14,14 @@ namespace certbridge::host {
 
 class ManualClock final : public Clock {
  public:
-  Timestamp now() const override { return Timestamp(std::chrono::milliseconds(0)) + passed_; }
+  Timestamp now() const override { return Timestamp(passed_.load()); }
   std::chrono::steady_clock::time_point steady() const override {
-    return std::chrono::steady_clock::time_point(passed_);
+    return std::chrono::steady_clock::time_point(passed_.load());
   }
-  void pass(std::chrono::milliseconds time) { passed_ += time; }
+  void pass(std::chrono::milliseconds time) { passed_ = passed_.load() + time; }
 
  private:
-  std::chrono::milliseconds passed_{1'000'000};
+  std::atomic<std::chrono::milliseconds> passed_{std::chrono::milliseconds(1'000'000)};
 };
 
 inline std::string zoo_folder() { return CERTBRIDGE_BUILD_DIR "/tests/zoo"; }

@@ -63,6 +63,10 @@ EngineTest::EngineTest()
       logger_(make_logger(log_, "")),
       folder_(fresh_folder()) {
   configuration_.step_workers = 2;
+  open();
+}
+
+void EngineTest::open() {
   StoreSettings settings;
   settings.folder = folder_.string();
   settings.master_key = std::string(32, 'k');
@@ -72,6 +76,15 @@ EngineTest::EngineTest()
   if (!store) throw std::runtime_error(store.error().message);
   store_ = std::make_unique<FaultyStore>(std::move(store).value());
   memory_ = std::make_unique<MemoryStage>(*store_);
+}
+
+void EngineTest::reopen() {
+  stop();
+  engine_.reset();
+  memory_.reset();
+  store_->close();
+  store_.reset();
+  open();
 }
 
 EngineTest::~EngineTest() {
@@ -90,6 +103,8 @@ EndpointConfig& EngineTest::endpoint(const std::string& name) {
   config.name = name;
   config.settle_time = std::chrono::milliseconds(30);
   config.timeout = std::chrono::milliseconds(10'000);
+  // Tests of retries fail often in a row; those of the breaker set it.
+  config.delivery.breaker.failures = 10'000;
   configuration_.endpoints.push_back(config);
   return configuration_.endpoints.back();
 }

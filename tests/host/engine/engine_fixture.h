@@ -69,6 +69,7 @@ class ScriptedEndpoints final : public EndpointSet {
   void stop_sources() override {}
   void stop() override {}
   void probe() override {}
+  std::set<std::thread::id> watch() override { return {}; }
 };
 
 class EngineTest : public testing::Test {
@@ -88,6 +89,8 @@ class EngineTest : public testing::Test {
 
   void start();
   bool stop(std::chrono::milliseconds patience = std::chrono::milliseconds(5000));
+  // Stops, closes the journal and opens it again, as a restart does; start() goes on.
+  void reopen();
   static Message event(const std::string& key, const std::string& type = "SHANZHENG",
                        const std::string& case_no = "C1");
   Acceptance accept(Message message);
@@ -99,6 +102,8 @@ class EngineTest : public testing::Test {
                         DeliveryState state);
   std::optional<StoredDelivery> delivery(const std::string& message_id, const std::string& name);
   StoredMessage message(const std::string& id);
+
+  void open();
 
   SystemClock clock_{};
   MetricsRegistry metrics_{};

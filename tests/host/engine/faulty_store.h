@@ -79,6 +79,17 @@ class FaultyStore final : public Store {
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override {
     return real_->verdict_alarms(now);
   }
+  Result<void> hold(const Hold& hold) override { return real_->hold(hold); }
+  Result<void> release(const Release& release) override { return real_->release(release); }
+  Result<std::vector<Hold>> holds() override { return real_->holds(); }
+  Result<void> pause(const Pause& pause) override { return real_->pause(pause); }
+  Result<void> resume(const std::string& endpoint, PauseCause cause) override {
+    return real_->resume(endpoint, cause);
+  }
+  Result<std::vector<Pause>> pauses() override { return real_->pauses(); }
+  Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override {
+    return real_->send_counts(endpoint);
+  }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
   Result<std::uint64_t> drop_bodies(Timestamp before) override {
     return real_->drop_bodies(before);

@@ -4,6 +4,9 @@
 
 #include <atomic>
 #include <future>
+#include <mutex>
+#include <set>
+#include <thread>
 
 namespace certbridge::host {
 namespace {
@@ -37,6 +40,46 @@ TEST(WorkerPool, CloseDropsWhatIsQueuedAndLetsTheRunningTaskEnd) {
   release.set_value();
   ASSERT_TRUE(pool.wait_idle(kSoon()));
   EXPECT_EQ(ran, 1);
+}
+
+// Two threads that hang, and their task goes on all the same, as if nothing had happened.
+TEST(WorkerPool, OthersStandInForThreadsThatHang) {
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::mutex mutex;
+  std::set<std::thread::id> hanging;
+  std::promise<void> both;
+  std::atomic<int> ran{0};
+  WorkerPool pool("test", 2);
+  for (int i = 0; i < 2; ++i) {
+    pool.submit([&] {
+      {
+        const std::lock_guard lock(mutex);
+        hanging.insert(std::this_thread::get_id());
+        if (hanging.size() == 2) both.set_value();
+      }
+      released.wait();
+    });
+  }
+  both.get_future().wait();
+  std::promise<void> all;
+  for (int i = 0; i < 10; ++i) {
+    pool.submit([&] {
+      if (++ran == 10) all.set_value();
+    });
+  }
+  EXPECT_EQ(pool.load(), 12U) << "nobody is left to run them";
+  pool.stand_in(hanging);
+  pool.stand_in(hanging);
+  ASSERT_EQ(all.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(pool.threads(), 4U) << "as many as hang, however often it is said";
+  release.set_value();
+  pool.stand_in({});
+  ASSERT_TRUE(pool.wait_idle(kSoon()));
+  for (int i = 0; i < 100; ++i) pool.submit([&] { ++ran; });
+  ASSERT_TRUE(pool.wait_idle(kSoon()));
+  EXPECT_EQ(ran, 110);
+  EXPECT_EQ(pool.threads(), 2U) << "the surplus has ended";
 }
 
 }  // namespace

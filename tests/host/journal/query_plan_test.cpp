@@ -56,11 +56,15 @@ class QueryPlan : public ::testing::Test {
 TEST_F(QueryPlan, PickingReadsIndexesOnly) {
   expect_indexed(ready_messages_query(), "messages_ready");
   expect_indexed(incomplete_messages_query(), "messages_incomplete");
-  expect_indexed(ready_deliveries_query(), "deliveries_ready");
-  expect_indexed(due_deliveries_query(), "deliveries_due");
+  expect_indexed(kReadyRouteQuery, "deliveries_ready (endpoint=? AND route>?)");
+  expect_indexed(kReadyDeliveriesQuery, "deliveries_ready (endpoint=? AND route=?)");
+  expect_indexed(kDueRouteQuery, "deliveries_due (endpoint=? AND route>?)");
+  expect_indexed(kDueDeliveriesQuery, "deliveries_due (endpoint=? AND route=? AND next_at<?)");
   expect_indexed(kNextMessageQuery, "messages_incomplete");
   expect_indexed(kNextDeliveryQuery, "deliveries_next");
-  EXPECT_EQ(plan(ready_deliveries_query()).find("TEMP B-TREE"), std::string::npos);
+  for (const char* query : {kReadyRouteQuery, kReadyDeliveriesQuery, kDueRouteQuery}) {
+    EXPECT_EQ(plan(query).find("TEMP B-TREE"), std::string::npos) << plan(query);
+  }
 }
 
 TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {

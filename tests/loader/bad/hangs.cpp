@@ -7,16 +7,30 @@
 namespace {
 using namespace certbridge;
 
+[[noreturn]] void hang() {
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  while (true) never.wait(lock);
+}
+
 class Feeder final : public Source {
  public:
+  Feeder(std::int64_t count, bool clings) : count_(count), clings_(clings) {}
   ~Feeder() override { join(); }
-  void stop() override { join(); }
+  void stop() override {
+    if (clings_) hang();
+    join();
+  }
   Result<void> listen(Receiver& receiver) override {
-    thread_ = std::thread([&receiver] {
-      Message message;
-      message.type = "zoo.food";
-      message.source_key = "1";
-      receiver.accept({message});
+    thread_ = std::thread([&receiver, count = count_] {
+      for (std::int64_t i = 1; i <= count; ++i) {
+        Message message;
+        message.type = "zoo.food";
+        message.source_key = std::to_string(i);
+        message.headers["event-type"] = i % 2 == 1 ? "odd" : "even";
+        receiver.accept({message});
+      }
     });
     return {};
   }
@@ -25,7 +39,31 @@ class Feeder final : public Source {
   void join() {
     if (thread_.joinable()) thread_.join();
   }
+  std::int64_t count_;
+  bool clings_;
   std::thread thread_{};
+};
+
+// Its counterpart has acted by the time it hangs.
+class Drowning final : public Sink {
+ public:
+  Drowning(Logger& logger, bool hangs) : logger_(logger), hangs_(hangs) {}
+  Result<Receipt> send(const Message&, const Call&) override {
+    logger_.log(LogLevel::kInfo, hangs_ ? "hangs.entered" : "hangs.sent", {});
+    if (hangs_) hang();
+    return Receipt{};
+  }
+  Result<Confirmation> confirm(const Message&, const Call&) override {
+    logger_.log(LogLevel::kInfo, "hangs.confirmed", {});
+    Confirmation present;
+    present.state = Confirmation::State::kPresent;
+    present.receipt = Receipt{};
+    return present;
+  }
+
+ private:
+  Logger& logger_;
+  bool hangs_;
 };
 
 class Hanging final : public Processor {
@@ -47,8 +85,12 @@ class Hanging final : public Processor {
 
 class HangingPlugin final : public Plugin {
  public:
-  Result<std::unique_ptr<Source>> make_source(std::string_view, Context&) override {
-    return std::unique_ptr<Source>(new Feeder());
+  Result<std::unique_ptr<Source>> make_source(std::string_view kind, Context& context) override {
+    return std::unique_ptr<Source>(
+        new Feeder(context.config().integer("count").value(), kind == "clinger"));
+  }
+  Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
+    return std::unique_ptr<Sink>(new Drowning(context.logger(), kind == "drowner"));
   }
   Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
                                                     Context& context) override {
