@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/loader.h"
+#include "operate/operation.h"
 
 namespace certbridge::host {
 
@@ -20,6 +21,7 @@ enum class CommandName : std::uint8_t {
   kMessagesList = 6,
   kMessagesShow = 7,
   kCase = 8,
+  kOperation = 9,  // one of operate/operation_table.h
 };
 
 struct Arguments {
@@ -29,7 +31,11 @@ struct Arguments {
   std::string file{};        // verify, render
   std::string output{};      // render
   std::string number{};      // messages show: id; case: case number
-  bool json = false;         // verify: the report as the verifier wrote it
+  bool json = false;         // verify, operations: the report or answer as it came
+  // operations
+  const Operation* operation = nullptr;
+  ParameterValues values{};
+  std::string socket{};  // empty: the configuration's
   // messages list
   std::string state{};
   std::string type{};

@@ -14,6 +14,7 @@ int render_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_list_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems);
 int case_command(const Arguments& arguments, Screen& out, Screen& problems);
+int operation_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

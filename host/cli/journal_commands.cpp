@@ -1,61 +1,17 @@
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "cli/case_screen.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "journal/store.h"
+#include "cli/open_journal.h"
 #include "observe/clock.h"
+#include "operate/shown_headers.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostMessagesOfCase = 200;
-
-// Headers that hold no personal data; every other one is shown by its name only.
-bool may_be_shown(std::string_view name) {
-  constexpr std::array<std::string_view, 23> kShown{
-      "event-type",        "event-id",     "case-no",        "case-id",           "revision",
-      "registration-type", "right-type",   "occurred-at",    "certificate-id",    "identifier",
-      "issuer-code",       "type-code",    "version",        "warnings",          "record-digest",
-      "file-digest",       "seal-id",      "sealed-at",      "intake-error-code", "void-reason",
-      "refusal-code",      "refusal-step", "checks-not-made"};
-  return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
-}
-
-struct OpenJournal {
-  SystemClock clock{};
-  std::unique_ptr<Store> store{};
-};
-
-std::optional<int> open(const Arguments& arguments, Screen& problems, OpenJournal& journal) {
-  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
-  if (!loaded.ok()) {
-    show_errors(loaded, problems);
-    return kExitConfiguration;
-  }
-  const std::string& key_name = loaded.configuration.master_key_secret;
-  const Result<std::string> secret = loaded.secrets.value(key_name);
-  const auto key = parse_sm3_digest(secret.ok() ? secret.value() : "");
-  if (!key) {
-    problems.line("the secret " + key_name + " must be 64 hexadecimal characters", Tone::kBad);
-    return kExitJournal;
-  }
-  StoreSettings settings;
-  settings.folder = loaded.configuration.data_folder;
-  settings.master_key.assign(key.value().begin(), key.value().end());
-  settings.master_key_id = loaded.configuration.master_key_secret;
-  settings.read_only = true;
-  settings.clock = &journal.clock;
-  Result<std::unique_ptr<Store>> store = open_sqlite_store(settings);
-  if (!store) {
-    problems.line("the journal cannot be opened: " + store.error().message, Tone::kBad);
-    return kExitJournal;
-  }
-  journal.store = std::move(store).value();
-  return {};
-}
 
 int failed(const Error& error, Screen& problems) {
   problems.line(error.message, Tone::kBad);
@@ -124,7 +80,7 @@ void collect(Store& store, const StoredMessage& stored, std::set<std::string>& s
 }
 
 std::optional<MessageState> state_named(const std::string& name) {
-  for (int value = 1; value <= static_cast<int>(MessageState::kWithdrawn); ++value) {
+  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
     if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
   }
   return {};
@@ -140,7 +96,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
     return kExitUsage;
   }
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   query.type = arguments.type;
   query.area = arguments.area;
   query.limit = std::clamp<std::size_t>(arguments.limit, 1, 10'000);
@@ -161,7 +117,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
 
 int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems) {
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   const auto stored = journal.store->message(arguments.number);
   if (!stored) return failed(stored.error(), problems);
   std::set<std::string> seen;
@@ -173,7 +129,7 @@ int messages_show_command(const Arguments& arguments, Screen& out, Screen& probl
 
 int case_command(const Arguments& arguments, Screen& out, Screen& problems) {
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   const auto messages =
       journal.store->messages_with_key({"case", arguments.number}, kMostMessagesOfCase);
   if (!messages) return failed(messages.error(), problems);

@@ -29,6 +29,8 @@ int perform(const Arguments& arguments) {
       return messages_show_command(arguments, out, problems);
     case CommandName::kCase:
       return case_command(arguments, out, problems);
+    case CommandName::kOperation:
+      return operation_command(arguments, out, problems);
   }
   return kExitUsage;
 }

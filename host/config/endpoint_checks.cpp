@@ -43,6 +43,7 @@ class EndpointChecker {
     check_lent(endpoint, *kind);
     check_environment(endpoint, *kind);
     check_unknown(endpoint, *kind);
+    endpoint.repairable = kind->repairable;
   }
 
   void refuse_plugin(const EndpointConfig& endpoint) {

@@ -78,6 +78,7 @@ class Host {
  private:
   HostServices services();
   void listen();
+  Result<void> attach();
   Result<void> open_front();
   std::optional<int> refuse(int code, const Error& error);
   EngineServices engine_services() {
@@ -97,6 +98,7 @@ class Host {
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
   std::unique_ptr<ObserveFront> front_{};
+  std::unique_ptr<Attachment> attachment_{};
 };
 
 std::optional<int> Host::refuse(int code, const Error& error) {
@@ -132,9 +134,11 @@ std::optional<int> Host::start() {
   engine_->start();
   housekeeping_ = std::make_unique<Housekeeping>(
       *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
-  if (auto opened = open_front(); !opened) {
-    stop();
-    return refuse(kExitConfiguration, opened.error());
+  for (const auto open : {&Host::attach, &Host::open_front}) {
+    if (auto opened = (this->*open)(); !opened) {
+      stop();
+      return refuse(kExitConfiguration, opened.error());
+    }
   }
   listen();
   return std::nullopt;
@@ -157,6 +161,14 @@ void Host::listen() {
                     {"reason", listening.error().message}});
     }
   }
+}
+
+Result<void> Host::attach() {
+  if (!settings_.attach) return {};
+  auto attached = settings_.attach(engine_services());
+  if (!attached) return attached.error();
+  attachment_ = std::move(attached).value();
+  return {};
 }
 
 Result<void> Host::open_front() {
@@ -198,6 +210,7 @@ bool Host::stop() {
   logger_->log(LogLevel::kInfo, "host.draining", {});
   endpoints_->stop_sources();
   housekeeping_.reset();
+  attachment_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();
   if (!drained) {

@@ -10,6 +10,7 @@
 #include "journal/keyring.h"
 #include "journal/reads.h"
 #include "journal/reserve.h"
+#include "journal/sqlite_desk.h"
 #include "journal/store.h"
 #include "journal/writer.h"
 
@@ -50,6 +51,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<StoreFigures> figures() override;
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
+  Desk& desk() override { return *desk_; }
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -76,8 +78,9 @@ class SqliteStore final : public Store {
   std::unique_ptr<ContentStore> contents_{};
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
-  std::unique_ptr<Writer> writer_{};    // none when read-only
-  std::thread collector_{};             // "journal-collect": removes orphans once after the start
+  std::unique_ptr<SqliteDesk> desk_{};
+  std::unique_ptr<Writer> writer_{};  // none when read-only
+  std::thread collector_{};           // "journal-collect": removes orphans once after the start
   std::atomic<bool> closing_{false};
   int lock_ = -1;
 };

@@ -79,6 +79,7 @@ class FaultyStore final : public Store {
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override {
     return real_->verdict_alarms(now);
   }
+  Desk& desk() override { return real_->desk(); }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
   Result<std::uint64_t> drop_bodies(Timestamp before) override {
     return real_->drop_bodies(before);
