@@ -64,8 +64,8 @@ class Reader {
     OperateConfig operate;
     operate.socket = data_folder + "/operate.sock";
     const XmlElement* element = root_.child("operate");
+    operate.place = place(element == nullptr ? "data" : "operate");
     if (element == nullptr) return operate;
-    operate.place = place_of(file_, *element);
     const auto file = [&](const char* name, std::string& into) {
       if (element->attribute(name) != nullptr) into = beside(element->attribute_or_empty(name));
     };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <map>
 
@@ -53,10 +54,11 @@ class OperateChecker {
   }
 
   void check_front() {
-    if (operate_.socket.size() > kLongestSocket) {
-      refuse(operate_.place, "operate",
-             "the path of the socket is longer than 107 bytes: " + operate_.socket,
-             "give a shorter one with socket=\"...\"");
+    const std::string socket = std::filesystem::absolute(operate_.socket).string();
+    if (socket.size() > kLongestSocket) {
+      refuse(operate_.place, configuration_.operate.people.empty() ? "data" : "operate",
+             "the path of the socket for operations would be longer than 107 bytes",
+             "give a shorter one with <operate socket=\"...\">");
     }
     if (operate_.certificate.empty() != operate_.private_key.empty()) {
       refuse(operate_.place, "operate", "`certificate` and `private-key` need each other");

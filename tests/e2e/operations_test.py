@@ -1,11 +1,17 @@
 """People operate a running host: the same operations by command and over HTTP, each change with a person and a reason."""
 
 import getpass
+import hashlib
 import json
 import re
+import shutil
+import ssl
+import subprocess
+import tempfile
 import unittest
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import checks
@@ -30,15 +36,16 @@ class Operations(unittest.TestCase):
     def world(self, changes: dict[str, str] | None = None) -> World:
         return World(self, changes={LOG: OPERATE + LOG, **(changes or {})})
 
-    def http(self, world: World, key: str, method: str, path: str, body: Any = None) -> tuple[int, dict]:
+    def http(self, world: World, key: str, method: str, path: str, body: Any = None, scheme: str = "http",
+             context: ssl.SSLContext | None = None) -> tuple[int, dict]:
         """Status and answer of the API, asked by whoever has this key."""
         lines = [json.loads(line) for line in world.host.log.read_text().splitlines() if "operate.listening" in line]
         request = urllib.request.Request(
-            f"http://127.0.0.1:{lines[-1]['port']}/api/1/{path}", method=method,
+            f"{scheme}://127.0.0.1:{lines[-1]['port']}/api/1/{path}", method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": "Bearer " + world.secrets[key]} if key else {})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=60, context=context) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
@@ -64,6 +71,30 @@ class Operations(unittest.TestCase):
                 self.assertEqual(401, self.http(world, "", method, f"{noun}/{verb}", body)[0])
         self.assertEqual(404, self.http(world, "operator-key", "GET", "parked/edit")[0])
         self.assertEqual(403, self.http(world, "reviewer-key", "POST", "parked/discard", {})[0])
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_client_certificate_is_a_name(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="certbridge-people-"))
+        self.addCleanup(shutil.rmtree, folder)
+        for name in ("host", "liu", "stranger"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / f"{name}.key", "-out",
+                            folder / f"{name}.pem"], check=True, capture_output=True)
+        (folder / "people.pem").write_bytes(b"".join((folder / f"{n}.pem").read_bytes() for n in ("liu", "stranger")))
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert((folder / "liu.pem").read_text())).hexdigest()
+        operate = (f'<operate address="127.0.0.1:0" certificate="{folder}/host.pem" private-key="{folder}/host.key" '
+                   f'client-ca="{folder}/people.pem"><person name="liu" roles="inspector" certificate="{digest}"/>'
+                   '</operate>\n  ')
+        world = World(self, changes={LOG: operate + LOG})
+        world.host.start()
+
+        def status(name: str) -> int:
+            context = ssl.create_default_context(cafile=str(folder / "host.pem"))
+            if name:
+                context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
+            return self.http(world, "", "GET", "parked/list", scheme="https", context=context)[0]
+
+        self.assertEqual([200, 401, 401], [status(name) for name in ("liu", "stranger", "")])
         self.assertEqual(0, world.host.terminate())
 
     def test_a_record_that_was_corrected_is_read_again(self) -> None:
