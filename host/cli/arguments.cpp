@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "certbridge/plugin.h"
 #include "cli/exit_codes.h"
@@ -109,7 +110,7 @@ class CommandLine {
   }
 
   void add_operation(const Operation& operation) {
-    CLI::App* noun = application_.get_subcommand_no_throw(operation.noun);
+    CLI::App*& noun = nouns_[operation.noun];
     if (noun == nullptr) {
       noun = application_.add_subcommand(operation.noun, "operate the running host");
       noun->require_subcommand(1);
@@ -138,6 +139,7 @@ class CommandLine {
   }
 
   Arguments& arguments_;
+  std::map<std::string, CLI::App*> nouns_{};
   CLI::App application_{"CertBridge carries electronic real-estate certificates between systems.",
                         "certbridge"};
 };
