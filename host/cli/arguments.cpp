@@ -3,10 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "certbridge/plugin.h"
 #include "cli/exit_codes.h"
 #include "cli/version.h"
+#include "operate/operation_table.h"
 
 namespace certbridge::host {
 namespace {
@@ -38,11 +40,13 @@ class CommandLine {
                                                    "plugins of " CERTBRIDGE_FINGERPRINT);
     application_.footer(
         "Exit codes: 0 ok, 1 findings, 2 usage, 3 configuration refused, 4 journal,\n"
-        "5 not found, 6 drain deadline passed, 7 unforeseen. See docs/guides/command-line.md.");
+        "5 not found, 6 drain deadline passed, 7 unforeseen, 8 the host refused or none runs. See "
+        "docs/guides/command-line.md.");
     add_host_commands();
     add_file_commands();
     add_journal_commands();
     add_maintenance_commands();
+    for (const Operation& operation : operations()) add_operation(operation);
   }
   CLI::App& application() { return application_; }
 
@@ -130,7 +134,37 @@ class CommandLine {
         ->capture_default_str();
   }
 
+  void add_operation(const Operation& operation) {
+    CLI::App*& noun = nouns_[operation.noun];
+    if (noun == nullptr) {
+      noun = application_.add_subcommand(operation.noun, "operate the running host");
+      noun->require_subcommand(1);
+    }
+    CLI::App* verb = add(*noun, operation.verb, operation.meaning, CommandName::kOperation);
+    verb->callback([this, &operation] {
+      arguments_.command = CommandName::kOperation;
+      arguments_.operation = &operation;
+    });
+    for (const Parameter& parameter : operation.parameters) add_parameter(*verb, parameter);
+    verb->add_flag("--json", arguments_.json, "the answer as the API gives it");
+    verb->add_option("--socket", arguments_.socket,
+                     "of the host, in place of what the configuration says: none is read then")
+        ->type_name("FILE");
+  }
+
+  void add_parameter(CLI::App& verb, const Parameter& parameter) {
+    const std::string name = parameter.name;
+    const auto set = [this, name](const std::string& value) { arguments_.values[name] = value; };
+    CLI::Option* option = verb.add_option_function<std::string>(
+        parameter.positional ? name : "--" + name, set, parameter.meaning);
+    if (parameter.required) option->required();
+    if (parameter.type == ParameterType::kNumber) option->type_name("NUMBER");
+    if (parameter.type == ParameterType::kTime) option->type_name("TIME");
+    if (parameter.type == ParameterType::kFlag) option->type_name("yes|no");
+  }
+
   Arguments& arguments_;
+  std::map<std::string, CLI::App*> nouns_{};
   CLI::App application_{"CertBridge carries electronic real-estate certificates between systems.",
                         "certbridge"};
 };

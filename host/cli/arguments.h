@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/loader.h"
+#include "operate/operation.h"
 
 namespace certbridge::host {
 
@@ -24,6 +25,7 @@ enum class CommandName : std::uint8_t {
   kJournalStats = 10,
   kJournalBackup = 11,
   kJournalRestore = 12,
+  kOperation = 9,  // one of operate/operation_table.h
 };
 
 struct Arguments {
@@ -33,7 +35,11 @@ struct Arguments {
   std::string file{};        // verify, render
   std::string output{};      // render
   std::string number{};      // messages show: id; case: case number
-  bool json = false;         // verify: the report as the verifier wrote it
+  bool json = false;         // verify, operations: the report or answer as it came
+  // operations
+  const Operation* operation = nullptr;
+  ParameterValues values{};
+  std::string socket{};  // empty: the configuration's
   // messages list
   std::string state{};
   std::string type{};

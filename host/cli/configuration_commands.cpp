@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "engine/run.h"
+#include "operate/attach.h"
 #include "plugins/library.h"
 
 namespace certbridge::host {
@@ -125,6 +126,9 @@ int run_command(const Arguments& arguments, Screen& problems) {
   settings.configuration = std::move(loaded.configuration);
   settings.secret = [secrets = std::move(loaded.secrets)](const std::string& name) {
     return secrets.value(name);
+  };
+  settings.attach = [secret = settings.secret](const EngineServices& services) {
+    return attach_operations(services, secret);
   };
   settings.ready_file = arguments.ready_file;
   forbid_core_dumps();

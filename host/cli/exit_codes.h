@@ -13,4 +13,6 @@ inline constexpr int kExitNotFound = 5;       // no such message, case or file
 inline constexpr int kExitDrainDeadline = 6;  // calls were still running when the deadline passed
 inline constexpr int kExitUnforeseen = 7;     // a failure that no message of the program foresees
 
+inline constexpr int kExitRefused = 8;  // the running host refused an operation, or none runs
+
 }  // namespace certbridge::host

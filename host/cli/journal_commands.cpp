@@ -1,47 +1,18 @@
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "cli/case_screen.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/journal_settings.h"
-#include "journal/store.h"
+#include "cli/open_journal.h"
 #include "observe/clock.h"
+#include "operate/shown_headers.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostMessagesOfCase = 200;
-
-// Headers that hold no personal data; every other one is shown by its name only.
-bool may_be_shown(std::string_view name) {
-  constexpr std::array<std::string_view, 23> kShown{
-      "event-type",        "event-id",     "case-no",        "case-id",           "revision",
-      "registration-type", "right-type",   "occurred-at",    "certificate-id",    "identifier",
-      "issuer-code",       "type-code",    "version",        "warnings",          "record-digest",
-      "file-digest",       "seal-id",      "sealed-at",      "intake-error-code", "void-reason",
-      "refusal-code",      "refusal-step", "checks-not-made"};
-  return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
-}
-
-struct OpenJournal {
-  SystemClock clock{};
-  std::unique_ptr<Store> store{};
-};
-
-std::optional<int> open(const Arguments& arguments, Screen& problems, OpenJournal& journal) {
-  StoreSettings settings;
-  if (const auto code = journal_settings(arguments, problems, journal.clock, settings)) return code;
-  settings.read_only = true;
-  Result<std::unique_ptr<Store>> store = open_sqlite_store(settings);
-  if (!store) {
-    problems.line("the journal cannot be opened: " + store.error().message, Tone::kBad);
-    return kExitJournal;
-  }
-  journal.store = std::move(store).value();
-  return {};
-}
 
 void show_headers(const StoredMessage& stored, Screen& out) {
   for (const auto& [name, value] : stored.message.headers) {
@@ -105,7 +76,7 @@ void collect(Store& store, const StoredMessage& stored, std::set<std::string>& s
 }
 
 std::optional<MessageState> state_named(const std::string& name) {
-  for (int value = 1; value <= static_cast<int>(MessageState::kWithdrawn); ++value) {
+  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
     if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
   }
   return {};
@@ -121,7 +92,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
     return kExitUsage;
   }
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   query.type = arguments.type;
   query.area = arguments.area;
   if (arguments.overdue) query.verdict_overdue_at = journal.clock.now();
@@ -143,7 +114,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
 
 int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems) {
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   const auto stored = journal.store->message(arguments.number);
   if (!stored) return journal_failed(stored.error(), problems);
   std::set<std::string> seen;
@@ -155,7 +126,7 @@ int messages_show_command(const Arguments& arguments, Screen& out, Screen& probl
 
 int case_command(const Arguments& arguments, Screen& out, Screen& problems) {
   OpenJournal journal;
-  if (const auto code = open(arguments, problems, journal)) return *code;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
   const auto messages =
       journal.store->messages_with_key({"case", arguments.number}, kMostMessagesOfCase);
   if (!messages) return journal_failed(messages.error(), problems);

@@ -25,6 +25,11 @@ void check_rules_table(std::string_view bytes, const std::string& file,
 void check_gate(const RouteConfig& route, const Configuration& configuration,
                 const Catalogue& catalogue, ConfigurationErrors& errors);
 
+// Holds the people who may operate the host against each other, the secrets (null: they were
+// refused already) and what the routes ask of them.
+void check_operate(const Configuration& configuration, const Secrets* secrets,
+                   ConfigurationErrors& errors);
+
 // Null when the endpoint, its plugin or its kind is unknown.
 const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name);
 const KindManifest* kind_of(const EndpointConfig& endpoint, const Catalogue& catalogue);

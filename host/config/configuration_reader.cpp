@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "config/delivery_policy_reader.h"
 #include "config/document.h"
@@ -28,6 +29,7 @@ class Reader {
     if (root_.child("log") != nullptr) result.log_format = attribute_of("log", "format");
     result.master_key_secret = attribute_of("master-key", "secret");
     read_numbers(result);
+    result.operate = read_operate(result.data_folder);
     read_journal(result.journal);
     read_plugins(result);
     if (root_.child("secrets") != nullptr) {
@@ -62,6 +64,47 @@ class Reader {
     }
   }
 
+  OperateConfig read_operate(const std::string& data_folder) const {
+    OperateConfig operate;
+    operate.socket = data_folder + "/operate.sock";
+    const XmlElement* element = root_.child("operate");
+    operate.place = place(element == nullptr ? "data" : "operate");
+    if (element == nullptr) return operate;
+    const auto file = [&](const char* name, std::string& into) {
+      if (element->attribute(name) != nullptr) into = beside(element->attribute_or_empty(name));
+    };
+    file("socket", operate.socket);
+    file("certificate", operate.certificate);
+    file("private-key", operate.private_key);
+    file("client-ca", operate.client_ca);
+    operate.address = element->attribute_or_empty("address");
+    for (const XmlElement* person : element->children_named("person")) {
+      operate.people.push_back(read_person(*person));
+    }
+    return operate;
+  }
+
+  Person read_person(const XmlElement& element) const {
+    Person person;
+    person.name = element.attribute_or_empty("name");
+    person.user = element.attribute_or_empty("user");
+    person.key_secret = element.attribute_or_empty("key");
+    person.certificate = lower_case(element.attribute_or_empty("certificate"));
+    person.place = place_of(file_, element);
+    std::istringstream roles(element.attribute_or_empty("roles"));
+    for (std::string name; roles >> name;) {
+      if (const auto role = role_named(name)) person.roles.push_back(*role);
+    }
+    return person;
+  }
+
+  static std::string lower_case(std::string digest) {
+    std::transform(digest.begin(), digest.end(), digest.begin(), [](char c) {
+      return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return digest;
+  }
+
   void read_journal(JournalConfig& journal) const {
     const std::string cipher = attribute_of("journal", "cipher");
     if (!cipher.empty()) journal.cipher = cipher;
@@ -82,11 +125,8 @@ class Reader {
       result.plugin_folder = beside(plugins->attribute_or_empty("folder"));
     }
     for (const XmlElement* pin : plugins->children_named("pin")) {
-      std::string digest = pin->attribute_or_empty("sha256");
-      std::transform(digest.begin(), digest.end(), digest.begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-      result.pins.push_back({pin->attribute_or_empty("name"), digest, place_of(file_, *pin)});
+      result.pins.push_back({pin->attribute_or_empty("name"),
+                             lower_case(pin->attribute_or_empty("sha256")), place_of(file_, *pin)});
     }
   }
 

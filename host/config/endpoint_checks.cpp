@@ -44,6 +44,7 @@ class EndpointChecker {
     check_environment(endpoint, *kind);
     check_unknown(endpoint, *kind);
     check_delivery(endpoint, *kind);
+    endpoint.repairable = kind->repairable;
   }
 
   void refuse_plugin(const EndpointConfig& endpoint) {

@@ -90,6 +90,7 @@ class Loader {
     const bool secrets = read_secrets();
     apply_overrides();
     check_plugin_folder();
+    check_operate(configuration(), secrets ? &loaded_.secrets : nullptr, errors());
     check_issuers();
     if (loaded_.catalogue.problem.empty()) {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
@@ -219,6 +220,7 @@ class Loader {
 
   void make_absolute() {
     configuration().data_folder = absolute(configuration().data_folder);
+    configuration().operate.socket = absolute(configuration().operate.socket);
     configuration().plugin_folder = absolute(configuration().plugin_folder);
     configuration().secrets_file = absolute(configuration().secrets_file);
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certbridge/issuer.h"
@@ -61,6 +62,7 @@ struct EndpointConfig {
   int faults_until_down = 5;
   DeliveryPolicy delivery{};  // of a sink
   bool delivery_is_given = false;
+  std::vector<std::string> repairable{};  // headers, from the manifest: routing, not content
   Place place{};
 };
 
@@ -71,6 +73,7 @@ enum class StepKind : std::uint8_t {
   kProcess = 4,   // a processor endpoint
   kCall = 5,      // asks a responder and puts its answer's headers, under a prefix, on the message
   kDeliver = 6,
+  kReview = 8,    // waits for a person with role reviewer, without blocking others
   kWithdraw = 7,  // withdraws what is not sent of the key, and hands on what is as `type`
 };
 
@@ -90,7 +93,8 @@ struct Step {
   StepKind kind = StepKind::kProcess;
   std::string name{};                  // unique in the route: given, or made from kind and endpoint
   std::string endpoint{};              // process, call, deliver
-  ConditionText when{};                // filter
+  ConditionText when{};                // filter; review: which ones
+  double share = 1.0;                  // review: of those, chosen by digest
   std::vector<Branch> branches{};      // choose
   std::string rules_file{};            // validate: absolute path
   std::string query{};                 // call: question type
@@ -133,6 +137,40 @@ struct JournalConfig {
   std::uint64_t largest_message = 64ULL << 20;         // body and attachments
 };
 
+// architecture.md, "Roles": one list for all.
+enum class Role : std::uint8_t {
+  kOperator = 1,
+  kReviewer = 2,
+  kClerk = 3,
+  kSystem = 4,
+  kInspector = 5,
+  kSecurityAdministrator = 6,
+  kAuditAdministrator = 7,
+};
+std::string to_text(Role role);  // as certbridge.xml writes it
+std::optional<Role> role_named(std::string_view name);
+
+// One acting person, and what he is known by. What is empty does not make him known.
+struct Person {
+  std::string name{};
+  std::vector<Role> roles{};
+  std::string user{};         // of the operating system, on the local socket
+  std::string key_secret{};   // name of the secret that he shows on HTTP
+  std::string certificate{};  // SHA-256 of his client certificate, lower-case hex
+  Place place{};
+};
+
+struct OperateConfig {
+  std::string socket{};   // absolute; operate.sock in the data folder unless given
+  std::string address{};  // "127.0.0.1:9471"; empty: no HTTP
+  std::string certificate{};
+  std::string private_key{};
+  std::string client_ca{};
+  // None: whoever runs the host acts on the socket as operator.
+  std::vector<Person> people{};
+  Place place{};
+};
+
 struct Configuration {
   std::string file{};
   std::string node{};
@@ -140,6 +178,7 @@ struct Configuration {
   std::string data_folder{};
   std::string plugin_folder{};  // lib/certbridge beside the program unless given
   std::string listen{};         // metrics and health, "127.0.0.1:9470"
+  OperateConfig operate{};
   std::chrono::milliseconds drain_deadline{10'000};
   std::string log_format{"json"};  // or "text"
   std::string master_key_secret{};

@@ -26,6 +26,8 @@ const char* element_of(StepKind kind) {
       return "call";
     case StepKind::kDeliver:
       return "deliver";
+    case StepKind::kReview:
+      return "review";
     case StepKind::kWithdraw:
       return "withdraw";
   }
@@ -129,6 +131,9 @@ class RouteChecker {
         check_retry(step);
         deliveries_[step.name] = {&step, path};
         return;
+      case StepKind::kReview:
+        check_review(step);
+        return check_condition(step.when, element);
       case StepKind::kWithdraw:
         return;
     }
@@ -159,12 +164,27 @@ class RouteChecker {
     check_rules_table(bytes.value(), step.rules_file, errors_);
   }
 
+  // What is reviewed must not be sealed yet, and is prepared by a step.
+  void check_review(const Step& step) {
+    if (!effect_before_.empty()) {
+      refuse(step.place, "review",
+             "`" + effect_before_ +
+                 "` before it has an effect outside: a person would be asked too late",
+             "put the <review> before that step");
+    }
+    if (!prepared_) {
+      refuse(step.place, "review", "no <process> before it prepares anything to be reviewed");
+    }
+  }
+
   void check_process(Step& step, const char* element) {
     const KindManifest* kind =
         check_endpoint(step.place, element, step.endpoint, ComponentAs::kProcessor);
     if (kind == nullptr) return;
     step.outside_effect = kind->outside_effect;
     step.gives_verdict = kind->gives_verdict;
+    prepared_ = true;
+    if (kind->outside_effect || kind->gives_verdict) effect_before_ = step.name;
   }
 
   void check_retry(const Step& step) {
@@ -217,6 +237,8 @@ class RouteChecker {
   const Configuration& configuration_;
   const Catalogue& catalogue_;
   ConfigurationErrors& errors_;
+  std::string effect_before_{};  // the last step so far that reaches outside
+  bool prepared_ = false;
   std::set<std::string> names_{};
   std::map<std::string, PlacedDelivery> deliveries_{};
 };

@@ -46,6 +46,13 @@ class Reader {
     }
   }
 
+  template <class Number>
+  static void read_number(const std::string& text, Number& into) {
+    std::istringstream stream(text);
+    stream.imbue(std::locale::classic());
+    stream >> into;
+  }
+
   ConditionText condition(const XmlElement& element, const char* attribute) const {
     const bool certificate = element.attribute_or_empty("scope") == "certificate";
     return {element.attribute_or_empty(attribute),
@@ -92,6 +99,11 @@ class Reader {
       step.prefix = element.attribute_or_empty("prefix");
     } else if (element.name == "deliver") {
       read_delivery(element, step);
+    } else if (element.name == "review") {
+      step.kind = StepKind::kReview;
+      step.when = condition(element, "when");
+      const std::string share = element.attribute_or_empty("share");
+      if (!share.empty()) read_number(share, step.share);
     } else if (element.name == "withdraw") {
       step.kind = StepKind::kWithdraw;
       step.key_kind = element.attribute_or_empty("key");
@@ -119,9 +131,7 @@ class Reader {
     const auto number = [&](const char* name, auto& into) {
       const XmlAttribute* found = retry->attribute(name);
       if (found == nullptr) return;
-      std::istringstream stream(found->value);
-      stream.imbue(std::locale::classic());
-      stream >> into;
+      read_number(found->value, into);
     };
     number("factor", policy.factor);
     number("jitter", policy.jitter);

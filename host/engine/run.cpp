@@ -84,6 +84,7 @@ class Host {
   void leave_behind();
   HostServices services();
   void listen();
+  Result<void> attach();
   Result<void> open_front();
   std::optional<int> refuse(int code, const Error& error);
   EngineServices engine_services() {
@@ -106,6 +107,7 @@ class Host {
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
   std::atomic<bool> left_behind_{false};
+  std::unique_ptr<Attachment> attachment_{};
 };
 
 std::optional<int> Host::refuse(int code, const Error& error) {
@@ -148,9 +150,11 @@ std::optional<int> Host::start() {
   engine_runs_ = true;
   housekeeping_ = std::make_unique<Housekeeping>(
       *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
-  if (auto opened = open_front(); !opened) {
-    stop();
-    return refuse(kExitConfiguration, opened.error());
+  for (const auto open : {&Host::attach, &Host::open_front}) {
+    if (auto opened = (this->*open)(); !opened) {
+      stop();
+      return refuse(kExitConfiguration, opened.error());
+    }
   }
   listen();
   watchdog_->probe_from_now_on();
@@ -174,6 +178,14 @@ void Host::listen() {
                     {"reason", listening.error().message}});
     }
   }
+}
+
+Result<void> Host::attach() {
+  if (!settings_.attach) return {};
+  auto attached = settings_.attach(engine_services());
+  if (!attached) return attached.error();
+  attachment_ = std::move(attached).value();
+  return {};
 }
 
 Result<void> Host::open_front() {
@@ -225,6 +237,7 @@ void Host::leave_behind() {
 bool Host::drain(std::chrono::steady_clock::time_point until) {
   endpoints_->stop_sources();
   housekeeping_.reset();
+  attachment_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();
   return drained;

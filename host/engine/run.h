@@ -2,17 +2,27 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "config/model.h"
+#include "engine/engine_services.h"
 
 namespace certbridge::host {
+
+// What works beside the engine while the host runs; destroyed before the engine drains.
+class Attachment {
+ public:
+  virtual ~Attachment() = default;
+};
 
 struct RunSettings {
   Configuration configuration{};  // validated
   std::function<Result<std::string>(const std::string& name)> secret{};
   std::string
       ready_file{};  // written with the front's port once everything is started; may be empty
+  // Called once the engine runs; an error refuses the start. May be empty.
+  std::function<Result<std::unique_ptr<Attachment>>(const EngineServices& services)> attach{};
 };
 
 // Runs until SIGTERM or SIGINT, then drains within the configured deadline. Must be called before

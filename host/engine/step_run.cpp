@@ -4,6 +4,7 @@
 
 #include "certbridge/certificate.h"
 #include "engine/certificate_file.h"
+#include "engine/reading.h"
 #include "engine/withdrawal.h"
 
 namespace certbridge::host {
@@ -53,6 +54,7 @@ StepRun::Group StepRun::run_steps(const std::vector<CompiledStep>& steps, Group 
       if (failure_) return {};
       std::move(made.begin(), made.end(), std::back_inserter(next));
     }
+    if (!pending_reviews_.empty()) return {};
     group = std::move(next);
   }
   return group;
@@ -72,6 +74,8 @@ StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
       return call(step, std::move(one));
     case StepKind::kDeliver:
       return deliver(step, std::move(one));
+    case StepKind::kReview:
+      return review(step, std::move(one));
     case StepKind::kWithdraw:
       return withdraw(step, std::move(one));
   }
@@ -171,6 +175,11 @@ StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
   const std::string count = std::to_string(answer.value().size());
   trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages",
         began);
+  if (!one.is_child && reading_.empty()) {
+    Group made = adopt(step, one, std::move(answer).value());
+    for (const Travelling& child : made) reading_.push_back(child.message);
+    return made;
+  }
   return adopt(step, one, std::move(answer).value());
 }
 
@@ -224,6 +233,40 @@ StepRun::Group StepRun::deliver(const CompiledStep& step, Travelling one) {
       {step.step->name, step.step->endpoint, route_.config->name, step.step->after});
   Group group;
   group.push_back(std::move(one));
+  return group;
+}
+
+// A decision holds for what was seen: another preparation has another digest and is asked about
+// anew.
+StepRun::Group StepRun::review(const CompiledStep& step, Travelling one) {
+  const auto began = services_.clock.steady();
+  auto holds = step.when->holds(one.message, accepted_.source);
+  if (!holds) return fail(*step.step, one.message, holds.error());
+  auto digest = reviewed_digest(one.message);
+  if (!digest) return fail(*step.step, one.message, digest.error());
+  Group group;
+  if (!holds.value() || !in_share(digest.value(), step.step->share)) {
+    trace(*step.step, one.message, "ok", "not chosen for review", began);
+    group.push_back(std::move(one));
+    return group;
+  }
+  auto known = services_.store.desk().review_of(one.message.id, step.step->name, digest.value());
+  if (!known) return fail(*step.step, one.message, known.error());
+  const ReviewState state = known.value() ? known.value()->state : ReviewState::kWaiting;
+  if (state == ReviewState::kReturned) {
+    one.message.headers["review-reason"] = known.value()->reason;
+    return fail(*step.step, one.message,
+                Error::permanent("review.returned", "returned by a reviewer; why is in review " +
+                                                        std::to_string(known.value()->id)));
+  }
+  if (state == ReviewState::kReleased) {
+    trace(*step.step, one.message, "ok", "released in review " + std::to_string(known.value()->id),
+          began);
+    group.push_back(std::move(one));
+    return group;
+  }
+  trace(*step.step, one.message, "in-review", "waits for a person", began);
+  pending_reviews_.push_back({step.step->name, digest.value(), std::move(one.message)});
   return group;
 }
 

@@ -16,6 +16,13 @@ struct Travelling {
   std::vector<PlannedDelivery> deliveries{};
 };
 
+// A prepared certificate that waits for a person; its digest says what he is asked about.
+struct PendingReview {
+  std::string step{};
+  Sm3Digest digest{};
+  Message message{};
+};
+
 // Why a run ended early: the error and the step that it came from.
 struct StepFailure {
   Error error{};
@@ -32,6 +39,10 @@ class StepRun {
   // All messages at the end of the route; none when a filter ended them.
   std::vector<Travelling> travel();
   const std::optional<StepFailure>& failure() const { return failure_; }
+  // What a person has to decide about before the run can go on; none when it ended otherwise.
+  const std::vector<PendingReview>& pending_reviews() const { return pending_reviews_; }
+  // What the first processor made of the accepted message; empty when it did not come so far.
+  const std::vector<Message>& reading() const { return reading_; }
   // Withdrawals, memory and trace of this run, to be committed with its outcome.
   Transition& effects() { return effects_; }
   const std::set<std::string>& step_keys() const { return step_keys_; }
@@ -46,6 +57,7 @@ class StepRun {
   Group process(const CompiledStep& step, Travelling one);
   Group call(const CompiledStep& step, Travelling one);
   Group deliver(const CompiledStep& step, Travelling one);
+  Group review(const CompiledStep& step, Travelling one);
   Group withdraw(const CompiledStep& step, Travelling one);
 
   Result<std::vector<Message>> ask_processor(const Step& step, const Message& message,
@@ -61,6 +73,8 @@ class StepRun {
   const StoredMessage& accepted_;
   std::stop_token stop_;
   std::optional<StepFailure> failure_{};
+  std::vector<PendingReview> pending_reviews_{};
+  std::vector<Message> reading_{};
   Transition effects_{};
   std::set<std::string> step_keys_{};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/backoff.h"
+#include "engine/reading.h"
 #include "engine/step_run.h"
 #include "observe/logging.h"
 
@@ -22,13 +23,25 @@ MessageChange change_of(const StoredMessage& accepted, MessageState state, Times
   return change;
 }
 
+// A message that was let run anew may be refused once more: each report is a message of its own.
+std::string refusal_id(Store& store, const StoredMessage& accepted) {
+  const std::string id = accepted.message.id + "/refusal";
+  if (!accepted.ran_before) return id;
+  const auto children = store.children(accepted.message.id);
+  std::size_t known = 0;
+  for (const StoredMessage& child : children ? children.value() : std::vector<StoredMessage>{}) {
+    known += child.message.id.starts_with(id) ? 1 : 0;
+  }
+  return known == 0 ? id : id + "-" + std::to_string(known + 1);
+}
+
 // What the person at the registration system is told about a message that was parked.
 RoutedChild refusal_report(const StepFailure& failure, const StoredMessage& accepted,
-                           const RouteConfig& route) {
+                           const RouteConfig& route, const std::string& id) {
   RoutedChild child;
   child.route = route.name;
   child.message = failure.message;
-  child.message.id = accepted.message.id + "/refusal";
+  child.message.id = id;
   child.message.type = "registration.refusal";
   child.message.order_number = accepted.message.order_number;
   child.message.attachments.clear();
@@ -59,6 +72,49 @@ bool others_under_way(Store& store, const StoredMessage& accepted, const std::st
   return false;
 }
 
+// A message that a person let run anew: how what was read now differs from what was read before.
+void note_difference(const EngineServices& services, const StoredMessage& accepted,
+                     const StepRun& run, Transition& transition) {
+  if (!accepted.ran_before || run.reading().empty()) return;
+  const auto before = services.store.step_result(reading_key(accepted.message.id));
+  const bool known = before && before.value();
+  const std::string text =
+      known ? in_words(differences(before.value()->messages, reading_of(run.reading())))
+            : "nothing was read of it before";
+  transition.trace.push_back({accepted.message.id,
+                              services.clock.now(),
+                              "read again",
+                              text == "same" ? "same" : "changed",
+                              text,
+                              {}});
+}
+
+// Kept for the next reading to be compared with.
+void keep_reading(const StoredMessage& accepted, const StepRun& run, Transition& transition) {
+  if (run.reading().empty()) return;
+  transition.step_results.push_back({reading_key(accepted.message.id), reading_of(run.reading())});
+}
+
+Transition in_review(const EngineServices& services, const CompiledRoute& route,
+                     const StoredMessage& accepted, StepRun& run) {
+  for (const std::string& key : run.step_keys()) services.memory.drop(key);
+  Transition transition;
+  transition.trace = std::move(run.effects().trace);
+  MessageChange change = change_of(accepted, MessageState::kInReview, services.clock.now());
+  change.route = route.config->name;
+  transition.messages.push_back(std::move(change));
+  for (const PendingReview& pending : run.pending_reviews()) {
+    transition.reviews_asked.push_back(
+        {accepted.message.id, pending.message.id, pending.step, pending.digest});
+    transition.step_results.push_back(
+        {review_step_key(pending.message.id, pending.step, pending.digest), {pending.message}});
+  }
+  services.logger.log(LogLevel::kInfo, "review.asked",
+                      {{"message", accepted.message.id},
+                       {"certificates", std::to_string(run.pending_reviews().size())}});
+  return transition;
+}
+
 MessageState state_after(const Error& error, bool time_is_up) {
   if (error.code == kCodeSuperseded) return MessageState::kSuperseded;
   if (error.code == kCodeWithdrawn) return MessageState::kWithdrawn;
@@ -74,7 +130,7 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
   const std::string& code = route.config->incomplete_code;
   const bool said_so = code.empty() || failure.error.code == code;
   const bool time_is_up =
-      (said_so && !may_wait) || now - accepted.message.created > route.config->incomplete_limit;
+      (said_so && !may_wait) || now - accepted.since > route.config->incomplete_limit;
   // Only the trace is kept of a failed run: what its steps staged never happened.
   for (const std::string& key : run.step_keys()) services.memory.drop(key);
   Transition transition;
@@ -97,7 +153,12 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
        {"code", failure.error.code},
        {"reason", failure.error.message}});
   if (change.state == MessageState::kParked && !route.config->report_refusal.empty()) {
-    transition.children.push_back(refusal_report(failure, accepted, *route.config));
+    transition.children.push_back(
+        refusal_report(failure, accepted, *route.config, refusal_id(services.store, accepted)));
+  }
+  if (change.state == MessageState::kParked) {
+    note_difference(services, accepted, run, transition);
+    keep_reading(accepted, run, transition);
   }
   transition.messages.push_back(std::move(change));
   return transition;
@@ -106,6 +167,7 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
 Transition routed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, std::vector<Travelling> arrived) {
   Transition transition = std::move(run.effects());
+  note_difference(services, accepted, run, transition);
   bool any_delivery = false;
   for (Travelling& one : arrived) {
     any_delivery = any_delivery || !one.deliveries.empty();
@@ -161,6 +223,7 @@ Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) 
     StepRun run(services_, route, accepted, std::move(stop));
     std::vector<Travelling> arrived = run.travel();
     if (run.failure()) return failed(services_, route, accepted, run, may_wait);
+    if (!run.pending_reviews().empty()) return in_review(services_, route, accepted, run);
     return routed(services_, route, accepted, run, std::move(arrived));
   }
   return parked_for(

@@ -15,9 +15,9 @@ void insert_row(Change& change, const PreparedMessage& prepared, const NewMessag
   const Message& message = prepared.message;
   change.connection().run(
       "insert into messages(number, order_number, path, parent, source, type, area, media_type, "
-      "classified, route, created, accepted, changed, state, ready, attempts, next_at, "
+      "classified, route, created, accepted, since, changed, state, ready, attempts, next_at, "
       "error_code, error_message, keys, verdicts) "
-      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)",
+      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, ?, ?)",
       number, order_number, as.path, as.parent, as.source, message.type, message.area,
       message.media_type, message.classified, as.route, message.created.time_since_epoch().count(),
       change.now_number(), change.now_number(), static_cast<int>(as.state), as.ready,

@@ -138,6 +138,18 @@ void write_release(Change& change, const Release& release);
 void write_pause(Change& change, const Pause& pause);
 void delete_pause(Change& change, const std::string& endpoint, PauseCause cause);
 void count_send(Change& change, const std::string& endpoint, std::int64_t hour);
+// desk_change.cpp
+void write_action(Change& change, const Action& action);
+void ask_review(Change& change, const ReviewAsked& asked);
+void decide_review(Change& change, const ReviewDecision& decision);
+// Nobody needs to decide any more what still waits of this message.
+void supersede_reviews(Change& change, std::int64_t number);
+void change_replay(Change& change, const ReplayStateChange& wanted);
+void move_replay_on(Change& change, const ReplayProgress& progress);
+std::int64_t insert_replay(Change& change, const ReplayStart& start, const Action& action);
+std::string action_place(std::int64_t at, const std::string& operation, const std::string& target);
+std::string review_place(const std::string& subject, const std::string& step,
+                         const std::string& digest);
 
 // verdicts.cpp
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);

@@ -31,6 +31,31 @@ void move_open_keys(Change& change, std::int64_t number, std::int64_t order_numb
   }
 }
 
+// Only the headers: what the source handed over otherwise, and the ledger's digest of it, stay.
+void replace_headers(Change& change, std::int64_t number, const Headers& headers) {
+  Statement& row = change.connection().select(
+      "ittttiibt",
+      "select m.order_number, m.path, m.source, m.type, m.area, m.classified, m.created, c.record, "
+      "m.media_type from messages m join message_contents c on c.number = m.number where m.number "
+      "= ?",
+      number);
+  if (!row.next()) throw Failure(Error::fault("journal.damaged", "a message has no contents"));
+  Message message;
+  message.type = row.text(3);
+  message.area = row.text(4);
+  message.classified = row.integer(5) == 1;
+  message.created = Timestamp(std::chrono::milliseconds(row.integer(6)));
+  message.media_type = row.text(8);
+  const std::string place = record_place(number, row.integer(0), row.text(1), row.text(2), message);
+  const std::string sealed = row.blob(7);
+  row.reset();
+  MessageRecord record = decode_record(change.writer.keys.open(place, sealed));
+  record.headers = headers;
+  const std::string kept = change.writer.keys.seal(place, encode_record(record));
+  change.connection().run("update message_contents set record = ? where number = ?", Blob{kept},
+                          number);
+}
+
 bool has_work_left(Change& change, std::int64_t number, std::int64_t order_number) {
   Connection& connection = change.connection();
   if (connection.exists("select 1 from deliveries where number = ? and state not in (4, 8, 9, 10, "
@@ -79,6 +104,14 @@ void change_message(Change& change, std::int64_t number, const MessageChange& wa
       "where number = ?8",
       static_cast<int>(wanted.state), wanted.attempts, wanted.next_at.time_since_epoch().count(),
       change.now_number(), wanted.error_code, wanted.error_message, wanted.route, number);
+  if (wanted.anew) {
+    change.connection().run("update messages set since = ? where number = ?", change.now_number(),
+                            number);
+  }
+  if (wanted.headers) replace_headers(change, number, *wanted.headers);
+  if (from == MessageState::kInReview && wanted.state != MessageState::kAccepted) {
+    supersede_reviews(change, number);
+  }
   --change.tally.messages[static_cast<std::size_t>(from)];
   ++change.tally.messages[static_cast<std::size_t>(wanted.state)];
   move_open_keys(change, number, order_number, keys, from, wanted.state);

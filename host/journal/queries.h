@@ -23,6 +23,18 @@ extern const char* const kNextMessageQuery;      // after
 extern const char* const kNextDeliveryQuery;     // after
 extern const char* const kOverdueQuery;          // now
 extern const char* const kUnmatchedQuery;
+extern const char* const kParkedMessagesQuery;  // route, code, from, until, after, limit
+extern const char* const
+    kParkedDeliveriesQuery;  // route, code, from, until, after, limit, endpoint
+extern const char* const kCountParkedMessagesQuery;    // route, code, from, until
+extern const char* const kCountParkedDeliveriesQuery;  // route, code, from, until, endpoint
+extern const char* const kRunningReplaysQuery;
+extern const char* const kActionsQuery;          // nothing, before, limit
+extern const char* const kActionsOfTargetQuery;  // target, before, limit
+extern const char* const kActionsOfPersonQuery;  // person, before, limit
+extern const char* const kReplayJobsQuery;       // limit
+extern const char* const kReplayJobQuery;        // id
+extern const char* const kReplayItemsQuery;      // job, state, limit
 extern const char* const kEndedQuery;  // before, limit: messages whose body may be dropped
 
 // Parameters 1 to 6: digest of the order key, endpoint, area, type, accepted from, accepted before;

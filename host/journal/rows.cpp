@@ -32,8 +32,8 @@ void fill_from_record(Reading& reading, Message& message, MessageRecord record) 
 const char* const kMessageColumns =
     "m.number, m.order_number, m.path, m.parent, m.source, m.type, m.area, m.media_type, "
     "m.classified, m.route, m.created, m.changed, m.state, m.attempts, m.next_at, m.error_code, "
-    "m.error_message, m.verdicts, c.record, c.body";
-const char* const kMessageLetters = "iitittttitiiiiittbbb";
+    "m.error_message, m.verdicts, c.record, c.body, m.since";
+const char* const kMessageLetters = "iitittttitiiiiittbbbi";
 
 StoredMessage to_message(Reading& reading, Statement& row) {
   StoredMessage stored;
@@ -54,6 +54,8 @@ StoredMessage to_message(Reading& reading, Statement& row) {
   stored.state = static_cast<MessageState>(row.integer(12));
   stored.attempts = static_cast<int>(row.integer(13));
   stored.next_at = time_of(row.integer(14));
+  stored.ran_before = row.integer(20) != 0;
+  stored.since = stored.ran_before ? time_of(row.integer(20)) : message.created;
   stored.error_code = row.text(15);
   stored.error_message = row.text(16);
   stored.gate_verdicts = decode_digests(row.blob(17));

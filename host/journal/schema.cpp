@@ -16,15 +16,17 @@ constexpr const char* kTables[] = {
     "create table messages(number integer primary key, order_number integer not null, path text "
     "not null, parent integer not null, source text not null, type text not null, area text not "
     "null, media_type text not null, classified integer not null, route text not null, created "
-    "integer not null, accepted integer not null, changed integer not null, state integer not "
-    "null, ready integer not null, attempts integer not null, next_at integer not null, "
+    "integer not null, accepted integer not null, since integer not null, changed integer not "
+    "null, state "
+    "integer not null, ready integer not null, attempts integer not null, next_at integer not "
+    "null, "
     "error_code text not null, error_message text not null, keys blob not null, verdicts blob not "
     "null)",
     "create unique index messages_children on messages(order_number, path) where path <> ''",
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
     "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6)",
-    "create index messages_ended on messages(changed) where state in (5, 7, 8) and ready = 0",
+    "create index messages_ended on messages(changed) where state in (5, 7, 8, 9) and ready = 0",
     "create table message_contents(number integer primary key, record blob not null, body blob not "
     "null)",
     "create table ledger(key blob primary key, content blob not null, number integer not null) "
@@ -51,6 +53,7 @@ constexpr const char* kTables[] = {
     "create index deliveries_sending on deliveries(id) where state = 3",
     "create index deliveries_due on deliveries(endpoint, route, next_at) where state in (5, 6, 7)",
     "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
+    "create index deliveries_set_aside on deliveries(order_number, id) where state in (11, 12)",
     "create index deliveries_next on deliveries(next_at) where state in (5, 6, 7)",
     "create table delivery_keys(digest blob not null, endpoint text not null, order_number "
     "integer not null, delivery integer not null, primary key(digest, endpoint, order_number, "
@@ -85,6 +88,24 @@ constexpr const char* kTables[] = {
     "create table content_uses(number integer not null, name blob not null, primary key(number, "
     "name)) without rowid",
     "create index content_uses_name on content_uses(name)",
+    "create table actions(id integer primary key, at integer not null, person text not null, role "
+    "text not null, operation text not null, target text not null, detail blob not null)",
+    "create index actions_target on actions(target, id)",
+    "create index actions_person on actions(person, id)",
+    "create table replay_jobs(id integer primary key, state integer not null, rate integer not "
+    "null, created integer not null, changed integer not null, person text not null, role text not "
+    "null, selection text not null, unconfirmed integer not null)",
+    "create index replay_jobs_running on replay_jobs(id) where state = 1",
+    "create table replay_items(job integer not null, item integer not null, number integer not "
+    "null, delivery integer not null, state integer not null, primary key(job, item)) without "
+    "rowid",
+    "create index replay_items_state on replay_items(job, state, item)",
+    "create table reviews(id integer primary key, number integer not null, subject text not null, "
+    "step text not null, digest blob not null, state integer not null, asked integer not null, "
+    "decided integer, person text not null, reason blob not null)",
+    "create unique index reviews_digest on reviews(subject, step, digest)",
+    "create index reviews_waiting on reviews(number) where state = 1",
+    "create index reviews_state on reviews(state, id)",
 };
 
 }  // namespace

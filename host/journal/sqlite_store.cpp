@@ -131,6 +131,8 @@ void SqliteStore::open() {
       settings_.folder, keys_, [this](const std::string& name) { return bucket_of(name); });
   readers_ = std::make_unique<Readers>(file_, kReaders);
   lookups_ = std::make_unique<Readers>(file_, kReaders);
+  desk_ = std::make_unique<SqliteDesk>(
+      *readers_, *keys_, [this](Writer::Work work) { return write(std::move(work), 1, {}); });
   if (!settings_.read_only) return open_for_writing();
   Readers::Lease lease(*readers_);
   check_schema(lease.connection());

@@ -11,6 +11,7 @@
 #include "journal/keyring.h"
 #include "journal/reads.h"
 #include "journal/reserve.h"
+#include "journal/sqlite_desk.h"
 #include "journal/store.h"
 #include "journal/writer.h"
 
@@ -58,6 +59,7 @@ class SqliteStore final : public Store {
   Result<void> resume(const std::string& endpoint, PauseCause cause) override;
   Result<std::vector<Pause>> pauses() override;
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override;
+  Desk& desk() override { return *desk_; }
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -87,7 +89,8 @@ class SqliteStore final : public Store {
   std::unique_ptr<ContentStore> contents_{};
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
-  std::unique_ptr<Writer> writer_{};    // none when read-only
+  std::unique_ptr<SqliteDesk> desk_{};
+  std::unique_ptr<Writer> writer_{};  // none when read-only
   std::mutex holds_mutex_{};
   std::vector<Hold> holds_{};  // under holds_mutex_
   std::thread collector_{};    // "journal-collect": removes orphans once after the start

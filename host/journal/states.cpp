@@ -20,6 +20,8 @@ std::string to_text(MessageState state) {
       return "superseded";
     case MessageState::kWithdrawn:
       return "withdrawn";
+    case MessageState::kDiscarded:
+      return "discarded";
   }
   return "unknown-state";
 }
@@ -66,6 +68,49 @@ bool falls_due(DeliveryState state) {
 
 bool is_settled_or_parked(DeliveryState state) {
   return is_final(state) || state == DeliveryState::kParked || state == DeliveryState::kRepair;
+}
+
+std::string to_text(ParkedKind kind) {
+  if (kind == ParkedKind::kMessage) return "message";
+  return kind == ParkedKind::kDelivery ? "delivery" : "repair";
+}
+
+std::string to_text(ReplayState state) {
+  switch (state) {
+    case ReplayState::kRunning:
+      return "running";
+    case ReplayState::kPaused:
+      return "paused";
+    case ReplayState::kStopped:
+      return "stopped";
+    case ReplayState::kFinished:
+      return "finished";
+  }
+  return "unknown-state";
+}
+
+std::string to_text(ReplayItemState state) {
+  if (state == ReplayItemState::kWaiting) return "waiting";
+  return state == ReplayItemState::kReplayed ? "replayed" : "skipped";
+}
+
+std::string to_text(ReviewState state) {
+  switch (state) {
+    case ReviewState::kWaiting:
+      return "waiting";
+    case ReviewState::kReleased:
+      return "released";
+    case ReviewState::kReturned:
+      return "returned";
+    case ReviewState::kSuperseded:
+      return "superseded";
+  }
+  return "unknown-state";
+}
+
+std::string review_step_key(const std::string& subject, const std::string& step,
+                            const Sm3Digest& digest) {
+  return subject + "/" + step + "/review/" + to_hex(digest);
 }
 
 }  // namespace certbridge::host

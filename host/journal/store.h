@@ -12,6 +12,7 @@
 
 #include "certbridge/context.h"
 #include "certbridge/message.h"
+#include "journal/desk.h"
 #include "journal/figures.h"
 #include "journal/hold.h"
 #include "journal/pause.h"
@@ -27,6 +28,7 @@ enum class MessageState : std::uint8_t {
   kParked = 6,  // set aside for a person
   kSuperseded = 7,
   kWithdrawn = 8,
+  kDiscarded = 9,  // was parked; a person gave it up, with a reason
 };
 enum class DeliveryState : std::uint8_t {
   kWaiting = 1,  // for an earlier event of one of its keys, or for `after`
@@ -56,7 +58,9 @@ struct StoredMessage {
   std::string parent{};  // id, or empty
   std::string route{};
   MessageState state = MessageState::kAccepted;
-  int attempts = 0;  // of the steps
+  int attempts = 0;         // of the steps
+  Timestamp since{};        // accepted, or let run anew by a person: from when it may be incomplete
+  bool ran_before = false;  // a person let it run anew
   Timestamp next_at{};
   Timestamp changed{};
   std::string error_code{};
@@ -124,6 +128,8 @@ struct MessageChange {
   std::string route{};
   std::string error_code{};
   std::string error_message{};
+  bool anew = false;                 // a person lets it run from its first step again
+  std::optional<Headers> headers{};  // in place of those it has: repaired by a person
 };
 
 struct DeliveryChange {
@@ -169,6 +175,13 @@ struct Transition {
   std::vector<CounterChange> counters{};
   std::vector<StepResult> step_results{};
   std::vector<TraceEntry> trace{};
+  // What people did and decided. "journal.state_changed" when a review was decided or superseded,
+  // or a replay has moved on, by then.
+  std::vector<Action> actions{};
+  std::vector<ReviewAsked> reviews_asked{};
+  std::optional<ReviewDecision> review_decision{};
+  std::optional<ReplayStateChange> replay_state{};
+  std::optional<ReplayProgress> replay_progress{};
 };
 
 struct MessageQuery {
@@ -255,6 +268,9 @@ class Store {
   virtual Result<std::vector<Pause>> pauses() = 0;
   // Sends of the last days that counted to the endpoint's quota.
   virtual Result<std::vector<SendCount>> send_counts(const std::string& endpoint) = 0;
+
+  // What people look at and decide; lives as long as the store.
+  virtual Desk& desk() = 0;
 
   // Called (from the writer thread or that of a release, never with locks held) after each commit
   // that made messages or deliveries due.

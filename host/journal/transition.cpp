@@ -143,6 +143,11 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   for (const std::int64_t number : numbers) evaluate_new(change, number);
   for (const MemoryChange& memory : transition.memory) write_memory(change, memory);
   for (const CounterChange& counter : transition.counters) write_counter(change, counter);
+  for (const ReviewAsked& asked : transition.reviews_asked) ask_review(change, asked);
+  if (transition.review_decision) decide_review(change, *transition.review_decision);
+  if (transition.replay_state) change_replay(change, *transition.replay_state);
+  if (transition.replay_progress) move_replay_on(change, *transition.replay_progress);
+  for (const Action& action : transition.actions) write_action(change, action);
   for (const auto& [key, messages] : prepared.step_results)
     write_step_result(change, key, messages);
   write_traces(change, transition.trace);

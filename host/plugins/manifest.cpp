@@ -91,6 +91,11 @@ class ManifestReader {
       kind.roles.push_back({role->attribute_or_empty("name"), read_as(*role),
                             role->attribute_or_empty("required") == "yes", sentence(*role)});
     }
+    std::set<std::string> headers;
+    for (const XmlElement* header : element.children_named("repairable")) {
+      unique(*header, "header", headers);
+      kind.repairable.push_back(header->attribute_or_empty("header"));
+    }
     if (!kind.exception_option.empty() && kind.option(kind.exception_option) == nullptr) {
       refuse(element, "exception-option `" + kind.exception_option + "` is not an option of it");
     }

@@ -68,6 +68,8 @@ struct KindManifest {
   std::string meaning{};
   std::vector<OptionManifest> options{};
   std::vector<RoleManifest> roles{};
+  // Headers that only decide which way a message goes; a person may repair them on a parked one.
+  std::vector<std::string> repairable{};
 
   // Null when there is none.
   const OptionManifest* option(std::string_view name) const;

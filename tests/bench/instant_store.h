@@ -36,6 +36,7 @@ class InstantStore final : public host::Store {
   Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) override;
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
+  host::Desk& desk() override;
   void on_work(std::function<void()>) override {}
   Result<std::vector<host::VerdictAlarms>> verdict_alarms(Timestamp now) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;

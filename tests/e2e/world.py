@@ -121,7 +121,8 @@ class World:
             "municipal-access-token": self.addresses["accessToken"],
             "municipal-signing-key": Path(self.addresses["callerKey"]).read_text(),
             "municipal-cipher-key": self.addresses["sm4Key"], "seal-token": self.addresses["sealToken"],
-            "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32)}
+            "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32),
+            "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]

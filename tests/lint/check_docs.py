@@ -63,6 +63,10 @@ def tables(manifest):
             lines += ["| role | takes a | required | meaning |", "| --- | --- | --- | --- |"]
             lines += [f"| `{r.get('name')}` | {r.get('as')} | {r.get('required', 'no')} | {sentence(r)} |" for r in roles]
             lines += [""]
+        repairable = kind.findall(PLUGIN + "repairable")
+        if repairable:
+            lines += ["| header that may be repaired | meaning |", "| --- | --- |"]
+            lines += [f"| `{r.get('header')}` | {sentence(r)} |" for r in repairable] + [""]
     errors = root.findall(PLUGIN + "error")
     if errors:
         lines += ["### Errors", "", "| error | severity | meaning |", "| --- | --- | --- |"]
@@ -123,6 +127,9 @@ def check_commands(root):
     text = guide.read_text(encoding="utf-8") if guide.exists() else ""
     source = (root / "host/cli/arguments.cpp").read_text(encoding="utf-8")
     names = re.findall(r'add\([\w*]+,\s*"([a-z]+)"', source)
+    table = root / "host/operate/operation_table.cpp"
+    operations = re.findall(r'\{"([a-z]+)",\s*"([a-z]+)",\s*Effect::', table.read_text(encoding="utf-8")) if table.exists() else []
+    names += [" ".join(operation) for operation in operations]
     codes = re.findall(r"constexpr int \w+ = (\d+);", (root / "host/cli/exit_codes.h").read_text(encoding="utf-8"))
     findings = [f"{guide.name}: command {n} is not explained" for n in names if not re.search(rf"`[a-z ]*{n}[ `]", text)]
     return findings + [f"{guide.name}: exit code {c} is not explained" for c in codes if f"| {c} |" not in text]

@@ -90,6 +90,7 @@ class FaultyStore final : public Store {
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override {
     return real_->send_counts(endpoint);
   }
+  Desk& desk() override { return real_->desk(); }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
   Result<std::uint64_t> drop_bodies(Timestamp before) override {
     return real_->drop_bodies(before);

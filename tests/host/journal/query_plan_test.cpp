@@ -73,6 +73,17 @@ TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {
   expect_indexed(kEndedQuery, "messages_ended");
 }
 
+TEST_F(QueryPlan, WhatPeopleLookAtReadsIndexesOnly) {
+  expect_indexed(kParkedMessagesQuery, "messages_unfinished");
+  expect_indexed(kParkedDeliveriesQuery, "deliveries_set_aside");
+  expect_indexed(kCountParkedMessagesQuery, "messages_unfinished");
+  expect_indexed(kCountParkedDeliveriesQuery, "deliveries_set_aside");
+  expect_indexed(kActionsOfTargetQuery, "actions_target");
+  expect_indexed(kActionsOfPersonQuery, "actions_person");
+  expect_indexed(kRunningReplaysQuery, "replay_jobs_running");
+  expect_indexed(kReplayItemsQuery, "replay_items_state");
+}
+
 TEST_F(QueryPlan, FactsAreAnsweredFromAnIndexWhateverNarrowsThem) {
   FactsQuery facts;
   expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_accepted");

@@ -1,0 +1,43 @@
+// The desk over the journal's SQLite file; a part of the store.
+#pragma once
+
+#include <functional>
+
+#include "journal/reads.h"
+#include "journal/writer.h"
+
+namespace certbridge::host {
+
+class SqliteDesk final : public Desk {
+ public:
+  using Write = std::function<Result<void>(Writer::Work)>;
+
+  // All references outlive it.
+  SqliteDesk(Readers& readers, const Keyring& keys, Write write)
+      : readers_(readers), keys_(keys), write_(std::move(write)) {}
+
+  Result<std::vector<Action>> actions(const ActionQuery& query) override;
+  Result<std::vector<ParkedItem>> parked(const ParkedQuery& query) override;
+  Result<std::vector<ParkedCount>> count_parked(const ParkedQuery& query) override;
+  Result<std::int64_t> start_replay(const ReplayStart& start, Action action) override;
+  Result<std::vector<ReplayJob>> replay_jobs(std::size_t limit) override;
+  Result<std::vector<ReplayJob>> running_replays() override;
+  Result<ReplayJob> replay_job(std::int64_t id) override;
+  Result<std::vector<ReplayItem>> replay_items(std::int64_t job, ReplayItemState state,
+                                               std::size_t limit) override;
+  Result<std::vector<Review>> reviews(std::optional<ReviewState> state, std::size_t limit) override;
+  Result<Review> review(std::int64_t id) override;
+  Result<std::optional<Review>> review_of(const std::string& subject, const std::string& step,
+                                          const Sm3Digest& digest) override;
+
+ private:
+  // Defined in sqlite_desk.cpp, its only user.
+  template <class Read>
+  auto read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))>;
+
+  Readers& readers_;
+  const Keyring& keys_;
+  Write write_;
+};
+
+}  // namespace certbridge::host

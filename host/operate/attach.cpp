@@ -1,0 +1,50 @@
+#include "operate/attach.h"
+
+#include "operate/operate_front.h"
+#include "operate/replay_runner.h"
+
+namespace certbridge::host {
+namespace {
+
+class Operations final : public Attachment {
+ public:
+  Operations(const EngineServices& services, People people)
+      : desk_({services.configuration, services.store, services.clock, stop_.get_token()},
+              std::move(people), services.metrics, services.logger),
+        replay_(services.store, services.clock, services.logger) {}
+  ~Operations() override {
+    stop_.request_stop();  // whoever waits for an outcome gives his thread back
+    if (front_) front_->stop();
+  }
+
+  Result<void> open(const OperateConfig& configuration, Logger& logger) {
+    auto front = open_operate_front(configuration, desk_);
+    if (!front) return front.error();
+    front_ = std::move(front).value();
+    logger.log(LogLevel::kInfo, "operate.listening",
+               {{"socket", configuration.socket}, {"port", std::to_string(front_->port())}});
+    return {};
+  }
+
+ private:
+  std::stop_source stop_{};
+  OperationDesk desk_;
+  ReplayRunner replay_;
+  std::unique_ptr<OperateFront> front_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Attachment>> attach_operations(
+    const EngineServices& services,
+    const std::function<Result<std::string>(const std::string& name)>& secret) {
+  auto people = People::from(services.configuration.operate, secret);
+  if (!people) return people.error();
+  auto operations = std::make_unique<Operations>(services, std::move(people).value());
+  if (auto opened = operations->open(services.configuration.operate, services.logger); !opened) {
+    return opened.error();
+  }
+  return std::unique_ptr<Attachment>(std::move(operations));
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,13 @@
+// Lets people operate a running host.
+#pragma once
+
+#include "engine/run.h"
+
+namespace certbridge::host {
+
+// For RunSettings::attach: opens the fronts and starts the replays.
+Result<std::unique_ptr<Attachment>> attach_operations(
+    const EngineServices& services,
+    const std::function<Result<std::string>(const std::string& name)>& secret);
+
+}  // namespace certbridge::host

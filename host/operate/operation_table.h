@@ -1,0 +1,33 @@
+// All operations. What stands here exists on the command line and as HTTP API, and nothing else
+// does.
+#pragma once
+
+#include "operate/operation.h"
+
+namespace certbridge::host {
+
+const std::vector<Operation>& operations();
+// Null when there is none.
+const Operation* operation_at(std::string_view path);
+
+// The operations themselves; each file holds those of one noun.
+Result<OperationAnswer> list_actions(const OperationCall& call);
+Result<OperationAnswer> list_parked(const OperationCall& call);
+Result<OperationAnswer> show_parked(const OperationCall& call);
+Result<OperationAnswer> refetch_parked(const OperationCall& call);
+Result<OperationAnswer> remap_parked(const OperationCall& call);
+Result<OperationAnswer> repair_parked(const OperationCall& call);
+Result<OperationAnswer> discard_parked(const OperationCall& call);
+Result<OperationAnswer> preview_replay(const OperationCall& call);
+Result<OperationAnswer> start_replay(const OperationCall& call);
+Result<OperationAnswer> list_replays(const OperationCall& call);
+Result<OperationAnswer> show_replay(const OperationCall& call);
+Result<OperationAnswer> pause_replay(const OperationCall& call);
+Result<OperationAnswer> resume_replay(const OperationCall& call);
+Result<OperationAnswer> stop_replay(const OperationCall& call);
+Result<OperationAnswer> list_reviews(const OperationCall& call);
+Result<OperationAnswer> show_review(const OperationCall& call);
+Result<OperationAnswer> release_review(const OperationCall& call);
+Result<OperationAnswer> return_review(const OperationCall& call);
+
+}  // namespace certbridge::host

@@ -1,0 +1,24 @@
+// What the operations on parked work share.
+#pragma once
+
+#include "operate/operation.h"
+
+namespace certbridge::host {
+
+ParkedQuery parked_query(const OperationCall& call);
+bool is_set_aside(DeliveryState state);  // parked, repair
+Error not_parked(const std::string& message, const std::string& delivery);
+
+// Headers that the manifests of the source, and of the processors that its messages may meet, call
+// repairable.
+std::vector<std::string> repairable_headers(const Configuration& configuration,
+                                            const std::string& source);
+// Whether the steps of this message may run again from the first one.
+Result<void> may_run_anew(const StoredMessage& stored);
+// The change that does it; the actions and traces around it are the caller's.
+MessageChange running_anew(const StoredMessage& stored);
+// The change that takes a delivery up again. Where something may have left before, the counterpart
+// is asked first what it has, unless a person answers for it.
+DeliveryChange taking_up(const StoredDelivery& delivery, bool unconfirmed, Timestamp now);
+
+}  // namespace certbridge::host

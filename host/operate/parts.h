@@ -1,0 +1,24 @@
+// What several operations need.
+#pragma once
+
+#include <algorithm>
+
+#include "operate/operation.h"
+
+namespace certbridge::host {
+
+inline constexpr std::size_t kStandardLimit = 100;
+inline constexpr std::int64_t kHighestLimit = 10'000;
+
+std::size_t limit_of(const OperationCall& call);
+Field count_field(std::uint64_t count);
+// Milliseconds as people write them, empty for none.
+Field time_field(Timestamp when);
+
+// The record of this call, to be committed with what it changes.
+Action action_of(const OperationCall& call, const std::string& operation, const std::string& target,
+                 const std::string& detail);
+AnswerTable action_table(const std::vector<Action>& actions);
+AnswerTable trace_table(const std::vector<TraceEntry>& trace);
+
+}  // namespace certbridge::host
