@@ -25,7 +25,7 @@ enum class CommandName : std::uint8_t {
   kJournalStats = 10,
   kJournalBackup = 11,
   kJournalRestore = 12,
-  kOperation = 9,  // one of operate/operation_table.h
+  kOperation = 13,  // one of operate/operation_table.h
 };
 
 struct Arguments {
