@@ -24,14 +24,16 @@ class Restore(unittest.TestCase):
         world.generate(8, seed=95)
         world.set_chaos("down=1")
         world.host.start()
-        expected = sum(len(case["certificates"]) for case in world.truth()["cases"])
-        until(lambda: sum(row["stage"] == "sealed" for row in world.results()) == expected, "all are sealed")
+        # A mortgage of a flat whose certificate is not collected yet is reported behind that.
+        cases = world.truth()["cases"]
+        free = sum(len(case["certificates"]) for case in cases if case["type"] != "mortgage")
+        until(lambda: sum(row["stage"] == "sealed" for row in world.results()) >= free, "all are sealed")
         backup = str(world.folder / "backup")
         self.assertIn("are in " + backup, world.certbridge("journal", "backup", backup))
         self.assertIn("is not empty", world.certbridge("journal", "backup", backup, allowed=(4,)))
         world.set_chaos("")
         world.wait_until_ended()
-        self.assertEqual(expected, self.states("delivered"))
+        self.assertEqual(sum(len(case["certificates"]) for case in cases), self.states("delivered"))
         world.host.kill()
         shutil.move(self.journal(), world.folder / "lost")
 
@@ -39,7 +41,7 @@ class Restore(unittest.TestCase):
         self.world = world = World(self, dialect=dialect)
         self.back_up_and_lose()
         acted = self.acted()
-        before = {row["identifier"]: row["fileSm3"] for row in world.held()}
+        before = {row["identifier"]: row["fileDigest"] for row in world.held()}
         text = world.certbridge("journal", "restore", str(world.folder / "backup"))
         self.assertRegex(text, r"[1-9]\d* deliveries may have been sent since")
         self.assertIn("holds a journal",
@@ -47,7 +49,7 @@ class Restore(unittest.TestCase):
         world.host.start()
         world.wait_until_ended()
         self.assertEqual(len(before), self.states("delivered"))
-        self.assertEqual(before, {row["identifier"]: row["fileSm3"] for row in world.held()})
+        self.assertEqual(before, {row["identifier"]: row["fileDigest"] for row in world.held()})
         self.assertEqual(acted, self.acted(), "the library was made to act again")
         self.assertEqual([], checks.duplicates(world) + checks.resent_without_asking(world) + checks.compare(world))
         self.assertIn("all as they were written", world.certbridge("journal", "verify"))
