@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 KINDS = ("refuse", "delay", "stall", "cut", "slice", "corrupt")
 DELAY = 0.25  # seconds before each piece
-STALL = 20.0  # seconds until a stalled connection is closed
+STALL = 6.0  # seconds until a stalled connection is closed
 FEW = 6_000  # bytes after which a connection is cut or a byte is changed, at most
 MANY = 60_000  # bytes after which a connection without trouble is ended, at most
 PIECE = 65536

@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._misbehave(request, fault)
 
     def _read_body(self) -> bytes | None:
-        """The whole body, or None after an answer that refuses it."""
+        """The whole body, or None after an answer that refuses it. Nothing is done with a part of one."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._read_chunks()
         length = self.headers.get("Content-Length", "0")
@@ -109,12 +109,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(json_response({"error": "length of the body is missing, wrong or too large"}, 413))
             return None
-        return self.rfile.read(int(length))
+        return self._read_exactly(int(length))
+
+    def _read_exactly(self, size: int) -> bytes:
+        body = self.rfile.read(size)
+        if len(body) < size:
+            raise ConnectionError("the connection ended inside a body")
+        return body
 
     def _read_chunks(self) -> bytes:
         body = b""
         while size := int(self.rfile.readline(64).split(b";")[0], 16):
-            body += self.rfile.read(size)
+            body += self._read_exactly(size)
             self.rfile.readline(8)
             if len(body) > _LARGEST_BODY:
                 raise ConnectionError("body is too large")

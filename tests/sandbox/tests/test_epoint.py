@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import socket
 import unittest
 from typing import Any
 
@@ -140,6 +141,15 @@ class EpointTest(LibraryCase):
         self.fault(path="/epoint", kind="fail")
         self.assertEqual(self.send("/epoint/rest/cert/query", b"", "application/json")[0], 500)
         self.assertEqual(self.state(maker.Sample()), "处理中")
+
+    def test_half_a_body_is_not_acted_on(self) -> None:
+        before = self.rules()
+        with socket.create_connection((self.connection.host, self.connection.port)) as caller:
+            caller.sendall(f"POST /epoint/rest/cert/save?access_token={self.token} HTTP/1.1\r\nHost: a\r\n"
+                           "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"params\":".encode())
+            caller.shutdown(socket.SHUT_WR)
+            self.assertEqual(b"", caller.recv(100))
+        self.assertEqual(before, self.rules())
 
     def test_act_late(self) -> None:
         saved = self.save(maker.Sample())
