@@ -78,9 +78,9 @@ class DeliveryControl(unittest.TestCase):
         world.generate(10, seed=43)
         world.host.start()
         until(lambda: [p for p in self.paused(world) if p["cause"] == "quota"], "the quota is used up")
+        until(lambda: len(world.held()) >= 3, "three are there")
         world.host.terminate()
         world.host.start()
-        until(lambda: len(world.held()) >= 3, "three are there")
         until(lambda: world.host.metrics().get('certbridge_deliveries{endpoint="library",state="ready"}', 0) >= 5,
               "the others wait")
         self.assertEqual(3, len(world.held()))
