@@ -44,6 +44,10 @@ void Breaker::failed(bool probe, Moment now) {
   if (state_ == BreakerState::kClosed && failures_ >= policy_.failures) open(now);
 }
 
+void Breaker::asked(bool probe, Moment now) {
+  if (probe) open(now);
+}
+
 void Breaker::called_nobody(bool probe) {
   if (probe) state_ = BreakerState::kOpen;
 }

@@ -26,6 +26,9 @@ class Breaker {
   bool begin(Moment now);
   void succeeded(bool probe);
   void failed(bool probe, Moment now);
+  // The counterpart answers questions; whether it takes anything is not known. The next probe is
+  // due after the same pause.
+  void asked(bool probe, Moment now);
   // The probe called nobody after all: the next one is due at once.
   void called_nobody(bool probe);
 

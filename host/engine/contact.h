@@ -15,6 +15,7 @@ struct Contact {
     kNobody = 1,    // the counterpart was not called
     kAnswered = 2,  // it answered, also when it refused the message for good
     kFailed = 3,    // retryable or fault
+    kAsked = 4,     // it answered a question and was sent nothing: it may not take anything yet
   };
   Outcome outcome = Outcome::kNobody;
   bool sent = false;                       // an attempt was made, whatever became of it

@@ -126,6 +126,7 @@ void DeliveryRunner::weigh(Attempt& attempt, const Confirmation& confirmation) {
     case Confirmation::State::kAbsent:
       return absent(attempt);
     case Confirmation::State::kInProgress:
+      attempt.contact.outcome = Contact::Outcome::kAsked;
       return recorder_.retry_later(
           attempt, DeliveryState::kUnknown,
           Error::retryable("delivery.in_progress", "the counterpart is still working on it"));
@@ -146,6 +147,7 @@ void DeliveryRunner::absent(Attempt& attempt) {
   const Timestamp settled =
       attempt.delivery.last_attempt.value_or(now) + attempt.endpoint->settle_time;
   if (attempt.asked >= settled) return send(attempt);
+  attempt.contact.outcome = Contact::Outcome::kAsked;
   DeliveryChange change = recorder_.change_of(attempt, DeliveryState::kUnknown);
   const Timestamp soon =
       now + std::max(std::chrono::milliseconds(200), attempt.endpoint->settle_time / 5);

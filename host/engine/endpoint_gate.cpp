@@ -139,6 +139,9 @@ void EndpointGate::leave(std::int64_t delivery, const Pass& pass, const Contact&
       bucket_.give_back();
       breaker_.called_nobody(pass.probe);
       break;
+    case Contact::Outcome::kAsked:
+      breaker_.asked(pass.probe, services_.clock.steady());
+      break;
     case Contact::Outcome::kAnswered:
       breaker_.succeeded(pass.probe);
       break;

@@ -63,7 +63,7 @@ void check_document_of(std::string_view input) {
       require_refused_file(issuers.error());
   } else {
     ConfigurationPlaces places;
-    read_configuration(*root, "input.xml", places);
+    read_configuration(*root, "input.xml", places, errors);
   }
 }
 

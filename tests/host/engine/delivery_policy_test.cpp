@@ -87,6 +87,19 @@ TEST(BreakerTest, AProbeThatCalledNobodyIsMadeAgainAtOnce) {
   EXPECT_TRUE(breaker.allows(kStart + 1s));
 }
 
+TEST(BreakerTest, AnAnswerToAQuestionNeitherClosesNorForgets) {
+  Breaker breaker(policy_of(2, 1s, 60s));
+  breaker.failed(false, kStart);
+  breaker.asked(false, kStart);
+  breaker.failed(false, kStart);
+  EXPECT_EQ(breaker.state(), BreakerState::kOpen);
+  ASSERT_TRUE(breaker.begin(kStart + 1s));
+  breaker.asked(true, kStart + 1s);
+  EXPECT_EQ(breaker.state(), BreakerState::kOpen);
+  EXPECT_FALSE(breaker.allows(kStart + 1999ms));
+  EXPECT_TRUE(breaker.allows(kStart + 2s)) << "after the same pause";
+}
+
 TEST(BreakerTest, ACallThatBeganBeforeItOpenedClosesItWhenItIsAnswered) {
   Breaker breaker(policy_of(1, 1s, 60s));
   breaker.failed(false, kStart);
