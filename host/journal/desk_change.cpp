@@ -89,11 +89,6 @@ void write_action(Change& change, const Action& action) {
 void ask_review(Change& change, const ReviewAsked& asked) {
   const std::int64_t number = find_message(change.connection(), asked.message_id);
   const std::string digest = digest_bytes(asked.digest);
-  change.connection().run(
-      "update reviews set state = 4, decided = ? where number = ? and state = 1 and subject = ? "
-      "and "
-      "step = ? and digest <> ?",
-      change.now_number(), number, asked.subject, asked.step, Blob{digest});
   const std::string nothing =
       change.writer.keys.seal(review_place(asked.subject, asked.step, digest), "");
   // One that was superseded (the record changed back) is asked again.
