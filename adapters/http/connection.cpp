@@ -44,8 +44,8 @@ Error tls_failed(const std::string& why) {
                                       "names the host of the server's certificate");
 }
 
-// Once the handshake is over a TLS error is a fault of the set-up only when a certificate is refused
-// (TLS 1.3 tells a client so with its first answer); else bytes were damaged on their way.
+// Once the handshake is over a TLS error is a fault of the set-up only when a certificate is
+// refused (TLS 1.3 tells a client so with its first answer); else bytes were damaged on their way.
 Error tls_broken(const std::string& why) {
   const bool refused = why.find("certificate") != std::string::npos ||
                        why.find("unknown ca") != std::string::npos ||

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <set>
 
 #include "config/checks.h"
 
@@ -95,11 +95,11 @@ class OperateChecker {
     check_key(person);
   }
 
-  void unique(const Person& person, const std::string& value,
-              std::map<std::string, std::string>& known, const std::string& what) {
+  void unique(const Person& person, const std::string& value, std::set<std::string>& known,
+              const std::string& what) {
     if (value.empty()) return;
-    const auto [at, fresh] = known.emplace(value, person.name);
-    if (!fresh) refuse(person.place, "person", what + " is taken by `" + at->second + "`");
+    if (known.insert(value).second) return;
+    refuse(person.place, "person", what + " is taken by an earlier person");
   }
 
   // No account runs the host, makes its policies and audits them.
@@ -146,7 +146,7 @@ class OperateChecker {
   const OperateConfig& operate_;
   const Secrets* secrets_;
   ConfigurationErrors& errors_;
-  std::map<std::string, std::string> names_{}, users_{}, keys_{}, certificates_{};
+  std::set<std::string> names_{}, users_{}, keys_{}, certificates_{};
 };
 
 }  // namespace

@@ -169,7 +169,7 @@ class RouteChecker {
     if (!effect_before_.empty()) {
       refuse(step.place, "review",
              "`" + effect_before_ +
-                 "` before it has an effect outside: a person would be asked too late",
+                 "` before it has sealed or judged already: a person would be asked too late",
              "put the <review> before that step");
     }
     if (!prepared_) {

@@ -30,8 +30,11 @@ void flatten(const XmlElement& element, const std::string& path, Fields& into) {
   if (element.children.empty()) into[path] = element.text;
   std::map<std::string, int> counts;
   for (const XmlElement& child : element.children) {
-    const int count = ++counts[child.name];
-    const std::string step = child.name + (count == 1 ? "" : "[" + std::to_string(count) + "]");
+    // What has a key keeps its name when another of its kind comes before it.
+    const std::string key = child.attribute_or_empty("key");
+    const std::string name = key.empty() ? child.name : child.name + "[" + key + "]";
+    const int count = ++counts[name];
+    const std::string step = name + (count == 1 ? "" : "[" + std::to_string(count) + "]");
     flatten(child, path.empty() ? step : path + "/" + step, into);
   }
 }

@@ -19,13 +19,15 @@ std::string digest_bytes(const Sm3Digest& digest) {
 constexpr const char* kTakeDeliveries =
     "insert into replay_items(job, item, number, delivery, state) "
     "select ?6, (select count(*) from replay_items where job = ?6) + row_number() over (order by "
-    "d.order_number, d.id), d.number, d.id, 1 from deliveries d where d.state in (11, 12) and "
+    "d.order_number, d.id), d.number, d.id, 1 from deliveries d indexed by deliveries_set_aside "
+    "where d.state in (11, 12) and "
     "(?1 = '' or d.endpoint = ?1) and (?2 = '' or d.route = ?2) and (?3 = '' or d.error_code = ?3) "
     "and d.changed >= ?4 and d.changed < ?5";
 constexpr const char* kTakeMessages =
     "insert into replay_items(job, item, number, delivery, state) "
     "select ?6, (select count(*) from replay_items where job = ?6) + row_number() over (order by "
-    "m.number), m.number, 0, 1 from messages m where m.state = 6 and m.classified = 0 and "
+    "m.number), m.number, 0, 1 from messages m indexed by messages_parked where m.state = 6 and "
+    "m.classified = 0 and "
     "m.error_code <> 'intake.too_large' and ?1 = '' "
     "and (?2 = '' or m.route = ?2) and (?3 = '' or m.error_code = ?3) and m.changed >= ?4 and "
     "m.changed < ?5";
@@ -87,11 +89,6 @@ void write_action(Change& change, const Action& action) {
 void ask_review(Change& change, const ReviewAsked& asked) {
   const std::int64_t number = find_message(change.connection(), asked.message_id);
   const std::string digest = digest_bytes(asked.digest);
-  change.connection().run(
-      "update reviews set state = 4, decided = ? where number = ? and state = 1 and subject = ? "
-      "and "
-      "step = ? and digest <> ?",
-      change.now_number(), number, asked.subject, asked.step, Blob{digest});
   const std::string nothing =
       change.writer.keys.seal(review_place(asked.subject, asked.step, digest), "");
   // One that was superseded (the record changed back) is asked again.

@@ -109,9 +109,7 @@ void change_message(Change& change, std::int64_t number, const MessageChange& wa
                             number);
   }
   if (wanted.headers) replace_headers(change, number, *wanted.headers);
-  if (from == MessageState::kInReview && wanted.state != MessageState::kAccepted) {
-    supersede_reviews(change, number);
-  }
+  if (from == MessageState::kInReview) supersede_reviews(change, number);
   --change.tally.messages[static_cast<std::size_t>(from)];
   ++change.tally.messages[static_cast<std::size_t>(wanted.state)];
   move_open_keys(change, number, order_number, keys, from, wanted.state);

@@ -59,23 +59,27 @@ const char* const kUnmatchedQuery =
     "endpoint";
 const char* const kParkedMessagesQuery =
     "select m.order_number, m.path, m.type, m.area, m.route, m.changed, m.attempts, m.error_code, "
-    "m.error_message from messages m where m.state = 6 and (?1 = '' or m.route = ?1) and (?2 = '' "
+    "m.error_message from messages m indexed by messages_parked where m.state = 6 and (?1 = '' "
+    "or m.route = ?1) and (?2 = '' "
     "or m.error_code = ?2) and m.changed >= ?3 and m.changed < ?4 and m.number > ?5 order by "
     "m.number limit ?6";
 const char* const kParkedDeliveriesQuery =
     "select m.order_number, m.path, d.type, d.area, d.route, d.changed, d.attempts, d.error_code, "
     "d.error_message, d.state, d.id, d.name, d.endpoint, d.receipt is not null from deliveries d "
+    "indexed by deliveries_set_aside "
     "join messages m on m.number = d.number where d.state in (11, 12) and (?1 = '' or d.route = "
     "?1) and (?2 = '' or d.error_code = ?2) and d.changed >= ?3 and d.changed < ?4 and "
     "d.order_number > ?5 and (?7 = '' or d.endpoint = ?7) order by d.order_number, d.id limit ?6";
 
 const char* const kCountParkedMessagesQuery =
-    "select m.error_code, count(*) from messages m where m.state = 6 and m.classified = 0 and "
+    "select m.error_code, count(*) from messages m indexed by messages_parked where m.state = "
+    "6 and m.classified = 0 and "
     "m.error_code <> 'intake.too_large' and (?1 = '' or m.route = ?1) and (?2 = '' or m.error_code "
     "= ?2) and m.changed >= ?3 and m.changed < ?4 group by m.error_code";
 const char* const kCountParkedDeliveriesQuery =
     "select d.state, d.endpoint, d.error_code, d.last_attempt is not null, count(*) from "
-    "deliveries d where d.state in (11, 12) and (?1 = '' or d.route = ?1) and (?2 = '' or "
+    "deliveries d indexed by deliveries_set_aside where d.state in (11, 12) and (?1 = '' or "
+    "d.route = ?1) and (?2 = '' or "
     "d.error_code = ?2) and d.changed >= ?3 and d.changed < ?4 and (?5 = '' or d.endpoint = ?5) "
     "group by d.state, d.endpoint, d.error_code, d.last_attempt is not null";
 const char* const kRunningReplaysQuery =
@@ -98,7 +102,8 @@ const char* const kReplayJobQuery =
     "select id, state, rate, created, changed, person, role, selection, unconfirmed from "
     "replay_jobs where id = ?";
 const char* const kReplayItemsQuery =
-    "select i.item, m.order_number, m.path, i.delivery from replay_items i join messages m on "
+    "select i.item, m.order_number, m.path, i.delivery from replay_items i indexed by "
+    "replay_items_state join messages m on "
     "m.number = i.number where i.job = ? and i.state = ? order by i.item limit ?";
 const char* const kEndedQuery =
     "select m.number, c.body from messages m join message_contents c on c.number = m.number where "

@@ -26,6 +26,7 @@ constexpr const char* kTables[] = {
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
     "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6)",
+    "create index messages_parked on messages(number) where state = 6",
     "create index messages_ended on messages(changed) where state in (5, 7, 8, 9) and ready = 0",
     "create table message_contents(number integer primary key, record blob not null, body blob not "
     "null)",

@@ -105,7 +105,9 @@ void evaluate_new(Change& change, std::int64_t number) {
 
 void write_traces(Change& change, const std::vector<TraceEntry>& entries) {
   for (const TraceEntry& entry : entries) {
-    const std::int64_t number = find_message(change.connection(), entry.message_id);
+    std::int64_t number = find_message(change.connection(), entry.message_id);
+    // What was prepared and refused is no message: why stands with the event that it was made of.
+    if (number == 0 && entry.outcome != "ok") number = owner_of(change, entry.message_id);
     if (number != 0) write_trace(change, number, entry);
   }
 }

@@ -185,7 +185,7 @@ def test(world):
             "Run `./test.sh --all`, or `certbridge verify FILE.ofd --json`.\n\n```sh\ncertbridge run \\\n  --config X\n```\n")),
         ("an option that is unknown", 1, planted("    build/release/bin/certbridge check --strict\n")),
         ("an option of another command", 1, planted("    certbridge check --json\n")),
-        ("a command that is unknown", 1, planted("```sh\ncertbridge replay m-1\n```\n")),
+        ("a command that is unknown", 1, planted("```sh\ncertbridge resend m-1\n```\n")),
         ("a script's option that is unknown", 1, planted("Run `./demo.sh --fast`.\n")),
         ("a sandbox command that is unknown", 1, planted("    python3 tests/sandbox/sandbox.py serve\n")),
         ("a sandbox option that is unknown", 1, planted("    tests/sandbox/sandbox.py compare --strict\n")),

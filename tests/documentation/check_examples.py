@@ -56,7 +56,15 @@ class Place:
         shutil.rmtree(routes)
         routes.mkdir()
         (routes / "example.xml").write_text(text, encoding="utf-8")
-        return self.check()
+        shipped = self.folder / "config" / "certbridge.xml"
+        kept = shipped.read_text(encoding="utf-8")
+        # A route with a review needs somebody who reviews.
+        if "<review" in text:
+            person = '<operate><person name="reviewer" roles="reviewer" user="nobody"/></operate>'
+            shipped.write_text(kept.replace("<endpoints>", person + "<endpoints>", 1), encoding="utf-8")
+        found = self.check()
+        shipped.write_text(kept, encoding="utf-8")
+        return found
 
 
 def check_schema(text, kind):

@@ -58,6 +58,13 @@ class Operations(unittest.TestCase):
         done = [row for row in world.results() if row["case_no"] == case["caseNo"] and row["stage"] == "collected"]
         return len(done) == len(case["certificates"])
 
+    def all_parked(self, world: World) -> list[dict]:
+        """What is parked for the library, once nothing moves any more but what waits behind it."""
+        moving = re.compile(r'certbridge_(messages\{state="accepted"|deliveries\{.*state="(ready|sending|retry-at|unknown)")')
+        busy = world.open_events() or sum(n for name, n in world.host.metrics().items() if moving.match(name))
+        rows = [] if busy else self.ask(world, "parked", "list", "--endpoint", "library")["parked"]
+        return rows if len(rows) > 2 else []
+
     def test_every_operation_is_a_command_and_an_address_of_the_api(self) -> None:
         world = self.world()
         world.host.start()
@@ -113,7 +120,7 @@ class Operations(unittest.TestCase):
         world.execute(("UPDATE mw_case_right SET zl = ? WHERE case_no = ?", place, case["caseNo"]))
         answer = self.ask(world, "parked", "refetch", parked["message"], "--reason", "the place was filled in")
         self.assertEqual("changed", answer["read-again"])
-        self.assertRegex(answer["difference"], r"location: \(nothing\) -> [字9X]")
+        self.assertRegex(answer["difference"], r"face\[\w+\]: \(nothing\) -> [字9X]")
         self.assertNotIn(place, json.dumps(answer, ensure_ascii=False))
         until(lambda: self.collected(world, case), "the certificate is collected")
         acts = self.ask(world, "actions", "list", "--target", parked["message"])["actions"]
@@ -135,9 +142,7 @@ class Operations(unittest.TestCase):
         # The library acts and its answers are lost, so one attempt is used up and its outcome unknown.
         world.set_chaos("seed=3,drop-after=0.5,fail=0.4")
         world.host.start()
-        rows = until(lambda: len(self.ask(world, "parked", "list", "--endpoint", "library")["parked"]) > 3 and
-                     not world.open_events() and not world.busy_deliveries() and
-                     self.ask(world, "parked", "list", "--endpoint", "library")["parked"], "deliveries are parked")
+        rows = until(lambda: self.all_parked(world), "deliveries are parked")
         world.set_chaos("")
         preview = self.ask(world, "replay", "preview", "--endpoint", "library")
         self.assertEqual(len(rows), preview["count"])
@@ -178,7 +183,7 @@ class Operations(unittest.TestCase):
             for review in waiting():
                 status, shown = self.http(world, "reviewer-key", "POST", "review/show", {"review": review["review"]})
                 self.assertEqual(200, status, shown)
-                self.assertEqual(["certificate.ofd"], [file["file"] for file in shown["files"]])
+                self.assertIn("certificate.ofd", [file["file"] for file in shown["files"]])
                 what = "return" if review["message"] == returned else "release"
                 body = {"review": review["review"], "digest": shown["digest"], "reason": "looked at it"}
                 self.assertEqual(403, self.http(world, "operator-key", "POST", f"review/{what}", body)[0])

@@ -74,9 +74,9 @@ TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {
 }
 
 TEST_F(QueryPlan, WhatPeopleLookAtReadsIndexesOnly) {
-  expect_indexed(kParkedMessagesQuery, "messages_unfinished");
+  expect_indexed(kParkedMessagesQuery, "messages_parked");
   expect_indexed(kParkedDeliveriesQuery, "deliveries_set_aside");
-  expect_indexed(kCountParkedMessagesQuery, "messages_unfinished");
+  expect_indexed(kCountParkedMessagesQuery, "messages_parked");
   expect_indexed(kCountParkedDeliveriesQuery, "deliveries_set_aside");
   expect_indexed(kActionsOfTargetQuery, "actions_target");
   expect_indexed(kActionsOfPersonQuery, "actions_person");

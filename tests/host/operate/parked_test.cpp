@@ -179,6 +179,10 @@ TEST(Masks, SayTheShapeAndNothingElse) {
   after.body = content_of("<c><h>C2</h><h>B</h><h>D</h></c>");
   EXPECT_EQ(in_words(differences({before}, {after})), "h: X9 -> another X9; h[3]: (nothing) -> X");
   EXPECT_EQ(in_words(differences({before}, {before})), "same");
+  before.body = content_of("<c><f key=\"B\">B</f></c>");
+  after.body = content_of("<c><f key=\"A\">1</f><f key=\"B\">B</f></c>");
+  EXPECT_EQ(in_words(differences({before}, {after})),
+            "f[A]: (nothing) -> 9; f[A]@key: (nothing) -> X");
 }
 
 }  // namespace
