@@ -228,11 +228,19 @@ class LifeRun {
     if (row_.version == 0 || row_.life.word == "valid") {
       return tell(LifeOutcome::kUnchanged, "life.already", "nothing is to be told any more");
     }
-    // As of the newest restriction: what is told next happened later.
-    Timestamp since = row_.life.state.base.since;
-    for (const Restriction& one : row_.life.state.restrictions) since = std::max(since, one.since);
-    result_.message.headers["occurred-at"] = to_iso8601(since);
+    result_.message.headers["occurred-at"] = to_iso8601(stands_so_since());
     return tell(LifeOutcome::kChanged, "", "");
+  }
+
+  // When the newest of what makes its word began: whatever is told next happened later.
+  Timestamp stands_so_since() const {
+    const bool mortgaged = row_.life.word == "mortgaged";
+    Timestamp since{};
+    for (const Restriction& one : row_.life.state.restrictions) {
+      const bool is_mortgage = one.kind == RestrictionKind::kMortgage;
+      if (!one.waiting && is_mortgage == mortgaged) since = std::max(since, one.since);
+    }
+    return since == Timestamp{} ? row_.life.state.base.since : since;
   }
 
   // The message as it goes on: how the certificate stands.

@@ -41,6 +41,9 @@ class Register : public StoreContract {
     route(id, {planned});
     return delivery(id, "library");
   }
+  StoredDelivery now(const StoredDelivery& before) {
+    return delivery(before.message_id, before.name);
+  }
   Status::Base base() { return row().life.state.base.base; }
 };
 
@@ -69,13 +72,13 @@ TEST_P(Register, ADeliveryThatWasDeliveredMakesItsVersionValid) {
   ASSERT_TRUE(put(sealed_of(2)).ok());
   const StoredDelivery old = collecting("e1", 1);
   const StoredDelivery fresh = collecting("e2", 2);
-  ASSERT_TRUE(move(old, DeliveryState::kSending).ok());
-  ASSERT_TRUE(move(old, DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(now(old), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(old), DeliveryState::kDelivered).ok());
   EXPECT_EQ(base(), Status::Base::kIssued) << "an older version says nothing of the newer one";
-  ASSERT_TRUE(move(fresh, DeliveryState::kSending).ok());
-  ASSERT_TRUE(move(fresh, DeliveryState::kOpen).ok());
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kOpen).ok());
   EXPECT_EQ(base(), Status::Base::kIssued) << "received is not collected";
-  ASSERT_TRUE(move(fresh, DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kDelivered).ok());
   EXPECT_EQ(base(), Status::Base::kValid);
   EXPECT_TRUE(due_message_ids().empty());
 }
@@ -87,8 +90,8 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   seized.tell_when_collected = true;
   ASSERT_TRUE(put(seized).ok());
   const StoredDelivery collected = collecting("e1", 1);
-  ASSERT_TRUE(move(collected, DeliveryState::kSending).ok());
-  ASSERT_TRUE(move(collected, DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
   ASSERT_EQ(due_message_ids().size(), 1u);
   const StoredMessage told = store().message(due_message_ids()[0]).value();
   EXPECT_EQ(told.source, kRegisterSource);
@@ -97,8 +100,8 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   EXPECT_EQ(told.message.headers.at("case-no"), "C-9");
   EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kCertificate});
   EXPECT_FALSE(row().tell_when_collected);
-  ASSERT_TRUE(move(delivery(collected.message_id, "library"), DeliveryState::kRepair).ok());
-  ASSERT_TRUE(move(delivery(collected.message_id, "library"), DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
   EXPECT_EQ(due_message_ids().size(), 1u);
 }
 
