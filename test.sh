@@ -65,6 +65,10 @@ phase "build release" build_release
 already_run=()
 if [ "$all" = yes ]; then
   phase "build AddressSanitizer" build_asan
+  # GCC 12's leak check takes thread-local memory that a plugin brought, when it happens to lie 16 bytes
+  # behind the start of a page, for a kind of the C library's own and reads at an address that is none.
+  # Without this it counts all that the loader allocated as in use, which finds the same leaks.
+  export ASAN_OPTIONS="intercept_tls_get_addr=0"
   phase "tests AddressSanitizer" run_tests build/asan -LE '^not-sanitized$'
   phase "build ThreadSanitizer" build_tsan
   export TSAN_OPTIONS="suppressions=$PWD/tests/sanitizers/tsan.txt:halt_on_error=1"

@@ -44,22 +44,34 @@ Error tls_failed(const std::string& why) {
                                       "names the host of the server's certificate");
 }
 
+// Once the handshake is over a TLS error is a fault of the set-up only when a certificate is refused
+// (TLS 1.3 tells a client so with its first answer); else bytes were damaged on their way.
+Error tls_broken(const std::string& why) {
+  const bool refused = why.find("certificate") != std::string::npos ||
+                       why.find("unknown ca") != std::string::npos ||
+                       why.find("access denied") != std::string::npos;
+  return refused ? tls_failed(why) : closed("TLS found damage: " + why);
+}
+
+enum class TlsState { kNone, kHandshake, kEstablished };
+
 // Runs what POCO does and turns what it throws into the code that fits. TLS errors are looked at
 // first: they derive from network errors.
 template <class Work>
-auto guarded(Work&& work, bool tls) -> decltype(work()) {
+auto guarded(Work&& work, TlsState tls) -> decltype(work()) {
   try {
     return work();
   } catch (const Poco::Net::SSLConnectionUnexpectedlyClosedException&) {
     return closed("the server closed without a TLS goodbye");
   } catch (const Poco::Net::SSLException& problem) {
-    return tls_failed(problem.message().empty() ? problem.name() : problem.message());
+    const std::string why = problem.message().empty() ? problem.name() : problem.message();
+    return tls == TlsState::kEstablished ? tls_broken(why) : tls_failed(why);
   } catch (const Poco::Net::ConnectionRefusedException&) {
     return Error::retryable("http.refused", "the server refuses connections");
   } catch (const Poco::TimeoutException&) {
     return Error::retryable("http.timeout", "the server did not answer in time");
   } catch (const Poco::Exception& problem) {
-    return closed(std::string(problem.name()) + (tls ? " under TLS" : ""));
+    return closed(std::string(problem.name()) + (tls == TlsState::kNone ? "" : " under TLS"));
   }
 }
 
@@ -118,10 +130,10 @@ class OpenConnection final : public Connection {
   }
 
   Result<void> write(std::string_view bytes, const Wait& wait) override {
-    return guarded([&]() -> Result<void> { return write_all(bytes, wait); }, tls_);
+    return guarded([&]() -> Result<void> { return write_all(bytes, wait); }, state());
   }
   Result<std::size_t> read(std::span<char> into, const Wait& wait) override {
-    return guarded([&]() -> Result<std::size_t> { return read_some(into, wait); }, tls_);
+    return guarded([&]() -> Result<std::size_t> { return read_some(into, wait); }, state());
   }
   bool is_stale() override {
     try {
@@ -133,6 +145,7 @@ class OpenConnection final : public Connection {
   }
 
  private:
+  TlsState state() const { return tls_ ? TlsState::kEstablished : TlsState::kNone; }
   Result<void> write_all(std::string_view bytes, const Wait& wait) {
     constexpr std::size_t kMost = 1 << 20;
     while (!bytes.empty()) {
@@ -183,7 +196,7 @@ Result<StreamSocket> connect_one(const Poco::Net::SocketAddress& address, const 
         socket.setNoDelay(true);
         return socket;
       },
-      false);
+      TlsState::kNone);
 }
 
 Result<StreamSocket> connect_any(const std::vector<std::string>& addresses, std::uint16_t port,
@@ -212,7 +225,7 @@ Result<StreamSocket> handshake(StreamSocket plain, const Target& target,
         socket.verifyPeerCertificate(target.host);
         return StreamSocket(socket);
       },
-      true);
+      TlsState::kHandshake);
 }
 
 }  // namespace

@@ -97,6 +97,8 @@ class CommandLine {
     list->add_option("--state", arguments_.state, "only in this state, as `parked`");
     list->add_option("--type", arguments_.type, "only of this type, as `certificate.issue`");
     list->add_option("--area", arguments_.area, "only of this division code");
+    list->add_flag("--overdue", arguments_.overdue,
+                   "only with a receipt whose verdict is later than expected");
     list->add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
     CLI::App* show =
         add(*messages, "show", "one message with steps and deliveries", CommandName::kMessagesShow);

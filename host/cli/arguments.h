@@ -34,6 +34,7 @@ struct Arguments {
   std::string state{};
   std::string type{};
   std::string area{};
+  bool overdue = false;  // only with an open receipt whose verdict is late
   std::size_t limit = 100;
 };
 

@@ -146,6 +146,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
   if (const auto code = open(arguments, problems, journal)) return *code;
   query.type = arguments.type;
   query.area = arguments.area;
+  if (arguments.overdue) query.verdict_overdue_at = journal.clock.now();
   query.limit = std::clamp<std::size_t>(arguments.limit, 1, 10'000);
   const auto messages = journal.store->messages(query);
   if (!messages) return failed(messages.error(), problems);

@@ -1,6 +1,7 @@
 #include "engine/delivery_runner.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "engine/certificate_file.h"
 #include "engine/overdue.h"
@@ -45,6 +46,7 @@ bool DeliveryRunner::run(const StoredDelivery& delivery, std::stop_token stop) {
 }
 
 void DeliveryRunner::take_up(Attempt& attempt) {
+  if (seeded_fault("memory-leak")) std::make_unique<StoredDelivery>(attempt.delivery).release();
   if (attempt.delivery.state == DeliveryState::kOpen) {
     return ask_about_overdue(services_, recorder_, attempt);
   }

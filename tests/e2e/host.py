@@ -67,9 +67,10 @@ def fetch(url: str, method: str = "GET", body: bytes | None = None) -> tuple[int
 
 
 def sanitizer_environment(folder: Path) -> dict[str, str]:
-    """Where sanitizers write what they find; builds without them do not look at it."""
+    """Where sanitizers write what they find; builds without them do not look at it. What test.sh sets stays."""
     report = f"log_path={folder / 'sanitizer'}"
-    return {"ASAN_OPTIONS": f"{report}:detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": f"{report}:print_stacktrace=1",
+    given = os.environ.get("ASAN_OPTIONS", "intercept_tls_get_addr=0")
+    return {"ASAN_OPTIONS": f"{given}:{report}:detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": f"{report}:print_stacktrace=1",
             "LSAN_OPTIONS": f"{report}:exitcode=99", "TSAN_OPTIONS": f"{report}:exitcode=99"}
 
 

@@ -5,7 +5,7 @@ import unittest
 
 import checks
 from fronts import post, verdict_address
-from world import World, fetch, main, until
+from world import ROOT, World, fetch, main, until
 
 LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
 
@@ -13,9 +13,10 @@ LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/c
 class LateVerdicts(unittest.TestCase):
     maxDiff = None
 
-    def one_received(self, dialect: str = "epoint", milliseconds: int = -1, kind: str = "receive") -> World:
+    def one_received(self, dialect: str = "epoint", milliseconds: int = -1, kind: str = "receive",
+                     **settings: object) -> World:
         """One certificate that the library decides on after so many milliseconds, or when told."""
-        self.world = World(self, dialect=dialect)
+        self.world = World(self, dialect=dialect, **settings)
         self.world.fault(LAST_CALL[dialect], kind, milliseconds=milliseconds)
         self.start()
         self.world.generate(1, seed=81)
@@ -114,6 +115,36 @@ class LateVerdicts(unittest.TestCase):
         body = json.dumps({"receiptno": receipt, "code": "0000"}).encode()
         self.assertEqual((200, {}), post(verdict_address(self.world), body))
         until(lambda: "collected" in self.stages(), "and is told again")
+
+    def verdicts(self, what: str) -> float:
+        return self.world.host.metrics().get(f'certbridge_verdicts_{what}{{endpoint="library"}}', -1)
+
+    def alarms(self) -> list[dict]:
+        return json.loads(self.world.host.page("/health/ready")[1])["verdicts"]
+
+    def test_one_that_is_overdue_is_an_alarm_and_never_delivered(self) -> None:
+        dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "epoint.xml").read_text("utf-8")
+        self.assertIn('expected="24h"', dialect)
+        self.one_received(changes={'value="plugin:epoint.xml"': 'value="hurried.xml"'}, files={
+            "hurried.xml": dialect.replace('expected="24h"', 'expected="1s"')})
+        until(lambda: self.verdicts("overdue") == 1, "the verdict is overdue")
+        self.assertEqual([{"endpoint": "library", "overdue": 1, "unmatched": 0}], self.alarms())
+        until(lambda: self.verdicts("overdue_total") >= 1, "the library is asked")
+        self.assertEqual((1, 0), (self.deliveries("open"), self.deliveries("delivered")))
+        message = self.world.truth()["cases"][0]["caseNo"]
+        self.assertIn(message, self.world.certbridge("messages", "list", "--overdue"))
+        self.assertIn("the verdict is overdue", self.world.certbridge("case", message))
+        self.assertEqual(200, self.decide(True))
+        self.expect_collected()
+        self.assertEqual((0, []), (self.verdicts("overdue"), self.alarms()))
+        self.assertNotIn(message, self.world.certbridge("messages", "list", "--overdue"))
+
+    def test_one_that_is_not_known_is_counted(self) -> None:
+        self.one_received()
+        self.assertEqual(0, self.verdicts("unmatched"))
+        self.assertEqual((200, {}), post(verdict_address(self.world), b'{"receiptno":"nobody","code":"0000"}'))
+        until(lambda: self.verdicts("unmatched") == 1, "it is kept and counted")
+        self.assertEqual([{"endpoint": "library", "overdue": 0, "unmatched": 1}], self.alarms())
 
     def test_one_that_belongs_to_nothing_harms_nobody(self) -> None:
         self.one_received()

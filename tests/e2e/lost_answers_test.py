@@ -49,6 +49,22 @@ class LostAnswers(unittest.TestCase):
     def test_one_call_with_everything_at_random(self) -> None:
         self.survive("linewell", CHAOS.format(seed=2))
 
+    def test_an_act_thirty_seconds_after_the_caller_gave_up(self) -> None:
+        """The shipped settle time of 35 s covers the latest act that a library is known for."""
+        calls = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
+        shipped = {'settle-time="35s"': 'settle-time="35s"'}
+        worlds = [World(self, dialect=dialect, changes=shipped) for dialect in calls]
+        for world in worlds:
+            world.fault(calls[world.dialect], "act-late", milliseconds=30_000)
+            world.generate(1, seed=27)
+            world.host.start()
+        for world in worlds:
+            world.wait_until_ended()
+            self.assertEqual([], checks.wrong(world))
+            self.assertEqual(1, len(world.held()))
+            late = world.books("SELECT count(*) AS n FROM requests WHERE fault = 'act-late'")[0]["n"]
+            self.assertEqual(1, late)
+
     def test_three_calls_of_which_some_act_late(self) -> None:
         self.survive("epoint", LATE.format(seed=3))
 

@@ -59,7 +59,7 @@ class World:
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
-                 seal: str = "local") -> None:
+                 seal: str = "local", files: dict[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -71,14 +71,16 @@ class World:
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
         self.truth_file = self.folder / "truth.json"
-        self._copy_configuration({**SHORTER, **(changes or {})})
+        self._copy_configuration({**SHORTER, **(changes or {})}, files or {})
         self._start_sandbox()
         self._write_secrets()
         self.host = Host(self)
 
-    def _copy_configuration(self, changes: dict[str, str]) -> None:
+    def _copy_configuration(self, changes: dict[str, str], files: dict[str, str]) -> None:
         shutil.copytree(ROOT / "config", self.folder / "config")
         self.configuration = self.folder / "config" / "certbridge.xml"
+        for name, text in files.items():
+            (self.folder / "config" / name).write_text(text, "utf-8")
         for file in [self.configuration, *sorted((self.folder / "config" / "routes").glob("*.xml"))]:
             text = file.read_text("utf-8").replace("../build/demo/", "../run/")
             if self.seal == "service":

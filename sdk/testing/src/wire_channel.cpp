@@ -107,8 +107,8 @@ std::string call_over_socket_pair(const std::string& arguments, const std::stop_
     };
     const std::stop_callback on_stop(stop, tell);
     answer = near.read_frame();
-  } catch (const std::exception&) {  // the far side threw: its exception is the one to show
-    if (!thrown) answer.clear();
+  } catch (const std::exception&) {
+    answer.clear();  // the far side threw: its exception is the one to show, once it has ended
   }
   far.join();
   if (thrown) std::rethrow_exception(thrown);
