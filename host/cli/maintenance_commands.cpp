@@ -14,7 +14,7 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 void add_states(const JournalStatistics& statistics, std::vector<std::vector<std::string>>& rows) {
-  for (int state = 1; state <= static_cast<int>(MessageState::kWithdrawn); ++state) {
+  for (int state = 1; state <= static_cast<int>(MessageState::kDiscarded); ++state) {
     const std::uint64_t count = statistics.figures.messages_by_state[state];
     if (count == 0) continue;
     rows.push_back(

@@ -29,6 +29,8 @@ void check_gate(const RouteConfig& route, const Configuration& configuration,
 // refused already) and what the routes ask of them.
 void check_operate(const Configuration& configuration, const Secrets* secrets,
                    ConfigurationErrors& errors);
+// Refuses a route that is never used, because earlier ones take all that it would take.
+void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 
 // Null when the endpoint, its plugin or its kind is unknown.
 const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name);

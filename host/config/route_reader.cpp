@@ -104,6 +104,9 @@ class Reader {
       step.when = condition(element, "when");
       const std::string share = element.attribute_or_empty("share");
       if (!share.empty()) read_number(share, step.share);
+    } else if (element.name == "life") {
+      step.kind = StepKind::kLife;
+      step.collected_by = element.attribute_or_empty("collected-by");
     } else if (element.name == "withdraw") {
       step.kind = StepKind::kWithdraw;
       step.key_kind = element.attribute_or_empty("key");

@@ -10,10 +10,11 @@
 namespace certbridge::host {
 namespace {
 
-constexpr MessageState kMessageStates[] = {
-    MessageState::kAccepted,   MessageState::kIncomplete, MessageState::kInReview,
-    MessageState::kRouted,     MessageState::kDone,       MessageState::kParked,
-    MessageState::kSuperseded, MessageState::kWithdrawn,  MessageState::kDiscarded};
+constexpr MessageState kMessageStates[] = {MessageState::kAccepted,   MessageState::kIncomplete,
+                                           MessageState::kInReview,   MessageState::kRouted,
+                                           MessageState::kDone,       MessageState::kParked,
+                                           MessageState::kSuperseded, MessageState::kWithdrawn,
+                                           MessageState::kNotHeld,    MessageState::kDiscarded};
 
 void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
   for (const MessageState state : kMessageStates) {

@@ -107,7 +107,7 @@ const char* const kReplayItemsQuery =
     "m.number = i.number where i.job = ? and i.state = ? order by i.item limit ?";
 const char* const kEndedQuery =
     "select m.number, c.body from messages m join message_contents c on c.number = m.number where "
-    "m.state in (5, 7, 8, 9) and m.ready = 0 and m.changed < ? and not exists (select 1 from "
+    "m.state in (5, 7, 8, 9, 10) and m.ready = 0 and m.changed < ? and not exists (select 1 from "
     "deliveries d where d.number = m.number and d.state in (11, 12)) order by m.changed limit ?";
 
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail) {

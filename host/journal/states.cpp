@@ -22,6 +22,8 @@ std::string to_text(MessageState state) {
       return "withdrawn";
     case MessageState::kDiscarded:
       return "discarded";
+    case MessageState::kNotHeld:
+      return "not-held";
   }
   return "unknown-state";
 }
