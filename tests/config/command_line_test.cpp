@@ -184,7 +184,8 @@ TEST_F(WithJournal, AnotherMasterKeyOpensNothing) {
       << "<secrets xmlns=\"urn:certbridge:secrets:1\"><secret name=\"journal-master-key\" value=\""
       << std::string(64, 'a')
       << "\"/><secret name=\"seal-passphrase\" value=\"a\"/><secret name=\"municipal-appkey\" "
-         "value=\"b\"/></secrets>";
+         "value=\"b\"/><secret name=\"operator-key\" value=\""
+      << std::string(64, 'c') << "\"/></secrets>";
   EXPECT_EQ(case_command(arguments({"case", "202611230001"}), out_, problems_), kExitJournal);
 }
 
