@@ -7,7 +7,8 @@ CREATE TABLE mw_case_outbox (
   seq            BIGINT       NOT NULL,              -- strictly increasing, never reused
   event_id       VARCHAR(64)  NOT NULL,              -- event_type ':' case_no ':' revision; idempotency key
   event_type     VARCHAR(16)  NOT NULL CHECK (event_type IN
-                 ('DENGBU','BANJIE','SHANZHENG','FAZHENG','ZHUXIAO','GENGZHENG','TUIHUI')),
+                 ('DENGBU','BANJIE','SHANZHENG','FAZHENG','ZHUXIAO','GENGZHENG','TUIHUI',
+                  'YISHI','DIAOXIAO','FEIZHI','XIANZHI','JIECHU','GUAQI','HUIFU')),
   case_no        VARCHAR(50)  NOT NULL,              -- YWH 业务号
   case_id        VARCHAR(36)  NOT NULL,              -- the case's first item (XMID)
   revision       INTEGER      NOT NULL DEFAULT 1,
@@ -62,6 +63,8 @@ CREATE TABLE mw_case_right (
   zwlxqx_qs  TIMESTAMP,                              -- 债务履行期限
   zwlxqx_js  TIMESTAMP,
   prev_certs VARCHAR(1024),                          -- earlier certificate numbers, comma list
+  xz_ywh     VARCHAR(50),                            -- 业务号 of the restriction; a release names the one that it ends
+  xz_jg      VARCHAR(200),                           -- who ordered it (查封机关)
   djjg       VARCHAR(200),                           -- 登记机构, full name
   dbr        VARCHAR(50),
   djsj       TIMESTAMP,                              -- 登簿时间
@@ -118,7 +121,8 @@ CREATE TABLE mw_cert_result (
   case_no     VARCHAR(50)  NOT NULL,
   cert_id     VARCHAR(36),
   cert_no     VARCHAR(100),
-  stage       VARCHAR(16)  NOT NULL CHECK (stage IN ('prepared','sealed','received','collected','refused','withdrawn','voided')),
+  stage       VARCHAR(16)  NOT NULL CHECK (stage IN ('prepared','sealed','received','collected','refused','withdrawn','voided',
+                        'changed','noted','unchanged','not_held','not_published')),
   identifier  VARCHAR(128),                          -- 电子证照标识
   version     INTEGER,
   file_sm3    CHAR(64),

@@ -15,12 +15,15 @@ constexpr std::size_t kMostMessagesOfCase = 200;
 
 // Headers that hold no personal data; every other one is shown by its name only.
 bool may_be_shown(std::string_view name) {
-  constexpr std::array<std::string_view, 23> kShown{
-      "event-type",        "event-id",     "case-no",        "case-id",           "revision",
-      "registration-type", "right-type",   "occurred-at",    "certificate-id",    "identifier",
-      "issuer-code",       "type-code",    "version",        "warnings",          "record-digest",
-      "file-digest",       "seal-id",      "sealed-at",      "intake-error-code", "void-reason",
-      "refusal-code",      "refusal-step", "checks-not-made"};
+  constexpr std::array<std::string_view, 29> kShown{
+      "event-type",     "event-id",          "case-no",           "case-id",
+      "revision",       "registration-type", "right-type",        "occurred-at",
+      "certificate-id", "identifier",        "issuer-code",       "type-code",
+      "version",        "warnings",          "record-digest",     "file-digest",
+      "seal-id",        "sealed-at",         "intake-error-code", "life-event",
+      "refusal-code",   "refusal-step",      "checks-not-made",   "life-effect",
+      "life-reason",    "restriction-kind",  "restriction-case",  "status-word",
+      "status-before"};
   return std::find(kShown.begin(), kShown.end(), name) != kShown.end();
 }
 
@@ -124,7 +127,7 @@ void collect(Store& store, const StoredMessage& stored, std::set<std::string>& s
 }
 
 std::optional<MessageState> state_named(const std::string& name) {
-  for (int value = 1; value <= static_cast<int>(MessageState::kWithdrawn); ++value) {
+  for (int value = 1; value <= static_cast<int>(MessageState::kNotHeld); ++value) {
     if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
   }
   return {};

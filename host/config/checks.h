@@ -25,6 +25,9 @@ void check_rules_table(std::string_view bytes, const std::string& file,
 void check_gate(const RouteConfig& route, const Configuration& configuration,
                 const Catalogue& catalogue, ConfigurationErrors& errors);
 
+// Refuses a route that is never used, because earlier ones take all that it would take.
+void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
+
 // Null when the endpoint, its plugin or its kind is unknown.
 const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name);
 const KindManifest* kind_of(const EndpointConfig& endpoint, const Catalogue& catalogue);

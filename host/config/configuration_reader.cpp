@@ -87,14 +87,17 @@ class Reader {
   }
 
   void read_places(ConfigurationPlaces& places) const {
-    places = {place("data"),
-              place("plugins"),
-              place("secrets"),
-              place("master-key"),
-              place("issuers"),
-              place("routes"),
-              beside(attribute_of("issuers", "file")),
-              beside(attribute_of("routes", "folder"))};
+    places = {
+        place("data"),
+        place("plugins"),
+        place("secrets"),
+        place("master-key"),
+        place("issuers"),
+        place("routes"),
+        place("life"),
+        beside(attribute_of("issuers", "file")),
+        beside(attribute_of("routes", "folder")),
+        root_.child("life") == nullptr ? std::string() : beside(attribute_of("life", "file"))};
   }
 
   static void read_limits(const XmlElement& element, EndpointConfig& endpoint) {

@@ -17,8 +17,10 @@ struct ConfigurationPlaces {
   Place master_key{};
   Place issuers{};
   Place routes{};
+  Place life{};
   std::string issuers_file{};  // absolute or relative to the working folder, like the file itself
   std::string routes_folder{};
+  std::string life_file{};  // empty: none
 };
 
 // Paths in the file are relative to its folder.

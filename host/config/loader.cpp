@@ -10,6 +10,7 @@
 #include "config/checks.h"
 #include "config/configuration_reader.h"
 #include "config/document.h"
+#include "config/life_policy.h"
 #include "config/route_reader.h"
 
 namespace certbridge::host {
@@ -38,6 +39,7 @@ class Loader {
     loaded_.catalogue = scan_plugins(configuration().plugin_folder);
     read_routes();
     read_issuers();
+    read_life();
     if (errors().empty()) check_meaning();
     make_absolute();
     return std::move(loaded_);
@@ -84,6 +86,14 @@ class Loader {
     }
     configuration().issuers = std::move(issuers).value();
     issuers_text_ = bytes.value();
+  }
+
+  void read_life() {
+    if (places_.life_file.empty()) return;
+    const Result<std::string> bytes = read_file(places_.life_file, kLargestFile);
+    if (!bytes) return refuse(places_.life, "life", bytes.error().message);
+    const auto root = check_document(bytes.value(), places_.life_file, SchemaName::kLife, errors());
+    if (root) configuration().life = read_life_policy(*root, places_.life_file, errors());
   }
 
   void check_meaning() {

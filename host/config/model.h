@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "certbridge/issuer.h"
+#include "certbridge/life.h"
 #include "certbridge/validation.h"
 
 namespace certbridge::host {
@@ -68,6 +71,7 @@ enum class StepKind : std::uint8_t {
   kProcess = 4,   // a processor endpoint
   kCall = 5,      // asks a responder and puts its answer's headers, under a prefix, on the message
   kDeliver = 6,
+  kLife = 8,      // applies an event to the register of certificates
   kWithdraw = 7,  // withdraws what is not sent of the key, and hands on what is as `type`
 };
 
@@ -96,6 +100,7 @@ struct Step {
   std::optional<RetryPolicy> retry{};  // deliver
   std::string key_kind{};              // withdraw: "case"
   std::string withdraw_type{};  // withdraw: message type for what was sent, "certificate.void"
+  std::string collected_by{};   // life: the delivery after which the certificate is valid
   bool outside_effect = false;  // process: result is made durable under its step key
   bool gives_verdict = false;   // process: the plugin's manifest says verdict="seal"
   Place place{};
@@ -119,6 +124,18 @@ struct PluginPin {
   std::string name{};
   std::string sha256{};  // of the library file, lower-case hex; empty: not pinned
   Place place{};
+};
+
+// life.xml: what is policy in the life of a certificate.
+struct LifePolicy {
+  bool given = false;                    // the configuration names a file
+  std::set<RestrictionKind> suspends{};  // in force, they make a valid certificate unusable
+  std::map<std::string, std::set<RestrictionKind>> suspends_in{};  // areas that differ
+
+  const std::set<RestrictionKind>& suspending(const std::string& area) const {
+    const auto own = suspends_in.find(area);
+    return own == suspends_in.end() ? suspends : own->second;
+  }
 };
 
 // Sizes are in bytes. What is not here (group commit, queues, length of the log) is measured and
@@ -146,6 +163,7 @@ struct Configuration {
   std::vector<EndpointConfig> endpoints{};
   std::vector<RouteConfig> routes{};
   IssuerDirectory issuers{};
+  LifePolicy life{};
   std::string secrets_file{};
   // Sentences for people about what is legal but deserves a look.
   std::vector<std::string> warnings{};

@@ -11,6 +11,11 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kLargestRules = 256 * 1024;
+constexpr const char* kRegister = "register";  // kRegisterSource of journal/store.h
+
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
 
 const char* element_of(StepKind kind) {
   switch (kind) {
@@ -28,6 +33,8 @@ const char* element_of(StepKind kind) {
       return "deliver";
     case StepKind::kWithdraw:
       return "withdraw";
+    case StepKind::kLife:
+      return "life";
   }
   return "";
 }
@@ -62,6 +69,7 @@ class RouteChecker {
     Path path;
     check_steps(route_.steps, path);
     check_after();
+    check_collected();
   }
 
  private:
@@ -73,7 +81,7 @@ class RouteChecker {
   void check_from() {
     std::set<std::string> given;
     for (const std::string& name : route_.from) {
-      check_endpoint(route_.when.place, "from", name, ComponentAs::kSource);
+      if (name != kRegister) check_endpoint(route_.when.place, "from", name, ComponentAs::kSource);
       if (given.insert(name).second) continue;
       refuse(route_.when.place, "from", "the endpoint `" + name + "` is named twice");
     }
@@ -131,6 +139,31 @@ class RouteChecker {
         return;
       case StepKind::kWithdraw:
         return;
+      case StepKind::kLife:
+        return check_life(step, path);
+    }
+  }
+
+  void check_life(const Step& step, const Path& path) {
+    if (!configuration_.life.given) {
+      refuse(step.place, "life", "the configuration says nothing of what suspends a certificate",
+             "add <life file=\"life.xml\"/> to " + file_name(configuration_.file));
+    }
+    if (!step.collected_by.empty()) collecting_.push_back({&step, path});
+  }
+
+  // What the register hands to itself once a certificate is collected needs a way.
+  void check_collected() {
+    for (const PlacedDelivery& life : collecting_) {
+      check_earlier(life.step->collected_by, life, life.step->collected_by, "life",
+                    "collected-by: ");
+      const auto& routes = configuration_.routes;
+      const bool taken = std::any_of(routes.begin(), routes.end(), [](const RouteConfig& route) {
+        return std::find(route.from.begin(), route.from.end(), kRegister) != route.from.end();
+      });
+      if (taken) continue;
+      refuse(life.step->place, "life", "no route takes what follows once it is collected",
+             "add a route with <from endpoint=\"register\"/>");
     }
   }
 
@@ -186,20 +219,22 @@ class RouteChecker {
   }
 
   void check_earlier(const std::string& name, const PlacedDelivery& delivery,
-                     const std::string& earlier) {
+                     const std::string& earlier, const char* element = "deliver",
+                     const std::string& attribute = "after: ") {
     const auto found = deliveries_.find(earlier);
     if (found == deliveries_.end()) {
       std::vector<std::string> names;
       for (const auto& [known, ignored] : deliveries_) {
         if (known != name) names.push_back(known);
       }
-      return refuse(delivery.step->place, "deliver",
-                    "after: no delivery of this route is named `" + earlier + "`",
+      return refuse(delivery.step->place, element,
+                    attribute + "no delivery of this route is named `" + earlier + "`",
                     did_you_mean(earlier, names));
     }
     if (may_meet(delivery.path, found->second.path)) return;
-    refuse(delivery.step->place, "deliver",
-           "after: `" + earlier + "` stands in another branch and is never delivered beside it");
+    refuse(
+        delivery.step->place, element,
+        attribute + "`" + earlier + "` stands in another branch and is never delivered beside it");
   }
 
   bool reaches(const std::string& from, const std::string& goal,
@@ -219,30 +254,8 @@ class RouteChecker {
   ConfigurationErrors& errors_;
   std::set<std::string> names_{};
   std::map<std::string, PlacedDelivery> deliveries_{};
+  std::vector<PlacedDelivery> collecting_{};  // steps <life> and where they stand
 };
-
-bool takes_all_from(const RouteConfig& route, const std::string& source, const std::string& when) {
-  return std::find(route.from.begin(), route.from.end(), source) != route.from.end() &&
-         (route.when.text.empty() || route.when.text == when);
-}
-
-// The first route in file order takes a message, so a later one with the same entry is never used.
-void check_shadows(const Configuration& configuration, ConfigurationErrors& errors) {
-  const std::vector<RouteConfig>& routes = configuration.routes;
-  for (auto route = routes.begin(); route != routes.end(); ++route) {
-    for (const std::string& source : route->from) {
-      const auto earlier = std::find_if(routes.begin(), route, [&](const RouteConfig& other) {
-        return takes_all_from(other, source, route->when.text);
-      });
-      if (earlier == route) continue;
-      const std::string what =
-          route->from.size() > 1 ? "never reached from `" + source + "`" : "never reached";
-      errors.push_back(error_at(route->when.place, "from",
-                                what + ": the route `" + earlier->name +
-                                    "` takes every message that this one would take"));
-    }
-  }
-}
 
 }  // namespace
 
@@ -260,6 +273,11 @@ void check_routes(Configuration& configuration, const Catalogue& catalogue,
     check_gate(route, configuration, catalogue, errors);
   }
   check_shadows(configuration, errors);
+  if (const EndpointConfig* taken = endpoint_named(configuration, kRegister)) {
+    errors.push_back(error_at(taken->place, "endpoint",
+                              "the name `register` is that of the register of certificates",
+                              "give the endpoint another name"));
+  }
 }
 
 }  // namespace certbridge::host

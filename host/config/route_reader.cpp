@@ -92,6 +92,9 @@ class Reader {
       step.prefix = element.attribute_or_empty("prefix");
     } else if (element.name == "deliver") {
       read_delivery(element, step);
+    } else if (element.name == "life") {
+      step.kind = StepKind::kLife;
+      step.collected_by = element.attribute_or_empty("collected-by");
     } else if (element.name == "withdraw") {
       step.kind = StepKind::kWithdraw;
       step.key_kind = element.attribute_or_empty("key");

@@ -12,6 +12,7 @@ enum class SchemaName : unsigned char {
   kSecrets = 4,
   kIssuers = 5,
   kValidation = 6,
+  kLife = 7,
 };
 std::string_view schema_text(SchemaName name);
 

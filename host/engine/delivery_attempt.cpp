@@ -93,6 +93,13 @@ void DeliveryRecorder::park(Attempt& attempt, const Error& error) {
   record(attempt, std::move(change), error.message);
 }
 
+void DeliveryRecorder::not_held(Attempt& attempt, const Error& error) {
+  DeliveryChange change = change_of(attempt, DeliveryState::kNotHeld);
+  change.error_code = error.code;
+  change.error_message = error.message;
+  record(attempt, std::move(change), error.message);
+}
+
 void DeliveryRecorder::record(Attempt& attempt, DeliveryChange change, const std::string& text) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() -
                                                                           attempt.began);

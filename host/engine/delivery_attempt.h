@@ -33,6 +33,8 @@ class DeliveryRecorder {
   // Stays in (or goes to) `state` and falls due again after the policy's delay.
   void retry_later(Attempt& attempt, DeliveryState state, const Error& error);
   void park(Attempt& attempt, const Error& error);
+  // The counterpart never had it: final, for nobody to look after.
+  void not_held(Attempt& attempt, const Error& error);
   // What a counterpart did cannot be done again: as long as the journal cannot take it down (disk
   // full, queue full) the thread waits here and tries again, until the host stops.
   void record(Attempt& attempt, DeliveryChange change, const std::string& text);

@@ -105,6 +105,9 @@ void DeliveryRunner::confirm_then_send(Attempt& attempt) {
   attempt.asked = services_.clock.now();
   auto confirmation = attempt.sink->confirm(attempt.stored.message, attempt.call);
   if (confirmation) return weigh(attempt, confirmation.value());
+  if (confirmation.error().code == kCodeNotHeld) {
+    return recorder_.not_held(attempt, confirmation.error());
+  }
   if (confirmation.error().severity == Severity::kPermanent) {
     return recorder_.park(attempt, confirmation.error());
   }
@@ -168,6 +171,7 @@ void DeliveryRunner::send(Attempt& attempt) {
 }
 
 void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
+  if (error.code == kCodeNotHeld) return recorder_.not_held(attempt, error);
   if (error.severity == Severity::kPermanent) return recorder_.park(attempt, error);
   // Whatever the reason, the counterpart may have acted: it is asked before the next attempt. The
   // settle time counts from here: of an attempt of several calls the last one may be the lost one.

@@ -8,10 +8,10 @@
 namespace certbridge::host {
 namespace {
 
-constexpr MessageState kMessageStates[] = {MessageState::kAccepted,   MessageState::kIncomplete,
-                                           MessageState::kInReview,   MessageState::kRouted,
-                                           MessageState::kDone,       MessageState::kParked,
-                                           MessageState::kSuperseded, MessageState::kWithdrawn};
+constexpr MessageState kMessageStates[] = {
+    MessageState::kAccepted,   MessageState::kIncomplete, MessageState::kInReview,
+    MessageState::kRouted,     MessageState::kDone,       MessageState::kParked,
+    MessageState::kSuperseded, MessageState::kWithdrawn,  MessageState::kNotHeld};
 
 void copy_figures(const StoreFigures& figures, MetricsRegistry& metrics) {
   for (const MessageState state : kMessageStates) {

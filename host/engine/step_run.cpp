@@ -74,6 +74,8 @@ StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
       return deliver(step, std::move(one));
     case StepKind::kWithdraw:
       return withdraw(step, std::move(one));
+    case StepKind::kLife:
+      return life(step, std::move(one));
   }
   return fail(*step.step, one.message, Error::fault("engine.step_kind", "unknown kind of step"));
 }
@@ -190,6 +192,11 @@ StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent
     child.message.source_key = accepted_.message.source_key;
     if (child.message.area.empty()) child.message.area = parent.message.area;
     child.deliveries = parent.deliveries;
+    child.ends = parent.ends;
+    child.code = parent.code;
+    child.text = parent.text;
+    child.collected_by = parent.collected_by;
+    child.collects = parent.collects;
     // A verdict holds for its digest, also behind the steps that follow.
     child.gate_verdicts =
         step.step->gives_verdict ? file_digests(child.message) : parent.gate_verdicts;
@@ -220,15 +227,17 @@ StepRun::Group StepRun::call(const CompiledStep& step, Travelling one) {
 }
 
 StepRun::Group StepRun::deliver(const CompiledStep& step, Travelling one) {
-  one.deliveries.push_back(
-      {step.step->name, step.step->endpoint, route_.config->name, step.step->after});
+  PlannedDelivery planned{
+      step.step->name, step.step->endpoint, route_.config->name, step.step->after, {}};
+  if (step.step->name == one.collected_by) planned.collects = one.collects;
+  one.deliveries.push_back(std::move(planned));
   Group group;
   group.push_back(std::move(one));
   return group;
 }
 
 StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
-  auto plan = plan_withdrawal(services_.store, *step.step, told_of_withdrawal(route_.config->steps),
+  auto plan = plan_withdrawal(services_.store, *step.step, told_of_withdrawal(*route_.config),
                               accepted_, services_.clock.now());
   if (!plan) return fail(*step.step, one.message, plan.error());
   Withdrawal& found = plan.value();
@@ -236,6 +245,9 @@ StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
   std::move(found.deliveries.begin(), found.deliveries.end(),
             std::back_inserter(effects_.delivery_changes));
   std::move(found.trace.begin(), found.trace.end(), std::back_inserter(effects_.trace));
+  if (auto voided = void_unsent(found.unsent); !voided) {
+    return fail(*step.step, one.message, voided.error());
+  }
   return adopt(step, one, std::move(found.sent));
 }
 

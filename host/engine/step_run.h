@@ -14,6 +14,12 @@ struct Travelling {
   bool is_child = false;  // made by a step; otherwise the accepted message itself
   std::vector<Sm3Digest> gate_verdicts{};
   std::vector<PlannedDelivery> deliveries{};
+  // Behind <life>: where and why the message ends, and which delivery says that its library has it.
+  MessageState ends = MessageState::kDone;
+  std::string code{};
+  std::string text{};
+  std::string collected_by{};
+  Collects collects{};
 };
 
 // Why a run ended early: the error and the step that it came from.
@@ -47,6 +53,10 @@ class StepRun {
   Group call(const CompiledStep& step, Travelling one);
   Group deliver(const CompiledStep& step, Travelling one);
   Group withdraw(const CompiledStep& step, Travelling one);
+  Group life(const CompiledStep& step, Travelling one);
+  Result<std::optional<RegisteredCertificate>> registered(const OrderKey& key);
+  void change_register(RegisterChange change);
+  Result<void> void_unsent(const std::vector<Message>& unsent);
 
   Result<std::vector<Message>> ask_processor(const Step& step, const Message& message,
                                              const Call& call);

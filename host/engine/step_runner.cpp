@@ -35,7 +35,7 @@ RoutedChild refusal_report(const StepFailure& failure, const StoredMessage& acce
   child.message.headers["refusal-code"] = failure.error.code;
   child.message.headers["refusal-message"] = failure.error.message;
   child.message.headers["refusal-step"] = failure.step;
-  child.deliveries.push_back({"report-refusal", route.report_refusal, route.name, {}});
+  child.deliveries.push_back({"report-refusal", route.report_refusal, route.name, {}, {}});
   return child;
 }
 
@@ -114,7 +114,8 @@ Transition routed(const EngineServices& services, const CompiledRoute& route,
       continue;
     }
     transition.children.push_back({std::move(one.message), route.config->name,
-                                   std::move(one.gate_verdicts), std::move(one.deliveries)});
+                                   std::move(one.gate_verdicts), std::move(one.deliveries),
+                                   one.ends, std::move(one.code), std::move(one.text)});
   }
   for (const std::string& key : run.step_keys()) {
     auto staged = services.memory.take(key);

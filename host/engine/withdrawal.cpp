@@ -29,7 +29,6 @@ Message voiding(const Message& issued, const Message& event, const std::string& 
   Message message = issued;
   message.type = type;
   message.attachments.clear();
-  message.headers["void-reason"] = "returned";
   const auto when = event.headers.find("occurred-at");
   if (when != event.headers.end()) message.headers["occurred-at"] = when->second;
   return message;
@@ -77,22 +76,35 @@ Result<void> plan_routed(Store& store, const Step& step, const std::set<std::str
       sent = true;
     }
   }
-  if (sent && has_file(earlier.message)) {
-    plan.sent.push_back(voiding(earlier.message, event.message, step.withdraw_type));
+  if (has_file(earlier.message)) {
+    (sent ? plan.sent : plan.unsent)
+        .push_back(voiding(earlier.message, event.message, step.withdraw_type));
   }
   plan.trace.push_back(
       {earlier.message.id, now, "withdraw", "ok", "withdrawn by message " + event.message.id, {}});
   return {};
 }
 
-}  // namespace
-
-std::set<std::string> told_of_withdrawal(const std::vector<Step>& steps) {
-  std::set<std::string> told;
+void collect_told(const std::vector<Step>& steps, std::set<std::string>& told) {
   for (const Step& step : steps) {
     if (step.kind == StepKind::kDeliver && step.after.empty()) told.insert(step.endpoint);
-    for (const Branch& branch : step.branches) told.merge(told_of_withdrawal(branch.steps));
+    for (const Branch& branch : step.branches) collect_told(branch.steps, told);
   }
+}
+
+}  // namespace
+
+OrderKey certificate_key_of(const Message& message) {
+  for (const OrderKey& key : message.order_keys) {
+    if (key.kind == "certificate") return key;
+  }
+  return {};
+}
+
+std::set<std::string> told_of_withdrawal(const RouteConfig& route) {
+  std::set<std::string> told;
+  collect_told(route.steps, told);
+  told.erase(route.report_refusal);
   return told;
 }
 

@@ -16,13 +16,13 @@ void insert_row(Change& change, const PreparedMessage& prepared, const NewMessag
   change.connection().run(
       "insert into messages(number, order_number, path, parent, source, type, area, media_type, "
       "classified, route, created, accepted, changed, state, ready, attempts, next_at, "
-      "error_code, error_message, keys, verdicts) "
-      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)",
+      "error_code, error_message, keys, verdicts, ends) "
+      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)",
       number, order_number, as.path, as.parent, as.source, message.type, message.area,
       message.media_type, message.classified, as.route, message.created.time_since_epoch().count(),
       change.now_number(), change.now_number(), static_cast<int>(as.state), as.ready,
       prepared.error_code, prepared.error_message, Blob{prepared.keys},
-      Blob{encode_digests(as.verdicts)});
+      Blob{encode_digests(as.verdicts)}, static_cast<int>(as.ends));
 }
 
 void insert_contents(Change& change, const PreparedMessage& prepared, std::int64_t number,

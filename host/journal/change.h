@@ -74,6 +74,7 @@ struct NewMessage {
   MessageState state = MessageState::kAccepted;
   bool ready = false;  // its steps may run: no earlier accepted message has one of its keys
   std::vector<Sm3Digest> verdicts{};
+  MessageState ends = MessageState::kDone;
 };
 // Stores row, record, keys and names of content; answers the row number.
 std::int64_t insert_message(Change& change, PreparedMessage& message, const NewMessage& as);
@@ -104,6 +105,7 @@ struct DeliveryRow {
   std::string keys{};
   std::string name{};
   std::vector<std::string> after{};
+  std::string collects{};  // see encode_collects()
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);

@@ -2,6 +2,7 @@
 
 #include "journal/change.h"
 #include "journal/failure.h"
+#include "journal/register.h"
 #include "journal/seeded_fault.h"
 
 namespace certbridge::host {
@@ -43,9 +44,10 @@ void evaluate_siblings(Change& change, std::int64_t number) {
 }  // namespace
 
 DeliveryRow read_delivery(Change& change, std::int64_t id) {
-  Statement& found = change.connection().select("iitibtb",
+  Statement& found = change.connection().select("iitibtbb",
                                                 "select number, order_number, endpoint, state, "
-                                                "keys, name, after from deliveries where id = ?",
+                                                "keys, name, after, certificate from deliveries "
+                                                "where id = ?",
                                                 id);
   if (!found.next()) {
     throw Failure(Error::permanent("journal.no_such_delivery",
@@ -60,18 +62,21 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
   row.keys = found.blob(4);
   row.name = found.text(5);
   row.after = decode_names(found.blob(6));
+  row.collects = found.blob(7);
   found.reset();
   return row;
 }
 
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned) {
   const std::string after = encode_names(planned.after);
+  const std::string collects = encode_collects(change.writer.keys, planned.collects);
   change.connection().run(
       "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
-      "area, accepted, state, attempts, next_at, changed, error_code, error_message) "
+      "area, accepted, state, attempts, next_at, changed, error_code, error_message, certificate) "
       "select number, order_number, ?1, ?2, ?3, ?4, keys, type, area, accepted, 1, 0, 0, ?5, '', "
-      "'' from messages where number = ?6",
-      planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number);
+      "'', ?7 from messages where number = ?6",
+      planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number,
+      Blob{collects});
   const auto id = change.connection().number("select last_insert_rowid()");
   ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
   insert_keys(change, read_delivery(change, *id));
@@ -102,6 +107,11 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
   if (held && !holds) {
     delete_keys(change, row);
     release_deliveries(change, row.keys, row.endpoint);
+  }
+  if (state == DeliveryState::kDelivered) certificate_collected(change, row, row.collects);
+  if (state == DeliveryState::kNotHeld) {
+    change.connection().run("update messages set ends = ? where number = ?",
+                            static_cast<int>(MessageState::kNotHeld), row.number);
   }
   if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
   if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);

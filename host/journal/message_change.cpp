@@ -90,15 +90,16 @@ void change_message(Change& change, std::int64_t number, const MessageChange& wa
 
 void review_done(Change& change, std::int64_t number) {
   Statement& row = change.connection().select(
-      "iii", "select state, order_number, parent from messages where number = ?", number);
+      "iiii", "select state, order_number, parent, ends from messages where number = ?", number);
   if (!row.next()) return;
   const auto from = static_cast<MessageState>(row.integer(0));
   const std::int64_t order_number = row.integer(1);
   const std::int64_t parent = row.integer(2);
+  const auto ends = static_cast<MessageState>(row.integer(3));
   row.reset();
-  if (from == MessageState::kRouted || from == MessageState::kDone) {
+  if (from == MessageState::kRouted || from == MessageState::kDone || from == ends) {
     const bool left = has_work_left(change, number, order_number);
-    const MessageState to = left ? MessageState::kRouted : MessageState::kDone;
+    const MessageState to = left ? MessageState::kRouted : ends;
     if (to != from) {
       change.connection().run("update messages set state = ?, changed = ? where number = ?",
                               static_cast<int>(to), change.now_number(), number);

@@ -83,6 +83,12 @@ PreparedMessage prepare_message(const Message& message, const Keyring& keys, Con
   return prepared;
 }
 
+PreparedMessage prepare_without_content(const Message& message, const Keyring& keys) {
+  PreparedMessage prepared = without_content(message);
+  add_keys(prepared, keys);
+  return prepared;
+}
+
 PreparedMessage prepare_refused(const Message& message, const Keyring& keys, Error error,
                                 bool keep_headers) {
   PreparedMessage prepared = without_content(message);

@@ -53,7 +53,7 @@ const char* const kUnmatchedQuery =
     "endpoint";
 const char* const kEndedQuery =
     "select m.number, c.body from messages m join message_contents c on c.number = m.number where "
-    "m.state in (5, 7, 8) and m.ready = 0 and m.changed < ? order by m.changed limit ?";
+    "m.state in (5, 7, 8, 9) and m.ready = 0 and m.changed < ? order by m.changed limit ?";
 
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail) {
   std::string sql = std::string("select ") + columns + " from deliveries d ";

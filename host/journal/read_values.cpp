@@ -4,6 +4,7 @@
 #include "journal/failure.h"
 #include "journal/queries.h"
 #include "journal/reads.h"
+#include "journal/register.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
@@ -77,6 +78,15 @@ std::optional<StepResult> read_step_result(Reading& reading, const std::string& 
     result.messages.push_back(to_plain_message(reading, message));
   }
   return result;
+}
+
+std::optional<RegisteredCertificate> read_certificate(Reading& reading, const OrderKey& key) {
+  const std::string digest = order_key_digest(reading.keys, key);
+  Statement& row = reading.connection.select(kCertificateLetters, kCertificateQuery, Blob{digest});
+  if (!row.next()) return std::nullopt;
+  RegisteredCertificate found = to_certificate(reading.keys, row, digest, key);
+  row.reset();
+  return found;
 }
 
 std::optional<std::string> read_memory(Reading& reading, const std::string& endpoint,

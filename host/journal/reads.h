@@ -35,6 +35,7 @@ std::vector<StoredMessage> read_messages_with_key(Reading& reading, const OrderK
 std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string& message_id);
 std::vector<TraceEntry> read_trace(Reading& reading, const std::string& message_id);
 std::optional<StepResult> read_step_result(Reading& reading, const std::string& step_key);
+std::optional<RegisteredCertificate> read_certificate(Reading& reading, const OrderKey& key);
 std::optional<std::string> read_memory(Reading& reading, const std::string& endpoint,
                                        const OrderKey& key, const std::string& name);
 std::pair<std::optional<std::uint64_t>, std::uint64_t> read_counter(Reading& reading,

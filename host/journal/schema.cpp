@@ -19,12 +19,12 @@ constexpr const char* kTables[] = {
     "integer not null, accepted integer not null, changed integer not null, state integer not "
     "null, ready integer not null, attempts integer not null, next_at integer not null, "
     "error_code text not null, error_message text not null, keys blob not null, verdicts blob not "
-    "null)",
+    "null, ends integer not null)",
     "create unique index messages_children on messages(order_number, path) where path <> ''",
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
-    "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6)",
-    "create index messages_ended on messages(changed) where state in (5, 7, 8) and ready = 0",
+    "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6, 9)",
+    "create index messages_ended on messages(changed) where state in (5, 7, 8, 9) and ready = 0",
     "create table message_contents(number integer primary key, record blob not null, body blob not "
     "null)",
     "create table ledger(key blob primary key, content blob not null, number integer not null) "
@@ -39,8 +39,7 @@ constexpr const char* kTables[] = {
     "blob not null, keys blob not null, type text not null, area text not null, accepted integer "
     "not null, state integer not null, attempts integer not null, next_at integer not null, "
     "changed integer not null, last_attempt integer, expected_by integer, receipt blob, error_code "
-    "text not null, "
-    "error_message text not null)",
+    "text not null, error_message text not null, certificate blob not null)",
     "create index deliveries_message on deliveries(number)",
     "create index deliveries_accepted on deliveries(accepted)",
     "create index deliveries_area on deliveries(area, accepted, type, endpoint)",
@@ -69,6 +68,9 @@ constexpr const char* kTables[] = {
     "primary key(endpoint, counter)) without rowid",
     "create table counter_uses(endpoint text not null, counter text not null, step_key text not "
     "null, number integer not null, primary key(endpoint, counter, step_key)) without rowid",
+    "create table certificates(key blob primary key, version integer not null, base integer not "
+    "null, tell integer not null, revision integer not null, changed integer not null, record "
+    "blob not null) without rowid",
     "create table step_results(key blob primary key, number integer not null, result blob not "
     "null) without rowid",
     "create table contents(name blob primary key, bucket text not null, size integer not null) "

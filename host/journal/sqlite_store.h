@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   Result<std::vector<StoredDelivery>> deliveries(const std::string& message_id) override;
   Result<std::vector<TraceEntry>> trace(const std::string& message_id) override;
   Result<std::optional<StepResult>> step_result(const std::string& step_key) override;
+  Result<std::optional<RegisteredCertificate>> certificate(const OrderKey& key) override;
   Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
                                             const std::string& name) override;
   Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(

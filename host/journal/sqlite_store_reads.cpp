@@ -50,6 +50,9 @@ Result<std::vector<TraceEntry>> SqliteStore::trace(const std::string& message_id
 Result<std::optional<StepResult>> SqliteStore::step_result(const std::string& step_key) {
   return read([&](Reading& from) { return read_step_result(from, step_key); });
 }
+Result<std::optional<RegisteredCertificate>> SqliteStore::certificate(const OrderKey& key) {
+  return read([&](Reading& from) { return read_certificate(from, key); });
+}
 Result<std::optional<std::string>> SqliteStore::memory(const std::string& endpoint,
                                                        const OrderKey& key,
                                                        const std::string& name) {

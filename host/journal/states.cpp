@@ -20,6 +20,8 @@ std::string to_text(MessageState state) {
       return "superseded";
     case MessageState::kWithdrawn:
       return "withdrawn";
+    case MessageState::kNotHeld:
+      return "not-held";
   }
   return "unknown-state";
 }

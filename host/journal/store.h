@@ -12,6 +12,7 @@
 
 #include "certbridge/context.h"
 #include "certbridge/message.h"
+#include "journal/registered.h"
 
 namespace certbridge::host {
 
@@ -24,6 +25,7 @@ enum class MessageState : std::uint8_t {
   kParked = 6,  // set aside for a person
   kSuperseded = 7,
   kWithdrawn = 8,
+  kNotHeld = 9,  // a change to what nobody here ever had: final, counted, calls no person
 };
 enum class DeliveryState : std::uint8_t {
   kWaiting = 1,  // for an earlier event of one of its keys, or for `after`
@@ -97,6 +99,7 @@ struct PlannedDelivery {
   std::string endpoint{};
   std::string route{};
   std::vector<std::string> after{};
+  Collects collects{};
 };
 
 // A message that the steps made: stored with its deliveries in the transaction that marks the
@@ -106,6 +109,10 @@ struct RoutedChild {
   std::string route{};
   std::vector<Sm3Digest> gate_verdicts{};
   std::vector<PlannedDelivery> deliveries{};
+  // Where it ends once all its deliveries have ended: done, superseded or not held; and why.
+  MessageState ends = MessageState::kDone;
+  std::string error_code{};
+  std::string error_message{};
 };
 
 struct MessageChange {
@@ -160,6 +167,7 @@ struct Transition {
   std::vector<MemoryChange> memory{};
   std::vector<CounterChange> counters{};
   std::vector<StepResult> step_results{};
+  std::vector<RegisterChange> certificates{};
   std::vector<TraceEntry> trace{};
 };
 
@@ -239,6 +247,8 @@ class Store {
   virtual Result<std::vector<StoredDelivery>> deliveries(const std::string& message_id) = 0;
   virtual Result<std::vector<TraceEntry>> trace(const std::string& message_id) = 0;
   virtual Result<std::optional<StepResult>> step_result(const std::string& step_key) = 0;
+  // The certificate of this key in the register.
+  virtual Result<std::optional<RegisteredCertificate>> certificate(const OrderKey& key) = 0;
   virtual Result<std::optional<std::string>> memory(const std::string& endpoint,
                                                     const OrderKey& key,
                                                     const std::string& name) = 0;

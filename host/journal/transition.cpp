@@ -1,5 +1,6 @@
 #include "journal/change.h"
 #include "journal/failure.h"
+#include "journal/register.h"
 #include "journal/stop_point.h"
 #include "journal/transition_parts.h"
 
@@ -87,6 +88,9 @@ std::vector<std::int64_t> write_children(Change& change, PreparedTransition& pre
     as.route = child.route;
     as.state = MessageState::kRouted;
     as.verdicts = child.gate_verdicts;
+    as.ends = child.ends;
+    prepared.children[i].error_code = child.error_code;
+    prepared.children[i].error_message = child.error_message;
     const std::int64_t number = insert_message(change, prepared.children[i], as);
     for (const PlannedDelivery& planned : child.deliveries)
       insert_delivery(change, number, planned);
@@ -144,6 +148,7 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   for (const std::int64_t number : numbers) evaluate_new(change, number);
   for (const MemoryChange& memory : transition.memory) write_memory(change, memory);
   for (const CounterChange& counter : transition.counters) write_counter(change, counter);
+  for (const RegisterChange& wanted : transition.certificates) change_certificate(change, wanted);
   for (const auto& [key, messages] : prepared.step_results)
     write_step_result(change, key, messages);
   write_traces(change, transition.trace);

@@ -24,6 +24,8 @@ std::string source_of(Change& change, std::int64_t number);
 // A message as it was handed over, with its content files written and its digests made.
 PreparedMessage prepare_message(const Message& message, const Keyring& keys, ContentStore& contents,
                                 Timestamp now, ContentHold& hold);
+// The same of one that has neither body nor attachments.
+PreparedMessage prepare_without_content(const Message& message, const Keyring& keys);
 // The same of one that must not be kept: only case key and fact (classified), or all but its
 // content (too large).
 PreparedMessage prepare_refused(const Message& message, const Keyring& keys, Error error,

@@ -14,7 +14,7 @@ constexpr milliseconds kLongestBackOff{60'000};
 bool is_host_code(std::string_view code) {
   constexpr std::array<std::string_view, 8> kPrefixes{
       "endpoint.", "context.", "config.", "secret.", "content.", "spool.", "journal.", "plugin."};
-  if (code == kCodeSuperseded || code == kCodeWithdrawn) return true;
+  if (code == kCodeSuperseded || code == kCodeWithdrawn || code == kCodeNotHeld) return true;
   return std::any_of(kPrefixes.begin(), kPrefixes.end(),
                      [&](std::string_view prefix) { return code.starts_with(prefix); });
 }

@@ -3,9 +3,8 @@
 #include "holdings.h"
 
 namespace certbridge::municipal_library {
-namespace {
 
-Receipt settled(std::string remote_id, Timestamp now) {
+Receipt settled_receipt(std::string remote_id, Timestamp now) {
   Receipt receipt;
   receipt.state = Receipt::State::kSettled;
   receipt.remote_id = std::move(remote_id);
@@ -20,12 +19,14 @@ Result<Receipt> open_receipt(const Dialect& dialect, const Answer& answer, std::
     return Error::retryable("municipal.garbled",
                             "the library says \"received\" without a receipt number");
   }
-  Receipt receipt = settled(std::move(remote_id), now);
+  Receipt receipt = settled_receipt(std::move(remote_id), now);
   receipt.state = Receipt::State::kOpen;
   receipt.correlation = *number;
   receipt.expected_by = now + dialect.receipt_expected;
   return receipt;
 }
+
+namespace {
 
 // The walk through the calls of one attempt.
 class Walk {
@@ -60,7 +61,7 @@ class Walk {
       if (finished_) break;
     }
     if (auto cleared = book_.clear(); !cleared) return cleared.error();
-    return settled(remote_id(), now_);
+    return settled_receipt(remote_id(), now_);
   }
 
  private:
@@ -137,7 +138,7 @@ Confirmation with_state(Confirmation::State state) {
 
 Confirmation present(const Held& held, Timestamp now) {
   Confirmation confirmation = with_state(Confirmation::State::kPresent);
-  confirmation.receipt = settled(held.remote_id, now);
+  confirmation.receipt = settled_receipt(held.remote_id, now);
   return confirmation;
 }
 
@@ -146,28 +147,6 @@ Confirmation present(const Held& held, Timestamp now) {
 Result<Receipt> collect(LibraryCaller& caller, Subject& subject, ProgressBook& book, Timestamp now,
                         const Call& context) {
   return Walk(caller, subject, book, now, context).run();
-}
-
-Result<Receipt> annul(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                      const Call& context) {
-  for (const RemoteCall& call : caller.dialect().annul) {
-    auto reply = caller.ask(call, subject, context);
-    if (!reply) return reply.error();
-    const Reply& said = reply.value();
-    if (said.meaning == AnswerClass::kReceived)
-      return open_receipt(caller.dialect(), said.answer, "", now);
-    if (said.meaning == AnswerClass::kNotFound) {
-      return error_of(said.meaning, call.name, said.answer.code(), said.answer.words());
-    }
-    if (said.meaning != AnswerClass::kDuplicate) continue;
-    auto held = ask_holdings(caller, subject, context);
-    if (!held) return held.error();
-    if (!held.value().found || held.value().state.annulment != Holding::kPresent) {
-      return error_of(AnswerClass::kStateConflict, call.name, said.answer.code(),
-                      said.answer.words());
-    }
-  }
-  return settled("", now);
 }
 
 Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject, Timestamp now,
@@ -188,23 +167,6 @@ Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& sub
     case Holding::kInProgress:
       return with_state(caller.dialect().issue.size() > 1 ? Confirmation::State::kAbsent
                                                           : Confirmation::State::kInProgress);
-    default:
-      return with_state(Confirmation::State::kCannotTell);
-  }
-}
-
-Result<Confirmation> confirm_annulled(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                                      const Call& context) {
-  auto held = ask_holdings(caller, subject, context);
-  if (!held) return held.error();
-  if (!held.value().found) return with_state(Confirmation::State::kAbsent);
-  switch (held.value().state.annulment) {
-    case Holding::kPresent:
-      return present(held.value(), now);
-    case Holding::kAbsent:
-      return with_state(Confirmation::State::kAbsent);
-    case Holding::kInProgress:
-      return with_state(Confirmation::State::kInProgress);
     default:
       return with_state(Confirmation::State::kCannotTell);
   }

@@ -1,4 +1,4 @@
-// The calls that bring a certificate into the library or take it out of force there.
+// The calls that bring a certificate into the library.
 #pragma once
 
 #include "caller.h"
@@ -13,15 +13,15 @@ namespace certbridge::municipal_library {
 Result<Receipt> collect(LibraryCaller& caller, Subject& subject, ProgressBook& book, Timestamp now,
                         const Call& context);
 
-// One attempt to have it no longer in force. Done before counts as done.
-Result<Receipt> annul(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                      const Call& context);
-
 // The five answers. What lies half done at a library of several calls counts as absent: send()
 // finishes it.
 Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject, Timestamp now,
                                        const Call& context);
-Result<Confirmation> confirm_annulled(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                                      const Call& context);
+
+// A receipt of what the library has done, or (open) has only received. "municipal.garbled" when it
+// says "received" and names no receipt.
+Receipt settled_receipt(std::string remote_id, Timestamp now);
+Result<Receipt> open_receipt(const Dialect& dialect, const Answer& answer, std::string remote_id,
+                             Timestamp now);
 
 }  // namespace certbridge::municipal_library

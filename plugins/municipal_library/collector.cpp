@@ -10,6 +10,7 @@
 #include "certbridge_sm/sm4.h"
 #include "collect.h"
 #include "message_time.h"
+#include "status.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -132,12 +133,10 @@ class Collector final : public Sink {
             [&context] { return context.clock().steady(); }, &random_bytes) {}
 
   Result<Receipt> send(const Message& message, const Call& call) override {
+    const Timestamp now = context_.clock().now();
+    if (message.type == "certificate.status") return send_status(message, now, call);
     auto certificate = read_certificate(message);
     if (!certificate) return certificate.error();
-    const Timestamp now = context_.clock().now();
-    if (message.type == "certificate.void") {
-      return annul(caller_, subject_of(message, certificate.value()), now, call);
-    }
     auto file = read_file(message);
     if (!file) return file.error();
     Subject subject = subject_of(message, certificate.value());
@@ -148,24 +147,46 @@ class Collector final : public Sink {
   }
 
   Result<Confirmation> confirm(const Message& message, const Call& call) override {
+    const Timestamp now = context_.clock().now();
+    if (message.type == "certificate.status") {
+      auto life = read_life(message);
+      if (!life) return life.error();
+      return confirm_status(caller_, subject_of(message, life.value()),
+                            change_of(message, life.value()), now, call);
+    }
     auto certificate = read_certificate(message);
     if (!certificate) return certificate.error();
-    const Subject subject = subject_of(message, certificate.value());
-    const Timestamp now = context_.clock().now();
-    return message.type == "certificate.void" ? confirm_annulled(caller_, subject, now, call)
-                                              : confirm_collected(caller_, subject, now, call);
+    return confirm_collected(caller_, subject_of(message, certificate.value()), now, call);
   }
 
  private:
-  static Result<Certificate> read_certificate(const Message& message) {
-    if (message.type != "certificate.issue" && message.type != "certificate.void") {
-      return Error::permanent(
-          "municipal.type",
-          "the collector takes certificate.issue and certificate.void, not " + message.type);
-    }
+  Result<Receipt> send_status(const Message& message, Timestamp now, const Call& call) {
+    auto life = read_life(message);
+    if (!life) return life.error();
+    Subject subject = subject_of(message, life.value());
+    return tell_status(caller_, subject, change_of(message, life.value()), now, call);
+  }
+
+  static Result<std::string> read_record(const Message& message) {
     if (message.body == nullptr)
       return Error::permanent("municipal.type", "the message has no record");
-    auto xml = read_all(*message.body, kLargestRecord);
+    return read_all(*message.body, kLargestRecord);
+  }
+  static Result<LifeRecord> read_life(const Message& message) {
+    auto xml = read_record(message);
+    if (!xml) return xml.error();
+    auto life = parse_life_record(xml.value());
+    if (life) return life;
+    return Error::permanent("municipal.record",
+                            "the life record cannot be read: " + life.error().message);
+  }
+  static Result<Certificate> read_certificate(const Message& message) {
+    if (message.type != "certificate.issue") {
+      return Error::permanent(
+          "municipal.type",
+          "the collector takes certificate.issue and certificate.status, not " + message.type);
+    }
+    auto xml = read_record(message);
     if (!xml) return xml.error();
     auto certificate = parse_certificate(xml.value());
     if (!certificate) {
@@ -189,16 +210,26 @@ class Collector final : public Sink {
     return bytes;
   }
 
-  Subject subject_of(const Message& message, const Certificate& certificate) const {
+  static Subject subject_of(const Message& message, const Certificate& certificate) {
     Subject subject;
     subject.certificate = &certificate;
     subject.file_name = certificate.identifier.text() + ".ofd";
     subject.file_digest = header(message, "file-digest");
-    subject.void_reason = header(message, "void-reason");
-    if (subject.void_reason.empty()) subject.void_reason = "退件";
-    subject.void_when =
-        parse_message_time(header(message, "occurred-at")).value_or(context_.clock().now());
     return subject;
+  }
+  Subject subject_of(const Message& message, const LifeRecord& life) const {
+    Subject subject;
+    subject.life = &life;
+    subject.status_reason = header(message, "life-reason");
+    subject.status_when =
+        parse_message_time(header(message, "occurred-at")).value_or(context_.clock().now());
+    for (const RelatedCertificate& other : life.related) {
+      if (other.relation == Relation::kReplacedBy) subject.status_related = other.identifier;
+    }
+    return subject;
+  }
+  static StatusChange change_of(const Message& message, const LifeRecord& life) {
+    return {life.word, header(message, "status-before")};
   }
 
   Context& context_;

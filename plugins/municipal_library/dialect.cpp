@@ -37,6 +37,10 @@ const Words<Charset> kCharsets{{"UTF-8", Charset::kUtf8}, {"GB18030", Charset::k
 const Words<SignatureKind> kSignatures{{"sm2", SignatureKind::kSm2},
                                        {"hmac-sm3", SignatureKind::kHmacSm3}};
 const Words<bool> kSigned{{"timestamp data", true}, {"data", false}};
+// status_word() of certbridge/life.h, without "issued": nothing is told of what is not collected.
+const std::set<std::string, std::less<>> kStatusWords{"valid",   "suspended", "mortgaged",
+                                                      "expired", "lost",      "cancelled",
+                                                      "revoked", "abolished", "voided"};
 const Words<bool> kCiphers{{"sm4-cbc", true}};
 
 // Reads elements into a Dialect and keeps the first thing that is wrong.
@@ -51,8 +55,8 @@ class Reader {
     dialect_.name = needed(root, "name");
     dialect_.charset = word(root, "charset", kCharsets);
     for (const XmlElement& element : root.children) read_part(element);
-    for (const char* part : {"request", "answer", "holders", "type-name", "issue", "void", "query",
-                             "receipt", "code"}) {
+    for (const char* part : {"request", "answer", "holders", "type-name", "issue", "status",
+                             "query", "receipt", "code"}) {
       if (root.child(part) == nullptr)
         fail(root, std::string("the element ") + part + " is missing");
     }
@@ -114,7 +118,7 @@ class Reader {
       return;
     }
     if (element.name == "issue") return read_calls(element, dialect_.issue);
-    if (element.name == "void") return read_calls(element, dialect_.annul);
+    if (element.name == "status") return read_status(element);
     if (element.name == "query") return read_query(element);
     if (element.name == "receipt") return read_receipt(element);
     if (element.name == "code") return read_code(element);
@@ -211,18 +215,53 @@ class Reader {
     for (const XmlElement& call : element.children) into.push_back(read_call(call, carried));
     if (into.empty() || into.size() > 16) fail(element, "it needs 1 to 16 calls");
   }
+  // A status is told, and asked for, of certificates whose content is not there any more.
+  void check_identity(const XmlElement& at, const RemoteCall& call) {
+    for (const Field& field : call.fields) {
+      if (field.from.empty() || is_identity_source(field.from)) continue;
+      fail(at, "the call " + call.name + " has only who the certificate is and its status, not \"" +
+                   field.from + "\"");
+    }
+  }
+  void read_word(const XmlElement& element) {
+    StatusWord word;
+    word.to = element.attribute_or_empty("to");
+    word.reason = element.attribute_or_empty("reason");
+    const bool unsent = element.attribute_or_empty("unsent") == "yes";
+    if (unsent == !word.to.empty()) fail(element, "it needs either to or unsent=\"yes\"");
+    const std::string from = needed(element, "from");
+    if (!kStatusWords.contains(from)) fail(element, "\"" + from + "\" is not a status");
+    once(element, dialect_.words, from, std::move(word));
+  }
+  void read_status(const XmlElement& element) {
+    std::set<std::string> carried;
+    for (const XmlElement& part : element.children) {
+      if (part.name == "word") {
+        read_word(part);
+      } else {
+        dialect_.status.push_back(read_call(part, carried));
+        check_identity(part, dialect_.status.back());
+      }
+    }
+    if (dialect_.status.empty() || dialect_.status.size() > 16)
+      fail(element, "it needs 1 to 16 calls");
+    for (const std::string& word : kStatusWords) {
+      if (!dialect_.words.contains(word)) fail(element, "no word for \"" + word + "\"");
+    }
+  }
   void read_query(const XmlElement& element) {
     for (const XmlElement& part : element.children) {
       if (part.name == "call") {
         std::set<std::string> carried;
         dialect_.query = read_call(part, carried);
+        check_identity(part, dialect_.query);
       } else if (part.name == "held") {
         dialect_.held = {needed(part, "list"),      needed(part, "identifier"),
                          needed(part, "digest"),    needed(part, "state"),
                          needed(part, "remote-id"), needed(part, "carries")};
       } else if (part.name == "state") {
         once(part, dialect_.states, needed(part, "value"),
-             HeldState{word(part, "issue", kHoldings), word(part, "void", kHoldings)});
+             HeldState{word(part, "issue", kHoldings), part.attribute_or_empty("ended") == "yes"});
       } else {
         fail(part, "this element is not known here");
       }

@@ -79,7 +79,13 @@ struct SignatureRule {
 enum class Holding : std::uint8_t { kPresent = 1, kAbsent = 2, kInProgress = 3, kCannotTell = 4 };
 struct HeldState {
   Holding issue = Holding::kCannotTell;
-  Holding annulment = Holding::kCannotTell;
+  bool ended = false;  // out of force for good
+};
+
+// How the library says what a certificate is (status_word() of certbridge/life.h).
+struct StatusWord {
+  std::string to{};      // empty: it has no word for it and is not told
+  std::string reason{};  // when the message gives none
 };
 struct HeldRule {
   std::string list{};
@@ -106,7 +112,8 @@ struct Dialect {
   std::map<std::string, HolderType, std::less<>> holder_types{};  // "*" is every other
   std::map<std::string, std::string, std::less<>> type_names{};
   std::vector<RemoteCall> issue{};
-  std::vector<RemoteCall> annul{};
+  std::vector<RemoteCall> status{};
+  std::map<std::string, StatusWord, std::less<>> words{};  // one for each word of ours
   RemoteCall query{};
   HeldRule held{};
   std::map<std::string, HeldState, std::less<>> states{};

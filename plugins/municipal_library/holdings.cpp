@@ -21,8 +21,10 @@ Held read_entry(const Texts& entry, const Dialect& dialect) {
   held.found = true;
   held.digest = lower(member(entry, dialect.held.digest));
   held.remote_id = member(entry, dialect.held.remote_id);
-  const auto state = dialect.states.find(member(entry, dialect.held.state));
-  if (state != dialect.states.end()) held.state = state->second;
+  held.word = member(entry, dialect.held.state);
+  const auto state = dialect.states.find(held.word);
+  held.known = state != dialect.states.end();
+  if (held.known) held.state = state->second;
   return held;
 }
 
@@ -35,7 +37,7 @@ Result<Held> ask_holdings(LibraryCaller& caller, const Subject& subject, const C
   if (reply.value().meaning == AnswerClass::kNotFound) return Held{};
   const std::vector<Texts> entries = reply.value().answer.list(dialect.held.list);
   for (const Texts& entry : entries) {
-    if (member(entry, dialect.held.identifier) == subject.certificate->identifier.text()) {
+    if (member(entry, dialect.held.identifier) == subject.identifier()) {
       return read_entry(entry, dialect);
     }
   }

@@ -12,6 +12,8 @@ struct Held {
   bool found = false;
   std::string digest{};  // of its file, lower-case hexadecimal
   std::string remote_id{};
+  std::string word{};  // its status, in the library's words
+  bool known = false;  // the dialect names this word
   HeldState state{};
 };
 

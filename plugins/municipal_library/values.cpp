@@ -65,9 +65,10 @@ Value type_name(const Subject& subject, const Dialect& dialect) {
 }
 
 std::optional<std::string> date_value(const Field& field, const Subject& subject) {
+  if (field.from == "status.when")
+    return write_time(local_time_of(subject.status_when), field.form);
   const Certificate& certificate = *subject.certificate;
   std::optional<std::chrono::year_month_day> day;
-  if (field.from == "void.when") return write_time(local_time_of(subject.void_when), field.form);
   if (field.from == "issued-on") day = certificate.issued_on;
   if (field.from == "effective-from") day = certificate.effective_from;
   if (field.from == "expires-on") day = certificate.expires_on;
@@ -98,9 +99,29 @@ std::string version_text(const Certificate& certificate) {
   return std::to_string(certificate.identifier.version());
 }
 
+// The text itself, or nothing when it is not known.
+std::optional<std::string> if_known(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<std::string> status_value(const std::string& from, const Subject& subject) {
+  if (from == "status.word") return subject.status_word;
+  if (from == "status.reason") return subject.status_reason;
+  if (from == "status.related") return if_known(subject.status_related);
+  const LifeRecord& life = *subject.life;
+  if (from == "type-code") return if_known(life.type_code);
+  if (from == "number") return life.number;
+  if (from == "case-no") return if_known(life.case_no);
+  if (from == "area") return if_known(life.area);
+  if (from == "issuer.name") return if_known(life.issuer_name);
+  if (from == "issuer.code") return life.issuer_code;
+  return std::nullopt;
+}
+
 std::optional<std::string> plain_value(const std::string& from, const Subject& subject) {
+  if (from == "identifier") return subject.identifier();
+  if (subject.life != nullptr) return status_value(from, subject);
   const Certificate& certificate = *subject.certificate;
-  if (from == "identifier") return certificate.identifier.text();
   if (from == "type-code") return certificate.type_code.text();
   if (from == "number") return certificate.number.raw();
   if (from == "case-no") return certificate.case_no;
@@ -111,7 +132,6 @@ std::optional<std::string> plain_value(const std::string& from, const Subject& s
   if (from == "file.name") return subject.file_name;
   if (from == "file.size") return std::to_string(subject.file_bytes.size());
   if (from == "file.digest") return subject.file_digest;
-  if (from == "void.reason") return subject.void_reason;
   if (from.starts_with(kCarriedPrefix)) {
     const auto found = subject.carried.find(from.substr(kCarriedPrefix.size()));
     return found == subject.carried.end() ? std::nullopt : std::optional(found->second);
@@ -134,14 +154,22 @@ bool is_value_source(std::string_view from) {
       "identifier",  "type-code",   "type-name",   "number",           "case-no",
       "area",        "version",     "extension",   "issuer.name",      "issuer.code",
       "holder.name", "holder.code", "holder.type", "holder.type-name", "file.name",
-      "file.size",   "file.digest", "file.base64", "void.reason"};
-  return kSources.contains(from) || is_date_source(from) || is_client_source(from) ||
+      "file.size",   "file.digest", "file.base64"};
+  return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
+         is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 
 bool is_date_source(std::string_view from) {
   return from == "issued-on" || from == "effective-from" || from == "expires-on" ||
-         from == "void.when";
+         from == "status.when";
+}
+
+bool is_identity_source(std::string_view from) {
+  static const std::set<std::string, std::less<>> kSources{
+      "identifier",  "type-code",   "number",        "case-no",        "area",       "issuer.name",
+      "issuer.code", "status.word", "status.reason", "status.related", "status.when"};
+  return kSources.contains(from);
 }
 
 std::chrono::local_seconds local_time_of(Timestamp when) {

@@ -9,6 +9,7 @@
 
 #include "certbridge/certificate.h"
 #include "certbridge/content.h"
+#include "certbridge/life.h"
 #include "dialect.h"
 
 namespace certbridge::municipal_library {
@@ -18,18 +19,28 @@ inline constexpr std::string_view kCarriedPrefix = "carried.";
 // Whether a dialect may name this as the source of a field.
 bool is_value_source(std::string_view from);
 bool is_date_source(std::string_view from);
+// Of these, what is known of a certificate without its content: who it is, and its status.
+bool is_identity_source(std::string_view from);
 
 using Texts = std::map<std::string, std::string, std::less<>>;
 
-// One certificate as it is told to the library.
+// One certificate as it is told to the library: the whole of it when it is collected, and who it is
+// when its status is told. What is pointed to lives as long as the call.
 struct Subject {
-  const Certificate* certificate = nullptr;  // never null; lives as long as the call
+  const Certificate* certificate = nullptr;  // null when a status is told
+  const LifeRecord* life = nullptr;          // null when it is collected
   std::string file_name{};
   std::string file_digest{};
   std::string_view file_bytes{};  // of the sealed file; empty when there is none
-  std::string void_reason{};
-  Timestamp void_when{};
+  std::string status_word{};      // in the library's words
+  std::string status_reason{};
+  std::string status_related{};  // identifier of the certificate that takes its place; may be empty
+  Timestamp status_when{};
   Texts carried{};
+
+  const std::string& identifier() const {
+    return life == nullptr ? certificate->identifier.text() : life->identifier;
+  }
 };
 
 // Credentials and time, for the head of a request.

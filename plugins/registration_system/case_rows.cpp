@@ -112,9 +112,11 @@ const std::vector<CaseRow>& CaseRows::set(std::string_view name) const {
   return found == sets.end() ? none : found->second;
 }
 
-Result<CaseRows> map_rows(const std::vector<RecordSet>& answer, const Mapping& mapping) {
+Result<CaseRows> map_rows(const std::vector<RecordSet>& answer, const Mapping& mapping,
+                          std::string_view only) {
   CaseRows rows;
   for (const SetMapping& set : mapping.sets) {
+    if (!only.empty() && set.name != only) continue;
     const auto given = std::find_if(answer.begin(), answer.end(),
                                     [&](const RecordSet& one) { return one.name == set.query; });
     if (given == answer.end()) {

@@ -31,9 +31,11 @@ struct CaseRows {
   const std::vector<CaseRow>& set(std::string_view name) const;  // empty when there is none
 };
 
-// Applies the mapping to what the named queries gave. "registration.incomplete" (retryable) when a
-// required field has nothing, "registration.unmapped_code" when a code table lacks a code.
-Result<CaseRows> map_rows(const std::vector<RecordSet>& answer, const Mapping& mapping);
+// Applies the mapping to what the named queries gave, of all sets or of one.
+// "registration.incomplete" (retryable) when a required field has nothing,
+// "registration.unmapped_code" when a code table lacks a code.
+Result<CaseRows> map_rows(const std::vector<RecordSet>& answer, const Mapping& mapping,
+                          std::string_view only = {});
 
 // Full-width digits, letters, brackets and blanks to ASCII; outer white space removed.
 std::string folded(std::string_view text);

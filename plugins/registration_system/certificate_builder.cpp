@@ -51,16 +51,6 @@ Result<std::vector<UnitCode>> units_of(const std::vector<const CaseRow*>& rights
   return units;
 }
 
-Result<const Issuer*> issuer_of(const BuildRequest& request, const CaseRow& right) {
-  const std::string& name = right.text("issuer");
-  const Issuer* issuer =
-      name.empty() ? request.issuers.by_area(request.area) : request.issuers.by_name(name);
-  if (issuer != nullptr) return issuer;
-  return Error::permanent(
-      "registration.issuer_unknown",
-      right.place("issuer") + ": no issuer of this name or area is in issuers.xml");
-}
-
 Result<RightState> state_of(const CaseRow& right) {
   const std::string& word = right.text("right-state");
   if (word == "current") return RightState::kCurrent;
@@ -117,6 +107,16 @@ Result<std::chrono::year_month_day> issued_on(const BuildRequest& request, const
 
 }  // namespace
 
+Result<const Issuer*> issuer_of_right(const IssuerDirectory& issuers, const CaseRow& right,
+                                      const std::string& area) {
+  const std::string& name = right.text("issuer");
+  const Issuer* issuer = name.empty() ? issuers.by_area(area) : issuers.by_name(name);
+  if (issuer != nullptr) return issuer;
+  return Error::permanent(
+      "registration.issuer_unknown",
+      right.place("issuer") + ": no issuer of this name or area is in issuers.xml");
+}
+
 Result<Certificate> build_certificate(const BuildRequest& request) {
   const CaseRow& row = request.certificate;
   auto rights = rights_of(request.rows, row.text("id"));
@@ -128,7 +128,7 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   if (!units) return units.error();
   auto parties = parties_of(request.rows, row.text("id"));
   if (!parties) return parties.error();
-  auto issuer = issuer_of(request, first);
+  auto issuer = issuer_of_right(request.issuers, first, request.area);
   if (!issuer) return issuer.error();
   auto state = weakest_state(rights.value());
   if (!state) return state.error();

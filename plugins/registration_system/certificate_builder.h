@@ -18,6 +18,10 @@ struct BuildRequest {
   const IssuerDirectory& issuers;
 };
 
+// The issuer that a right names, or that of its area. "registration.issuer_unknown".
+Result<const Issuer*> issuer_of_right(const IssuerDirectory& issuers, const CaseRow& right,
+                                      const std::string& area);
+
 // With the serial that the number gives and version 1. "registration.incomplete" while its items or
 // rights are not all there; permanent errors name row, column, rule and shape.
 Result<Certificate> build_certificate(const BuildRequest& request);

@@ -43,6 +43,8 @@ const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() 
         "debt-from",
         "debt-to",
         "previous",
+        "restriction-case",
+        "restriction-authority",
         "issuer",
         "booked-at",
         "right-state",
@@ -144,15 +146,47 @@ class MappingReader {
     mapping_.sets.push_back(std::move(set));
   }
   void read_event(const XmlElement& element) {
-    EventRule rule{need(element, "type"), or_any(element, "registration"),
-                   or_any(element, "sub-type"), or_any(element, "right"), EventAction::kNone};
+    EventRule rule{need(element, "type"),       or_any(element, "registration"),
+                   or_any(element, "sub-type"), or_any(element, "right"),
+                   EventAction::kNone,          {}};
     const std::string action = need(element, "action");
-    if (action == "title") rule.action = EventAction::kTitle;
-    if (action == "proof") rule.action = EventAction::kProof;
-    if (action != "title" && action != "proof" && action != "none") {
-      refuse(element, "`action` is title, proof or none");
+    const auto life = life_event_kind_of(action);
+    if (action == "title") {
+      rule.action = EventAction::kTitle;
+    } else if (action == "proof") {
+      rule.action = EventAction::kProof;
+    } else if (life && is_of_the_book(*life)) {
+      rule.action = EventAction::kLife;
+      rule.life = read_life(element, *life);
+    } else if (action != "none") {
+      refuse(element,
+             "`action` is title, proof, none, restrict, release, lose, cancel, revoke, abolish or "
+             "void");
     }
     mapping_.events.push_back(std::move(rule));
+  }
+  // The others are told by libraries and by the clock.
+  static bool is_of_the_book(LifeEventKind kind) {
+    return kind != LifeEventKind::kCollected && kind != LifeEventKind::kReissued &&
+           kind != LifeEventKind::kExpire;
+  }
+  LifeRule read_life(const XmlElement& element, LifeEventKind kind) {
+    LifeRule life;
+    life.event = kind;
+    life.reason = element.attribute_or_empty("reason");
+    const std::string restriction = element.attribute_or_empty("restriction");
+    life.restriction = restriction_kind_of(restriction);
+    const bool needs = kind == LifeEventKind::kRestrict || kind == LifeEventKind::kRelease;
+    if (needs != life.restriction.has_value() || (!needs && !restriction.empty())) {
+      refuse(element,
+             "`restriction` is seizure, objection, limitation, suspension or mortgage, and stands "
+             "with restrict and release only");
+    }
+    const std::string on = element.attribute_or_empty("on");
+    if (on == "title") life.on = LifeRule::On::kTitle;
+    if (on == "proof") life.on = LifeRule::On::kProof;
+    if (!on.empty() && life.on == LifeRule::On::kBoth) refuse(element, "`on` is title or proof");
+    return life;
   }
   void read_face(const XmlElement& element) {
     FaceRule rule;
@@ -208,47 +242,7 @@ class MappingReader {
   std::optional<Error> error_{};
 };
 
-bool matches(const std::string& pattern, const std::string& value) {
-  return pattern == "*" || pattern == value;
-}
-
 }  // namespace
-
-const SetMapping* Mapping::set(std::string_view set_name) const {
-  for (const SetMapping& candidate : sets) {
-    if (candidate.name == set_name) return &candidate;
-  }
-  return nullptr;
-}
-
-std::optional<EventAction> Mapping::action(const std::string& event,
-                                           const std::string& registration_type,
-                                           const std::string& sub_type,
-                                           const std::string& right_type) const {
-  for (const EventRule& rule : events) {
-    if (matches(rule.event, event) && matches(rule.registration_type, registration_type) &&
-        matches(rule.sub_type, sub_type) && matches(rule.right_type, right_type)) {
-      return rule.action;
-    }
-  }
-  return std::nullopt;
-}
-
-std::string Mapping::sentence(const std::string& code, const std::string& field) const {
-  std::string best;
-  std::size_t length = 0;
-  for (const auto& [prefix, text] : sentences) {
-    const bool any = prefix == "*" && length == 0 && best.empty();
-    if (any || (code.starts_with(prefix) && prefix.size() > length)) {
-      best = text;
-      length = prefix == "*" ? 0 : prefix.size();
-    }
-  }
-  static constexpr std::string_view kField = "{field}";
-  for (auto at = best.find(kField); at != std::string::npos; at = best.find(kField, at))
-    best.replace(at, kField.size(), field);
-  return best;
-}
 
 Result<Mapping> parse_mapping(std::string_view xml, const std::string& file) {
   auto root = parse_xml(xml, file, XmlLimits{});

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certbridge/life.h"
 #include "certbridge/result.h"
 
 namespace certbridge::registration {
@@ -32,7 +33,16 @@ struct SetMapping {
   std::vector<FieldMapping> fields{};
 };
 
-enum class EventAction : std::uint8_t { kTitle = 1, kProof = 2, kNone = 3 };
+enum class EventAction : std::uint8_t { kTitle = 1, kProof = 2, kNone = 3, kLife = 4 };
+
+// What an event of the register book is in the life of the certificates that it names.
+struct LifeRule {
+  enum class On : std::uint8_t { kBoth = 1, kTitle = 2, kProof = 3 };
+  LifeEventKind event = LifeEventKind::kRestrict;
+  std::optional<RestrictionKind> restriction{};  // of restrict and release
+  std::string reason{};                          // as counterparts are told it; may be empty
+  On on = On::kBoth;
+};
 
 // "*" matches everything; the first rule that matches counts.
 struct EventRule {
@@ -41,6 +51,7 @@ struct EventRule {
   std::string sub_type{};
   std::string right_type{};
   EventAction action = EventAction::kNone;
+  LifeRule life{};  // of kLife
 };
 
 enum class LineForm : std::uint8_t { kText = 1, kDay = 2, kPeriod = 3 };
@@ -84,6 +95,10 @@ struct Mapping {
   std::optional<EventAction> action(const std::string& event, const std::string& registration_type,
                                     const std::string& sub_type,
                                     const std::string& right_type) const;
+  // Of an event whose action is kLife: its rules, for titles and proofs, in their order.
+  std::vector<LifeRule> life_rules(const std::string& event, const std::string& registration_type,
+                                   const std::string& sub_type,
+                                   const std::string& right_type) const;
   // The sentence for a clerk, of the longest code prefix that matches. `field`
   // ("mw_case_right.djsj") takes the place of {field} in it.
   std::string sentence(const std::string& code, const std::string& field) const;

@@ -6,6 +6,7 @@
 #include "case_rows.h"
 #include "certificate_builder.h"
 #include "images.h"
+#include "life_events.h"
 #include "records_client.h"
 #include "versions.h"
 
@@ -179,6 +180,8 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
                                 header_of(event, "right-type") + "; add it to the mapping file");
   }
   if (*action == EventAction::kNone) return std::vector<Message>{};
+  // At 登簿 the certificates of the case have no final number yet: their rows are not looked at.
+  if (*action == EventAction::kLife) return read_life(event, case_no, call);
   auto answer = ask_for_case(records_, settings_.mapping, case_no, call);
   if (!answer) return answer.error();
   const bool within_grace = clock_.now() - event.created < settings_.party_grace;
@@ -186,6 +189,16 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
   if (!arrived) return arrived.error();
   return Reading(settings_, answer.value(), issuers_, memory_, facts_, spool_, event, call)
       .messages(*action, within_grace);
+}
+
+Result<std::vector<Message>> Reader::read_life(const Message& event, const std::string& case_no,
+                                               const Call& call) {
+  auto answer = ask_for_case(records_, settings_.mapping, case_no, call, "rights");
+  if (!answer) return answer.error();
+  const auto rules = settings_.mapping.life_rules(
+      header_of(event, "event-type"), header_of(event, "registration-type"),
+      header_of(event, "registration-sub-type"), header_of(event, "right-type"));
+  return life_messages(rules, answer.value(), issuers_, event);
 }
 
 }  // namespace certbridge::registration

@@ -33,6 +33,9 @@ class Reader final : public Processor {
   Result<std::vector<Message>> process(const Message& event, const Call& call) override;
 
  private:
+  Result<std::vector<Message>> read_life(const Message& event, const std::string& case_no,
+                                         const Call& call);
+
   ReaderSettings settings_;
   Responder& records_;
   Memory& memory_;

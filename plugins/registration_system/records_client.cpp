@@ -61,7 +61,8 @@ std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping
 std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
 
 Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
-                                const std::string& case_no, const Call& call) {
+                                const std::string& case_no, const Call& call,
+                                std::string_view only) {
   auto answer = records.answer(question_for(mapping, case_no), call);
   if (!answer) return ours(answer.error(), mapping);
   if (answer.value().body == nullptr) {
@@ -71,7 +72,7 @@ Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
   if (!bytes) return ours(bytes.error(), mapping);
   auto sets = parse_records(bytes.value());
   if (!sets) return ours(sets.error(), mapping);
-  auto rows = map_rows(sets.value(), mapping);
+  auto rows = map_rows(sets.value(), mapping, only);
   if (!rows) return rows.error();
   return CaseAnswer{std::move(rows).value(), digest_of(sets.value(), mapping)};
 }

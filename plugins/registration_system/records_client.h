@@ -11,10 +11,12 @@ struct CaseAnswer {
   std::string digest{};  // SM3 hex of all rows but those of the set `events`
 };
 
-// Codes: "registration.records_unavailable" (retryable), "registration.records_refused",
+// With `only`, the rows of that set of ours; otherwise of all, and none of them may lack a required
+// field. Codes: "registration.records_unavailable" (retryable), "registration.records_refused",
 // "registration.records_fault", and those of map_rows.
 Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
-                                const std::string& case_no, const Call& call);
+                                const std::string& case_no, const Call& call,
+                                std::string_view only = {});
 
 // SM3 of bytes in lower-case hexadecimal.
 std::string sm3_hex(std::string_view bytes);

@@ -40,8 +40,15 @@ struct Stage {
   std::string message{};  // of the refusal
 };
 
-Stage stage_of(const EarlierDelivery& earlier) {
-  if (earlier.state == "delivered") return {"collected", {}, earlier.remote_id};
+// What a library that took it has done.
+std::string done_by_library(const Message& message) {
+  if (message.type != "certificate.status") return "collected";
+  return header_of(message, "status-word") == "voided" ? "voided" : "changed";
+}
+
+Stage stage_of(const Message& message, const EarlierDelivery& earlier) {
+  if (earlier.state == "delivered") return {done_by_library(message), {}, earlier.remote_id};
+  if (earlier.state == "not-held") return {"not_held", earlier.error_code, {}};
   if (earlier.state == "open") return {"received", {}, earlier.remote_id};
   if (earlier.state == "parked" || earlier.state == "repair")
     return {"refused", earlier.error_code, {}};
@@ -53,9 +60,13 @@ std::vector<Stage> stages_of(const Message& message, const Call& call) {
     return {
         {"refused", header_of(message, "refusal-code"), {}, header_of(message, "refusal-message")}};
   }
-  if (message.type == "certificate.void") return {{"voided", {}, {}}};
-  if (call.earlier.empty()) return {{"prepared", {}, {}}, {"sealed", {}, {}}};
-  return {stage_of(call.earlier.front())};
+  if (!call.earlier.empty()) return {stage_of(message, call.earlier.front())};
+  const std::string effect = header_of(message, "life-effect");
+  if (effect == "not-held") return {{"not_held", "life.not_held", {}}};
+  if (effect == "not-published") return {{"not_published", "life.not_published", {}}};
+  if (effect == "superseded") return {{"not_published", "life.superseded", {}}};
+  if (message.type == "certificate.status") return {{effect, {}, {}}};
+  return {{"prepared", {}, {}}, {"sealed", {}, {}}};
 }
 
 std::string sentence_for(const Stage& stage, const Mapping& mapping) {

@@ -8,7 +8,8 @@ namespace certbridge::registration {
 
 // Writes result rows through the lent sink `results`: `prepared` and `sealed` when nothing was
 // delivered before, `collected`, `received`, `refused` or `withdrawn` by what the earlier delivery
-// came to, `refused` for a registration.refusal, `voided` for a certificate.void.
+// came to, `refused` for a registration.refusal; of a certificate.status `changed` or `voided` once
+// a library has it, `not_held` where it never was, and `noted` or `unchanged` when nobody is told.
 class Reporter final : public Sink {
  public:
   Reporter(Mapping mapping, Sink& results, std::string statement, const Clock& clock)

@@ -42,7 +42,9 @@ Result<Versions::Stand> Versions::stand_of(const Certificate& certificate, int v
     const auto of = fact.headers.find("version");
     if (of == fact.headers.end() || of->second != std::to_string(version)) continue;
     if (!is_alive(fact.state)) continue;
-    stand = fact.type == "certificate.void" ? Stand::kVoided : Stand::kStands;
+    if (fact.type == "certificate.issue") stand = Stand::kStands;
+    const auto word = fact.headers.find("status-word");
+    if (word != fact.headers.end() && word->second == "voided") stand = Stand::kVoided;
   }
   return stand;
 }

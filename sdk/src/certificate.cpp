@@ -73,8 +73,15 @@ std::string write_certificate(const Certificate& certificate) {
 }
 
 OrderKey certificate_order_key(const Certificate& certificate) {
-  return {"certificate", certificate.type_code.text() + "|" + certificate.number.normalised() +
-                             "|" + certificate.issuer_code};
+  return certificate_key(certificate.type_code.text(), certificate.number.normalised(),
+                         certificate.issuer_code);
+}
+
+OrderKey certificate_key(std::string_view type_code, std::string_view normalised_number,
+                         std::string_view issuer_code) {
+  std::string value(type_code);
+  value.append("|").append(normalised_number).append("|").append(issuer_code);
+  return {"certificate", std::move(value)};
 }
 
 }  // namespace certbridge

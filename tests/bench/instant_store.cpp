@@ -45,6 +45,9 @@ Result<std::vector<host::TraceEntry>> InstantStore::trace(const std::string&) { 
 Result<std::optional<host::StepResult>> InstantStore::step_result(const std::string&) {
   return unused();
 }
+Result<std::optional<host::RegisteredCertificate>> InstantStore::certificate(const OrderKey&) {
+  return unused();
+}
 Result<std::optional<std::string>> InstantStore::memory(const std::string&, const OrderKey&,
                                                         const std::string&) {
   return unused();

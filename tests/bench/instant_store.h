@@ -27,6 +27,7 @@ class InstantStore final : public host::Store {
   Result<std::vector<host::StoredDelivery>> deliveries(const std::string& message_id) override;
   Result<std::vector<host::TraceEntry>> trace(const std::string& message_id) override;
   Result<std::optional<host::StepResult>> step_result(const std::string& step_key) override;
+  Result<std::optional<host::RegisteredCertificate>> certificate(const OrderKey& key) override;
   Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
                                             const std::string& name) override;
   Result<std::pair<std::optional<std::uint64_t>, std::uint64_t>> counter(

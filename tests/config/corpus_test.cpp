@@ -130,8 +130,13 @@ TEST(GoodConfiguration, IsTaken) {
   const LoadedConfiguration loaded = copy.load();
   EXPECT_EQ(copy.messages(), "");
   EXPECT_EQ(loaded.configuration.endpoints.size(), 8U);
-  EXPECT_EQ(loaded.configuration.routes.size(), 2U);
+  EXPECT_EQ(loaded.configuration.routes.size(), 3U);
   EXPECT_EQ(loaded.configuration.issuers.all().size(), 1U);
+  const LifePolicy& life = loaded.configuration.life;
+  EXPECT_TRUE(life.given);
+  EXPECT_EQ(life.suspending("411300").size(), 4U);
+  EXPECT_EQ(life.suspending("411302"), std::set<RestrictionKind>{RestrictionKind::kSeizure});
+  EXPECT_TRUE(life.suspending("411303").empty());
 }
 
 const OptionValue* option(const EndpointConfig& endpoint, const std::string& name) {
@@ -166,11 +171,12 @@ TEST(GoodConfiguration, RouteTakesWhatTheManifestsSay) {
   const RouteConfig& route = loaded.configuration.routes.at(0);
   EXPECT_EQ(route.name, "issue");
   EXPECT_EQ(route.incomplete_limit, std::chrono::hours(24));
-  ASSERT_EQ(route.steps.size(), 8U);
+  ASSERT_EQ(route.steps.size(), 9U);
   EXPECT_EQ(route.steps[1].name, "read");
   EXPECT_TRUE(route.steps[4].outside_effect);
   EXPECT_TRUE(route.steps[5].gives_verdict);
-  const Step& choose = route.steps[7];
+  EXPECT_EQ(route.steps[6].collected_by, "library");
+  const Step& choose = route.steps[8];
   ASSERT_EQ(choose.branches.size(), 2U);
   EXPECT_TRUE(choose.branches[1].when.text.empty());
   const Step& library = choose.branches[1].steps[0];

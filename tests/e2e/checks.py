@@ -45,7 +45,7 @@ def duplicates(world: World) -> list[str]:
     found = [f"{row['identifier']} was collected {row['timesCollected']} times"
              for row in world.held() if row["timesCollected"] > 1]
     for case, cert, version, stage, number in world.query(
-            "SELECT case_no, coalesce(cert_id, ''), coalesce(version, 0), stage, count(*) FROM mw_cert_result "
+            "SELECT case_no, coalesce(cert_id, cert_no, ''), coalesce(version, 0), stage, count(*) FROM mw_cert_result "
             "WHERE stage <> 'refused' GROUP BY 1, 2, 3, 4"):
         if number > 1:
             found.append(f"case {case}, {cert}, version {version}: {stage} was written back {number} times")

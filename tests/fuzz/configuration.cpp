@@ -5,6 +5,7 @@
 
 #include "config/configuration_reader.h"
 #include "config/document.h"
+#include "config/life_policy.h"
 #include "config/route_reader.h"
 #include "config/secrets.h"
 #include "fuzz.h"
@@ -47,6 +48,8 @@ void check_errors(const ConfigurationErrors& errors) {
 SchemaName schema_of(std::string_view input) {
   if (input.find("urn:certbridge:route:1") != std::string_view::npos) return SchemaName::kRoute;
   if (input.find("urn:certbridge:issuers:1") != std::string_view::npos) return SchemaName::kIssuers;
+  if (input.find("urn:certbridge:life-policy:1") != std::string_view::npos)
+    return SchemaName::kLife;
   return SchemaName::kConfiguration;
 }
 
@@ -61,6 +64,11 @@ void check_document_of(std::string_view input) {
   } else if (schema == SchemaName::kIssuers) {
     if (auto issuers = parse_issuers(input, "input.xml"); !issuers)
       require_refused_file(issuers.error());
+  } else if (schema == SchemaName::kLife) {
+    ConfigurationErrors refused;
+    const LifePolicy policy = read_life_policy(*root, "input.xml", refused);
+    require(policy.given, "a policy that was read is given");
+    check_errors(refused);
   } else {
     ConfigurationPlaces places;
     read_configuration(*root, "input.xml", places);

@@ -202,6 +202,7 @@ TEST(FakeContextRefuses, WhatTheManifestDoesNotDeclare) {
                           "another severity");
   context.expect_declared(Error::permanent("wire.refused", ""));
   context.expect_declared(Error::permanent(kCodeSuperseded, ""));
+  context.expect_declared(Error::permanent(kCodeNotHeld, ""));
 }
 
 TEST(FakeContextRefuses, OptionsThatATestGivesWrongly) {

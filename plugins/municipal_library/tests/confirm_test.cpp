@@ -95,7 +95,7 @@ TEST_P(Confirm, EveryStateOfTheDialectIsReadForBothDirections) {
   const std::vector<std::string> ended = epoint()
                                              ? std::vector<std::string>{"注销"}
                                              : std::vector<std::string>{"-2", "-3", "-5", "-8"};
-  const Message annulment = void_of(certificate_);
+  const Message annulment = status_of(certificate_, "voided", "valid");
   for (const std::string& state : in_force) {
     holds(digest_, state);
     EXPECT_EQ(state_of(issue_), State::kPresent) << state;

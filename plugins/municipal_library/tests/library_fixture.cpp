@@ -51,9 +51,25 @@ Message issue_of(const Certificate& certificate, const std::string& file) {
   return message;
 }
 
-Message void_of(const Certificate& certificate) {
-  Message message = about(certificate, "certificate.void");
-  message.headers["void-reason"] = "退件";
+LifeRecord life_of(const Certificate& certificate, const std::string& word) {
+  LifeRecord life;
+  life.number = certificate.number.raw();
+  life.type_code = certificate.type_code.text();
+  life.identifier = certificate.identifier.text();
+  life.issuer_code = certificate.issuer_code;
+  life.area = certificate.area;
+  life.word = word;
+  life.state.base = {status_base_of(word).value_or(Status::Base::kValid), "", {}};
+  return life;
+}
+
+Message status_of(const Certificate& certificate, const std::string& word,
+                  const std::string& before) {
+  Message message = about(certificate, "certificate.status");
+  message.media_type = kLifeMediaType;
+  message.body = content_of(write_life_record(life_of(certificate, word)));
+  message.id += "/" + word;
+  message.headers["status-before"] = before;
   message.headers["occurred-at"] = "2026-06-02T01:02:03Z";
   return message;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "certbridge/certificate.h"
+#include "certbridge/life.h"
 #include "certbridge/testing/memory_content.h"
 
 namespace certbridge::municipal_library {
@@ -15,6 +16,9 @@ inline constexpr const char* kIssuerCode = "11411300MB1T000091";
 Certificate certificate_of(const std::string& serial, int version);
 // A certificate.issue with a file of these bytes.
 Message issue_of(const Certificate& certificate, const std::string& file);
-Message void_of(const Certificate& certificate);
+LifeRecord life_of(const Certificate& certificate, const std::string& word);
+// A certificate.status; `before` is what the library was told last.
+Message status_of(const Certificate& certificate, const std::string& word,
+                  const std::string& before);
 
 }  // namespace certbridge::municipal_library

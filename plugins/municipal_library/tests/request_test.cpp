@@ -61,8 +61,15 @@ Subject subject_of(const Certificate& certificate) {
   subject.file_name = "c.ofd";
   subject.file_digest = std::string(64, 'a');
   subject.file_bytes = "PK!";
-  subject.void_reason = "退件";
-  subject.void_when = kCaller.now;
+  return subject;
+}
+
+Subject told_of(const LifeRecord& life, const Dialect& dialect) {
+  Subject subject;
+  subject.life = &life;
+  subject.status_word = dialect.words.at(life.word).to;
+  subject.status_reason = "退件";
+  subject.status_when = kCaller.now;
   return subject;
 }
 
@@ -101,12 +108,20 @@ TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {
   EXPECT_EQ(body.error().code, "municipal.missing_value");
 }
 
-TEST(EpointRequest, Void) {
+TEST(EpointRequest, Status) {
   const Dialect dialect = shipped("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
-  EXPECT_EQ(body_of(dialect, dialect.annul.front(), subject_of(certificate)).value(),
+  const LifeRecord life = life_of(certificate, "voided");
+  EXPECT_EQ(body_of(dialect, dialect.status.front(), told_of(life, dialect)).value(),
             R"({"params":{"certificateidentifier":")" + certificate.identifier.text() +
                 R"(","status":"注销","reason":"退件","changedate":"2026-11-24 04:00:05"}})");
+  Subject lost = told_of(life, dialect);
+  lost.status_word = dialect.words.at("lost").to;
+  lost.status_related = "1.2.3";
+  EXPECT_EQ(body_of(dialect, dialect.status.front(), lost).value(),
+            R"({"params":{"certificateidentifier":")" + certificate.identifier.text() +
+                R"(","status":"挂失","reason":"退件","changedate":"2026-11-24 04:00:05",)"
+                R"("relatedidentifier":"1.2.3"}})");
 }
 
 struct Opened {
@@ -187,8 +202,9 @@ TEST(LinewellRequest, OpenEndAndStatus) {
   EXPECT_NE(collect.plain.find(R"("certificateExpiringDate":"长期")"), std::string::npos);
   EXPECT_EQ(collect.plain.find("certificateEffectiveDate"), std::string::npos)
       << "no date, no field";
+  const LifeRecord life = life_of(certificate, "voided");
   const Opened change =
-      open(body_of(dialect, dialect.annul.front(), subject_of(certificate)).value());
+      open(body_of(dialect, dialect.status.front(), told_of(life, dialect)).value());
   EXPECT_EQ(change.plain, R"({"certificateIdentifier":")" + certificate.identifier.text() +
                               R"(","state":"-5","reason":"退件","changeTime":"20261124040005"})");
 }

@@ -212,10 +212,10 @@ TEST_P(BothLibraries, ReceivedIsAnOpenReceipt) {
 
 TEST_P(BothLibraries, VoidsOnceAndAgain) {
   const Certificate certificate = certificate_of("0000007", 1);
-  const Message message = void_of(certificate);
+  const Message message = status_of(certificate, "voided", "valid");
   const auto unknown = send(message);
   ASSERT_FALSE(unknown.ok());
-  EXPECT_EQ(unknown.error().code, "municipal.not_found");
+  EXPECT_EQ(unknown.error().code, kCodeNotHeld);
   ASSERT_TRUE(send(issue_of(certificate, kZipMark + "sealed file")).ok());
   EXPECT_EQ(confirm(message).state, Confirmation::State::kAbsent);
   const auto done = send(message);

@@ -177,9 +177,10 @@ TEST_P(RegistrationFlow, WhatTheLibraryHasIsNotMadeAgainUnlessItWasVoided) {
   const Message made = read(message).value().at(0);
   memory_.commit("m1/read");
   call_.step_key = "m2/read";
-  const auto library_has = [&](const char* type, const char* state) {
+  const auto library_has = [&](const char* type, const char* state, const char* word = "") {
     certbridge::testing::KnownDelivery known;
     known.fact = {"m1/0", "library", type, state, "L1", {{"version", "1"}}};
+    if (known.fact.type == "certificate.status") known.fact.headers["status-word"] = word;
     known.order_keys = made.order_keys;
     facts_.add(known);
   };
@@ -195,7 +196,9 @@ TEST_P(RegistrationFlow, WhatTheLibraryHasIsNotMadeAgainUnlessItWasVoided) {
   EXPECT_EQ(read(message).value().at(0).headers.at("version"), "2") << "a plan is content";
   memory_.forget("m2/read");
   run("DELETE FROM mw_cert_image");
-  library_has("certificate.void", "delivered");
+  library_has("certificate.status", "delivered", "suspended");
+  EXPECT_TRUE(read(message).value().empty()) << "seized, and there";
+  library_has("certificate.status", "delivered", "voided");
   EXPECT_EQ(read(message).value().at(0).headers.at("version"), "2")
       << "an identifier is not reused";
 }

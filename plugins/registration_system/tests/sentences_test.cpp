@@ -44,7 +44,9 @@ std::vector<std::string> refusing_codes() {
   }
   for (const auto& [rule, meaning] : known_rules()) codes.push_back("validation." + rule);
   for (const char* code :
-       {"delivery.attempts_used_up", "delivery.different", "delivery.cannot_tell"}) {
+       {"delivery.attempts_used_up", "delivery.different", "delivery.cannot_tell",
+        "delivery.not_held", "life.ended", "life.message", "life.not_held", "life.not_published",
+        "life.superseded"}) {
     codes.push_back(code);
   }
   return codes;
@@ -65,8 +67,9 @@ TEST(Sentences, EachSaysWhatToDo) {
     if (code == "intake.classified") continue;  // nothing is to be done
     EXPECT_THAT(sentence, HasSubstr("请")) << code;
     EXPECT_TRUE(sentence.ends_with("。")) << code;
-    EXPECT_THAT(sentence, AnyOf(HasSubstr("重新推送缮证事件"), HasSubstr("联系运维人员"),
-                                HasSubstr("新的缮证事件"), HasSubstr("按其中的提示处理")))
+    EXPECT_THAT(sentence, AnyOf(HasSubstr("重新推送缮证事件"), HasSubstr("重新推送事件"),
+                                HasSubstr("联系运维人员"), HasSubstr("新的缮证事件"),
+                                HasSubstr("按其中的提示处理")))
         << code;
   }
 }

@@ -129,5 +129,9 @@ Result<Certificate> parse_certificate(std::string_view xml);
 
 // "certificate" order key: type code, normalised number and issuer.
 OrderKey certificate_order_key(const Certificate& certificate);
+// The same of a certificate of which only these are known; the type code of a number of an older
+// form is empty.
+OrderKey certificate_key(std::string_view type_code, std::string_view normalised_number,
+                         std::string_view issuer_code);
 
 }  // namespace certbridge

@@ -41,6 +41,9 @@ struct [[nodiscard]] Error {
 // one of them moves the message to the state of that name instead of parking it.
 inline constexpr const char* kCodeSuperseded = "message.superseded";
 inline constexpr const char* kCodeWithdrawn = "message.withdrawn";
+// The code by which a sink says that its counterpart never had what a change is about: a permanent
+// error with it ends the delivery as not held, which is final and calls no person.
+inline constexpr const char* kCodeNotHeld = "delivery.not_held";
 
 // Either a value or an Error. `value()` and `error()` may only be asked for what is held.
 template <class T>

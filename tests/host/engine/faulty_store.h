@@ -58,6 +58,9 @@ class FaultyStore final : public Store {
   Result<std::optional<StepResult>> step_result(const std::string& step_key) override {
     return real_->step_result(step_key);
   }
+  Result<std::optional<RegisteredCertificate>> certificate(const OrderKey& key) override {
+    return real_->certificate(key);
+  }
   Result<std::optional<std::string>> memory(const std::string& endpoint, const OrderKey& key,
                                             const std::string& name) override {
     return real_->memory(endpoint, key, name);

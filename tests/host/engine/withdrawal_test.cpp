@@ -48,7 +48,6 @@ TEST_F(WithdrawalTest, WhatWasSentIsVoided) {
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[1].type, "certificate.void");
   EXPECT_TRUE(messages[1].attachments.empty());
-  EXPECT_EQ(messages[1].headers.at("void-reason"), "returned");
 }
 
 // A report that the case was sealed went out, the certificate did not: the library must hear

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include "journal/register.h"
 #include "store_contract.h"
 
 namespace certbridge::host::testing {
@@ -52,6 +53,12 @@ class QueryPlan : public ::testing::Test {
   StandingClock clock_{};
   sqlite3* database_ = nullptr;
 };
+
+TEST_F(QueryPlan, TheRegisterIsReadByItsKey) {
+  const std::string steps = plan(kCertificateQuery);
+  EXPECT_NE(steps.find("SEARCH certificates USING PRIMARY KEY (key=?)"), std::string::npos)
+      << steps;
+}
 
 TEST_F(QueryPlan, PickingReadsIndexesOnly) {
   expect_indexed(ready_messages_query(), "messages_ready");

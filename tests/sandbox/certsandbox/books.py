@@ -15,10 +15,14 @@ CREATE TABLE IF NOT EXISTS held (
   identifier TEXT PRIMARY KEY, number TEXT NOT NULL, normalised TEXT NOT NULL, type_code TEXT NOT NULL,
   issuer_code TEXT NOT NULL, version INTEGER NOT NULL, holders INTEGER NOT NULL, area TEXT NOT NULL,
   case_no TEXT NOT NULL, sm3 TEXT NOT NULL, record_sm3 TEXT NOT NULL, size INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('draft', 'pending', 'valid', 'history', 'cancelled')),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'pending', 'valid', 'restricted', 'lost', 'expired', 'history', 'cancelled')),
   library_id TEXT NOT NULL UNIQUE, times_collected INTEGER NOT NULL DEFAULT 0,
   times_offered INTEGER NOT NULL DEFAULT 1, arrival INTEGER, received_at TEXT NOT NULL,
-  reason TEXT NOT NULL DEFAULT '', attachment TEXT NOT NULL DEFAULT '');
+  reason TEXT NOT NULL DEFAULT '', attachment TEXT NOT NULL DEFAULT '',
+  word TEXT NOT NULL DEFAULT '', changed_at TEXT NOT NULL DEFAULT '', related TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS changes (
+  id INTEGER PRIMARY KEY, identifier TEXT NOT NULL, word TEXT NOT NULL, reason TEXT NOT NULL,
+  changed_at TEXT NOT NULL, related TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS held_number ON held (normalised, type_code, issuer_code);
 CREATE TABLE IF NOT EXISTS requests (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, identifier TEXT NOT NULL,

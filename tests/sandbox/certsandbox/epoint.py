@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import secrets
 import time
 import uuid
@@ -14,12 +15,13 @@ from urllib.parse import parse_qs
 from . import sm3
 from .faults import Faults
 from .http_server import Request, Response
-from .library import Library, Received, parse_day, strict_json
+from .library import Change, Library, Received, parse_day, strict_json
 from .record_rules import Holder, Rejected, Submission
 
 _CODES = {"done": "0000", "missing": "2001", "wrong": "2002", "exists": "2006", "made_before": "2006",
           "bad_file": "2007", "type": "2009", "not_found": "2010", "no_attachment": "2011", "already": "2012",
           "holder_type": "2002", "token": "1001", "expired": "1002", "received": "0001"}
+_STATUS = {"正常": "valid", "挂失": "lost", "注销": "cancelled"}
 _KINDS = {"1": "111", "2": "001", "99": "999"}
 _SAVE_FIELDS = ("certificateidentifier", "tycertcatcode", "certname", "certno", "certownername", "certownerno",
                 "certownertype", "certawarddept", "certawarddeptcode", "awarddate", "areacode", "certinfoextension",
@@ -144,17 +146,21 @@ class Epoint:
         held = self.library.find(params["certificateidentifier"])
         if held is None:
             return {"certinfo": ""}
-        word = {"valid": "正常", "history": "正常", "cancelled": "注销"}.get(held["state"], "处理中")
+        word = {"history": "正常", **{state: name for name, state in _STATUS.items()}}.get(held["state"], "处理中")
         return {"certinfo": [{"certificateidentifier": held["identifier"], "certno": held["number"], "status": word,
                               "ishistory": "1" if held["state"] == "history" else "0", "filesm3": held["sm3"],
                               "certrowguid": held["library_id"]}]}
 
     def _status(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
         _require(params, ("certificateidentifier", "status", "reason", "changedate"))
-        if params["status"] != "注销":
-            raise Rejected("wrong", "status.value", "status must be 注销")
+        if set(params) - {"certificateidentifier", "status", "reason", "changedate", "relatedidentifier"}:
+            raise Rejected("wrong", "field.unknown", "there are other fields than those of a status change")
+        if params["status"] not in _STATUS:
+            raise Rejected("wrong", "status.value", "status must be 正常, 挂失 or 注销")
         _moment(params["changedate"])
-        self.library.cancel(params["certificateidentifier"], params["reason"])
+        self.library.change(Change(params["certificateidentifier"], params["status"], _STATUS[params["status"]],
+                                   params["reason"], re.sub(r"\D", "", params["changedate"]),
+                                   params.get("relatedidentifier", "")))
         return {}
 
     def odd_answer(self, kind: str) -> Response:

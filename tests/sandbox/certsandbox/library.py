@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import threading
 import urllib.request
 import uuid
@@ -17,8 +18,21 @@ from .issuers import Issuer
 from .record_rules import Rejected, Submission, check_record
 from .seal_judge import SealJudge
 
-STATES = {"draft": "processing", "pending": "processing", "valid": "valid",
-          "history": "history", "cancelled": "cancelled"}
+STATES = {"draft": "processing", "pending": "processing", "valid": "valid", "restricted": "restricted",
+          "lost": "lost", "expired": "expired", "history": "history", "cancelled": "cancelled"}
+_IDENTIFIER = re.compile(r"1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]{1,36}\.\d{3}\.[0-9A-Z]")
+
+
+@dataclass
+class Change:
+    """A status change as its dialect has read it; `when` is fourteen digits of local time."""
+
+    identifier: str
+    word: str  # of the dialect
+    state: str  # valid, restricted, lost, expired or cancelled
+    reason: str
+    when: str
+    related: str = ""
 
 
 @dataclass
@@ -98,7 +112,7 @@ class Library:
             if held is None:
                 return
             database.execute("UPDATE held SET state = 'history' WHERE normalised = ? AND type_code = ?"
-                             " AND issuer_code = ? AND state = 'valid'",
+                             " AND issuer_code = ? AND state IN ('valid', 'restricted', 'lost', 'expired')",
                              (held["normalised"], held["type_code"], held["issuer_code"]))
             database.execute(
                 "UPDATE held SET state = 'valid', times_collected = times_collected + 1, received_at = ?,"
@@ -112,18 +126,20 @@ class Library:
         with self.books.transaction() as database:
             database.execute("DELETE FROM held WHERE identifier = ? AND state IN ('draft', 'pending')", (identifier,))
 
-    def cancel(self, identifier: str, reason: str) -> None:
-        """Cancel what is held. Raises Rejected when it is not, or is cancelled already."""
+    def change(self, wish: Change) -> None:
+        """Change the status of what is held, in order of time. Raises Rejected when that cannot be."""
+        if wish.related and not _IDENTIFIER.fullmatch(wish.related):
+            raise Rejected("wrong", "status.related", "the related certificate has no identifier")
         with self._order, self.books.transaction() as database:
-            held = self.find(identifier)
+            held = self.find(wish.identifier)
             if held is None:
                 raise Rejected("not_found", "status.before_issue", "status change for what is not held")
-            if held["state"] in ("draft", "pending"):
-                raise Rejected("wrong", "status.before_publication", "status change for what is being processed")
-            if held["state"] == "cancelled":
-                raise Rejected("already", "", "cancelled already")
-            database.execute("UPDATE held SET state = 'cancelled', reason = ? WHERE identifier = ?",
-                             (reason, identifier))
+            _check_change(held, wish)
+            database.execute("UPDATE held SET state = ?, word = ?, reason = ?, changed_at = ?, related = ?"
+                             " WHERE identifier = ?", (wish.state, wish.word, wish.reason, wish.when, wish.related,
+                                                       wish.identifier))
+            database.execute("INSERT INTO changes (identifier, word, reason, changed_at, related) VALUES (?,?,?,?,?)",
+                             (wish.identifier, wish.word, wish.reason, wish.when, wish.related))
 
     def find(self, identifier: str) -> dict[str, Any] | None:
         """What is held under an identifier."""
@@ -198,6 +214,20 @@ class Library:
         return None
 
 
+def _check_change(held: dict[str, Any], wish: Change) -> None:
+    """What may follow on what. Raises Rejected."""
+    if held["state"] in ("draft", "pending"):
+        raise Rejected("wrong", "status.before_publication", "status change for what is being processed")
+    if held["state"] == "cancelled" and wish.state != "cancelled":
+        raise Rejected("wrong", "status.after_end", "status change for what has ended")
+    if held["state"] == "history" and wish.state != "cancelled":
+        raise Rejected("wrong", "status.of_history", "status change for a version that was replaced")
+    if held["state"] == wish.state and held["word"] in ("", wish.word) or held["state"] == "cancelled":
+        raise Rejected("already", "", "in that status already")
+    if held["changed_at"] and wish.when < held["changed_at"]:
+        raise Rejected("wrong", "status.order", "status change from before the last one")
+
+
 def _public(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the books as /sandbox/held shows it."""
     return {"identifier": row["identifier"], "number": row["number"], "normalised": row["normalised"],
@@ -205,7 +235,8 @@ def _public(row: dict[str, Any]) -> dict[str, Any]:
             "timesCollected": row["times_collected"], "timesOffered": row["times_offered"],
             "arrival": row["arrival"], "typeCode": row["type_code"], "issuerCode": row["issuer_code"],
             "holders": row["holders"], "areaCode": row["area"], "caseNumber": row["case_no"],
-            "libraryId": row["library_id"], "receivedAt": row["received_at"], "reason": row["reason"]}
+            "libraryId": row["library_id"], "receivedAt": row["received_at"], "reason": row["reason"],
+            "word": row["word"], "changedAt": row["changed_at"], "related": row["related"]}
 
 
 def strict_json(text: str) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from typing import Any
 from . import clock, sm2, sm4
 from .faults import Faults
 from .http_server import Request, Response
-from .library import Library, Received, parse_day, strict_json
+from .library import Change, Library, Received, parse_day, strict_json
 from .record_rules import HOLDER_TYPES, Holder, Rejected, Submission
 
 _CODES = {"done": "0", "missing": "12", "wrong": "12", "exists": "7", "made_before": "6", "bad_file": "213",
           "type": "13", "not_found": "10", "already": "21", "holder_type": "103", "token": "11",
           "permission": "100"}
-_STATES = {"valid": "11", "history": "-2", "cancelled": "-5"}
+_STATES = {"valid": "11", "history": "-2"}
+_STATUS = {"11": "valid", "12": "restricted", "13": "restricted", "-4": "expired", "-3": "cancelled",
+           "-5": "cancelled", "-8": "cancelled"}
 _REQUIRED = ("certificateIdentifier", "certificateTypeCode", "certificateTypeName", "certificateName",
              "certificateNumber", "certificateIssuingAuthorityName", "certificateIssuingAuthorityCode",
              "certificateIssuedDate", "certificateHolderName", "certificateHolderCode", "certificateHolderTypeCode",
@@ -127,7 +129,7 @@ class Linewell:
         if held is None:
             return "10", ""
         return "0", {"certData": [{"certificateIdentifier": held["identifier"], "certificateNumber": held["number"],
-                                   "licenseId": held["library_id"], "state": _STATES.get(held["state"], "0"),
+                                   "licenseId": held["library_id"], "state": _STATES.get(held["state"]) or held["word"] or "0",
                                    "fileDigest": held["sm3"]}]}
 
     def _change(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
@@ -135,11 +137,14 @@ class Linewell:
         for name in ("state", "reason", "changeTime"):
             if not isinstance(data.get(name), str) or not data[name]:
                 raise Rejected("missing", "field.missing", f"{name} is missing, empty or not a text")
-        if data["state"] != "-5":
-            raise Rejected("wrong", "status.value", "state must be -5")
+        if set(data) - {"certificateIdentifier", "state", "reason", "changeTime", "relatedIdentifier"}:
+            raise Rejected("wrong", "field.unknown", "there are other fields than those of a status change")
+        if data["state"] not in _STATUS:
+            raise Rejected("wrong", "status.value", "state must be " + ", ".join(_STATUS))
         if not re.fullmatch(r"\d{14}", data["changeTime"], re.ASCII):
             raise Rejected("wrong", "date.shape", "changeTime is not yyyyMMddHHmmss")
-        self.library.cancel(identifier, data["reason"])
+        self.library.change(Change(identifier, data["state"], _STATUS[data["state"]], data["reason"],
+                                   data["changeTime"], data.get("relatedIdentifier", "")))
         return "0", ""
 
     def odd_answer(self, kind: str) -> Response:

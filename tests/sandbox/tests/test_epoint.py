@@ -57,6 +57,29 @@ class EpointTest(LibraryCase):
         held = self.page("held")["held"]
         self.assertEqual([(h["timesCollected"], h["status"], h["arrival"]) for h in held], [(1, "cancelled", 1)])
 
+    def test_status_changes_are_taken_strictly(self) -> None:
+        sample = maker.Sample()
+        self.collect(sample)
+        change = {"certificateidentifier": sample.identifier, "status": "挂失", "reason": "遗失",
+                  "changedate": "2026-02-01 10:00:00"}
+        for wrong, rule in (({"status": "冻结"}, "status.value"), ({"changedate": "2026-02-01"}, "date.shape"),
+                            ({"relatedidentifier": "豫"}, "status.related"), ({"note": "x"}, "field.unknown")):
+            self.assertEqual(self.call("status", change | wrong)["code"], "2002")
+            self.assertEqual(self.rules()[-1], rule)
+        self.assertEqual(self.call("status", change | {"relatedidentifier": sample.identifier})["code"], "0000")
+        self.assertEqual(self.state(sample), "挂失")
+        self.assertEqual(self.call("status", change)["code"], "2012")
+        back = change | {"status": "正常", "reason": "找回"}
+        self.assertEqual(self.call("status", back | {"changedate": "2026-01-31 23:59:59"})["code"], "2002")
+        self.assertEqual(self.rules()[-1], "status.order")
+        self.assertEqual(self.call("status", back)["code"], "0000")
+        self.assertEqual(self.call("status", change | {"status": "注销"})["code"], "0000")
+        self.assertEqual(self.call("status", back)["code"], "2002")
+        self.assertEqual(self.rules()[-1], "status.after_end")
+        held = self.page("held")["held"][0]
+        self.assertEqual((held["word"], held["reason"], held["changedAt"], held["related"]),
+                         ("注销", "遗失", "20260201100000", ""))
+
     def test_repetition_exists_and_is_no_violation(self) -> None:
         sample = maker.Sample()
         self.collect(sample)

@@ -39,6 +39,24 @@ class LinewellTest(LibraryCase):
         self.assertEqual(self.call("queryCertInfo", query)["data"]["certData"][0]["state"], "-5")
         self.assertEqual(self.rules(), [])
 
+    def test_status_changes_are_taken_strictly(self) -> None:
+        sample = maker.Sample()
+        self.status("collectCert", sample.linewell())
+        query = {"certificateIdentifier": sample.identifier}
+        change = query | {"state": "13", "reason": "查封", "changeTime": "20260201100000"}
+        self.assertEqual(self.status("changeState", change | {"state": "-2"}), "12")
+        self.assertEqual(self.rules(), ["status.value"])
+        self.assertEqual(self.status("changeState", change), "0")
+        self.assertEqual(self.call("queryCertInfo", query)["data"]["certData"][0]["state"], "13")
+        self.assertEqual(self.status("changeState", change), "21")
+        self.assertEqual(self.status("changeState", change | {"state": "11", "changeTime": "20260201095959"}), "12")
+        self.assertEqual(self.rules()[-1], "status.order")
+        self.assertEqual(self.status("changeState", change | {"state": "11"}), "0")
+        self.assertEqual(self.status("changeState", change | {"state": "-8"}), "0")
+        self.assertEqual(self.status("changeState", change | {"state": "-5"}), "21")
+        self.assertEqual(self.status("changeState", change | {"state": "11"}), "12")
+        self.assertEqual(self.rules()[-1], "status.after_end")
+
     def test_callers(self) -> None:
         data = {"certificateIdentifier": "x"}
         self.assertEqual(self.status("queryCertInfo", data, key=CALLER_KEY + 1), "11")

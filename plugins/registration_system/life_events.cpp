@@ -1,0 +1,115 @@
+#include "life_events.h"
+
+#include <algorithm>
+
+#include "certbridge/certificate.h"
+#include "certificate_builder.h"
+
+namespace certbridge::registration {
+namespace {
+
+std::string header_of(const Message& message, const char* name) {
+  const auto found = message.headers.find(name);
+  return found == message.headers.end() ? std::string() : found->second;
+}
+
+// An earlier certificate as a right names it.
+struct Named {
+  std::string number{};
+  std::string normalised{};
+  std::string type_code{};  // empty: a number of an older form
+  bool proof = false;
+};
+
+Named named(const std::string& number) {
+  Named one{number, normalise_certificate_number(number), "", false};
+  const auto parsed = CertificateNumber::parse_lenient(number);
+  if (!parsed) return one;
+  one.normalised = parsed.value().normalised();
+  one.proof = parsed.value().kind() == CertificateKind::kProof;
+  one.type_code = one.proof ? kProofTypeCode : kTitleTypeCode;
+  return one;
+}
+
+const LifeRule* rule_for(const std::vector<LifeRule>& rules, const Named& one) {
+  for (const LifeRule& rule : rules) {
+    if (rule.on == LifeRule::On::kBoth) return &rule;
+    if ((rule.on == LifeRule::On::kProof) == one.proof) return &rule;
+  }
+  return nullptr;
+}
+
+Result<void> add_restriction(Headers& headers, const LifeRule& rule, const CaseRow& right,
+                             const std::string& case_no) {
+  if (!rule.restriction) return {};
+  std::string of = right.text("restriction-case");
+  if (of.empty() && rule.event == LifeEventKind::kRestrict) of = case_no;
+  if (of.empty()) {
+    return Error::permanent("registration.restriction_case",
+                            right.place("restriction-case") +
+                                ": a release names the case of the restriction that it ends");
+  }
+  headers["restriction-kind"] = to_word(*rule.restriction);
+  headers["restriction-case"] = of;
+  const std::string& authority = right.text("restriction-authority");
+  if (!authority.empty()) headers["restriction-authority"] = authority;
+  return {};
+}
+
+Result<Message> message_of(const Message& event, const LifeRule& rule, const CaseRow& right,
+                           const Named& one, const Issuer& issuer) {
+  Message message = event;
+  message.type = "certificate.event";
+  message.media_type.clear();
+  message.body.reset();
+  message.attachments.clear();
+  message.order_keys.push_back(certificate_key(one.type_code, one.normalised, issuer.code));
+  Headers& headers = message.headers;
+  headers["life-event"] = to_word(rule.event);
+  if (!rule.reason.empty()) headers["life-reason"] = rule.reason;
+  headers["certificate-number"] = one.number;
+  headers["certificate-number-normalised"] = one.normalised;
+  headers["type-code"] = one.type_code;
+  headers["issuer-code"] = issuer.code;
+  headers["issuer-name"] = issuer.name;
+  auto added = add_restriction(headers, rule, right, header_of(event, "case-no"));
+  if (!added) return added.error();
+  return message;
+}
+
+bool is_there(const std::vector<Message>& messages, const OrderKey& key) {
+  return std::any_of(messages.begin(), messages.end(),
+                     [&](const Message& message) { return message.order_keys.back() == key; });
+}
+
+}  // namespace
+
+Result<std::vector<Message>> life_messages(const std::vector<LifeRule>& rules,
+                                           const CaseAnswer& answer, const IssuerDirectory& issuers,
+                                           const Message& event) {
+  std::vector<Message> made;
+  bool any_named = false;
+  for (const CaseRow& right : answer.rows.set("rights")) {
+    auto issuer = issuer_of_right(issuers, right, event.area);
+    if (!issuer) return issuer.error();
+    for (const std::string& number : split_certificate_numbers(right.text("previous"))) {
+      any_named = true;
+      const Named one = named(number);
+      const LifeRule* rule = rule_for(rules, one);
+      if (rule == nullptr) continue;
+      auto message = message_of(event, *rule, right, one, *issuer.value());
+      if (!message) return message.error();
+      if (is_there(made, message.value().order_keys.back())) continue;
+      made.push_back(std::move(message).value());
+    }
+  }
+  if (any_named) return made;
+  if (answer.rows.set("rights").empty()) {
+    return Error::retryable("registration.incomplete", "the case has no rights yet");
+  }
+  return Error::permanent("registration.no_certificate",
+                          answer.rows.set("rights").front().place("previous") +
+                              ": the event names no certificate that it is about");
+}
+
+}  // namespace certbridge::registration

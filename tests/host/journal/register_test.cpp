@@ -1,0 +1,150 @@
+// The register of certificates: rows, their expectations, and what a delivery says of them.
+#include "certbridge/certificate.h"
+#include "store_contract.h"
+
+namespace certbridge::host::testing {
+namespace {
+
+const OrderKey kCertificate = certificate_key("T1", "豫(2026)南阳市不动产权第0000001号", "I1");
+
+RegisteredCertificate sealed_of(int version) {
+  RegisteredCertificate it;
+  it.key = kCertificate;
+  it.version = version;
+  it.life.number = "豫（2026）南阳市不动产权第0000001号";
+  it.life.type_code = "T1";
+  it.life.issuer_code = "I1";
+  it.life.area = "411300";
+  it.life.identifier = "identifier-" + std::to_string(version);
+  it.life.word = "valid";
+  it.life.state.base = {Status::Base::kIssued, "", {}};
+  return it;
+}
+
+class Register : public StoreContract {
+ protected:
+  Result<void> put(const RegisteredCertificate& after) {
+    Transition transition;
+    transition.certificates.push_back({after});
+    return store().apply(transition);
+  }
+  RegisteredCertificate row() {
+    auto found = store().certificate(kCertificate);
+    EXPECT_TRUE(found.ok() && found.value().has_value());
+    return found && found.value() ? *found.value() : RegisteredCertificate{};
+  }
+  // A message whose delivery says that this version was collected.
+  StoredDelivery collecting(const std::string& source_key, int version) {
+    const std::string id = accept_one(event(source_key, {kCertificate}));
+    PlannedDelivery planned = to_endpoint("library");
+    planned.collects = {kCertificate, version};
+    route(id, {planned});
+    return delivery(id, "library");
+  }
+  StoredDelivery now(const StoredDelivery& before) {
+    return delivery(before.message_id, before.name);
+  }
+  Status::Base base() { return row().life.state.base.base; }
+};
+
+TEST_P(Register, KeepsARowOverARestart) {
+  EXPECT_FALSE(store().certificate(kCertificate).value().has_value());
+  ASSERT_TRUE(put(sealed_of(1)).ok());
+  open();
+  EXPECT_EQ(row().version, 1);
+  EXPECT_EQ(row().revision, 1u);
+  EXPECT_EQ(row().life.identifier, "identifier-1");
+  EXPECT_FALSE(store().certificate(certificate_key("T2", "x", "I1")).value().has_value());
+}
+
+TEST_P(Register, ARowThatHasMovedOnIsNotOverwritten) {
+  ASSERT_TRUE(put(sealed_of(1)).ok());
+  EXPECT_EQ(put(sealed_of(2)).error().code, "journal.state_changed");
+  RegisteredCertificate next = row();
+  next.version = 2;
+  ASSERT_TRUE(put(next).ok());
+  EXPECT_EQ(put(next).error().code, "journal.state_changed");
+  EXPECT_EQ(row().version, 2);
+  EXPECT_EQ(row().revision, 2u);
+}
+
+TEST_P(Register, ADeliveryThatWasDeliveredMakesItsVersionValid) {
+  ASSERT_TRUE(put(sealed_of(2)).ok());
+  const StoredDelivery old = collecting("e1", 1);
+  const StoredDelivery fresh = collecting("e2", 2);
+  ASSERT_TRUE(move(now(old), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(old), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(base(), Status::Base::kIssued) << "an older version says nothing of the newer one";
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kOpen).ok());
+  EXPECT_EQ(base(), Status::Base::kIssued) << "received is not collected";
+  ASSERT_TRUE(move(now(fresh), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(base(), Status::Base::kValid);
+  EXPECT_TRUE(due_message_ids().empty());
+}
+
+TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
+  RegisteredCertificate seized = sealed_of(1);
+  seized.life.word = "suspended";
+  seized.life.case_no = "C-9";
+  seized.tell_when_collected = true;
+  ASSERT_TRUE(put(seized).ok());
+  const StoredDelivery collected = collecting("e1", 1);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  ASSERT_EQ(due_message_ids().size(), 1u);
+  const StoredMessage told = store().message(due_message_ids()[0]).value();
+  EXPECT_EQ(told.source, kRegisterSource);
+  EXPECT_EQ(told.message.type, "certificate.event");
+  EXPECT_EQ(told.message.headers.at("life-event"), "tell");
+  EXPECT_EQ(told.message.headers.at("case-no"), "C-9");
+  EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kCertificate});
+  EXPECT_FALSE(row().tell_when_collected);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(due_message_ids().size(), 1u);
+}
+
+TEST_P(Register, AMessageEndsWhereItsStepsSaidOnceItsDeliveriesHaveEnded) {
+  const std::string id = accept_one(event("e1", {kCertificate}));
+  Transition routed;
+  MessageChange change;
+  change.id = id;
+  change.state = MessageState::kRouted;
+  routed.messages.push_back(change);
+  RoutedChild child;
+  child.message = event("e1", {kCertificate});
+  child.message.id = id + "/0";
+  child.deliveries = {to_endpoint("report")};
+  child.ends = MessageState::kNotHeld;
+  child.error_code = "life.not_held";
+  routed.children.push_back(child);
+  ASSERT_TRUE(store().apply(routed).ok());
+  EXPECT_EQ(store().message(id + "/0").value().state, MessageState::kRouted);
+  EXPECT_EQ(store().message(id).value().state, MessageState::kRouted);
+  ASSERT_TRUE(move(delivery(id + "/0", "report"), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(delivery(id + "/0", "report"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(store().message(id + "/0").value().state, MessageState::kNotHeld);
+  EXPECT_EQ(store().message(id + "/0").value().error_code, "life.not_held");
+  EXPECT_EQ(store().message(id).value().state, MessageState::kDone);
+}
+
+StoreCase sqlite_with(const std::string& name, const std::string& cipher) {
+  return {name, [cipher](const std::string& folder, const Clock& clock) {
+            StoreSettings settings;
+            settings.folder = folder;
+            settings.master_key = std::string(32, 'k');
+            settings.master_key_id = "test";
+            settings.cipher = cipher;
+            settings.clock = &clock;
+            return open_sqlite_store(settings);
+          }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, Register,
+                         ::testing::Values(sqlite_with("SqliteAes", "aes-256-gcm"),
+                                           sqlite_with("SqliteSm4", "sm4-ctr-hmac-sm3")),
+                         [](const auto& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace certbridge::host::testing
