@@ -67,6 +67,15 @@ Result<std::vector<host::VerdictAlarms>> InstantStore::verdict_alarms(Timestamp)
 }
 // The front asks for none.
 host::Desk& InstantStore::desk() { std::abort(); }
+Result<void> InstantStore::hold(const host::Hold&) { return unused(); }
+Result<void> InstantStore::release(const host::Release&) { return unused(); }
+Result<std::vector<host::Hold>> InstantStore::holds() { return unused(); }
+Result<void> InstantStore::pause(const host::Pause&) { return unused(); }
+Result<void> InstantStore::resume(const std::string&, host::PauseCause) { return unused(); }
+Result<std::vector<host::Pause>> InstantStore::pauses() { return unused(); }
+Result<std::vector<host::SendCount>> InstantStore::send_counts(const std::string&) {
+  return unused();
+}
 Result<std::uint64_t> InstantStore::drop_bodies(Timestamp) { return unused(); }
 
 }  // namespace certbridge::bench

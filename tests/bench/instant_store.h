@@ -38,6 +38,13 @@ class InstantStore final : public host::Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
   host::Desk& desk() override;
+  Result<void> hold(const host::Hold& hold) override;
+  Result<void> release(const host::Release& release) override;
+  Result<std::vector<host::Hold>> holds() override;
+  Result<void> pause(const host::Pause& pause) override;
+  Result<void> resume(const std::string& endpoint, host::PauseCause cause) override;
+  Result<std::vector<host::Pause>> pauses() override;
+  Result<std::vector<host::SendCount>> send_counts(const std::string& endpoint) override;
   void on_work(std::function<void()>) override {}
   Result<std::vector<host::VerdictAlarms>> verdict_alarms(Timestamp now) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;

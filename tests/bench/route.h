@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,6 +55,7 @@ class RouteEndpoints final : public host::EndpointSet {
   void stop_sources() override {}
   void stop() override {}
   void probe() override {}
+  std::set<std::thread::id> watch() override { return {}; }
 
  private:
   std::vector<RouteStep> steps_;
