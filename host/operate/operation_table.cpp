@@ -16,7 +16,7 @@ constexpr Parameter kMessage{"message", Type::kText, true, true, "the message's 
 constexpr Parameter kDelivery{"delivery", Type::kText, false, false,
                               "name of one delivery of it, where only that one is meant"};
 constexpr Parameter kEndpoint{"endpoint", Type::kText, false, false, "only to this endpoint"};
-constexpr Parameter kAll{"all", Type::kFlag, false, false, "yes: every delivery"};
+constexpr Parameter kEverything{"all", Type::kFlag, false, false, "yes: every delivery"};
 constexpr Parameter kRoute{"route", Type::kText, false, false, "only of this route"};
 constexpr Parameter kCode{"code", Type::kText, false, false, "only with this reason code"};
 constexpr Parameter kFrom{"from", Type::kTime, false, false, "only parked at or after"};
@@ -47,14 +47,14 @@ const std::vector<Operation>& operations() {
        Effect::kChanges,
        kOperators,
        "let deliveries wait, without using up attempts",
-       {kEndpoint, kRoute, kAll, kReason},
+       {kEndpoint, kRoute, kEverything, kReason},
        &hold_deliveries},
       {"deliveries",
        "release",
        Effect::kChanges,
        kOperators,
        "let deliveries go that are on hold",
-       {kEndpoint, kRoute, kAll, kReason},
+       {kEndpoint, kRoute, kEverything, kReason},
        &release_deliveries_of},
       {"deliveries",
        "holds",

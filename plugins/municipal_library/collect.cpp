@@ -39,7 +39,8 @@ class Walk {
     auto loaded = book_.load();
     if (!loaded) return loaded.error();
     progress_ = std::move(loaded).value();
-    progress_.calls_done = std::min(progress_.calls_done, calls().size());
+    // All calls were made, and a verdict has come since: whoever sends again begins anew.
+    if (progress_.calls_done >= calls().size()) progress_ = Progress{};
     bool restarted = progress_.calls_done == 0;
     while (progress_.calls_done < calls().size()) {
       const RemoteCall& call = calls()[progress_.calls_done];
@@ -77,7 +78,8 @@ class Walk {
   Result<Receipt> received(const Answer& answer) {
     auto receipt = open_receipt(caller_.dialect(), answer, remote_id(), now_);
     if (!receipt) return receipt;
-    if (auto cleared = book_.clear(); !cleared) return cleared.error();
+    progress_.calls_done = calls().size();
+    if (auto noted = book_.note(progress_); !noted) return noted.error();
     return receipt;
   }
 
@@ -149,8 +151,11 @@ Result<Receipt> collect(LibraryCaller& caller, Subject& subject, ProgressBook& b
   return Walk(caller, subject, book, now, context).run();
 }
 
-Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                                       const Call& context) {
+Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject,
+                                       ProgressBook& book, Timestamp now, const Call& context) {
+  auto progress = book.load();
+  if (!progress) return progress.error();
+  const bool all_called = progress.value().calls_done >= caller.dialect().issue.size();
   auto held = ask_holdings(caller, subject, context);
   if (!held) return held.error();
   if (!held.value().found) return with_state(Confirmation::State::kAbsent);
@@ -165,8 +170,9 @@ Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& sub
     case Holding::kAbsent:
       return with_state(Confirmation::State::kAbsent);
     case Holding::kInProgress:
-      return with_state(caller.dialect().issue.size() > 1 ? Confirmation::State::kAbsent
-                                                          : Confirmation::State::kInProgress);
+      return with_state(caller.dialect().issue.size() > 1 && !all_called
+                            ? Confirmation::State::kAbsent
+                            : Confirmation::State::kInProgress);
     default:
       return with_state(Confirmation::State::kCannotTell);
   }

@@ -14,9 +14,9 @@ Result<Receipt> collect(LibraryCaller& caller, Subject& subject, ProgressBook& b
                         const Call& context);
 
 // The five answers. What lies half done at a library of several calls counts as absent: send()
-// finishes it.
-Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject, Timestamp now,
-                                       const Call& context);
+// finishes it. Once the last call was answered "received" it is in progress.
+Result<Confirmation> confirm_collected(LibraryCaller& caller, const Subject& subject,
+                                       ProgressBook& book, Timestamp now, const Call& context);
 
 // A receipt of what the library has done, or (open) has only received. "municipal.garbled" when it
 // says "received" and names no receipt.

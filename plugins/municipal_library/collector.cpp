@@ -141,8 +141,7 @@ class Collector final : public Sink {
     if (!file) return file.error();
     Subject subject = subject_of(message, certificate.value());
     subject.file_bytes = file.value();
-    ProgressBook book(context_.memory(), call.step_key, subject.certificate->identifier.text(),
-                      subject.file_digest);
+    ProgressBook book = book_of(subject, call);
     return collect(caller_, subject, book, now, call);
   }
 
@@ -156,10 +155,17 @@ class Collector final : public Sink {
     }
     auto certificate = read_certificate(message);
     if (!certificate) return certificate.error();
-    return confirm_collected(caller_, subject_of(message, certificate.value()), now, call);
+    const Subject subject = subject_of(message, certificate.value());
+    ProgressBook book = book_of(subject, call);
+    return confirm_collected(caller_, subject, book, now, call);
   }
 
  private:
+  ProgressBook book_of(const Subject& subject, const Call& call) {
+    return {context_.memory(), call.step_key, subject.certificate->identifier.text(),
+            subject.file_digest};
+  }
+
   Result<Receipt> send_status(const Message& message, Timestamp now, const Call& call) {
     auto life = read_life(message);
     if (!life) return life.error();

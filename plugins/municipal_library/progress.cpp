@@ -53,9 +53,13 @@ Result<Progress> ProgressBook::load() {
   return decode(*held.value(), file_digest_);
 }
 
+Result<void> ProgressBook::note(const Progress& progress) {
+  return memory_.put(step_key_, OrderKey{}, name_, encode(progress, file_digest_));
+}
+
 Result<void> ProgressBook::save(const Progress& progress) {
-  auto put = memory_.put(step_key_, OrderKey{}, name_, encode(progress, file_digest_));
-  return put ? memory_.flush(step_key_) : put;
+  auto noted = note(progress);
+  return noted ? memory_.flush(step_key_) : noted;
 }
 
 Result<void> ProgressBook::clear() { return memory_.put(step_key_, OrderKey{}, name_, ""); }

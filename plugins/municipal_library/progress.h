@@ -25,6 +25,8 @@ class ProgressBook {
   Result<Progress> load();
   // Durable when it returns.
   Result<void> save(const Progress& progress);
+  // Commits with what the attempt comes to.
+  Result<void> note(const Progress& progress);
   // Nothing is kept of what is collected.
   Result<void> clear();
 

@@ -208,6 +208,8 @@ TEST_P(BothLibraries, ReceivedIsAnOpenReceipt) {
   EXPECT_EQ(receipt.value().state, Receipt::State::kOpen);
   EXPECT_FALSE(receipt.value().correlation.empty());
   EXPECT_GT(receipt.value().expected_by, receipt.value().when);
+  EXPECT_EQ(confirm(message).state, Confirmation::State::kInProgress)
+      << "nothing is left to be called, the library has not decided yet";
 }
 
 TEST_P(BothLibraries, VoidsOnceAndAgain) {
