@@ -16,12 +16,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 import checks
 from fronts import address, take_from_outbox
-from gate import KINDS, Gate
+from gate import Gate
 from tls import TlsFront, make_certificate
 from world import World, main, until
 
 RATES = {"refuse": 0.08, "delay": 0.08, "stall": 0.04, "cut": 0.15, "slice": 0.1, "corrupt": 0.12}
-COUNT = int(os.environ.get("CERTBRIDGE_CHAOS_CASES", "24"))
+COUNT = int(os.environ.get("CERTBRIDGE_CHAOS_CASES", "16"))
 SEED = int(os.environ.get("CERTBRIDGE_CHAOS_SEED", "1"))
 IMPATIENT = {"first-byte-timeout": "3s", "timeout": "6s"}
 
@@ -37,7 +37,7 @@ class Chaos(unittest.TestCase):
     def expect_every_kind(self, gate: Gate) -> None:
         """A run that met no trouble proves nothing."""
         print(f"\n{self.id().rsplit('.', 1)[1]}: {dict(gate.did)}", flush=True)
-        self.assertEqual([], [kind for kind in KINDS if not gate.did[kind]], "these kinds of trouble never came")
+        self.assertEqual([], [kind for kind in gate.kinds if not gate.did[kind]], "these kinds of trouble never came")
 
     def expect_right(self, world: World) -> None:
         world.wait_until_ended()
@@ -59,7 +59,7 @@ class Chaos(unittest.TestCase):
                           **{f"library-http.{name}": value for name, value in IMPATIENT.items()}}
         world.generate(COUNT, seed=41)
         world.host.start()
-        until(lambda: all(gate.did[kind] for kind in KINDS) or not world.open_cases(), "every kind of trouble came")
+        until(lambda: all(gate.did[kind] for kind in gate.kinds) or not world.open_cases(), "every kind of trouble came")
         self.expect_right(world)
         self.expect_every_kind(gate)
 
@@ -101,7 +101,7 @@ class Chaos(unittest.TestCase):
             self.assertEqual((422, bool(event["classified"])), (error.code, True), error.read())
             return True
         except (OSError, ValueError):
-            return False
+            return False  # whatever became of it, it is said again
 
     def test_sql_on_postgresql(self) -> None:
         """Source, responder and sink: rows are picked up once and written back once."""
@@ -111,14 +111,16 @@ class Chaos(unittest.TestCase):
         certificate, key = make_certificate(world.folder)
         self.serve_tls(world, certificate, key)
         server = dict(part.split("=", 1) for part in world.database.connection.split())
-        gate = self.gate(("127.0.0.1", int(server["port"])))
+        # A damaged length of a TLS record makes libpq wait without end: docs/reliability.md.
+        rates = {kind: rate for kind, rate in RATES.items() if kind != "corrupt"}
+        gate = self.gate(("127.0.0.1", int(server["port"])), **rates)
         through = (f"host=127.0.0.1 port={gate.port} user=certbridge dbname=registration sslmode=verify-full "
                    f"sslrootcert={certificate} connect_timeout=3")
         world.options |= {f"{name}.connection": through
                           for name in ("registration-outbox", "registration-records", "registration-results")}
         world.generate(COUNT, seed=43)
         world.host.start()
-        until(lambda: all(gate.did[kind] for kind in KINDS) or not world.open_cases(), "every kind of trouble came")
+        until(lambda: all(gate.did[kind] for kind in gate.kinds) or not world.open_cases(), "every kind of trouble came")
         time.sleep(1)
         self.expect_right(world)
         self.expect_every_kind(gate)

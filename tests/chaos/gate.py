@@ -1,7 +1,7 @@
 """A TCP gate between two parties: it refuses, delays, stalls, cuts, slices and corrupts, and counts what it did.
 
-Every connection draws one kind of trouble, or none, from a seeded generator; one without trouble ends in order after a
-while, so that pooled connections meet trouble as well."""
+Every connection draws one kind of trouble, or none, from a seeded generator, after each kind came once; one without
+trouble ends in order after a while, so that pooled connections meet trouble as well."""
 
 from __future__ import annotations
 
@@ -96,8 +96,10 @@ class Gate:
 
     def __init__(self, target: tuple[str, int], seed: int, **rates: float) -> None:
         assert set(rates) <= set(KINDS), rates
-        self.rates, self.did = dict(rates), Counter()
+        self.rates, self.kinds, self.did = dict(rates), tuple(rates), Counter()
         self._target, self._dice, self._open = target, random.Random(seed), True
+        self._first = list(rates)
+        self._dice.shuffle(self._first)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -127,6 +129,8 @@ class Gate:
             threading.Thread(target=self._serve, args=(client, kind, limit, seed), daemon=True).start()
 
     def _draw(self) -> str:
+        if self._first and self.rates:
+            return self._first.pop()
         left = self._dice.random()
         for kind, rate in self.rates.items():
             left -= rate
