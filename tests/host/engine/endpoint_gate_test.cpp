@@ -56,7 +56,8 @@ class GateTest : public EngineTest {
   }
   std::string paused() {
     std::string causes;
-    for (const Pause& pause : store_->pauses().value()) causes += to_text(pause.cause) + " ";
+    const auto pauses = store_->pauses();
+    for (const Pause& pause : pauses.value()) causes += to_text(pause.cause) + " ";
     return causes;
   }
   double metric(const std::string& name, const std::string& cause = "") {
