@@ -108,7 +108,7 @@ class LifeRun {
     return {};
   }
   Timestamp when() const {
-    return parse_event_time(header_of(message_, "occurred-at")).value_or(now_);
+    return parse_message_time(header_of(message_, "occurred-at")).value_or(now_);
   }
   std::string word() const {
     return told_word(row_.life.state, policy_.suspending(row_.life.area));

@@ -46,7 +46,4 @@ Result<LifeResult> apply_life(const Message& message, const RegisterLookup& look
 // were: nothing about it reaches a library before the certificate itself.
 std::string told_word(const LifeState& state, const std::set<RestrictionKind>& suspending);
 
-// A time of a registration system: "2026-11-27 10:00:00" of +08:00, or with a Z at its end of UTC.
-std::optional<Timestamp> parse_event_time(std::string_view text);
-
 }  // namespace certbridge::host

@@ -44,43 +44,36 @@ Result<Scope> scope_of(const OperationCall& call) {
   return Scope{};
 }
 
-// The hold itself keeps person and reason too: nothing is lost when the host ends in between.
-Result<OperationAnswer> recorded(const OperationCall& call, const std::string& operation,
-                                 const Scope& scope) {
+// The hold itself keeps person and reason too: nothing is lost when the host ends before the action
+// is on record.
+template <class Wish>
+Result<OperationAnswer> change_hold(const OperationCall& call, const std::string& operation,
+                                    Result<void> (Store::*apply)(const Wish&)) {
+  const auto scope = scope_of(call);
+  if (!scope) return scope.error();
+  Wish wish;
+  wish.scope = scope.value().scope;
+  wish.name = scope.value().name;
+  wish.person = call.actor.person;
+  wish.reason = call.text("reason");
+  Store& store = call.services.store;
+  if (auto applied = (store.*apply)(wish); !applied) return applied.error();
   Transition transition;
-  transition.actions.push_back(action_of(call, operation, scope.text(), ""));
-  if (auto applied = call.services.store.apply(std::move(transition)); !applied) {
-    return applied.error();
-  }
+  transition.actions.push_back(action_of(call, operation, scope.value().text(), ""));
+  if (auto recorded = store.apply(std::move(transition)); !recorded) return recorded.error();
   OperationAnswer answer;
-  answer.values.emplace_back(operation == "deliveries hold" ? "held" : "released", scope.text());
+  answer.values.emplace_back("what", scope.value().text());
   return answer;
 }
 
 }  // namespace
 
 Result<OperationAnswer> hold_deliveries(const OperationCall& call) {
-  const auto scope = scope_of(call);
-  if (!scope) return scope.error();
-  Hold hold;
-  hold.scope = scope.value().scope;
-  hold.name = scope.value().name;
-  hold.person = call.actor.person;
-  hold.reason = call.text("reason");
-  if (auto held = call.services.store.hold(hold); !held) return held.error();
-  return recorded(call, "deliveries hold", scope.value());
+  return change_hold<Hold>(call, "deliveries hold", &Store::hold);
 }
 
-Result<OperationAnswer> release_deliveries_of(const OperationCall& call) {
-  const auto scope = scope_of(call);
-  if (!scope) return scope.error();
-  Release release;
-  release.scope = scope.value().scope;
-  release.name = scope.value().name;
-  release.person = call.actor.person;
-  release.reason = call.text("reason");
-  if (auto released = call.services.store.release(release); !released) return released.error();
-  return recorded(call, "deliveries release", scope.value());
+Result<OperationAnswer> release_hold(const OperationCall& call) {
+  return change_hold<Release>(call, "deliveries release", &Store::release);
 }
 
 Result<OperationAnswer> list_holds(const OperationCall& call) {

@@ -55,7 +55,7 @@ const std::vector<Operation>& operations() {
        kOperators,
        "let deliveries go that are on hold",
        {kEndpoint, kRoute, kEverything, kReason},
-       &release_deliveries_of},
+       &release_hold},
       {"deliveries",
        "holds",
        Effect::kReads,

@@ -13,7 +13,7 @@ const Operation* operation_at(std::string_view path);
 // The operations themselves; each file holds those of one noun.
 Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
-Result<OperationAnswer> release_deliveries_of(const OperationCall& call);
+Result<OperationAnswer> release_hold(const OperationCall& call);
 Result<OperationAnswer> list_holds(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);

@@ -9,7 +9,6 @@
 #include "certbridge_sm/sm3.h"
 #include "certbridge_sm/sm4.h"
 #include "collect.h"
-#include "message_time.h"
 #include "status.h"
 
 namespace certbridge::municipal_library {

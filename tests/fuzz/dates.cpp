@@ -5,7 +5,6 @@
 
 #include "certbridge_sm/der.h"
 #include "fuzz.h"
-#include "message_time.h"
 
 namespace certbridge::fuzz {
 namespace {
@@ -50,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   check_day(input);
   check_generalized_time(input);
-  if (const auto time = certbridge::municipal_library::parse_message_time(input)) {
+  if (const auto time = certbridge::parse_message_time(input)) {
     require(time->time_since_epoch() > -std::chrono::years(2000), "a time is in our era");
   }
   return 0;

@@ -9,7 +9,6 @@
 #include "certbridge_sm/sm4.h"
 #include "charset.h"
 #include "library_fixture.h"
-#include "message_time.h"
 #include "request_body.h"
 
 namespace certbridge::municipal_library {
@@ -245,18 +244,6 @@ TEST(Charset, RoundTripsOutsideTheBmpAndRefusesOtherBytes) {
   EXPECT_FALSE(to_utf8("\xff\xff", Charset::kGb18030).has_value());
   EXPECT_FALSE(to_utf8("\xd6", Charset::kGb18030).has_value()) << "cut in the middle";
   EXPECT_FALSE(to_utf8("\xd6\xd0", Charset::kUtf8).has_value());
-}
-
-TEST(MessageTime, ReadsUtcAndLocal) {
-  const Timestamp eight = std::chrono::sys_days(std::chrono::year(2026) / 6 / 2) + 1h + 2min + 3s;
-  EXPECT_EQ(parse_message_time("2026-06-02T01:02:03Z"), eight);
-  EXPECT_EQ(parse_message_time("2026-06-02T01:02:03.123Z"), eight);
-  EXPECT_EQ(parse_message_time("2026-06-02 09:02:03"), eight);
-  for (const char* wrong :
-       {"", "2026-06-02", "2026-13-02T01:02:03Z", "2026-02-30T01:02:03Z", "2026-06-02T24:02:03Z",
-        "2026/06/02T01:02:03Z", "2026-06-02x01:02:03Z"}) {
-    EXPECT_FALSE(parse_message_time(wrong).has_value()) << wrong;
-  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certbridge/content.h"
@@ -17,6 +18,10 @@ namespace certbridge {
 
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;  // UTC
 using Headers = std::map<std::string, std::string, std::less<>>;
+
+// A time as headers have it: "2026-11-24T08:00:00Z", with fractions, or without the Z and with a
+// blank for local time of +08:00. Nothing for other text.
+std::optional<Timestamp> parse_message_time(std::string_view text);
 
 // Events that share an order key are kept in the order in which they were accepted.
 // Kinds: "case", "unit", "certificate" (type|normalised number|issuer), "catalogue", "daily-log".

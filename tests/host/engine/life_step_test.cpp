@@ -216,16 +216,5 @@ TEST_F(LifeStep, RefusesWhatItCannotRead) {
   EXPECT_TRUE(rows_.empty());
 }
 
-TEST(EventTime, ReadsLocalAndUtcAndNothingElse) {
-  const Timestamp ten =
-      std::chrono::sys_days(std::chrono::year(2026) / 11 / 27) + std::chrono::hours(10);
-  EXPECT_EQ(parse_event_time("2026-11-27 10:00:00"), ten - std::chrono::hours(8));
-  EXPECT_EQ(parse_event_time("2026-11-27T10:00:00.5Z"), ten);
-  for (const char* wrong : {"", "2026-11-27", "2026-13-27 10:00:00", "2026-11-27 24:00:00",
-                            "2026-02-30 10:00:00", "2026-11-27 10:00:6x"}) {
-    EXPECT_FALSE(parse_event_time(wrong).has_value()) << wrong;
-  }
-}
-
 }  // namespace
 }  // namespace certbridge::host

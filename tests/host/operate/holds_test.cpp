@@ -17,7 +17,7 @@ TEST_F(HoldsTest, WhatIsOnHoldWaitsUntilItIsReleasedAndBothAreOnRecord) {
   start();
   EXPECT_EQ(value_of(done(kOperatorKey, "deliveries hold",
                           {{"endpoint", "library"}, {"reason", "the library moves house"}}),
-                     "held"),
+                     "what"),
             "endpoint library");
   const OperationAnswer holds = done(kAuditorKey, "deliveries holds");
   EXPECT_EQ(cell_of(holds, "holds", 0, "what"), "endpoint library");

@@ -1,8 +1,8 @@
-#include "message_time.h"
-
 #include <charconv>
 
-namespace certbridge::municipal_library {
+#include "certbridge/message.h"
+
+namespace certbridge {
 namespace {
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -31,4 +31,4 @@ std::optional<Timestamp> parse_message_time(std::string_view text) {
   return text.ends_with('Z') ? read : read - std::chrono::hours(8);
 }
 
-}  // namespace certbridge::municipal_library
+}  // namespace certbridge
