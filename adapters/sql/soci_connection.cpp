@@ -1,3 +1,4 @@
+#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -7,6 +8,7 @@
 #include <cstdio>
 #include <deque>
 
+#include "answer_limit.h"
 #include "connection.h"
 
 namespace certbridge::sql {
@@ -91,6 +93,10 @@ int past_deadline(void* deadline) {
          *static_cast<std::chrono::steady_clock::time_point*>(deadline);
 }
 
+// The server ends a statement that runs too long and says so; who is silent so much longer is gone.
+constexpr std::chrono::seconds kSilence{5};
+constexpr std::chrono::seconds kLongestStatement{60};  // before limit() says otherwise
+
 // The library itself waits for ever for a server that is gone. What the text says itself counts.
 std::string with_limits(const std::string& text) {
   if (text.starts_with("postgres")) return text;  // an address, which cannot be added to
@@ -165,6 +171,7 @@ class SociConnection final : public Connection {
       deadline_ = std::chrono::steady_clock::now() + longest;
       sqlite_api::sqlite3_progress_handler(native, 10'000, &past_deadline, &deadline_);
     }
+    longest_ = longest;
     const std::string milliseconds = std::to_string(std::max<std::int64_t>(1, longest.count()));
     return run((sqlite_ ? "PRAGMA busy_timeout = " : "SET statement_timeout = ") + milliseconds);
   }
@@ -201,12 +208,21 @@ class SociConnection final : public Connection {
     return out;
   }
 
+  // A server that does not answer in time has its connection taken away.
   template <class Action>
   Result<void> guarded(Action action) {
+    std::optional<AnswerLimit::Watched> watched;
+    if (const int socket = server_socket(); socket >= 0) {
+      watched.emplace(socket, std::chrono::steady_clock::now() + longest_ + kSilence);
+    }
     try {
       action();
       return {};
     } catch (const soci::soci_error& error) {
+      if (watched && watched->is_past()) {
+        usable_ = false;
+        return Error::retryable("sql.timeout", "the database did not answer in time");
+      }
       Error ours = classified(error, sqlite_);
       if (ours.code == "sql.connection" || ours.code == "sql.failed") usable_ = false;
       return ours;
@@ -216,8 +232,15 @@ class SociConnection final : public Connection {
     return guarded([&] { session_ << sql; });
   }
 
+  // -1 for SQLite, and while a connection is being made, which libpq limits itself.
+  int server_socket() {
+    if (sqlite_ || session_.get_backend() == nullptr) return -1;
+    return PQsocket(static_cast<soci::postgresql_session_backend*>(session_.get_backend())->conn_);
+  }
+
   bool sqlite_;
   bool usable_ = true;
+  std::chrono::milliseconds longest_ = kLongestStatement;
   std::chrono::steady_clock::time_point deadline_{};
   soci::session session_{};
 };

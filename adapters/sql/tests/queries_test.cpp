@@ -2,6 +2,7 @@
 #include "queries.h"
 
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "certbridge/testing/fakes.h"
 #include "statements.h"
@@ -71,6 +72,23 @@ TEST_P(QueriesTest, TooManyRowsAreRefusedWhole) {
   auto answer = ask("select event_id from mw_case_outbox where case_no = :case_no", "C1");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "sql.too_many_rows");
+}
+
+// The connection stays open and nothing comes: libpq itself would wait for ever.
+TEST(Postgresql, ASilentServerIsNotWaitedForForEver) {
+  TestDatabase database(Backend::kPostgresql);
+  auto connection = open_connection(database.settings()).value();
+  ASSERT_TRUE(connection->limit(std::chrono::milliseconds(200)));
+  const auto rows = connection->query("select cast(pg_backend_pid() as varchar) as pid", {}, 1);
+  ASSERT_TRUE(rows) << rows.error().message;
+  const pid_t server = std::stoi(rows.value().at(0).text_or_empty("pid"));
+  ASSERT_EQ(::kill(server, SIGSTOP), 0);
+  const auto silent = connection->query("select 1 as one", {}, 1);
+  ::kill(server, SIGCONT);
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().code, "sql.timeout");
+  EXPECT_EQ(silent.error().severity, Severity::kRetryable);
+  EXPECT_FALSE(connection->usable());
 }
 
 TEST_P(QueriesTest, AStatementThatDoesNotFitIsAFault) {
