@@ -7,17 +7,6 @@
 namespace certbridge::host::testing {
 namespace {
 
-StoreCase sqlite() {
-  return {"sqlite", [](const std::string& folder, const Clock& clock) {
-            StoreSettings settings;
-            settings.folder = folder;
-            settings.master_key = std::string(32, 'k');
-            settings.master_key_id = "master-1";
-            settings.clock = &clock;
-            return open_sqlite_store(settings);
-          }};
-}
-
 class DeskTest : public StoreContract {
  protected:
   Desk& desk() { return store().desk(); }
@@ -215,7 +204,7 @@ TEST_P(DeskTest, WhatIsParkedKeepsItsBodyUntilSomebodyDecided) {
   EXPECT_EQ(store().drop_bodies(clock_.now()).value(), 1U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, DeskTest, ::testing::Values(sqlite()));
+INSTANTIATE_TEST_SUITE_P(Stores, DeskTest, ::testing::ValuesIn(sqlite_stores()), name_of_store);
 
 }  // namespace
 }  // namespace certbridge::host::testing

@@ -6,12 +6,8 @@ namespace certbridge::host::testing {
 namespace {
 
 Result<std::unique_ptr<Store>> open_small(const std::string& folder, const Clock& clock) {
-  StoreSettings settings;
-  settings.folder = folder;
-  settings.master_key = std::string(32, 'k');
-  settings.master_key_id = "master-1";
+  StoreSettings settings = sqlite_settings(folder, clock);
   settings.reserve_bytes = 4ULL << 20;
-  settings.clock = &clock;
   return open_sqlite_store(settings);
 }
 

@@ -20,15 +20,6 @@ using ::testing::IsEmpty;
 
 namespace files = std::filesystem;
 
-StoreSettings settings_of(const std::string& folder, const Clock& clock) {
-  StoreSettings settings;
-  settings.folder = folder;
-  settings.master_key = std::string(32, 'k');
-  settings.master_key_id = "master-1";
-  settings.clock = &clock;
-  return settings;
-}
-
 class Maintenance : public StoreContract {
  protected:
   // Three messages on their way to a library: one delivered, one being sent, one behind it.
@@ -56,7 +47,7 @@ class Maintenance : public StoreContract {
   }
   StoredDelivery of(int number) { return delivery(id_of(number), "library"); }
   static std::string id_of(int number) { return "m-000000000" + std::to_string(number); }
-  StoreSettings settings() { return settings_of(folder_.path(), clock_); }
+  StoreSettings settings() { return sqlite_settings(folder_.path(), clock_); }
   std::string backup_folder() { return elsewhere_.path() + "/backup"; }
   void lose() {
     store_->close();
@@ -224,7 +215,7 @@ TEST_P(Maintenance, ARestoreRefusesWhatIsNotWhole) {
   fill();
   ASSERT_TRUE(backup_journal(settings(), backup_folder()).ok());
   EXPECT_EQ(restore_journal(backup_folder(), settings(), 1).error().code, "journal.restore_exists");
-  const StoreSettings target = settings_of(elsewhere_.path() + "/new", clock_);
+  const StoreSettings target = sqlite_settings(elsewhere_.path() + "/new", clock_);
   StoreSettings other_key = target;
   other_key.master_key_id = "master-2";
   EXPECT_EQ(restore_journal(backup_folder(), other_key, 1).error().code, "journal.wrong_key");
@@ -239,11 +230,8 @@ TEST_P(Maintenance, ARestoreRefusesWhatIsNotWhole) {
   EXPECT_FALSE(files::exists(target.folder + "/journal.db"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, Maintenance,
-                         ::testing::Values(StoreCase{
-                             "sqlite", [](const std::string& folder, const Clock& clock) {
-                               return open_sqlite_store(settings_of(folder, clock));
-                             }}));
+// What is stored says itself how it is encrypted.
+INSTANTIATE_TEST_SUITE_P(Stores, Maintenance, ::testing::ValuesIn(sqlite_stores()), name_of_store);
 
 }  // namespace
 }  // namespace certbridge::host::testing

@@ -13,11 +13,7 @@ namespace {
 class QueryPlan : public ::testing::Test {
  protected:
   void SetUp() override {
-    StoreSettings settings;
-    settings.folder = folder_.path();
-    settings.master_key = std::string(32, 'k');
-    settings.master_key_id = "master-1";
-    settings.clock = &clock_;
+    StoreSettings settings = sqlite_settings(folder_.path(), clock_);
     auto store = open_sqlite_store(settings);
     ASSERT_TRUE(store.ok()) << store.error().message;
     store.value()->close();

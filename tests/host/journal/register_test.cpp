@@ -129,22 +129,7 @@ TEST_P(Register, AMessageEndsWhereItsStepsSaidOnceItsDeliveriesHaveEnded) {
   EXPECT_EQ(store().message(id).value().state, MessageState::kDone);
 }
 
-StoreCase sqlite_with(const std::string& name, const std::string& cipher) {
-  return {name, [cipher](const std::string& folder, const Clock& clock) {
-            StoreSettings settings;
-            settings.folder = folder;
-            settings.master_key = std::string(32, 'k');
-            settings.master_key_id = "test";
-            settings.cipher = cipher;
-            settings.clock = &clock;
-            return open_sqlite_store(settings);
-          }};
-}
-
-INSTANTIATE_TEST_SUITE_P(Stores, Register,
-                         ::testing::Values(sqlite_with("SqliteAes", "aes-256-gcm"),
-                                           sqlite_with("SqliteSm4", "sm4-ctr-hmac-sm3")),
-                         [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(Stores, Register, ::testing::ValuesIn(sqlite_stores()), name_of_store);
 
 }  // namespace
 }  // namespace certbridge::host::testing

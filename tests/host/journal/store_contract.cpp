@@ -31,6 +31,32 @@ PlannedDelivery to_endpoint(const std::string& endpoint) {
   return {endpoint, endpoint, "main", {}};
 }
 
+StoreSettings sqlite_settings(const std::string& folder, const Clock& clock) {
+  StoreSettings settings;
+  settings.folder = folder;
+  settings.master_key = std::string(32, 'k');
+  settings.master_key_id = "master-1";
+  settings.order_accepted = {"quick"};
+  settings.clock = &clock;
+  return settings;
+}
+
+const std::vector<StoreCase>& sqlite_stores() {
+  const auto with = [](const std::string& name, const std::string& cipher) {
+    return StoreCase{name, [cipher](const std::string& folder, const Clock& clock) {
+                       StoreSettings settings = sqlite_settings(folder, clock);
+                       settings.cipher = cipher;
+                       return open_sqlite_store(settings);
+                     }};
+  };
+  static const std::vector<StoreCase> kAll{with("SqliteAes", "aes-256-gcm"),
+                                           with("SqliteSm4", "sm4-ctr-hmac-sm3")};
+  return kAll;
+}
+std::string name_of_store(const ::testing::TestParamInfo<StoreCase>& info) {
+  return info.param.name;
+}
+
 std::string text_of(const Content& content) {
   auto bytes = read_all(content, 64 << 20);
   return bytes ? bytes.value() : "error: " + bytes.error().code;

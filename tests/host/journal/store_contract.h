@@ -27,12 +27,19 @@ class StandingClock final : public Clock {
   std::atomic<std::int64_t> now_{1'795'500'000'000};  // 2026-11-24
 };
 
+// The journal of a test: its master key, the endpoint "quick" whose order is `accepted`.
+StoreSettings sqlite_settings(const std::string& folder, const Clock& clock);
+
 struct StoreCase {
   std::string name{};
   // Opens (again) the store of this folder.
   std::function<Result<std::unique_ptr<Store>>(const std::string& folder, const Clock& clock)>
       open{};
 };
+
+// SQLite under each encryption that the journal knows.
+const std::vector<StoreCase>& sqlite_stores();
+std::string name_of_store(const ::testing::TestParamInfo<StoreCase>& info);
 
 // An empty folder that goes with the object.
 class ScratchFolder {

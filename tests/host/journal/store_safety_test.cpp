@@ -19,11 +19,8 @@ namespace {
 class StoreSafety : public ::testing::Test {
  protected:
   Result<std::unique_ptr<Store>> open(char key = 'k') {
-    StoreSettings settings;
-    settings.folder = folder_.path();
+    StoreSettings settings = sqlite_settings(folder_.path(), clock_);
     settings.master_key = std::string(32, key);
-    settings.master_key_id = "master-1";
-    settings.clock = &clock_;
     return open_sqlite_store(settings);
   }
   void fill() {
@@ -167,12 +164,8 @@ TEST_F(StoreSafety, StoresEqualContentOnceAndCollectsOrphans) {
 }
 
 TEST_F(StoreSafety, KeepsTheWriteAheadLogShort) {
-  StoreSettings settings;
-  settings.folder = folder_.path();
-  settings.master_key = std::string(32, 'k');
-  settings.master_key_id = "master-1";
+  StoreSettings settings = sqlite_settings(folder_.path(), clock_);
   settings.restart_wal_bytes = 2 << 20;
-  settings.clock = &clock_;
   auto store = open_sqlite_store(settings);
   ASSERT_TRUE(store.ok());
   for (int i = 0; i < 1500; ++i) {
