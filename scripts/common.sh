@@ -48,7 +48,8 @@ build() {
   local launcher=()
   if command -v ccache >/dev/null; then
     export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-    launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    # It remembers what was compiled; with precompiled headers it could not.
+    launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCERTBRIDGE_PRECOMPILED_HEADERS=OFF)
   fi
   cmake -G Ninja -S . -B "$folder" "${launcher[@]}" "$@" >"$folder.configure.log" 2>&1 ||
     { cat "$folder.configure.log" >&2; return 1; }

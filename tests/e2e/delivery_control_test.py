@@ -54,7 +54,8 @@ class DeliveryControl(unittest.TestCase):
         # Opened in one life, probed in the next.
         world.host.kill()
         world.host.start()
-        self.assertEqual(2, world.host.metrics()['certbridge_breaker_state{endpoint="library"}'])
+        # Open, or probing at this very moment: never closed.
+        self.assertIn(world.host.metrics()['certbridge_breaker_state{endpoint="library"}'], (1, 2))
         self.assertEqual(0, self.parked(world))
         world.set_chaos("")
         world.wait_until_ended()

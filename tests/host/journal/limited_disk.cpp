@@ -1,3 +1,5 @@
+// pwrite and pwrite64 are both defined here, so neither may stand for the other.
+#undef _FILE_OFFSET_BITS
 #include "limited_disk.h"
 
 #include <fcntl.h>
