@@ -9,7 +9,7 @@
 
 namespace certbridge::host {
 
-struct Manifest {
+struct BackupManifest {
   BackupReport report{};
   std::string master_key_id{};
   std::string database_digest{};  // SM3, hexadecimal
@@ -18,7 +18,7 @@ struct Manifest {
 // Written last, and synced: a folder without it is no backup.
 void write_manifest(const BackupReport& report, const std::string& master_key_id,
                     const std::string& database_digest);
-Manifest read_manifest(const std::string& folder);
+BackupManifest read_manifest(const std::string& folder);
 
 void sync_file(const std::string& path);
 std::vector<ContentRow> content_rows(Connection& connection);

@@ -57,7 +57,7 @@ void write_manifest(const BackupReport& report, const std::string& master_key_id
   sync_folder(report.folder);
 }
 
-Manifest read_manifest(const std::string& folder) {
+BackupManifest read_manifest(const std::string& folder) {
   std::ifstream in(folder + kName);
   if (!in) throw damaged(folder, "it has no manifest.xml");
   std::ostringstream text;
@@ -68,7 +68,7 @@ Manifest read_manifest(const std::string& folder) {
   if (element.name != "backup" || element.name_space != kNamespace) {
     throw damaged(folder, "manifest.xml is not one of this program");
   }
-  Manifest manifest;
+  BackupManifest manifest;
   manifest.report.folder = folder;
   manifest.report.made = Timestamp(
       std::chrono::milliseconds(static_cast<std::int64_t>(number_of(element, "made", folder))));

@@ -20,8 +20,8 @@ void expect_no_journal(const std::string& folder) {
   }
 }
 
-Manifest checked_manifest(const std::string& backup, const StoreSettings& settings) {
-  Manifest manifest = read_manifest(backup);
+BackupManifest checked_manifest(const std::string& backup, const StoreSettings& settings) {
+  BackupManifest manifest = read_manifest(backup);
   if (manifest.master_key_id != settings.master_key_id) {
     throw Failure(Error::permanent(
         "journal.wrong_key", "the backup was made under the master key " + manifest.master_key_id +
