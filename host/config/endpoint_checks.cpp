@@ -45,6 +45,9 @@ class EndpointChecker {
     check_unknown(endpoint, *kind);
     check_delivery(endpoint, *kind);
     endpoint.repairable = kind->repairable;
+    for (const ErrorManifest& error : manifest->errors) {
+      if (error.taken_nothing) endpoint.refusals.insert(error.code);
+    }
   }
 
   void refuse_plugin(const EndpointConfig& endpoint) {

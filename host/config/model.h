@@ -66,6 +66,8 @@ struct EndpointConfig {
   DeliveryPolicy delivery{};  // of a sink
   bool delivery_is_given = false;
   std::vector<std::string> repairable{};  // headers, from the manifest: routing, not content
+  // Codes, from the manifest, by which a sink says that its counterpart has taken nothing.
+  std::set<std::string> refusals{};
   Place place{};
 };
 

@@ -61,6 +61,7 @@ bool DeliveryRecorder::sending(Attempt& attempt) {
   DeliveryChange sending = change_of(attempt, DeliveryState::kSending);
   sending.attempts = attempt.delivery.attempts + 1;
   sending.last_attempt = services_.clock.now();
+  sending.reach = Reach::kUnknown;
   sending.counts_in_hour = attempt.pass.quota_hour;
   if (!seeded_fault("no-sending-mark")) {
     Transition transition;
@@ -69,6 +70,8 @@ bool DeliveryRecorder::sending(Attempt& attempt) {
     attempt.delivery.state = DeliveryState::kSending;
   }
   attempt.contact.sent = true;
+  attempt.reach_before = attempt.delivery.reach;
+  attempt.delivery.reach = Reach::kUnknown;
   attempt.delivery.attempts = sending.attempts;
   attempt.delivery.last_attempt = sending.last_attempt;
   return true;
@@ -163,6 +166,7 @@ DeliveryChange DeliveryRecorder::change_of(const Attempt& attempt, DeliveryState
   change.next_at = services_.clock.now();
   change.last_attempt = attempt.delivery.last_attempt;
   change.receipt = attempt.delivery.receipt;
+  change.reach = attempt.delivery.reach;
   change.error_code = attempt.delivery.error_code;
   change.error_message = attempt.delivery.error_message;
   return change;

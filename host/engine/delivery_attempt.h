@@ -21,6 +21,7 @@ struct Attempt {
   Timestamp asked{};  // when the counterpart was last asked what it has
   Pass pass{};
   Contact contact{};  // what is known of the endpoint by now
+  Reach reach_before = Reach::kNothing;  // what was known when this attempt began to send
 };
 
 // Notes what a call of the counterpart came to; `error` is null when it answered.

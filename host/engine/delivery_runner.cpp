@@ -136,7 +136,8 @@ void DeliveryRunner::weigh(Attempt& attempt, const Confirmation& confirmation) {
     case Confirmation::State::kCannotTell:
       break;
   }
-  if (attempt.endpoint->unknown == UnknownPolicy::kResend) return send(attempt);
+  const bool resend = attempt.endpoint->unknown == UnknownPolicy::kResend;
+  if (resend && !attempt.delivery.ask_only) return send(attempt);
   recorder_.park(attempt,
                  Error::permanent("delivery.cannot_tell",
                                   "the outcome of the last attempt is not known and the "
@@ -149,7 +150,11 @@ void DeliveryRunner::absent(Attempt& attempt) {
   const Timestamp now = services_.clock.now();
   const Timestamp settled =
       attempt.delivery.last_attempt.value_or(now) + attempt.endpoint->settle_time;
-  if (attempt.asked >= settled) return send(attempt);
+  if (attempt.asked >= settled) {
+    attempt.delivery.reach = Reach::kNothing;
+    if (attempt.delivery.ask_only) return needless(attempt);
+    return send(attempt);
+  }
   attempt.contact.outcome = Contact::Outcome::kAsked;
   DeliveryChange change = recorder_.change_of(attempt, DeliveryState::kUnknown);
   const Timestamp soon =
@@ -158,6 +163,14 @@ void DeliveryRunner::absent(Attempt& attempt) {
   change.error_code = "delivery.absent_not_settled";
   change.error_message = "the counterpart does not have it; believed after its settle time";
   recorder_.record(attempt, std::move(change), "absent, waiting for the settle time");
+}
+
+// What a later event has made needless by then: the journal does the rest when it is set aside.
+void DeliveryRunner::needless(Attempt& attempt) {
+  recorder_.park(attempt,
+                 Error::permanent("delivery.needless",
+                                  "the counterpart does not have it, and a later event of its "
+                                  "certificate waits that makes it needless; it is not sent"));
 }
 
 void DeliveryRunner::send(Attempt& attempt) {
@@ -178,7 +191,11 @@ void DeliveryRunner::send(Attempt& attempt) {
 
 void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
   if (error.code == kCodeNotHeld) return recorder_.not_held(attempt, error);
-  if (error.severity == Severity::kPermanent) return recorder_.park(attempt, error);
+  if (error.severity == Severity::kPermanent) {
+    const bool refused = attempt.endpoint->refusals.contains(error.code);
+    if (refused && attempt.reach_before != Reach::kUnknown) attempt.delivery.reach = Reach::kRefused;
+    return recorder_.park(attempt, error);
+  }
   // Whatever the reason, the counterpart may have acted: it is asked before the next attempt. The
   // settle time counts from here: of an attempt of several calls the last one may be the lost one.
   attempt.delivery.last_attempt = services_.clock.now();

@@ -26,6 +26,7 @@ class DeliveryRunner {
   void confirm_then_send(Attempt& attempt);
   void weigh(Attempt& attempt, const Confirmation& confirmation);
   void absent(Attempt& attempt);
+  void needless(Attempt& attempt);
   void send(Attempt& attempt);
   void not_sent(Attempt& attempt, const Error& error);
 

@@ -50,6 +50,7 @@ class LifeRun {
     row_.life.word = word();
     row_.tell_when_collected = row_.life.word != "valid";
     result_.collects = {row_.key, version};
+    result_.bearing = {Bearing::Kind::kIssues, row_.key};
     store();
     return end(LifeOutcome::kIssued, MessageState::kDone, "", "");
   }
@@ -71,6 +72,7 @@ class LifeRun {
     LifeEvent event;
     event.kind = LifeEventKind::kVoid;
     if (!older) return happen(event);
+    // The version in the register goes on: this is told of beside it.
     describe(it);
     row_.life.state.base = {Status::Base::kVoided, "", when()};
     result_.message.headers["status-before"] = "valid";
@@ -202,6 +204,13 @@ class LifeRun {
                 "for the day on which it is");
   }
 
+  Bearing::Kind bearing_now() const {
+    const auto base = row_.life.state.base.base;
+    const bool ended = base == Status::Base::kCancelled || base == Status::Base::kRevoked ||
+                       base == Status::Base::kAbolished || base == Status::Base::kVoided;
+    return ended ? Bearing::Kind::kEnds : Bearing::Kind::kTells;
+  }
+
   Result<LifeResult> happen(const LifeEvent& event) {
     const std::string before = row_.life.word;
     const LifeChange change = change_by(event);
@@ -218,6 +227,7 @@ class LifeRun {
     if (!case_no.empty()) row_.life.case_no = case_no;
     row_.life.word = word();
     store();
+    result_.bearing = {bearing_now(), row_.key};
     const bool same = row_.life.word == before;
     return tell(same ? LifeOutcome::kNoted : LifeOutcome::kChanged, "", "");
   }

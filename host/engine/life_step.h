@@ -27,6 +27,7 @@ struct LifeResult {
   Message message{};                       // as it goes on
   std::optional<RegisterChange> change{};  // to be committed with the outcome of the steps
   Collects collects{};                     // of an issue
+  Bearing bearing{};                       // of what counterparts are told
   MessageState ends = MessageState::kDone;
   std::string code{};  // why nothing is told: "life.not_held"...
   std::string text{};

@@ -45,6 +45,7 @@ StepRun::Group StepRun::life(const CompiledStep& step, Travelling one) {
     child.code = found.code;
     child.text = found.text;
     child.collects = found.collects;
+    child.bearing = found.bearing;
     child.collected_by = step.step->collected_by;
   }
   return group;

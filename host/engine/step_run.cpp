@@ -206,6 +206,7 @@ StepRun::Group StepRun::adopt(const CompiledStep& step, const Travelling& parent
     child.text = parent.text;
     child.collected_by = parent.collected_by;
     child.collects = parent.collects;
+    child.bearing = parent.bearing;
     // A verdict holds for its digest, also behind the steps that follow.
     child.gate_verdicts =
         step.step->gives_verdict ? file_digests(child.message) : parent.gate_verdicts;
@@ -236,8 +237,13 @@ StepRun::Group StepRun::call(const CompiledStep& step, Travelling one) {
 }
 
 StepRun::Group StepRun::deliver(const CompiledStep& step, Travelling one) {
-  PlannedDelivery planned{
-      step.step->name, step.step->endpoint, route_.config->name, step.step->after, {}};
+  PlannedDelivery planned;
+  planned.name = step.step->name;
+  planned.endpoint = step.step->endpoint;
+  planned.route = route_.config->name;
+  planned.after = step.step->after;
+  // What waits for another delivery reports on it: it is not about the certificate itself.
+  if (planned.after.empty()) planned.bearing = one.bearing;
   if (step.step->name == one.collected_by) planned.collects = one.collects;
   one.deliveries.push_back(std::move(planned));
   Group group;

@@ -20,6 +20,7 @@ struct Travelling {
   std::string text{};
   std::string collected_by{};
   Collects collects{};
+  Bearing bearing{};
 };
 
 // A prepared certificate that waits for a person; its digest says what he is asked about.

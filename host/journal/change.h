@@ -111,6 +111,10 @@ struct DeliveryRow {
   std::vector<std::string> after{};
   bool was_attempted = false;  // by this journal, or known to be asked about
   std::string collects{};      // see encode_collects()
+  Bearing::Kind bearing = Bearing::Kind::kNone;
+  std::string certificate{};  // digest of the certificate that it bears on; or empty
+  Reach reach = Reach::kNothing;
+  bool ask_only = false;
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
@@ -131,6 +135,13 @@ void evaluate_message(Change& change, std::int64_t number);
 void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint);
 void release_messages(Change& change, const std::string& keys);
 std::vector<std::string> split_keys(const std::string& keys);
+
+// parked_head.cpp
+// A waiting delivery that ends its certificate, or issues it anew, makes needless what is parked or
+// waits of it at the endpoint, where that is known not to have arrived (docs/reliability.md).
+void overtake(Change& change, const DeliveryRow& waiting);
+// The same for each delivery that waits for one that was parked just now.
+void be_overtaken(Change& change, const DeliveryRow& parked);
 
 // holds.cpp
 void write_hold(Change& change, const Hold& hold);

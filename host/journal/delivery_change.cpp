@@ -4,6 +4,7 @@
 #include "journal/failure.h"
 #include "journal/register.h"
 #include "journal/seeded_fault.h"
+#include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
@@ -45,9 +46,9 @@ void evaluate_siblings(Change& change, std::int64_t number) {
 
 DeliveryRow read_delivery(Change& change, std::int64_t id) {
   Statement& found = change.connection().select(
-      "iitibtbib",
-      "select number, order_number, endpoint, state, keys, name, after, last_attempt, certificate "
-      "from deliveries where id = ?",
+      "iitibtbibibii",
+      "select number, order_number, endpoint, state, keys, name, after, last_attempt, certificate, "
+      "bearing, subject, reach, ask_only from deliveries where id = ?",
       id);
   if (!found.next()) {
     throw Failure(Error::permanent("journal.no_such_delivery",
@@ -64,6 +65,10 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
   row.after = decode_names(found.blob(6));
   row.was_attempted = !found.is_null(7);
   row.collects = found.blob(8);
+  row.bearing = static_cast<Bearing::Kind>(found.integer(9));
+  row.certificate = found.blob(10);
+  row.reach = static_cast<Reach>(found.integer(11));
+  row.ask_only = found.integer(12) == 1;
   found.reset();
   return row;
 }
@@ -71,13 +76,18 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned) {
   const std::string after = encode_names(planned.after);
   const std::string collects = encode_collects(change.writer.keys, planned.collects);
+  const Bearing& bearing = planned.bearing;
+  const bool bears = bearing.kind != Bearing::Kind::kNone;
+  const std::string subject =
+      bears ? order_key_digest(change.writer.keys, bearing.certificate) : std::string();
   change.connection().run(
       "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
-      "area, accepted, state, attempts, next_at, changed, error_code, error_message, certificate) "
+      "area, accepted, state, attempts, next_at, changed, error_code, error_message, "
+      "certificate, bearing, subject, reach, ask_only) "
       "select number, order_number, ?1, ?2, ?3, ?4, keys, type, area, accepted, 1, 0, 0, ?5, '', "
-      "'', ?7 from messages where number = ?6",
+      "'', ?7, ?8, ?9, 0, 0 from messages where number = ?6",
       planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number,
-      Blob{collects});
+      Blob{collects}, static_cast<int>(bearing.kind), Blob{subject});
   const auto id = change.connection().number("select last_insert_rowid()");
   ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
   insert_keys(change, read_delivery(change, *id));
@@ -116,6 +126,7 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
   }
   if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
   if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
+  if (state == DeliveryState::kParked) be_overtaken(change, row);
 }
 
 void change_delivery(Change& change, const DeliveryChange& wanted) {
@@ -137,6 +148,11 @@ void change_delivery(Change& change, const DeliveryChange& wanted) {
       "error_code = ?, error_message = ? where id = ?",
       wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
       expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
+  if (wanted.reach) {
+    row.reach = *wanted.reach;
+    change.connection().run("update deliveries set reach = ? where id = ?",
+                            static_cast<int>(row.reach), row.id);
+  }
   if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;

@@ -92,7 +92,8 @@ bool is_free(Change& change, const DeliveryRow& row) {
 // After a restore it may have been sent before: then the counterpart is asked first.
 void evaluate_delivery(Change& change, std::int64_t id) {
   DeliveryRow row = read_delivery(change, id);
-  if (row.state != DeliveryState::kWaiting || !is_free(change, row)) return;
+  if (row.state != DeliveryState::kWaiting) return;
+  if (!is_free(change, row)) return overtake(change, row);
   const bool doubted = row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
   set_delivery_state(change, row, doubted ? DeliveryState::kUnknown : DeliveryState::kReady);
   if (doubted) {

@@ -30,6 +30,18 @@ struct Collects {
   int version = 0;  // 0: it says nothing
 };
 
+// What a delivery does to a certificate at its counterpart. The rules of parked_head.cpp look at it.
+struct Bearing {
+  enum class Kind : std::uint8_t {
+    kNone = 0,    // it is not about one certificate, or only reports
+    kTells = 1,   // of a change that leaves the certificate in being
+    kIssues = 2,  // a version of it
+    kEnds = 3,    // it is cancelled, revoked, abolished or voided
+  };
+  Kind kind = Kind::kNone;
+  OrderKey certificate{};
+};
+
 // The source of what the register hands to itself: events that follow from others, as messages of
 // type "certificate.event".
 inline constexpr const char* kRegisterSource = "register";

@@ -76,8 +76,9 @@ Message to_plain_message(Reading& reading, const PreparedMessage& prepared) {
 
 const char* const kDeliveryColumns =
     "d.id, d.order_number, m.path, d.name, d.endpoint, d.route, d.after, d.state, d.attempts, "
-    "d.next_at, d.changed, d.last_attempt, d.receipt, d.error_code, d.error_message, d.keys";
-const char* const kDeliveryLetters = "iittttbiiiiibttb";
+    "d.next_at, d.changed, d.last_attempt, d.receipt, d.error_code, d.error_message, d.keys, "
+    "d.reach, d.ask_only";
+const char* const kDeliveryLetters = "iittttbiiiiibttbii";
 
 StoredDelivery to_delivery(Reading& reading, Statement& row) {
   StoredDelivery delivery;
@@ -99,6 +100,8 @@ StoredDelivery to_delivery(Reading& reading, Statement& row) {
   }
   delivery.error_code = row.text(13);
   delivery.error_message = row.text(14);
+  delivery.reach = static_cast<Reach>(row.integer(16));
+  delivery.ask_only = row.integer(17) == 1;
   return delivery;
 }
 

@@ -43,7 +43,8 @@ constexpr const char* kTables[] = {
     "blob not null, keys blob not null, type text not null, area text not null, accepted integer "
     "not null, state integer not null, attempts integer not null, next_at integer not null, "
     "changed integer not null, last_attempt integer, expected_by integer, receipt blob, error_code "
-    "text not null, error_message text not null, certificate blob not null)",
+    "text not null, error_message text not null, certificate blob not null, bearing integer not "
+    "null, subject blob not null, reach integer not null, ask_only integer not null)",
     "create index deliveries_message on deliveries(number)",
     "create index deliveries_accepted on deliveries(accepted)",
     "create index deliveries_area on deliveries(area, accepted, type, endpoint)",

@@ -46,6 +46,12 @@ enum class DeliveryState : std::uint8_t {
   kParked = 11,
   kRepair = 12,  // rejected after it was delivered
 };
+// What the attempts of a delivery have left at its counterpart, as far as is known.
+enum class Reach : std::uint8_t {
+  kNothing = 0,  // never sent, or asked for and found absent
+  kUnknown = 1,
+  kRefused = 2,  // sent once at least, and refused for good: nothing of it is there
+};
 std::string to_text(MessageState state);   // "accepted", "in-review", ...
 std::string to_text(DeliveryState state);  // "retry-at", "not-held", ...
 bool is_final(DeliveryState state);        // delivered, not held, discarded, superseded
@@ -87,6 +93,9 @@ struct StoredDelivery {
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};
+  Reach reach = Reach::kNothing;
+  // A later event has made it needless: its counterpart may be asked about it, but is not sent it.
+  bool ask_only = false;
   // Of a waiting delivery, as deliveries() answers it: the earlier message or delivery that holds
   // it back, for people ("parked message m-0000000012"). Empty otherwise.
   std::string waits_for{};
@@ -110,6 +119,7 @@ struct PlannedDelivery {
   std::string route{};
   std::vector<std::string> after{};
   Collects collects{};
+  Bearing bearing{};
 };
 
 // A message that the steps made: stored with its deliveries in the transaction that marks the
@@ -149,6 +159,7 @@ struct DeliveryChange {
   std::optional<Receipt> receipt{};
   std::string error_code{};
   std::string error_message{};
+  std::optional<Reach> reach{};  // what is known by now; as before when empty
   // A send that counts to the endpoint's quota in this hour.
   std::optional<std::int64_t> counts_in_hour{};
 };

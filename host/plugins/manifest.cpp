@@ -145,7 +145,7 @@ class ManifestReader {
             severity == "retryable"   ? Severity::kRetryable
             : severity == "permanent" ? Severity::kPermanent
                                       : Severity::kFault,
-            sentence(element)};
+            sentence(element), element.attribute_or_empty("taken") == "no"};
   }
 
   std::string file_;

@@ -80,6 +80,7 @@ struct ErrorManifest {
   std::string code{};
   Severity severity = Severity::kFault;
   std::string meaning{};
+  bool taken_nothing = false;  // permanent: nothing of what was sent is there
 };
 std::string to_text(Severity severity);
 

@@ -52,6 +52,8 @@ Stage stage_of(const Message& message, const EarlierDelivery& earlier) {
   if (earlier.state == "open") return {"received", {}, earlier.remote_id};
   if (earlier.state == "parked" || earlier.state == "repair")
     return {"refused", earlier.error_code, {}};
+  // A later event of the certificate came before it: docs/life.md.
+  if (earlier.error_code.starts_with("order.")) return {"not_published", earlier.error_code, {}};
   return {"withdrawn", earlier.error_code, {}};
 }
 

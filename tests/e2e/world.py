@@ -17,6 +17,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -162,6 +163,7 @@ class World:
                 process.kill()
                 process.wait()
         if self._sandbox and self._sandbox.poll() is None:
+            self.sandbox_signal(signal.SIGCONT)
             self._sandbox.stdin.close()
             try:
                 self._sandbox.wait(20)
@@ -224,6 +226,10 @@ class World:
         """Random faults of the library, or of the counterpart of that address, from now on."""
         status, text = fetch((of or self.library) + "/sandbox/chaos", "POST", rates.encode())
         assert status == 200, text
+
+    def sandbox_signal(self, number: int) -> None:
+        """Freeze all counterparts (SIGSTOP), or let them go on (SIGCONT)."""
+        self._sandbox.send_signal(number)
 
     # Cases.
 

@@ -142,5 +142,86 @@ TEST_F(LifeTest, ALibraryThatNeverHadItMaySaySoWhenItIsAskedAfterALostAnswer) {
   EXPECT_TRUE(message_becomes(id + "/0", MessageState::kNotHeld));
 }
 
+// What stands behind a parked issue, with the library's own words about it.
+class ParkedIssueTest : public LifeTest {
+ protected:
+  ParkedIssueTest() { endpoint("library").refusals = {"x.refused"}; }
+  ScriptedSink& library() { return endpoints_.sinks["library"]; }
+  // The issue as it stands once the library has answered its one attempt so.
+  std::string parked_issue(const Error& answer) {
+    library().on_send = [this, answer](const Message& message, const Call&) -> Result<Receipt> {
+      if (message.type == "certificate.issue" && fails_) return answer;
+      return Receipt{};
+    };
+    library().on_confirm = [this](const Message&, const Call&) {
+      Confirmation confirmation;
+      confirmation.state = found_.load();
+      return confirmation;
+    };
+    start();
+    const std::string id = accept(event("e1")).id;
+    EXPECT_TRUE(delivery_becomes(id + "/0", "library", DeliveryState::kParked));
+    return id + "/0";
+  }
+  std::string cancelled() { return happens("c1", life_event("cancel")) + "/0"; }
+  std::size_t sends() { return library().sent().size(); }
+
+  std::atomic<bool> fails_{true};
+  std::atomic<Confirmation::State> found_{Confirmation::State::kCannotTell};
+};
+
+TEST_F(ParkedIssueTest, RefusedAndThenCancelledIsFinalWithoutACall) {
+  const std::string issue = parked_issue(Error::permanent("x.refused", "not of ours"));
+  EXPECT_EQ(delivery(issue, "library")->reach, Reach::kRefused);
+  const std::string end = cancelled();
+  ASSERT_TRUE(delivery_becomes(end, "library", DeliveryState::kNotHeld));
+  ASSERT_TRUE(message_becomes(end, MessageState::kNotHeld));
+  EXPECT_EQ(delivery(issue, "library")->state, DeliveryState::kDiscarded);
+  EXPECT_EQ(sends(), 1u);
+  EXPECT_EQ(library().confirmed(), 0);
+}
+
+TEST_F(ParkedIssueTest, AnErrorThatMayHaveLeftSomethingIsAskedAbout) {
+  found_ = Confirmation::State::kPresent;
+  const std::string issue = parked_issue(Error::permanent("x.odd", "a word that nobody knows"));
+  EXPECT_EQ(delivery(issue, "library")->reach, Reach::kUnknown);
+  const std::string end = cancelled();
+  ASSERT_TRUE(delivery_becomes(end, "library", DeliveryState::kDelivered));
+  EXPECT_EQ(delivery(issue, "library")->state, DeliveryState::kDelivered);
+  EXPECT_EQ(words_told(), (std::vector<std::string>{"issue", "cancelled"}));
+  EXPECT_EQ(library().confirmed(), 1);
+}
+
+TEST_F(ParkedIssueTest, WhatIsAbsentIsNotSentAnyMore) {
+  endpoint("library").settle_time = std::chrono::milliseconds(100);
+  found_ = Confirmation::State::kCannotTell;
+  const std::string issue = parked_issue(Error::retryable("x.lost", "no answer"));
+  fails_ = false;  // it would be taken by now
+  found_ = Confirmation::State::kAbsent;
+  const std::string end = cancelled();
+  ASSERT_TRUE(delivery_becomes(end, "library", DeliveryState::kDiscarded));
+  EXPECT_EQ(delivery(issue, "library")->state, DeliveryState::kDiscarded);
+  EXPECT_EQ(sends(), 1u);
+}
+
+TEST_F(ParkedIssueTest, WhereTheLibraryCannotTellBothWaitAlsoWhereItWouldBeSentAgain) {
+  const std::string issue = parked_issue(Error::retryable("x.lost", "no answer"));
+  endpoint("library").unknown = UnknownPolicy::kResend;
+  const std::string end = cancelled();
+  ASSERT_TRUE(eventually([&] { return library().confirmed() == 2; }));
+  ASSERT_TRUE(delivery_becomes(issue, "library", DeliveryState::kParked));
+  EXPECT_EQ(delivery(end, "library")->state, DeliveryState::kWaiting);
+  EXPECT_EQ(sends(), 1u);
+}
+
+TEST_F(ParkedIssueTest, ANewVersionSupersedesTheRefusedOne) {
+  const std::string issue = parked_issue(Error::permanent("x.refused", "not of ours"));
+  fails_ = false;
+  version_ = 2;
+  const std::string newer = accept(event("e2")).id + "/0";
+  ASSERT_TRUE(delivery_becomes(newer, "library", DeliveryState::kDelivered));
+  EXPECT_EQ(delivery(issue, "library")->state, DeliveryState::kSuperseded);
+}
+
 }  // namespace
 }  // namespace certbridge::host
