@@ -20,7 +20,7 @@ struct Attempt {
   std::chrono::steady_clock::time_point began{};
   Timestamp asked{};  // when the counterpart was last asked what it has
   Pass pass{};
-  Contact contact{};  // what is known of the endpoint by now
+  Contact contact{};                     // what is known of the endpoint by now
   Reach reach_before = Reach::kNothing;  // what was known when this attempt began to send
 };
 

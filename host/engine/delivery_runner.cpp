@@ -193,7 +193,8 @@ void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
   if (error.code == kCodeNotHeld) return recorder_.not_held(attempt, error);
   if (error.severity == Severity::kPermanent) {
     const bool refused = attempt.endpoint->refusals.contains(error.code);
-    if (refused && attempt.reach_before != Reach::kUnknown) attempt.delivery.reach = Reach::kRefused;
+    if (refused && attempt.reach_before != Reach::kUnknown)
+      attempt.delivery.reach = Reach::kRefused;
     return recorder_.park(attempt, error);
   }
   // Whatever the reason, the counterpart may have acted: it is asked before the next attempt. The

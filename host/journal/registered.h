@@ -30,7 +30,8 @@ struct Collects {
   int version = 0;  // 0: it says nothing
 };
 
-// What a delivery does to a certificate at its counterpart. The rules of parked_head.cpp look at it.
+// What a delivery does to a certificate at its counterpart. The rules of parked_head.cpp look at
+// it.
 struct Bearing {
   enum class Kind : std::uint8_t {
     kNone = 0,    // it is not about one certificate, or only reports

@@ -16,8 +16,7 @@ class ParkedHead : public StoreContract {
  protected:
   // An event of the certificate on its way to the library, with a report behind it.
   std::string add(Kind kind, const OrderKey& certificate = kCertificate) {
-    const std::string id =
-        accept_one(event("e" + std::to_string(++events_), {kUnit, certificate}));
+    const std::string id = accept_one(event("e" + std::to_string(++events_), {kUnit, certificate}));
     PlannedDelivery told = to_endpoint("library");
     told.bearing = {kind, certificate};
     PlannedDelivery report = to_endpoint("reporter");
@@ -146,7 +145,8 @@ TEST_P(ParkedHead, AnythingElseWaits) {
   EXPECT_EQ(state(issue), DeliveryState::kParked);
   EXPECT_EQ(state(change), DeliveryState::kWaiting);
   EXPECT_EQ(state(of_other), DeliveryState::kWaiting);
-  // A change that waits in between may not come before its certificate: the newer version waits too.
+  // A change that waits in between may not come before its certificate: the newer version waits
+  // too.
   const std::string newer = add(Kind::kIssues);
   EXPECT_EQ(state(newer), DeliveryState::kWaiting);
   EXPECT_EQ(state(issue), DeliveryState::kParked);
