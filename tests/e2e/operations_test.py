@@ -58,12 +58,12 @@ class Operations(unittest.TestCase):
         done = [row for row in world.results() if row["case_no"] == case["caseNo"] and row["stage"] == "collected"]
         return len(done) == len(case["certificates"])
 
-    def all_parked(self, world: World) -> list[dict]:
+    def all_parked(self, world: World, least: int = 3) -> list[dict]:
         """What is parked for the library, once nothing moves any more but what waits behind it."""
         moving = re.compile(r'certbridge_(messages\{state="accepted"|deliveries\{.*state="(ready|sending|retry-at|unknown)")')
         busy = world.open_events() or sum(n for name, n in world.host.metrics().items() if moving.match(name))
         rows = [] if busy else self.ask(world, "parked", "list", "--endpoint", "library")["parked"]
-        return rows if len(rows) > 2 else []
+        return rows if len(rows) >= least else []
 
     def test_every_operation_is_a_command_and_an_address_of_the_api(self) -> None:
         world = self.world()
@@ -136,6 +136,14 @@ class Operations(unittest.TestCase):
             until(lambda: not self.ask(world, "parked", "list", "--code", code)["parked"], "nothing is parked for it")
         self.assertEqual([], checks.duplicates(world))
 
+    def replayed_again(self, world: World) -> bool:
+        """Whether nothing is left for the library; what is parked for it by now is replayed."""
+        left = len(self.all_parked(world, least=1))
+        if left:
+            again = self.ask(world, "replay", "start", "--endpoint", "library", "--expect", str(left), "--reason", "again")
+            until(lambda: self.ask(world, "replay", "show", str(again["job"]))["state"] == "finished", "it was replayed")
+        return not left and not world.busy_deliveries()
+
     def test_deliveries_are_replayed_over_a_restart_and_nothing_arrives_twice(self) -> None:
         world = self.world(ONE_ATTEMPT)
         world.generate(12, seed=72)
@@ -157,9 +165,8 @@ class Operations(unittest.TestCase):
         self.assertIn("certbridge run", world.certbridge("replay", "stop", job, "--reason", "x", allowed=(8,)))
         world.host.start()
         until(lambda: self.ask(world, "replay", "show", job)["state"] == "finished", "the replay goes on to its end")
-        # A voiding, or what waited behind, may have been parked meanwhile by the same rule.
-        until(lambda: not self.ask(world, "parked", "list", "--endpoint", "library")["parked"] and
-              not world.busy_deliveries(), "all are delivered")
+        # What was being sent when the host was killed has used up its one attempt, and so has what waited behind.
+        until(lambda: self.replayed_again(world), "all are delivered")
         self.assertEqual([], checks.duplicates(world))
         items = self.ask(world, "replay", "show", job)["items"]
         self.assertEqual({row["message"] for row in rows}, {item["original"] for item in items})
