@@ -140,7 +140,8 @@ class Operations(unittest.TestCase):
         """Whether nothing is left for the library; what is parked for it by now is replayed."""
         left = len(self.all_parked(world, least=1))
         if left:
-            again = self.ask(world, "replay", "start", "--endpoint", "library", "--expect", str(left), "--reason", "again")
+            again = self.ask(world, "replay", "start", "--endpoint", "library", "--rate", "50", "--expect", str(left),
+                             "--reason", "again")
             until(lambda: self.ask(world, "replay", "show", str(again["job"]))["state"] == "finished", "it was replayed")
         return not left and not world.busy_deliveries()
 

@@ -63,9 +63,6 @@ class SeededFaults(unittest.TestCase):
             with self.subTest(dialect=dialect):
                 self.caught("no-sending-mark", after_a_stop, dialect, "engine.sent")
 
-    def test_order_key_ignored(self) -> None:
-        self.caught("order_key_ignored", after_lost_answers, "linewell")
-
     def test_ledger_outside_transaction(self) -> None:
         self.caught("ledger_outside_transaction", after_a_stop, "epoint", "journal.after_commit")
 
