@@ -120,6 +120,8 @@ DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
 void check_delivery(Change& change, const DeliveryChange& wanted);
 void change_delivery(Change& change, const DeliveryChange& wanted);
+// Notes what its attempts have left at the counterpart.
+void set_reach(Change& change, DeliveryRow& row, Reach reach);
 // Moves a delivery on and lets go what waited for it.
 void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state);
 

@@ -103,6 +103,13 @@ void check_delivery(Change& change, const DeliveryChange& wanted) {
       "delivery " + std::to_string(wanted.id) + " is " + to_text(row.state) + " by now"));
 }
 
+void set_reach(Change& change, DeliveryRow& row, Reach reach) {
+  if (row.reach == reach) return;
+  row.reach = reach;
+  change.connection().run("update deliveries set reach = ? where id = ?", static_cast<int>(reach),
+                          row.id);
+}
+
 void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
   const DeliveryState from = row.state;
   if (from == state) return;
@@ -148,11 +155,7 @@ void change_delivery(Change& change, const DeliveryChange& wanted) {
       "error_code = ?, error_message = ? where id = ?",
       wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
       expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
-  if (wanted.reach) {
-    row.reach = *wanted.reach;
-    change.connection().run("update deliveries set reach = ? where id = ?",
-                            static_cast<int>(row.reach), row.id);
-  }
+  if (wanted.reach) set_reach(change, row, *wanted.reach);
   if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;

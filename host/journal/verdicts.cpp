@@ -105,10 +105,7 @@ void apply_verdict(Change& change, DeliveryRow& row, const Outcome& outcome) {
   if (accepted) store_receipt(change, row, outcome);
   change.connection().run("update deliveries set error_code = ?, error_message = ? where id = ?",
                           code, accepted ? std::string() : reason_of(outcome), row.id);
-  if (outcome.verdict == Outcome::Verdict::kRejected) {
-    change.connection().run("update deliveries set reach = ? where id = ?",
-                            static_cast<int>(Reach::kRefused), row.id);
-  }
+  if (outcome.verdict == Outcome::Verdict::kRejected) set_reach(change, row, Reach::kRefused);
   set_delivery_state(change, row, next_state(row.state, outcome.verdict));
   if (row.state != before) tell_followers(change, row);
   TraceEntry entry;

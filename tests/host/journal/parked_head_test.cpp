@@ -91,6 +91,26 @@ TEST_P(ParkedHead, AnEndOfWhatWasRefusedIsFinalWithoutACall) {
   EXPECT_EQ(message_state(end), MessageState::kNotHeld);
 }
 
+TEST_P(ParkedHead, AVerdictThatRejectsIsARefusal) {
+  const std::string issue = add(Kind::kIssues);
+  DeliveryChange received;
+  received.id = delivery(issue, "library").id;
+  received.state = DeliveryState::kOpen;
+  received.reach = Reach::kUnknown;
+  received.receipt = Receipt{};
+  received.receipt->state = Receipt::State::kOpen;
+  received.receipt->correlation = "batch-7";
+  Transition transition;
+  transition.delivery_changes = {received};
+  ASSERT_TRUE(store().apply(transition).ok());
+  const std::string end = add(Kind::kEnds);
+  Outcome rejected;
+  rejected.verdict = Outcome::Verdict::kRejected;
+  ASSERT_TRUE(store().settle({"library", "batch-7"}, rejected).ok());
+  EXPECT_EQ(state(end), DeliveryState::kNotHeld);
+  EXPECT_EQ(state(issue), DeliveryState::kDiscarded);
+}
+
 TEST_P(ParkedHead, AnUnknownOutcomeIsAskedAboutFirst) {
   const std::string issue = parked_issue(Reach::kUnknown);
   const std::string end = add(Kind::kEnds);
