@@ -208,6 +208,7 @@ TEST_F(ParkedIssueTest, WhatIsAbsentIsNotSentAnyMore) {
   ASSERT_TRUE(delivery_becomes(end, "library", DeliveryState::kDiscarded));
   EXPECT_EQ(delivery(issue, "library")->state, DeliveryState::kDiscarded);
   EXPECT_EQ(sends(), 1u);
+  EXPECT_GE(library().confirmed(), 2);  // before it was parked, and because it is to end
 }
 
 TEST_F(ParkedIssueTest, WhereTheLibraryCannotTellBothWaitAlsoWhereItWouldBeSentAgain) {
