@@ -8,9 +8,9 @@ from world import World, until
 LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
 STATUS_PATH = {"epoint": "/epoint/rest/cert/status", "linewell": "/linewell/api/changeState"}
 # How each library says what a certificate is; epoint has no word for what is suspended and keeps the last one.
-WORDS = {"epoint": {"valid": "正常", "suspended": "正常", "lost": "挂失", "cancelled": "注销", "revoked": "注销",
+WORDS = {"epoint": {"valid": "正常", "suspended": "正常", "mortgaged": "正常", "lost": "挂失", "cancelled": "注销", "revoked": "注销",
                     "abolished": "注销", "voided": "注销"},
-         "linewell": {"valid": "11", "suspended": "13", "lost": "12", "cancelled": "-3", "revoked": "-8",
+         "linewell": {"valid": "11", "suspended": "13", "mortgaged": "11", "lost": "12", "cancelled": "-3", "revoked": "-8",
                       "abolished": "-8", "voided": "-5"}}
 STATES = {"epoint": {"valid": "正常", "history": "正常"}, "linewell": {"valid": "11", "history": "-2"}}
 
@@ -18,6 +18,7 @@ SEIZE, WAIT, FREE = ("DENGBU", "800", "8000101"), ("DENGBU", "800", "8000102"), 
 OBJECT, CLEAR = ("DENGBU", "600", "6000101"), ("DENGBU", "600", "6000201")
 LIMIT, UNLIMIT = ("XIANZHI", "900", None), ("JIECHU", "900", None)
 PAUSE, RESUME = ("GUAQI", "900", None), ("HUIFU", "900", None)
+PLEDGE, REDEEM = ("DENGBU", "100", None), ("DENGBU", "400", None)  # of right 37
 
 
 class LifeWorld:
@@ -39,21 +40,24 @@ class LifeWorld:
                 case["certificates"] if case["type"] != "mortgage" and case["expected"] == "collected"]
 
     def book(self, kind: tuple, case_no: str, numbers: str, like: str, of: str | None = None, wait: bool = True,
-             authority: str | None = None) -> None:
+             authority: str | None = None, right: str = "98") -> None:
         """A case about certificates that are there: its row, then its event. `like`: a case of the same place."""
         event, djlx, djxl = kind
         self.clock += 1
-        moment = f"2026-02-01 10:{self.clock // 60:02d}:{self.clock % 60:02d}"
         self.world.execute(
             ("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, prev_certs, xz_ywh, xz_jg, djjg,"
              " djsj, qszt) SELECT ?, ?, unit_no, right_type, ?, ?, ?, ?, djjg, djsj, '1' FROM mw_case_right"
              " WHERE case_no = ? ORDER BY case_id LIMIT 1", case_no + "-1", case_no, djlx, numbers, of, authority, like),
             ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, djxl, qllx, unit_no,"
-             " occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), ?, ?, ?, ?, area_code, ?, ?, '98', unit_no,"
+             " occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), ?, ?, ?, ?, area_code, ?, ?, ?, unit_no,"
              " ? FROM mw_case_outbox WHERE case_no = ? LIMIT 1", f"{event}:{case_no}:1", event, case_no,
-             case_no + "-1", djlx, djxl, moment, like))
+             case_no + "-1", djlx, djxl, right, self.moment(), like))
         if wait:
             self.settle()
+
+    def moment(self) -> str:
+        """When the last event that was booked happened; each one is a second later than the one before."""
+        return f"2026-02-01 10:{self.clock // 60:02d}:{self.clock % 60:02d}"
 
     def settle(self) -> None:
         until(lambda: not self.world.open_events() and not self.world.busy_deliveries(), "everything has ended")

@@ -17,7 +17,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from counterparts import Counterpart, quiet_port
 from databases import PostgresDatabase, SqliteDatabase
 from host import (PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, sanitizer_environment,
                   sanitizer_reports, until)
@@ -73,6 +73,7 @@ class World:
         self.options, self.environment = options or {}, environment or {}
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
+        self.counterparts: dict[str, Counterpart] = {}
         self.truth_file = self.folder / "truth.json"
         self._copy_configuration({**SHORTER, **(changes or {})}, files or {})
         self._start_sandbox()
@@ -103,7 +104,8 @@ class World:
                    str(self.run / "testca" / "trust.pem"), "--revocations",
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    "--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
-                   "--ready-file", str(ready), "--stop-on-stdin"]
+                   "--ready-file", str(ready), "--stop-on-stdin", "--epoint-port", str(quiet_port()), "--linewell-port",
+                   str(quiet_port()), "--seal-port", str(quiet_port())]
         self.sandbox_log = self.folder / "sandbox.log"
         with open(self.sandbox_log, "wb") as log:
             self._sandbox = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log,
@@ -114,6 +116,10 @@ class World:
         self.addresses = json.loads(ready.read_text())
         self.library = self.addresses[self.dialect]
         self.files = Path(self.addresses["files"])
+        self.counterparts = {
+            name: Counterpart(self.addresses[key], self.addresses["processes"][name],
+                              self.folder / "sandbox" / f"{name}.sqlite")
+            for name, key in ((self.dialect, self.dialect), ("seal-service", "sealService"))}
 
     def _write_secrets(self) -> None:
         self.secrets = {
@@ -162,8 +168,9 @@ class World:
             if process and process.poll() is None:
                 process.kill()
                 process.wait()
+        for one in self.counterparts.values():
+            one.close()
         if self._sandbox and self._sandbox.poll() is None:
-            self.sandbox_signal(signal.SIGCONT)
             self._sandbox.stdin.close()
             try:
                 self._sandbox.wait(20)
@@ -226,10 +233,6 @@ class World:
         """Random faults of the library, or of the counterpart of that address, from now on."""
         status, text = fetch((of or self.library) + "/sandbox/chaos", "POST", rates.encode())
         assert status == 200, text
-
-    def sandbox_signal(self, number: int) -> None:
-        """Freeze all counterparts (SIGSTOP), or let them go on (SIGCONT)."""
-        self._sandbox.send_signal(number)
 
     # Cases.
 

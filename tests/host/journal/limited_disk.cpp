@@ -18,10 +18,20 @@ struct Limit {
   std::mutex mutex{};
   std::string folder{};
   std::uint64_t bytes = 0;
+  std::string watched_folder{};
+  std::string sign{};
 };
 Limit& limit() {
   static Limit* const only = new Limit;  // used until the process is gone
   return *only;
+}
+
+// Full from the moment at which the sign is seen until it is gone.
+void follow_sign(Limit& now) {
+  if (now.sign.empty()) return;
+  const bool full = access(now.sign.c_str(), F_OK) == 0;
+  if (full && now.folder.empty()) now.bytes = disk_used(now.watched_folder);
+  now.folder = full ? now.watched_folder : std::string();
 }
 
 bool is_under(int file, const std::string& folder) {
@@ -52,10 +62,18 @@ void limit_disk(const std::string& folder, std::uint64_t bytes) {
   now.bytes = bytes;
 }
 
+void limit_disk_while(const std::string& folder, const std::string& sign) {
+  Limit& now = limit();
+  const std::lock_guard lock(now.mutex);
+  now.watched_folder = folder;
+  now.sign = sign;
+}
+
 // Whether the file may grow to `end`; sets errno when not.
 bool may_grow(int file, std::int64_t end) {
   Limit& now = limit();
   const std::lock_guard lock(now.mutex);
+  follow_sign(now);
   struct stat found {};
   if (now.folder.empty() || fstat(file, &found) != 0 || !S_ISREG(found.st_mode)) return true;
   if (end <= found.st_size || !is_under(file, now.folder)) return true;

@@ -10,6 +10,8 @@ namespace certbridge::host::testing {
 // From now on the files under `folder` may take `bytes` of disk together; what would need more
 // fails with ENOSPC. An empty folder lifts the limit.
 void limit_disk(const std::string& folder, std::uint64_t bytes);
+// There is no room left for the files under `folder` while the file `sign` exists.
+void limit_disk_while(const std::string& folder, const std::string& sign);
 // What they take now.
 std::uint64_t disk_used(const std::string& folder);
 

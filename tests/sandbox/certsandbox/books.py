@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS requests (
 CREATE TABLE IF NOT EXISTS violations (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, identifier TEXT NOT NULL,
   rule TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS misdeeds (id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attachments (
   guid TEXT PRIMARY KEY, filename TEXT NOT NULL, sm3 TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS signed (
@@ -85,6 +86,11 @@ class Books:
         with self.transaction() as database:
             database.execute("INSERT INTO violations (at, path, identifier, rule, text) VALUES (?,?,?,?,?)",
                              (clock.stamp(), path, identifier, rule, text))
+
+    def note_misdeed(self, path: str, kind: str) -> None:
+        """Write down what the counterpart is about to do wrong."""
+        with self.transaction() as database:
+            database.execute("INSERT INTO misdeeds (at, path, kind) VALUES (?,?,?)", (clock.stamp(), path, kind))
 
     def close(self) -> None:
         """Finish; the books stay on disk."""

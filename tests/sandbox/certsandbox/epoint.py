@@ -33,7 +33,7 @@ class Epoint:
 
     def __init__(self, library: Library, faults: Faults, client_id: str, client_secret: str,
                  token_life: int = 1800) -> None:
-        self.library, self.faults = library, faults
+        self.library, self.faults, self.books = library, faults, library.books
         self._client, self._token_life = (client_id, client_secret), token_life
         self._tokens: dict[str, float] = {}
         self._calls = {"/epoint/rest/cert/attach": self._attach, "/epoint/rest/cert/save": self._save,

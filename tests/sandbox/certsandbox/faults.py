@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 KINDS = ("slow", "fail", "drop-after", "drop-before", "act-late", "receive", "reject-late", "down",
-         "garble", "unknown-code", "busy", "throttle")
+         "garble", "unknown-code", "busy", "throttle", "cut-request", "cut-answer")
 
 
 @dataclass

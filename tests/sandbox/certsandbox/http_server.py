@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Mapping, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from .books import Books
 from .faults import Fault, Faults
 
 _LARGEST_BODY = 64 * 1024 * 1024
@@ -45,6 +47,7 @@ class Application(Protocol):
     """A counterpart behind the server."""
 
     faults: Faults
+    books: Books
 
     def handle(self, request: Request) -> Response:
         """Answer a request of the counterpart's own interface."""
@@ -86,16 +89,21 @@ class _Handler(BaseHTTPRequestHandler):
         """The books are the log."""
 
     def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        application = self.server.application
+        fault = None if parts.path.startswith("/sandbox/") else application.faults.take(parts.path)
+        if fault is not None:
+            application.books.note_misdeed(parts.path, fault.kind)
+            if fault.kind == "cut-request":
+                self._cut_request()
+                return
         body = self._read_body()
         if body is None:
             return
-        parts = urlsplit(self.path)
         request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), self.headers, body)
         if request.path.startswith("/sandbox/"):
             self._send(self._sandbox_page(request))
-            return
-        fault = self.server.application.faults.take(request.path)
-        if fault is None:
+        elif fault is None:
             self._send(self._act(request))
         else:
             self._misbehave(request, fault)
@@ -146,6 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind == "drop-after":
             self._act(request)
             self._hang_up()
+        elif fault.kind == "cut-answer":
+            self._cut_answer(self._act(request))
         elif fault.kind == "slow":
             time.sleep(fault.milliseconds / 1000)
             self._send(self._act(request))
@@ -178,14 +188,31 @@ class _Handler(BaseHTTPRequestHandler):
             return json_response({"error": str(error)}, 400)
         return json_response(content) if content is not None else json_response({"error": "no such page"}, 404)
 
-    def _send(self, response: Response) -> None:
-        """One answer in one write."""
+    def _send(self, response: Response, most: int | None = None) -> None:
+        """One answer in one write; of its body at most so many bytes."""
         lines = [f"HTTP/1.1 {response.status} {self.responses.get(response.status, ('Answer',))[0]}",
                  f"Content-Type: {response.content_type}", f"Content-Length: {len(response.body)}"]
         lines += [f"{name}: {text}" for name, text in response.headers.items()]
         if self.close_connection:
             lines.append("Connection: close")
-        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + response.body)
+        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + response.body[:most])
+
+    def _cut_request(self) -> None:
+        """Reset the connection while the body is still coming."""
+        length = self.headers.get("Content-Length", "0")
+        self.rfile.read(int(length) // 2 if length.isdigit() else 0)
+        self._reset()
+
+    def _cut_answer(self, response: Response) -> None:
+        """Announce the whole answer, send its first half, and reset the connection."""
+        self._send(response, len(response.body) // 2)
+        self._reset()
+
+    def _reset(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()
+        self.connection.close()
 
     def _hang_up(self) -> None:
         self.close_connection = True

@@ -64,9 +64,10 @@ class Library:
         library_id = uuid.uuid4().hex
         with self._order:
             self._check_known(record)
-            self._insert(record, library_id, "draft" if state == "draft" else "pending", attachment)
-            if state == "valid":
-                self.publish(record.identifier, record.content)
+            with self.books.transaction():  # a process that is killed leaves nothing half admitted
+                self._insert(record, library_id, "draft" if state == "draft" else "pending", attachment)
+                if state == "valid":
+                    self.publish(record.identifier, record.content)
         return library_id
 
     def _insert(self, record: Submission, library_id: str, state: str, attachment: str) -> None:

@@ -36,7 +36,7 @@ class Linewell:
 
     def __init__(self, library: Library, faults: Faults, access_id: str, access_token: str, key: bytes,
                  public_key: sm2.Affine) -> None:
-        self.library, self.faults = library, faults
+        self.library, self.faults, self.books = library, faults, library.books
         self._access = (access_id, access_token)
         self._key, self._public_key = key, public_key
         self._calls = {"/linewell/api/collectCert": self._collect, "/linewell/api/queryCertInfo": self._query,

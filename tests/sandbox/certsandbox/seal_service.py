@@ -56,14 +56,14 @@ class SealService:
     """Signs what it is sent, once for each request id."""
 
     def __init__(self, seals: dict[str, SealKey], books: Books, faults: Faults, token: str = TOKEN) -> None:
-        self._seals, self._books, self.faults, self._token = seals, books, faults, token
+        self._seals, self.books, self.faults, self._token = seals, books, faults, token
         self._suspended: set[str] = set()
         self._lock = threading.Lock()
 
     def handle(self, request: Request) -> Response:
         """Answer one call and write it down."""
         code, fields = self._answer(request)
-        self._books.note_request(request.path, fields.get("sealId", ""), code, "", request.fault)
+        self.books.note_request(request.path, fields.get("sealId", ""), code, "", request.fault)
         return json_response({"code": code, **fields})
 
     def _answer(self, request: Request) -> tuple[str, dict[str, str]]:
@@ -77,7 +77,7 @@ class SealService:
                 content = base64.b64decode(body["toBeSigned"], validate=True)
                 return self._sign(str(body["requestId"]), str(body["sealId"]), content)
             except (ValueError, KeyError, TypeError, binascii.Error) as error:
-                self._books.note_violation(request.path, "", "seal_service.request", str(error))
+                self.books.note_violation(request.path, "", "seal_service.request", str(error))
                 return "400", {"message": "request is not as documented"}
         return "404", {"message": "no such call"}
 
@@ -101,13 +101,13 @@ class SealService:
         self._check_content(content, held)
         digest = sm3.hexdigest(content)
         with self._lock:
-            known = self._books.row("SELECT * FROM signed WHERE request_id = ?", request_id)
+            known = self.books.row("SELECT * FROM signed WHERE request_id = ?", request_id)
             if known and (known["seal_id"], known["content_sm3"]) != (seal_id, digest):
-                self._books.note_violation("/seal/v1/sign", "", "seal_service.request_id", "used for other content")
+                self.books.note_violation("/seal/v1/sign", "", "seal_service.request_id", "used for other content")
                 return "409", {"message": "request id was used for other content"}
             signature = known["signature"] if known else base64.b64encode(sm2.sign(held.key, content)).decode("ascii")
             if not known:
-                with self._books.transaction() as database:
+                with self.books.transaction() as database:
                     database.execute("INSERT INTO signed VALUES (?,?,?,?)", (request_id, seal_id, digest, signature))
         return "0", {"requestId": request_id, "signature": signature,
                      "certificate": base64.b64encode(held.certificate).decode("ascii")}
@@ -136,15 +136,15 @@ class SealService:
             (self._suspended.add if action == "suspend" else self._suspended.discard)(seal_id)
             return {"suspended": sorted(self._suspended)}
         if action == "signed":
-            return {"signed": self._books.rows("SELECT request_id, seal_id, content_sm3 FROM signed")}
+            return {"signed": self.books.rows("SELECT request_id, seal_id, content_sm3 FROM signed")}
         if action == "violations":
-            rows = self._books.rows("SELECT at, path, rule, text FROM violations ORDER BY id")
+            rows = self.books.rows("SELECT at, path, rule, text FROM violations ORDER BY id")
             return {"count": len(rows), "violations": rows}
         return None
 
     def close(self) -> None:
         """Close the books."""
-        self._books.close()
+        self.books.close()
 
 
 def add_seal_service(commands: argparse._SubParsersAction) -> None:

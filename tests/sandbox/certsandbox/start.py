@@ -41,15 +41,17 @@ class _Children:
 
     def __init__(self, data: Path) -> None:
         self._data, self._running = data, []
+        self.processes: dict[str, dict[str, Any]] = {}
 
     def start(self, name: str, *arguments: str) -> str:
         """Start one and return its address."""
         ready = self._data / f"{name}.ready"
         ready.unlink(missing_ok=True)
-        child = subprocess.Popen(
-            [sys.executable, str(_PROGRAM), *arguments, "--db", str(self._data / f"{name}.sqlite"), "--ready-file",
-             str(ready), "--stop-on-stdin"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        command = [sys.executable, str(_PROGRAM), *arguments, "--db", str(self._data / f"{name}.sqlite"),
+                   "--ready-file", str(ready), "--stop-on-stdin"]
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         self._running.append(child)
+        self.processes[name] = {"pid": child.pid, "command": command, "ready": str(ready)}
         deadline = time.monotonic() + _READY_WITHIN
         while not ready.exists():
             if child.poll() is not None or time.monotonic() > deadline:
@@ -97,6 +99,7 @@ def _start(options: argparse.Namespace) -> int:
             addresses["sealService"] = children.start(
                 "seal-service", "seal-service", "--port", str(options.seal_port), "--signers", str(options.signers),
                 "--passphrase", options.passphrase, "--chaos", options.chaos)
+        addresses["processes"] = children.processes
         running.announce(addresses, options.ready_file)
         running.wait_for_stop(options.stop_on_stdin)
     finally:

@@ -150,6 +150,18 @@ class EpointTest(LibraryCase):
         self.assertEqual(self.state(sample), "正常")
         self.assertEqual(self.call("publish", {"certrowguid": saved["certrowguid"]})["code"], "2012")
 
+    def test_a_body_that_is_cut(self) -> None:
+        """Nothing is done with half a request; half an answer hides what was done."""
+        for serial, kind, code in ((1, "cut-request", "0000"), (2, "cut-answer", "2012")):
+            saved = self.save(maker.Sample(serial))
+            self.fault(path="/epoint/rest/cert/publish", kind=kind)
+            with self.assertRaises((http.client.HTTPException, ConnectionError)):
+                self.call("publish", {"certrowguid": saved["certrowguid"]})
+            self.connection.close()
+            self.assertEqual(self.call("publish", {"certrowguid": saved["certrowguid"]})["code"], code)
+        rows = self.server.application.books.rows("SELECT kind FROM misdeeds ORDER BY id")
+        self.assertEqual(["cut-request", "cut-answer"], [row["kind"] for row in rows])
+
     def test_faults_without_acting(self) -> None:
         saved = self.save(maker.Sample())
         for kind in ("down", "drop-before"):
