@@ -135,16 +135,30 @@ struct PluginPin {
   Place place{};
 };
 
+enum class AtEndOfTerm : std::uint8_t { kNothing = 1, kWarn = 2, kExpire = 3 };
+std::string to_text(AtEndOfTerm action);  // as life.xml writes it
+// What the end of a term means; what is empty fits every certificate.
+struct TermRule {
+  std::string type{};  // type code
+  std::string use{};   // stands in the certificate's use
+  AtEndOfTerm at_end = AtEndOfTerm::kWarn;
+};
+
 // life.xml: what is policy in the life of a certificate.
 struct LifePolicy {
   bool given = false;                    // the configuration names a file
   std::set<RestrictionKind> suspends{};  // in force, they make a valid certificate unusable
   std::map<std::string, std::set<RestrictionKind>> suspends_in{};  // areas that differ
+  std::vector<TermRule> terms{};  // the first that fits counts; none: warn
+  std::chrono::days warn_of_term{90};
+  std::chrono::days clock_leap{31};                        // more at once only a person believes
+  std::chrono::milliseconds half_done_limit{259'200'000};  // of changes: 72 h
 
   const std::set<RestrictionKind>& suspending(const std::string& area) const {
     const auto own = suspends_in.find(area);
     return own == suspends_in.end() ? suspends : own->second;
   }
+  AtEndOfTerm at_end_of_term(const LifeRecord& life) const;
 };
 
 // Sizes are in bytes. What is not here (group commit, queues, length of the log) is measured and

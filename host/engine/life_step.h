@@ -26,6 +26,7 @@ struct LifeResult {
   LifeOutcome outcome = LifeOutcome::kUnchanged;
   Message message{};                       // as it goes on
   std::optional<RegisterChange> change{};  // to be committed with the outcome of the steps
+  std::optional<LinkedChange> linked{};    // what it says of a change that it belongs to
   Collects collects{};                     // of an issue
   Bearing bearing{};                       // of what counterparts are told
   MessageState ends = MessageState::kDone;

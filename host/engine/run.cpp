@@ -15,6 +15,7 @@
 #include "engine/health.h"
 #include "engine/housekeeping.h"
 #include "engine/receiver.h"
+#include "engine/terms.h"
 #include "engine/watchdog.h"
 #include "observe/clock.h"
 #include "observe/logging.h"
@@ -25,6 +26,7 @@ namespace {
 constexpr std::chrono::seconds kWatchPeriod{1};
 constexpr std::chrono::milliseconds kDrainGrace{300};
 constexpr std::chrono::hours kHousekeepingPeriod{1};
+constexpr std::chrono::minutes kTermPeriod{1};
 
 void write_line(const std::string& line) {
   // One write per line: a reader of the log never sees half of one.
@@ -103,6 +105,7 @@ class Host {
   std::vector<std::unique_ptr<HostReceiver>> receivers_{};
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
+  std::unique_ptr<TermThread> terms_{};
   std::unique_ptr<ObserveFront> front_{};
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
@@ -150,6 +153,8 @@ std::optional<int> Host::start() {
   engine_runs_ = true;
   housekeeping_ = std::make_unique<Housekeeping>(
       *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
+  terms_ = std::make_unique<TermThread>(
+      TermServices{*store_, settings_.configuration.life, clock_, *logger_, metrics_}, kTermPeriod);
   for (const auto open : {&Host::attach, &Host::open_front}) {
     if (auto opened = (this->*open)(); !opened) {
       stop();
@@ -237,6 +242,7 @@ void Host::leave_behind() {
 bool Host::drain(std::chrono::steady_clock::time_point until) {
   endpoints_->stop_sources();
   housekeeping_.reset();
+  terms_.reset();
   attachment_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();

@@ -34,6 +34,7 @@ StepRun::Group StepRun::life(const CompiledStep& step, Travelling one) {
   if (!result) return fail(*step.step, one.message, result.error());
   LifeResult& found = result.value();
   if (found.change) change_register(*std::move(found.change));
+  if (found.linked) effects_.linked.push_back(*std::move(found.linked));
   const std::string effect = to_text(found.outcome);
   services_.metrics.count("life_events_total", {{"effect", effect}}, 1);
   trace(*step.step, one.message, found.code.empty() ? effect : found.code, found.text, began);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certbridge/message.h"
+#include "journal/registered.h"
 
 namespace certbridge::host {
 
@@ -162,6 +163,59 @@ struct ReviewDecision {
 std::string review_step_key(const std::string& subject, const std::string& step,
                             const Sm3Digest& digest);
 
+// A change: earlier certificates and new ones, and how far it has come (docs/life.md).
+enum class LinkedState : std::uint8_t {
+  kUnderWay = 1,  // half done
+  kComplete = 2,
+  kGivenUp = 3,  // none of the new ones came into being; the earlier ones stand
+};
+std::string to_text(LinkedState state);    // "under-way", "complete", "given-up"
+std::string to_text(ChangePolicy policy);  // "at-booking", "after-collection"
+enum class LinkedStanding : std::uint8_t {
+  kStands = 1,     // an earlier one that has not ended
+  kEnded = 2,      // an earlier one
+  kAwaited = 3,    // a new one that is not collected yet
+  kCollected = 4,  // a new one
+  kFailed = 5,     // a new one that ended before it was collected
+};
+std::string to_text(LinkedStanding standing);  // "stands", "ended", "awaited", ...
+struct LinkedMember {
+  std::string number{};      // as written, or normalised where only that is known
+  std::string identifier{};  // may be empty
+  LinkedStanding standing = LinkedStanding::kStands;
+};
+struct LinkedSet {
+  std::int64_t id = 0;
+  std::string area{};
+  std::string case_no{};
+  ChangePolicy policy = ChangePolicy::kAtBooking;
+  LinkedState state = LinkedState::kUnderWay;
+  Timestamp opened{};
+  Timestamp changed{};
+  std::vector<LinkedMember> members{};  // earlier ones first
+};
+// What is empty does not narrow.
+struct LinkedQuery {
+  std::optional<LinkedState> state{};
+  std::optional<Timestamp> opened_before{};
+  std::size_t limit = 100;
+};
+// How many are half done since before a time, and since when the oldest is.
+struct LinkedCount {
+  std::uint64_t count = 0;
+  std::optional<Timestamp> oldest{};
+};
+
+// Certificates in being whose term ends within these days, the earliest first.
+struct TermQuery {
+  std::optional<std::chrono::sys_days> from{};   // first day
+  std::optional<std::chrono::sys_days> until{};  // last day
+  std::string area{};
+  std::string type{};      // type code
+  bool untreated = false;  // only those whose end was not dealt with yet
+  std::size_t limit = 100;
+};
+
 // Any thread may ask; each question is answered from one committed snapshot.
 class Desk {
  public:
@@ -190,6 +244,12 @@ class Desk {
   virtual Result<std::optional<Review>> review_of(const std::string& subject,
                                                   const std::string& step,
                                                   const Sm3Digest& digest) = 0;
+
+  virtual Result<std::vector<LinkedSet>> linked_sets(const LinkedQuery& query) = 0;  // oldest first
+  virtual Result<LinkedCount> half_done(Timestamp opened_before) = 0;
+
+  virtual Result<std::vector<RegisteredCertificate>> terms(const TermQuery& query) = 0;
+  virtual Result<TermsNote> terms_note() = 0;
 };
 
 }  // namespace certbridge::host

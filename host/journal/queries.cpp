@@ -105,6 +105,25 @@ const char* const kReplayItemsQuery =
     "select i.item, m.order_number, m.path, i.delivery from replay_items i indexed by "
     "replay_items_state join messages m on "
     "m.number = i.number where i.job = ? and i.state = ? order by i.item limit ?";
+const char* const kLinkedSetsQuery =
+    "select id, policy, state, opened, changed, key, record from linked_sets where opened < ? "
+    "order by id limit ?";
+const char* const kLinkedSetsOfStateQuery =
+    "select id, policy, state, opened, changed, key, record from linked_sets where state = ? and "
+    "opened < ? order by opened limit ?";
+const char* const kLinkedMembersQuery =
+    "select key, standing, record from linked_members where linked = ? order by side, key limit ?";
+const char* const kHalfDoneQuery =
+    "select count(*), min(opened) from (select opened from linked_sets where state = 1 and opened "
+    "< ? order by opened limit ?)";
+const char* const kTermsQuery =
+    "select version, tell, revision, record, key from certificates where ends_on is not null and "
+    "base in (1, 2) and ends_on >= ?1 and ends_on <= ?2 and (?3 = '' or area = ?3) and (?4 = '' or "
+    "type = ?4) order by ends_on limit ?5";
+const char* const kUntreatedTermsQuery =
+    "select version, tell, revision, record, key from certificates where ends_on is not null and "
+    "term = 0 and base in (1, 2) and ends_on >= ?1 and ends_on <= ?2 and (?3 = '' or area = ?3) "
+    "and (?4 = '' or type = ?4) order by ends_on limit ?5";
 const char* const kEndedQuery =
     "select m.number, c.body from messages m join message_contents c on c.number = m.number where "
     "m.state in (5, 7, 8, 9, 10) and m.ready = 0 and m.changed < ? and not exists (select 1 from "

@@ -29,12 +29,18 @@ extern const char* const
 extern const char* const kCountParkedMessagesQuery;    // route, code, from, until
 extern const char* const kCountParkedDeliveriesQuery;  // route, code, from, until, endpoint
 extern const char* const kRunningReplaysQuery;
-extern const char* const kActionsQuery;          // nothing, before, limit
-extern const char* const kActionsOfTargetQuery;  // target, before, limit
-extern const char* const kActionsOfPersonQuery;  // person, before, limit
-extern const char* const kReplayJobsQuery;       // limit
-extern const char* const kReplayJobQuery;        // id
-extern const char* const kReplayItemsQuery;      // job, state, limit
+extern const char* const kActionsQuery;            // nothing, before, limit
+extern const char* const kActionsOfTargetQuery;    // target, before, limit
+extern const char* const kActionsOfPersonQuery;    // person, before, limit
+extern const char* const kReplayJobsQuery;         // limit
+extern const char* const kReplayJobQuery;          // id
+extern const char* const kReplayItemsQuery;        // job, state, limit
+extern const char* const kLinkedSetsQuery;         // before, limit
+extern const char* const kLinkedSetsOfStateQuery;  // state, before, limit
+extern const char* const kLinkedMembersQuery;      // set, limit
+extern const char* const kHalfDoneQuery;           // before, limit
+extern const char* const kTermsQuery;              // first day, last day, area, type, limit
+extern const char* const kUntreatedTermsQuery;     // the same
 extern const char* const kEndedQuery;  // before, limit: messages whose body may be dropped
 
 // Parameters 1 to 6: digest of the order key, endpoint, area, type, accepted from, accepted before;

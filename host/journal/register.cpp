@@ -9,50 +9,33 @@ namespace {
 
 constexpr std::size_t kDigestSize = 16;
 
+OrderKey key_of(const LifeRecord& life) {
+  return certificate_key(life.type_code, normalise_certificate_number(life.number),
+                         life.issuer_code);
+}
+
 std::string record_place_of(const std::string& digest) { return "certificates.record|" + digest; }
 
+std::optional<std::int64_t> day_number(const std::optional<std::chrono::year_month_day>& day) {
+  if (!day) return std::nullopt;
+  return std::chrono::sys_days(*day).time_since_epoch().count();
+}
+
+// Another end of the term is to be dealt with anew.
 void write_row(Change& change, const std::string& digest, const RegisteredCertificate& it) {
   const std::string sealed =
       change.writer.keys.seal(record_place_of(digest), write_life_record(it.life));
   change.connection().run(
-      "insert into certificates(key, version, base, tell, revision, changed, record) values (?, ?, "
-      "?, ?, ?, ?, ?) on conflict(key) do update set version = excluded.version, base = "
-      "excluded.base, tell = excluded.tell, revision = excluded.revision, changed = "
-      "excluded.changed, record = excluded.record",
+      "insert into certificates(key, version, base, tell, revision, changed, area, type, ends_on, "
+      "term, record) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) on conflict(key) do update set "
+      "version = excluded.version, base = excluded.base, tell = excluded.tell, revision = "
+      "excluded.revision, changed = excluded.changed, area = excluded.area, type = excluded.type, "
+      "ends_on = excluded.ends_on, term = case when excluded.ends_on is ends_on then term else 0 "
+      "end, record = excluded.record",
       Blob{digest}, it.version, static_cast<int>(it.life.state.base.base), it.tell_when_collected,
-      it.revision, change.now_number(), Blob{sealed});
-}
-
-std::optional<RegisteredCertificate> read_row(Change& change, const std::string& digest) {
-  Statement& row = change.connection().select(kCertificateLetters, kCertificateQuery, Blob{digest});
-  if (!row.next()) return std::nullopt;
-  RegisteredCertificate found = to_certificate(change.writer.keys, row, digest, {});
-  row.reset();
-  found.key = certificate_key(found.life.type_code, normalise_certificate_number(found.life.number),
-                              found.life.issuer_code);
-  return found;
-}
-
-// An event that follows from another, accepted in the same transaction like any source's.
-void hand_over(Change& change, const RegisteredCertificate& it, const std::string& event,
-               const std::string& cause) {
-  Message message;
-  message.type = "certificate.event";
-  message.source_key = it.key.value + ":" + event + ":" + cause;
-  message.order_keys = {it.key};
-  message.area = it.life.area;
-  message.created = change.now;
-  message.headers = {
-      {"life-event", event},
-      {"certificate-number", it.life.number},
-      {"certificate-number-normalised", normalise_certificate_number(it.life.number)},
-      {"type-code", it.life.type_code},
-      {"issuer-code", it.life.issuer_code},
-      {"issuer-name", it.life.issuer_name}};
-  if (!it.life.case_no.empty()) message.headers["case-no"] = it.life.case_no;
-  PreparedMessage prepared = prepare_without_content(message, change.writer.keys);
-  prepare_ledger(prepared, kRegisterSource, change.writer.keys);
-  accept_message(change, kRegisterSource, prepared);
+      it.revision, change.now_number(), it.life.area, it.life.type_code,
+      day_number(it.life.expires_on), Blob{sealed});
+  follow_links(change, digest, it);
 }
 
 }  // namespace
@@ -85,6 +68,38 @@ std::string encode_collects(const Keyring& keys, const Collects& collects) {
       .take();
 }
 
+std::optional<RegisteredCertificate> read_registered(Change& change, const std::string& digest) {
+  Statement& row = change.connection().select(kCertificateLetters, kCertificateQuery, Blob{digest});
+  if (!row.next()) return std::nullopt;
+  RegisteredCertificate found = to_certificate(change.writer.keys, row, digest, {});
+  row.reset();
+  found.key = key_of(found.life);
+  return found;
+}
+
+// Accepted in the same transaction like any source's.
+void hand_over(Change& change, const FollowingEvent& wanted) {
+  const LifeRecord& who = wanted.who;
+  Message message;
+  message.type = "certificate.event";
+  const OrderKey key = key_of(who);
+  message.source_key = key.value + ":" + wanted.event + ":" + wanted.cause;
+  message.order_keys = {key};
+  message.area = who.area;
+  message.created = change.now;
+  message.headers = wanted.headers;
+  message.headers["life-event"] = wanted.event;
+  message.headers["certificate-number"] = who.number;
+  message.headers["certificate-number-normalised"] = normalise_certificate_number(who.number);
+  message.headers["type-code"] = who.type_code;
+  message.headers["issuer-code"] = who.issuer_code;
+  message.headers["issuer-name"] = who.issuer_name;
+  if (!who.case_no.empty()) message.headers.emplace("case-no", who.case_no);
+  PreparedMessage prepared = prepare_without_content(message, change.writer.keys);
+  prepare_ledger(prepared, kRegisterSource, change.writer.keys);
+  accept_message(change, kRegisterSource, prepared);
+}
+
 void change_certificate(Change& change, const RegisterChange& wanted) {
   const std::string digest = order_key_digest(change.writer.keys, wanted.after.key);
   const std::int64_t stored =
@@ -105,7 +120,7 @@ void certificate_collected(Change& change, const DeliveryRow& row, const std::st
   const std::string digest = collects.substr(0, kDigestSize);
   const std::uint64_t version =
       ByteReader(std::string_view(collects).substr(kDigestSize)).number(4);
-  auto found = read_row(change, digest);
+  auto found = read_registered(change, digest);
   if (!found || static_cast<std::uint64_t>(found->version) != version) return;
   LifeEvent event;
   event.kind = LifeEventKind::kCollected;
@@ -117,7 +132,35 @@ void certificate_collected(Change& change, const DeliveryRow& row, const std::st
   found->tell_when_collected = false;
   ++found->revision;
   write_row(change, digest, *found);
-  if (tell) hand_over(change, *found, "tell", "delivery " + std::to_string(row.id));
+  if (tell) hand_over(change, {found->life, "tell", "delivery " + std::to_string(row.id), {}});
+}
+
+void decide_term(Change& change, const TermDecision& decision) {
+  const std::string digest = order_key_digest(change.writer.keys, decision.certificate);
+  const std::int64_t decided = change.connection().run(
+      "update certificates set term = 1 where key = ? and revision = ? and term = 0", Blob{digest},
+      decision.revision);
+  if (decided == 0 || !decision.expire) return;
+  const auto found = read_registered(change, digest);
+  if (!found || !found->life.expires_on) return;
+  const auto day = std::chrono::sys_days(*found->life.expires_on).time_since_epoch().count();
+  hand_over(change, {found->life,
+                     to_word(LifeEventKind::kExpire),
+                     "term " + std::to_string(day),
+                     {{"life-reason", "期限届满"}}});
+}
+
+void write_terms_note(Change& change, const TermsNote& note) {
+  Connection& connection = change.connection();
+  if (!connection.exists("select 1 from meta where name = 'terms_policy' and value = ?",
+                         note.policy)) {
+    connection.run("update certificates set term = 0 where term = 1 and base in (1, 2)");
+    connection.run("insert or replace into meta(name, value) values ('terms_policy', ?)",
+                   note.policy);
+  }
+  if (!note.day) return;
+  connection.run("insert or replace into meta(name, value) values ('terms_day', ?)",
+                 std::to_string(note.day->time_since_epoch().count()));
 }
 
 }  // namespace certbridge::host

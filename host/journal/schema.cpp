@@ -76,8 +76,21 @@ constexpr const char* kTables[] = {
     "create table counter_uses(endpoint text not null, counter text not null, step_key text not "
     "null, number integer not null, primary key(endpoint, counter, step_key)) without rowid",
     "create table certificates(key blob primary key, version integer not null, base integer not "
-    "null, tell integer not null, revision integer not null, changed integer not null, record "
-    "blob not null) without rowid",
+    "null, tell integer not null, revision integer not null, changed integer not null, area text "
+    "not null, type text not null, ends_on integer, term integer not null, record blob not null) "
+    "without rowid",
+    "create index certificates_ending on certificates(ends_on) where ends_on is not null and base "
+    "in (1, 2)",
+    "create index certificates_untreated on certificates(ends_on) where ends_on is not null and "
+    "term = 0 and base in (1, 2)",
+    "create table linked_sets(id integer primary key, key blob not null unique, policy integer not "
+    "null, state integer not null, opened integer not null, changed integer not null, record blob "
+    "not null)",
+    "create index linked_sets_state on linked_sets(state, opened)",
+    "create table linked_members(linked integer not null, side integer not null, key blob not "
+    "null, standing integer not null, record blob not null, primary key(linked, side, key)) "
+    "without rowid",
+    "create index linked_members_key on linked_members(key)",
     "create table step_results(key blob primary key, number integer not null, result blob not "
     "null) without rowid",
     "create table holds(id integer primary key, scope integer not null, name text not null, since "

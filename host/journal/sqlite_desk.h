@@ -29,9 +29,13 @@ class SqliteDesk final : public Desk {
   Result<Review> review(std::int64_t id) override;
   Result<std::optional<Review>> review_of(const std::string& subject, const std::string& step,
                                           const Sm3Digest& digest) override;
+  Result<std::vector<LinkedSet>> linked_sets(const LinkedQuery& query) override;
+  Result<LinkedCount> half_done(Timestamp opened_before) override;
+  Result<std::vector<RegisteredCertificate>> terms(const TermQuery& query) override;
+  Result<TermsNote> terms_note() override;
 
  private:
-  // Defined in sqlite_desk.cpp, its only user.
+  // Defined in each of its sources for itself.
   template <class Read>
   auto read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))>;
 

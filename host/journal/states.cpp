@@ -110,6 +110,31 @@ std::string to_text(ReviewState state) {
   return "unknown-state";
 }
 
+std::string to_text(LinkedState state) {
+  if (state == LinkedState::kUnderWay) return "under-way";
+  return state == LinkedState::kComplete ? "complete" : "given-up";
+}
+
+std::string to_text(ChangePolicy policy) {
+  return policy == ChangePolicy::kAtBooking ? "at-booking" : "after-collection";
+}
+
+std::string to_text(LinkedStanding standing) {
+  switch (standing) {
+    case LinkedStanding::kStands:
+      return "stands";
+    case LinkedStanding::kEnded:
+      return "ended";
+    case LinkedStanding::kAwaited:
+      return "awaited";
+    case LinkedStanding::kCollected:
+      return "collected";
+    case LinkedStanding::kFailed:
+      return "failed";
+  }
+  return "unknown-standing";
+}
+
 std::string review_step_key(const std::string& subject, const std::string& step,
                             const Sm3Digest& digest) {
   return subject + "/" + step + "/review/" + to_hex(digest);

@@ -193,6 +193,9 @@ struct Transition {
   std::vector<CounterChange> counters{};
   std::vector<StepResult> step_results{};
   std::vector<RegisterChange> certificates{};
+  std::vector<LinkedChange> linked{};
+  std::vector<TermDecision> terms{};
+  std::optional<TermsNote> terms_note{};
   std::vector<TraceEntry> trace{};
   // What people did and decided. "journal.state_changed" when a review was decided or superseded,
   // or a replay has moved on, by then.

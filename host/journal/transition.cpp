@@ -155,6 +155,9 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   if (transition.replay_progress) move_replay_on(change, *transition.replay_progress);
   for (const Action& action : transition.actions) write_action(change, action);
   for (const RegisterChange& wanted : transition.certificates) change_certificate(change, wanted);
+  for (const LinkedChange& wanted : transition.linked) link(change, wanted);
+  if (transition.terms_note) write_terms_note(change, *transition.terms_note);
+  for (const TermDecision& decision : transition.terms) decide_term(change, decision);
   for (const auto& [key, messages] : prepared.step_results)
     write_step_result(change, key, messages);
   write_traces(change, transition.trace);

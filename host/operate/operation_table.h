@@ -33,4 +33,8 @@ Result<OperationAnswer> show_review(const OperationCall& call);
 Result<OperationAnswer> release_review(const OperationCall& call);
 Result<OperationAnswer> return_review(const OperationCall& call);
 
+Result<OperationAnswer> list_changes(const OperationCall& call);
+Result<OperationAnswer> list_ending_certificates(const OperationCall& call);
+Result<OperationAnswer> believe_day(const OperationCall& call);
+
 }  // namespace certbridge::host

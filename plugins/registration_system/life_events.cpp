@@ -82,34 +82,88 @@ bool is_there(const std::vector<Message>& messages, const OrderKey& key) {
                      [&](const Message& message) { return message.order_keys.back() == key; });
 }
 
+// Walks over the earlier certificates that the rights name, each once.
+class Making {
+ public:
+  Making(const CaseAnswer& answer, const IssuerDirectory& issuers, const Message& event)
+      : answer_(answer), issuers_(issuers), event_(event) {}
+
+  // One message for each that has a rule.
+  template <class RuleOf>
+  Result<std::vector<Message>> messages(const RuleOf& rule_of) {
+    std::vector<Message> made;
+    for (const CaseRow& right : answer_.rows.set("rights")) {
+      auto issuer = issuer_of_right(issuers_, right, event_.area);
+      if (!issuer) return issuer.error();
+      for (const std::string& number : split_certificate_numbers(right.text("previous"))) {
+        any_named_ = true;
+        const Named one = named(number);
+        const std::optional<LifeRule> rule = rule_of(one);
+        if (!rule) continue;
+        auto message = message_of(event_, *rule, right, one, *issuer.value());
+        if (!message) return message.error();
+        if (is_there(made, message.value().order_keys.back())) continue;
+        made.push_back(std::move(message).value());
+      }
+    }
+    return made;
+  }
+  bool any_named() const { return any_named_; }
+
+ private:
+  const CaseAnswer& answer_;
+  const IssuerDirectory& issuers_;
+  const Message& event_;
+  bool any_named_ = false;
+};
+
 }  // namespace
+
+ChangeRule change_of(const Mapping& mapping, const Message& event, bool proof) {
+  return mapping.change(header_of(event, "registration-type"),
+                        header_of(event, "registration-sub-type"), header_of(event, "right-type"),
+                        proof);
+}
 
 Result<std::vector<Message>> life_messages(const std::vector<LifeRule>& rules,
                                            const CaseAnswer& answer, const IssuerDirectory& issuers,
                                            const Message& event) {
-  std::vector<Message> made;
-  bool any_named = false;
-  for (const CaseRow& right : answer.rows.set("rights")) {
-    auto issuer = issuer_of_right(issuers, right, event.area);
-    if (!issuer) return issuer.error();
-    for (const std::string& number : split_certificate_numbers(right.text("previous"))) {
-      any_named = true;
-      const Named one = named(number);
-      const LifeRule* rule = rule_for(rules, one);
-      if (rule == nullptr) continue;
-      auto message = message_of(event, *rule, right, one, *issuer.value());
-      if (!message) return message.error();
-      if (is_there(made, message.value().order_keys.back())) continue;
-      made.push_back(std::move(message).value());
-    }
-  }
-  if (any_named) return made;
+  Making making{answer, issuers, event};
+  auto made = making.messages([&](const Named& one) -> std::optional<LifeRule> {
+    const LifeRule* rule = rule_for(rules, one);
+    return rule == nullptr ? std::nullopt : std::optional(*rule);
+  });
+  if (!made || making.any_named()) return made;
   if (answer.rows.set("rights").empty()) {
     return Error::retryable("registration.incomplete", "the case has no rights yet");
   }
   return Error::permanent("registration.no_certificate",
                           answer.rows.set("rights").front().place("previous") +
                               ": the event names no certificate that it is about");
+}
+
+Result<std::vector<Message>> booked_change_messages(const Mapping& mapping,
+                                                    const CaseAnswer& answer,
+                                                    const IssuerDirectory& issuers,
+                                                    const Message& event) {
+  Making making{answer, issuers, event};
+  auto made = making.messages([&](const Named& one) -> std::optional<LifeRule> {
+    const ChangeRule rule = change_of(mapping, event, one.proof);
+    if (rule.earlier != ChangeRule::Earlier::kAtBooking) return std::nullopt;
+    LifeRule ends;
+    ends.event = LifeEventKind::kCancel;
+    ends.reason = rule.reason;
+    return ends;
+  });
+  if (!made) return made;
+  for (Message& message : made.value()) {
+    message.headers["change-policy"] = to_text(ChangeRule::Earlier::kAtBooking);
+    message.headers["change-reason"] = message.headers["life-reason"];
+  }
+  if (made.value().empty() && answer.rows.set("rights").empty()) {
+    return Error::retryable("registration.incomplete", "the case has no rights yet");
+  }
+  return made;
 }
 
 }  // namespace certbridge::registration

@@ -15,4 +15,14 @@ Result<std::vector<Message>> life_messages(const std::vector<LifeRule>& rules,
                                            const CaseAnswer& answer, const IssuerDirectory& issuers,
                                            const Message& event);
 
+// A change was booked: one message for each earlier certificate that ends by that alone; none where
+// it stays or is replaced, or where the case names none.
+Result<std::vector<Message>> booked_change_messages(const Mapping& mapping,
+                                                    const CaseAnswer& answer,
+                                                    const IssuerDirectory& issuers,
+                                                    const Message& event);
+
+// What the headers of an event say of its case.
+ChangeRule change_of(const Mapping& mapping, const Message& event, bool proof);
+
 }  // namespace certbridge::registration

@@ -68,6 +68,8 @@ class MappingReader {
     mapping_.group = need(root, "group");
     mapping_.parameter = need(root, "parameter");
     mapping_.issued_from = need(root, "issued-from");
+    mapping_.term_ends = root.attribute_or_empty("term-ends");
+    check_right_field(root, mapping_.term_ends);
     for (const XmlElement& child : root.children) read_child(child);
     check_sets(root);
     if (mapping_.sentence({}, {}).empty()) refuse(root, "there is no <sentence code=\"*\">");
@@ -102,6 +104,11 @@ class MappingReader {
       read_set(child);
     } else if (child.name == "event") {
       read_event(child);
+    } else if (child.name == "change") {
+      read_change(child);
+    } else if (child.name == "earlier-case") {
+      mapping_.earlier_case = {need(child, "group"), need(child, "parameter"),
+                               need(child, "header"), need(child, "query"), need(child, "column")};
     } else if (child.name == "face") {
       read_face(child);
     } else if (child.name == "sentence") {
@@ -158,10 +165,12 @@ class MappingReader {
     } else if (life && is_of_the_book(*life)) {
       rule.action = EventAction::kLife;
       rule.life = read_life(element, *life);
+    } else if (action == "change") {
+      rule.action = EventAction::kChange;
     } else if (action != "none") {
       refuse(element,
-             "`action` is title, proof, none, restrict, release, lose, cancel, revoke, abolish or "
-             "void");
+             "`action` is title, proof, none, change, restrict, release, lose, cancel, revoke, "
+             "abolish or void");
     }
     mapping_.events.push_back(std::move(rule));
   }
@@ -182,11 +191,27 @@ class MappingReader {
              "`restriction` is seizure, objection, limitation, suspension or mortgage, and stands "
              "with restrict and release only");
     }
-    const std::string on = element.attribute_or_empty("on");
-    if (on == "title") life.on = LifeRule::On::kTitle;
-    if (on == "proof") life.on = LifeRule::On::kProof;
-    if (!on.empty() && life.on == LifeRule::On::kBoth) refuse(element, "`on` is title or proof");
+    life.on = read_on(element);
     return life;
+  }
+  LifeRule::On read_on(const XmlElement& element) {
+    const std::string on = element.attribute_or_empty("on");
+    if (on == "title") return LifeRule::On::kTitle;
+    if (on == "proof") return LifeRule::On::kProof;
+    if (!on.empty()) refuse(element, "`on` is title or proof");
+    return LifeRule::On::kBoth;
+  }
+  void read_change(const XmlElement& element) {
+    ChangeRule rule{or_any(element, "registration"), or_any(element, "sub-type"),
+                    or_any(element, "right"),        read_on(element),
+                    ChangeRule::Earlier::kStay,      element.attribute_or_empty("reason")};
+    const std::string earlier = need(element, "earlier");
+    if (earlier == "at-booking") rule.earlier = ChangeRule::Earlier::kAtBooking;
+    if (earlier == "after-collection") rule.earlier = ChangeRule::Earlier::kAfterCollection;
+    if (earlier != to_text(rule.earlier)) {
+      refuse(element, "`earlier` is stay, at-booking or after-collection");
+    }
+    mapping_.changes.push_back(std::move(rule));
   }
   void read_face(const XmlElement& element) {
     FaceRule rule;

@@ -33,7 +33,13 @@ struct SetMapping {
   std::vector<FieldMapping> fields{};
 };
 
-enum class EventAction : std::uint8_t { kTitle = 1, kProof = 2, kNone = 3, kLife = 4 };
+enum class EventAction : std::uint8_t {
+  kTitle = 1,
+  kProof = 2,
+  kNone = 3,
+  kLife = 4,
+  kChange = 5,  // booked: what becomes of the earlier certificates says the table of changes
+};
 
 // What an event of the register book is in the life of the certificates that it names.
 struct LifeRule {
@@ -52,6 +58,32 @@ struct EventRule {
   std::string right_type{};
   EventAction action = EventAction::kNone;
   LifeRule life{};  // of kLife
+};
+
+// What becomes of the earlier certificates of a case that makes new ones; one row of the table of
+// changes. "*" matches everything; the first row that matches counts.
+struct ChangeRule {
+  enum class Earlier : std::uint8_t {
+    kStay = 1,             // nothing
+    kAtBooking = 2,        // the right has passed or ended: cancelled when it is booked
+    kAfterCollection = 3,  // a replacement for the same holder: cancelled once the new is collected
+  };
+  std::string registration_type{};
+  std::string sub_type{};
+  std::string right_type{};
+  LifeRule::On on = LifeRule::On::kBoth;  // earlier ones of this kind
+  Earlier earlier = Earlier::kStay;
+  std::string reason{};
+};
+std::string to_text(ChangeRule::Earlier earlier);  // "stay", "at-booking", "after-collection"
+
+// Where the certificates of the case before are found when a right names none.
+struct EarlierCase {
+  std::string group{};      // the snapshot that is asked for; empty: nothing is asked
+  std::string parameter{};  // its parameter: the earlier right's id
+  std::string header{};     // of the event, with that id
+  std::string query{};      // in the answer
+  std::string column{};     // the number
 };
 
 enum class LineForm : std::uint8_t { kText = 1, kDay = 2, kPeriod = 3 };
@@ -87,6 +119,9 @@ struct Mapping {
   std::map<std::string, CodeTable, std::less<>> tables{};
   std::vector<SetMapping> sets{};
   std::vector<EventRule> events{};
+  std::vector<ChangeRule> changes{};
+  EarlierCase earlier_case{};
+  std::string term_ends{};  // field of `rights` with the last day of its term, or empty
   std::vector<FaceRule> face{};
   std::vector<std::pair<std::string, std::string>> sentences{};  // code prefix and sentence
 
@@ -99,6 +134,9 @@ struct Mapping {
   std::vector<LifeRule> life_rules(const std::string& event, const std::string& registration_type,
                                    const std::string& sub_type,
                                    const std::string& right_type) const;
+  // What becomes of the earlier titles, or proofs, of such a case.
+  ChangeRule change(const std::string& registration_type, const std::string& sub_type,
+                    const std::string& right_type, bool proof) const;
   // The sentence for a clerk, of the longest code prefix that matches. `field`
   // ("mw_case_right.djsj") takes the place of {field} in it.
   std::string sentence(const std::string& code, const std::string& field) const;

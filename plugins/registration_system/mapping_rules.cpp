@@ -48,6 +48,23 @@ std::vector<LifeRule> Mapping::life_rules(const std::string& event,
   return found;
 }
 
+std::string to_text(ChangeRule::Earlier earlier) {
+  if (earlier == ChangeRule::Earlier::kStay) return "stay";
+  return earlier == ChangeRule::Earlier::kAtBooking ? "at-booking" : "after-collection";
+}
+
+ChangeRule Mapping::change(const std::string& registration_type, const std::string& sub_type,
+                           const std::string& right_type, bool proof) const {
+  for (const ChangeRule& rule : changes) {
+    const bool kind = rule.on == LifeRule::On::kBoth || (rule.on == LifeRule::On::kProof) == proof;
+    if (kind && matches(rule.registration_type, registration_type) &&
+        matches(rule.sub_type, sub_type) && matches(rule.right_type, right_type)) {
+      return rule;
+    }
+  }
+  return {};
+}
+
 std::string Mapping::sentence(const std::string& code, const std::string& field) const {
   std::string best;
   std::size_t length = 0;

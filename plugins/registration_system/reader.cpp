@@ -5,9 +5,11 @@
 #include "arrivals.h"
 #include "case_rows.h"
 #include "certificate_builder.h"
+#include "earlier_case.h"
 #include "images.h"
 #include "life_events.h"
 #include "records_client.h"
+#include "terms.h"
 #include "versions.h"
 
 namespace certbridge::registration {
@@ -127,8 +129,19 @@ class Reading {
     if (!certificate) return certificate.error();
     Message message = event_;
     describe(message, certificate.value(), answer_.digest);
+    add_change(message, action == EventAction::kProof);
+    const std::string ends = end_of_term(settings_.mapping, answer_.rows, row.text("id"));
+    if (!ends.empty()) message.headers["term-ends-on"] = ends;
     message.attachments = std::move(images).value();
     return std::optional(std::move(message));
+  }
+
+  // What becomes of the certificates that this one follows.
+  void add_change(Message& message, bool proof) const {
+    const ChangeRule rule = change_of(settings_.mapping, event_, proof);
+    if (rule.earlier == ChangeRule::Earlier::kStay) return;
+    message.headers["change-policy"] = to_text(rule.earlier);
+    if (!rule.reason.empty()) message.headers["change-reason"] = rule.reason;
   }
 
   Result<Certificate> numbered(const Certificate& certificate, int version) {
@@ -181,9 +194,12 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
   }
   if (*action == EventAction::kNone) return std::vector<Message>{};
   // At 登簿 the certificates of the case have no final number yet: their rows are not looked at.
-  if (*action == EventAction::kLife) return read_life(event, case_no, call);
+  const bool change = *action == EventAction::kChange;
+  if (change || *action == EventAction::kLife) return read_life(event, case_no, change, call);
   auto answer = ask_for_case(records_, settings_.mapping, case_no, call);
   if (!answer) return answer.error();
+  auto earlier = find_earlier_case(records_, settings_.mapping, event, answer.value().rows, call);
+  if (!earlier) return earlier.error();
   const bool within_grace = clock_.now() - event.created < settings_.party_grace;
   auto arrived = check_parties_arrived(answer.value().rows, within_grace);
   if (!arrived) return arrived.error();
@@ -192,9 +208,12 @@ Result<std::vector<Message>> Reader::process(const Message& event, const Call& c
 }
 
 Result<std::vector<Message>> Reader::read_life(const Message& event, const std::string& case_no,
-                                               const Call& call) {
+                                               bool change, const Call& call) {
   auto answer = ask_for_case(records_, settings_.mapping, case_no, call, "rights");
   if (!answer) return answer.error();
+  auto earlier = find_earlier_case(records_, settings_.mapping, event, answer.value().rows, call);
+  if (!earlier) return earlier.error();
+  if (change) return booked_change_messages(settings_.mapping, answer.value(), issuers_, event);
   const auto rules = settings_.mapping.life_rules(
       header_of(event, "event-type"), header_of(event, "registration-type"),
       header_of(event, "registration-sub-type"), header_of(event, "right-type"));

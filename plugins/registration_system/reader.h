@@ -34,7 +34,7 @@ class Reader final : public Processor {
 
  private:
   Result<std::vector<Message>> read_life(const Message& event, const std::string& case_no,
-                                         const Call& call);
+                                         bool change, const Call& call);
 
   ReaderSettings settings_;
   Responder& records_;

@@ -35,13 +35,13 @@ Error ours(const Error& error, const Mapping& mapping) {
   return mine;
 }
 
-Message question_for(const Mapping& mapping, const std::string& case_no) {
+Message question_for(const RowsQuestion& asked) {
   RecordSet parameters;
   parameters.name = "parameters";
   parameters.records.emplace_back();
-  parameters.records.back().set(mapping.parameter, case_no);
+  parameters.records.back().set(asked.parameter, asked.value);
   Message question;
-  question.type = mapping.group;
+  question.type = asked.group;
   question.media_type = kRecordsMediaType;
   question.body = content_of(write_records({parameters}));
   return question;
@@ -60,10 +60,9 @@ std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping
 
 std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
 
-Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
-                                const std::string& case_no, const Call& call,
-                                std::string_view only) {
-  auto answer = records.answer(question_for(mapping, case_no), call);
+Result<std::vector<RecordSet>> ask_for_rows(Responder& records, const Mapping& mapping,
+                                            const RowsQuestion& question, const Call& call) {
+  auto answer = records.answer(question_for(question), call);
   if (!answer) return ours(answer.error(), mapping);
   if (answer.value().body == nullptr) {
     return Error::fault("registration.records_fault", "the records came without a body");
@@ -72,6 +71,14 @@ Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
   if (!bytes) return ours(bytes.error(), mapping);
   auto sets = parse_records(bytes.value());
   if (!sets) return ours(sets.error(), mapping);
+  return std::move(sets).value();
+}
+
+Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
+                                const std::string& case_no, const Call& call,
+                                std::string_view only) {
+  auto sets = ask_for_rows(records, mapping, {mapping.group, mapping.parameter, case_no}, call);
+  if (!sets) return sets.error();
   auto rows = map_rows(sets.value(), mapping, only);
   if (!rows) return rows.error();
   return CaseAnswer{std::move(rows).value(), digest_of(sets.value(), mapping)};

@@ -124,6 +124,7 @@ Result<void> read_texts(const XmlElement& root, LifeRecord& record) {
   record.area = root.attribute_or_empty("area");
   record.case_no = root.attribute_or_empty("case-no");
   record.word = root.attribute_or_empty("word");
+  record.use = root.attribute_or_empty("use");
   const std::string expires = root.attribute_or_empty("expires-on");
   if (expires.empty()) return {};
   record.expires_on = parse_date(expires);
@@ -137,8 +138,9 @@ Result<void> check_root(const XmlElement& root) {
   if (root.name != "life" || root.name_space != kLifeNameSpace) {
     return wrong("life.shape", root, "the root must be <life> of " + std::string(kLifeNameSpace));
   }
-  return check_attributes(root, {"number", "issuer-code", "area", "word"},
-                          {"type-code", "identifier", "issuer-name", "case-no", "expires-on"});
+  return check_attributes(
+      root, {"number", "issuer-code", "area", "word"},
+      {"type-code", "identifier", "issuer-name", "case-no", "expires-on", "use"});
 }
 
 }  // namespace
@@ -151,7 +153,8 @@ std::string write_life_record(const LifeRecord& it) {
                     optional_attribute("issuer-name", it.issuer_name) + attribute("area", it.area) +
                     optional_attribute("case-no", it.case_no);
   if (it.expires_on) xml += attribute("expires-on", date_text(*it.expires_on));
-  xml += attribute("word", it.word) + "><state" + attribute("base", to_word(it.state.base.base)) +
+  xml += optional_attribute("use", it.use) + attribute("word", it.word) + "><state" +
+         attribute("base", to_word(it.state.base.base)) +
          optional_attribute("reason", it.state.base.reason) +
          attribute("since", time_text(it.state.base.since)) + "/>";
   for (const Restriction& one : it.state.restrictions) xml += restriction_xml(one);

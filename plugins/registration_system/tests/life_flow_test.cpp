@@ -95,7 +95,63 @@ TEST_P(LifeFlow, WhatIsNotMappedOrNamesNothingIsForAPerson) {
             "registration.unmapped_event");
   EXPECT_EQ(booked("DENGBU", "800", "8000101", "98", "无").error().code,
             "registration.no_certificate");
-  EXPECT_TRUE(booked("DENGBU", "200", "", "4", kTitle).value().empty());
+  EXPECT_TRUE(booked("DENGBU", "100", "", "4", kTitle).value().empty());
+}
+
+TEST_P(LifeFlow, WhereTheRightHasPassedTheEarlierTitlesEndWhenThatIsBooked) {
+  const std::string several =
+      std::string(kTitle) + "、豫（2026）镇平县不动产权第0000124号," + kProof;
+  const auto made = booked("DENGBU", "200", "", "4", several);
+  ASSERT_EQ(events(made), (Words{"cancel", "cancel"})) << "the proof is no earlier title";
+  EXPECT_EQ(made.value()[0].headers.at("change-policy"), "at-booking");
+  EXPECT_EQ(made.value()[0].headers.at("life-reason"), "转移登记");
+  EXPECT_EQ(made.value()[1].order_keys.back().value.find("豫(2026)镇平县不动产权第0000124号") !=
+                std::string::npos,
+            true)
+      << made.value()[1].order_keys.back().value;
+  EXPECT_EQ(events(booked("DENGBU", "200", "", "37", several)), Words{"cancel"})
+      << "of a mortgage that has passed only the proof";
+  EXPECT_TRUE(booked("DENGBU", "200", "", "4", "无").value().empty()) << "none is named";
+}
+
+TEST_P(LifeFlow, AReplacementEndsNothingWhenItIsBooked) {
+  for (const char* type : {"300", "500", "900"}) {
+    EXPECT_TRUE(booked("DENGBU", type, "", "4", kTitle).value().empty()) << type;
+  }
+}
+
+TEST_P(LifeFlow, ACertificateSaysWhatBecomesOfThoseBeforeItAndWhenItsTermEnds) {
+  run("UPDATE mw_case_right SET prev_certs = '" + std::string(kTitle) +
+      "', syqx_js = '2088-05-31 00:00:00'");
+  Message issue = event();
+  issue.headers["registration-type"] = "500";
+  auto made = read(issue);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  ASSERT_EQ(made.value().size(), 1u);
+  EXPECT_EQ(made.value()[0].headers.at("change-policy"), "after-collection");
+  EXPECT_EQ(made.value()[0].headers.at("change-reason"), "更正换证");
+  EXPECT_EQ(made.value()[0].headers.at("term-ends-on"), "2088-05-31");
+  run("UPDATE mw_case_right SET syqx_qs = NULL, syqx_js = NULL");
+  issue.headers["registration-type"] = "100";
+  made = read(issue);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_FALSE(made.value()[0].headers.contains("change-policy"));
+  EXPECT_FALSE(made.value()[0].headers.contains("term-ends-on")) << "it has none";
+}
+
+TEST_P(LifeFlow, WhereARightNamesNoneTheCaseBeforeIsAsked) {
+  const std::string earlier = value("SELECT case_id FROM mw_case_right");
+  run("UPDATE mw_case_cert SET cert_no = '" + std::string(kTitle) + "', status = 1");
+  Message booking = event();
+  booking.headers["event-type"] = "DENGBU";
+  booking.headers["registration-type"] = "200";
+  booking.headers["right-type"] = "4";
+  booking.headers["previous-case-id"] = earlier;
+  const auto made = read(booking);
+  ASSERT_EQ(events(made), Words{"cancel"});
+  EXPECT_EQ(made.value()[0].headers.at("certificate-number"), kTitle);
+  run("UPDATE mw_case_cert SET status = 0");
+  EXPECT_TRUE(read(booking).value().empty()) << "those that were withdrawn are none";
 }
 
 TEST_P(LifeFlow, WhatBecameOfItIsWrittenBack) {
@@ -129,7 +185,10 @@ TEST(LifeMapping, RefusesWhatMakesNoSense) {
        {R"(<event type="YISHI" action="expire"/>)", R"(<event type="YISHI" action="restrict"/>)",
         R"(<event type="YISHI" action="restrict" restriction="lien"/>)",
         R"(<event type="YISHI" action="lose" restriction="seizure"/>)",
-        R"(<event type="YISHI" action="lose" on="both"/>)"}) {
+        R"(<event type="YISHI" action="lose" on="both"/>)",
+        R"(<change registration="200" earlier="later"/>)", R"(<change registration="200"/>)",
+        R"(<change registration="200" earlier="stay" on="all"/>)",
+        R"(<earlier-case group="earlier" parameter="case_id" header="x" query="q"/>)"}) {
     const auto mapping = parse_mapping(std::string(text).replace(at, row.size(), wrong), "m.xml");
     ASSERT_FALSE(mapping) << wrong;
     EXPECT_EQ(mapping.error().code, "registration.mapping");

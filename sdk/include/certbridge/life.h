@@ -125,8 +125,9 @@ struct LifeRecord {
   std::string issuer_code{};
   std::string issuer_name{};
   std::string area{};
-  std::string case_no{};  // of the event that changed it last
-  std::optional<std::chrono::year_month_day> expires_on{};
+  std::string case_no{};                                    // of the event that changed it last
+  std::optional<std::chrono::year_month_day> expires_on{};  // of its term; none: it has none
+  std::string use{};  // 用途, as the certificate shows it; decides what the end of its term means
   LifeState state{};
   std::string word{};  // status_word() under the policy of its area
   std::vector<RelatedCertificate> related{};

@@ -96,6 +96,78 @@ TEST_F(LifeStep, AnEventBecomesHowTheCertificateStands) {
   EXPECT_EQ(row().life.word, "valid");
 }
 
+TEST_F(LifeStep, ACertificateThatFollowsOthersNamesTheChange) {
+  Certificate it = certificate_of_version(1);
+  it.previous_numbers = {"豫(2019)南阳市不动产权第0000009号", "宛市房权证字第20010001号",
+                         "豫(2019)南阳市不动产证明第0000003号", it.number.normalised()};
+  Message message = message_about(1);
+  message.area = "411300";
+  message.body = content_of(write_certificate(it));
+  EXPECT_FALSE(step(message).value().linked) << "its case makes no change";
+  rows_.clear();
+  message.headers["change-policy"] = "after-collection";
+  message.headers["change-reason"] = "换证";
+  const auto result = step(message);
+  ASSERT_TRUE(result.ok() && result.value().linked);
+  const LinkedChange& change = *result.value().linked;
+  EXPECT_EQ(change.case_no, "C1");
+  EXPECT_EQ(change.area, "411300");
+  EXPECT_EQ(change.policy, ChangePolicy::kAfterCollection);
+  EXPECT_EQ(change.reason, "换证");
+  ASSERT_EQ(change.earlier.size(), 2u) << "a proof is none of a title's, nor is it itself";
+  EXPECT_EQ(change.earlier[0].key,
+            certificate_key(kTitleTypeCode, "豫(2019)南阳市不动产权第0000009号", kIssuer));
+  EXPECT_EQ(change.earlier[1].key, certificate_key("", "宛市房权证字第20010001号", kIssuer));
+  ASSERT_EQ(change.later.size(), 1u);
+  EXPECT_EQ(change.later[0].key, row().key);
+  EXPECT_EQ(change.later[0].who.identifier, it.identifier.text());
+  ASSERT_EQ(row().life.related.size(), 2u);
+  EXPECT_EQ(row().life.related[0].relation, Relation::kReplaces);
+}
+
+TEST_F(LifeStep, AnEarlierOneThatIsReplacedSaysByWhat) {
+  happens(message_about(1));
+  collect();
+  Message cancel = life_event("cancel");
+  cancel.headers["replaced-by-number"] = "豫(2026)南阳市不动产权第0000002号";
+  cancel.headers["replaced-by-identifier"] = "1.2.3";
+  const auto result = step(cancel);
+  ASSERT_TRUE(result.ok());
+  EXPECT_FALSE(result.value().linked);
+  const LifeRecord told = record_of(result.value().message);
+  ASSERT_EQ(told.related.size(), 1u);
+  EXPECT_EQ(told.related[0].relation, Relation::kReplacedBy);
+  EXPECT_EQ(told.related[0].identifier, "1.2.3");
+}
+
+TEST_F(LifeStep, AnEndAtBookingOpensTheChangeAlsoWhereNothingIsHeld) {
+  Message cancel = life_event("cancel");
+  cancel.headers["change-policy"] = "at-booking";
+  const auto result = step(cancel);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.value().outcome, LifeOutcome::kNotHeld);
+  ASSERT_TRUE(result.value().linked);
+  EXPECT_EQ(result.value().linked->policy, ChangePolicy::kAtBooking);
+  ASSERT_EQ(result.value().linked->earlier.size(), 1u);
+  EXPECT_EQ(result.value().linked->earlier[0].key, row().key);
+  EXPECT_TRUE(result.value().linked->later.empty());
+}
+
+TEST_F(LifeStep, TheRegisterKnowsTermAndUse) {
+  Certificate it = certificate_of_version(1);
+  it.face = {{"KZ_YT", "城镇住宅用地/住宅"}};
+  Message message = message_about(1);
+  message.body = content_of(write_certificate(it));
+  message.headers["term-ends-on"] = "2088-05-31";
+  happens(message);
+  EXPECT_EQ(row().life.expires_on, std::chrono::year(2088) / 5 / 31);
+  EXPECT_EQ(row().life.use, "城镇住宅用地/住宅");
+  rows_.clear();
+  message.headers["term-ends-on"] = "2088-02-31";
+  happens(message);
+  EXPECT_FALSE(row().life.expires_on) << "no day: it has none";
+}
+
 TEST_F(LifeStep, WhatSuspendsIsPolicyOfTheArea) {
   policy_.suspends_in["411300"] = {};
   happens(message_about(1));

@@ -87,6 +87,16 @@ TEST_F(QueryPlan, WhatPeopleLookAtReadsIndexesOnly) {
   expect_indexed(kReplayItemsQuery, "replay_items_state");
 }
 
+TEST_F(QueryPlan, ChangesAndTermsAreReadFromIndexes) {
+  expect_indexed(kLinkedSetsOfStateQuery, "linked_sets_state (state=? AND opened<?)");
+  expect_indexed(kHalfDoneQuery, "linked_sets_state (state=? AND opened<?)");
+  expect_indexed(kTermsQuery, "certificates_ending (ends_on>? AND ends_on<?)");
+  expect_indexed(kUntreatedTermsQuery, "certificates_untreated (ends_on>? AND ends_on<?)");
+  for (const char* query : {kTermsQuery, kUntreatedTermsQuery, kLinkedSetsOfStateQuery}) {
+    EXPECT_EQ(plan(query).find("TEMP B-TREE"), std::string::npos) << plan(query);
+  }
+}
+
 TEST_F(QueryPlan, FactsAreAnsweredFromAnIndexWhateverNarrowsThem) {
   FactsQuery facts;
   expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_accepted");
