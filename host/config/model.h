@@ -126,6 +126,9 @@ struct RouteConfig {
   std::string incomplete_while{};
   std::string incomplete_code{};  // the error for which incomplete_while counts; empty: any
   std::string report_refusal{};   // endpoint that is told of parked messages; may be empty
+  // Kind of order key; when given, an event that comes through supersedes earlier parked ones of
+  // this route that share it.
+  std::string supersedes{};
   Place place{};
 };
 

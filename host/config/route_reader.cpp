@@ -27,6 +27,7 @@ class Reader {
     route.name = root.attribute_or_empty("name");
     route.report_refusal = root.attribute_or_empty("report-refusal");
     route.incomplete_while = root.attribute_or_empty("incomplete-while");
+    route.supersedes = root.attribute_or_empty("supersedes");
     route.incomplete_code = root.attribute_or_empty("incomplete-code");
     read_duration(root, "incomplete-retry", route.incomplete_retry);
     read_duration(root, "incomplete-limit", route.incomplete_limit);

@@ -5,6 +5,7 @@
 #include "engine/backoff.h"
 #include "engine/reading.h"
 #include "engine/step_run.h"
+#include "engine/supersede.h"
 #include "observe/logging.h"
 
 namespace certbridge::host {
@@ -188,6 +189,13 @@ Transition routed(const EngineServices& services, const CompiledRoute& route,
   change.route = route.config->name;
   // The store opens transition.deliveries for messages[0]: the accepted message comes first.
   transition.messages.insert(transition.messages.begin(), std::move(change));
+  // What the journal cannot tell now stays parked: a person gives it up.
+  if (auto needless = superseded_by(services, *route.config, accepted)) {
+    std::move(needless.value().messages.begin(), needless.value().messages.end(),
+              std::back_inserter(transition.messages));
+    std::move(needless.value().trace.begin(), needless.value().trace.end(),
+              std::back_inserter(transition.trace));
+  }
   return transition;
 }
 

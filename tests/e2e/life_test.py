@@ -48,7 +48,7 @@ class Restrictions(unittest.TestCase):
         area = titles[0]["case"]["area"]
         here, there = titles[0], next(t for t in titles if t["case"]["area"] != area)
         policy.write_text(policy.read_text("utf-8").replace(
-            "</life>", f'  <suspends area="{area}" kinds="seizure"/>\n</life>'), "utf-8")
+            "  <terms", f'  <suspends area="{area}" kinds="seizure"/>\n  <terms'), "utf-8")
         life.world.host.start()
         life.world.wait_until_ended()
         for index, it in enumerate((here, there)):

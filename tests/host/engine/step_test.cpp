@@ -189,6 +189,35 @@ TEST_F(EngineTest, AParkedMessageHoldsUpNobodyElse) {
   EXPECT_EQ(library.sent().size(), 1U);
 }
 
+TEST_F(EngineTest, ANewerEventThatComesThroughSupersedesParkedOnesOfItsCaseAndRoute) {
+  add_processor("read").on_process = [](const Message& message,
+                                        const Call&) -> Result<std::vector<Message>> {
+    if (message.source_key.starts_with("bad")) return Error::permanent("case.wrong", "wrong");
+    return std::vector<Message>{message};
+  };
+  add_route("issue", "SHANZHENG", {process("read")}).supersedes = "case";
+  add_route("status", "YISHI", {process("read")});
+  start();
+  const std::string first = accept(event("bad1")).id;
+  const std::string second = accept(event("bad2")).id;
+  const std::string other_case = accept(event("bad3", "SHANZHENG", "C2")).id;
+  const std::string other_route = accept(event("bad4", "YISHI")).id;
+  for (const std::string& id : {first, second, other_case, other_route}) {
+    ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  }
+  const std::string good = accept(event("good")).id;
+  ASSERT_TRUE(message_becomes(good, MessageState::kDone));
+  for (const std::string& id : {first, second}) {
+    EXPECT_EQ(message(id).state, MessageState::kSuperseded);
+    EXPECT_EQ(message(id).error_code, "message.superseded");
+    EXPECT_NE(message(id).error_message.find(good), std::string::npos) << "by which";
+  }
+  const std::string later = accept(event("bad5")).id;
+  ASSERT_TRUE(message_becomes(later, MessageState::kParked)) << "the newest is for a person";
+  EXPECT_EQ(message(other_case).state, MessageState::kParked);
+  EXPECT_EQ(message(other_route).state, MessageState::kParked);
+}
+
 TEST_F(EngineTest, SupersededAndWithdrawnAreStatesAndNotParked) {
   add_processor("read").on_process = [](const Message& message,
                                         const Call&) -> Result<std::vector<Message>> {
