@@ -317,25 +317,34 @@ class LifeRun {
                                                to_word(row_.life.state.base.base) +
                                                " in the register; this event cannot follow");
     }
-    result_.message.headers["status-before"] = before;
+    result_.message.headers["status-before"] = library_word(before);
     if (change.effect == LifeEffect::kUnchanged) {
       return tell(LifeOutcome::kUnchanged, change.code, "nothing changes by this event");
     }
     const std::string case_no = header_of(message_, "case-no");
     if (!case_no.empty()) row_.life.case_no = case_no;
     row_.life.word = word();
-    store();
     result_.bearing = {bearing_now(), row_.key};
-    const bool same = row_.life.word == before;
-    return tell(same ? LifeOutcome::kNoted : LifeOutcome::kChanged, "", "");
+    const bool to_tell = row_.life.word != before && row_.life.word != library_word(before);
+    // Whoever is told now, behind the collection, needs not be told once more of how it stands.
+    if (row_.life.word != before) row_.tell_when_collected = false;
+    store();
+    return tell(to_tell ? LifeOutcome::kChanged : LifeOutcome::kNoted, "", "");
+  }
+
+  // What the library takes it for: a version that it was not told of yet is valid there.
+  std::string library_word(const std::string& word) const {
+    return row_.tell_when_collected ? "valid" : word;
   }
 
   // A version was collected while restrictions were open: its library takes it for valid.
   Result<LifeResult> tell_again() {
     result_.message.headers["status-before"] = "valid";
-    if (row_.version == 0 || row_.life.word == "valid") {
+    if (row_.version == 0 || row_.life.word == "valid" || !row_.tell_when_collected) {
       return tell(LifeOutcome::kUnchanged, "life.already", "nothing is to be told any more");
     }
+    row_.tell_when_collected = false;
+    store();
     result_.message.headers["occurred-at"] = to_iso8601(stands_so_since());
     return tell(LifeOutcome::kChanged, "", "");
   }

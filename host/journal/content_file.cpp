@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "journal/failure.h"
+#include "journal/seeded_fault.h"
 
 namespace certbridge::host {
 namespace {
@@ -139,6 +140,7 @@ ContentPlace ContentFileWriter::finish() {
 }
 
 void ContentFileWriter::sync() {
+  if (seeded_fault("content_not_synced")) return;
   if (fsync(file_) != 0) fail("cannot be synced", errno);
 }
 

@@ -127,11 +127,12 @@ void certificate_collected(Change& change, const DeliveryRow& row, const std::st
   event.when = change.now;
   const LifeChange after = apply_event(found->life.state, event);
   const bool tell = found->tell_when_collected;
-  if (after.effect != LifeEffect::kChanged && !tell) return;
-  found->life.state = after.after;
-  found->tell_when_collected = false;
-  ++found->revision;
-  write_row(change, digest, *found);
+  if (after.effect == LifeEffect::kChanged) {
+    found->life.state = after.after;
+    ++found->revision;
+    write_row(change, digest, *found);
+  }
+  // The row says so until it is on its way: an event that comes in between may tell it as well.
   if (tell) hand_over(change, {found->life, "tell", "delivery " + std::to_string(row.id), {}});
 }
 

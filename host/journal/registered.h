@@ -18,7 +18,7 @@ struct RegisteredCertificate {
   LifeRecord life{};  // its word is what counterparts are told, see told_word()
   int version = 0;    // of its number; 0: a tombstone, it never was electronic here
   // Its word is not what counterparts take a certificate for that they just collected: once it is,
-  // they are told.
+  // they are told. True until an event, or the register itself, does so.
   bool tell_when_collected = false;
   std::uint64_t revision = 0;  // counts changes; 0: not in the register
 };

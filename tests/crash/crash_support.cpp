@@ -33,6 +33,12 @@ bool same_content(const Content& stored, const Content& sent) {
   return left.ok() && right.ok() && left.value() == right.value();
 }
 
+bool same_receipt(const Receipt& stored, const Receipt& told) {
+  return stored.state == told.state && stored.remote_id == told.remote_id &&
+         stored.correlation == told.correlation && stored.when == told.when &&
+         stored.expected_by == told.expected_by;
+}
+
 class Checker {
  public:
   explicit Checker(Store& store) : store_(store) {}
@@ -73,12 +79,21 @@ class Checker {
   void check_delivery(const std::string& what, const std::string& id) {
     const auto deliveries = store_.deliveries(id);
     if (!deliveries || deliveries.value().empty()) return say(id + " was routed and is not");
-    const DeliveryState state = deliveries.value()[0].state;
-    const bool delivered = state == DeliveryState::kDelivered;
-    if (what == "sending" && state != DeliveryState::kUnknown && !delivered) {
-      say(id + " was sending and is " + to_text(state));
+    const StoredDelivery& found = deliveries.value()[0];
+    if (what == "routed") return;
+    if (what == "sending") {  // whatever came of it may be stored as well
+      if (found.attempts == 0 || found.state == DeliveryState::kSending) {
+        say(id + " was sending and is " + to_text(found.state));
+      }
+      return;
     }
-    if (what == "delivered" && !delivered) say(id + " was delivered and is " + to_text(state));
+    const DeliveryChange told = outcome_of(what, found.id, id);
+    if (found.state != told.state || found.error_code != told.error_code) {
+      say(id + " was " + what + " and is " + to_text(found.state));
+    }
+    if (told.receipt && !(found.receipt && same_receipt(*found.receipt, *told.receipt))) {
+      say(id + " has lost its receipt");
+    }
   }
 
   void say(std::string sentence) { wrong_.push_back(std::move(sentence)); }
@@ -126,6 +141,29 @@ Message message_of(int index) {
     message.headers["intake-error"] = "made up";
   }
   return message;
+}
+
+DeliveryChange outcome_of(const std::string& outcome, std::int64_t delivery,
+                          const std::string& id) {
+  static const std::map<std::string, DeliveryState> kStates = {
+      {"sending", DeliveryState::kSending},
+      {"delivered", DeliveryState::kDelivered},
+      {"open", DeliveryState::kOpen},
+      {"refused", DeliveryState::kParked}};
+  DeliveryChange change;
+  change.id = delivery;
+  change.state = kStates.at(outcome);
+  change.attempts = 1;
+  if (outcome == "refused") change.error_code = "driver.refused";
+  if (outcome != "delivered" && outcome != "open") return change;
+  change.receipt.emplace();
+  change.receipt->remote_id = "remote of " + id;
+  change.receipt->when = Timestamp(std::chrono::milliseconds(1'790'000'000'000));
+  if (outcome == "delivered") return change;
+  change.receipt->state = Receipt::State::kOpen;
+  change.receipt->correlation = "correlation of " + id;
+  change.receipt->expected_by = change.receipt->when + std::chrono::hours(2);
+  return change;
 }
 
 std::vector<std::string> check_journal(const std::string& folder,

@@ -12,6 +12,7 @@ late, garbage or half (trouble.py). At the end the library's own books are compa
 
 import os
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from history import History  # noqa: E402
 from report import Report  # noqa: E402
-from world import main  # noqa: E402
+from world import main, make_authority  # noqa: E402
 
 SEEDS = int(os.environ.get("CERTBRIDGE_HISTORIES", "60"))
 FIRST = int(os.environ.get("CERTBRIDGE_HISTORIES_FROM", "1"))
@@ -28,12 +29,22 @@ FAULT = os.environ.get("CERTBRIDGE_HISTORY_FAULT", "")
 ENOUGH = 60  # histories after which every kind of trouble has come
 
 
+class OneAuthority(unittest.TestCase):
+    """Histories share a test authority."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="certbridge-authority-")
+        self.addCleanup(folder.cleanup)
+        self.authority = Path(folder.name) / "testca"
+        make_authority(self.authority)
+
+
 @unittest.skipIf(FAULT, "a fault is looked for")
-class Histories(unittest.TestCase):
+class Histories(OneAuthority):
     def test_the_books_agree_after_each(self) -> None:
         report = Report()
         for seed in [int(ONE)] if ONE else range(FIRST, FIRST + SEEDS):
-            history = History(self, seed)
+            history = History(self, seed, self.authority)
             found = history.run()
             if found:
                 print(f"\nseed {seed}: {found}", flush=True)
@@ -45,10 +56,10 @@ class Histories(unittest.TestCase):
 
 
 @unittest.skipUnless(FAULT, "no fault is looked for")
-class SeededFault(unittest.TestCase):
+class SeededFault(OneAuthority):
     def test_it_is_caught(self) -> None:
         for seed in range(FIRST, FIRST + SEEDS):
-            found = History(self, seed, FAULT).run()
+            found = History(self, seed, self.authority, FAULT).run()
             if found:
                 return print(f"\n{FAULT}: seed {seed}: {found[0]}", flush=True)
         self.fail(f"{FAULT} was not caught within {SEEDS} histories")

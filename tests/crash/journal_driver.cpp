@@ -18,11 +18,7 @@ void say(const std::string& line) {
   if (write(1, text.data(), text.size()) != static_cast<ssize_t>(text.size())) std::abort();
 }
 
-bool move(Store& store, std::int64_t delivery, DeliveryState to) {
-  DeliveryChange change;
-  change.id = delivery;
-  change.state = to;
-  change.attempts = 1;
+bool move(Store& store, const DeliveryChange& change) {
   Transition transition;
   transition.delivery_changes = {change};
   return store.apply(transition).ok();
@@ -39,13 +35,17 @@ bool route(Store& store, const std::string& id) {
   return store.apply(transition).ok();
 }
 
-void deliver(Store& store, const std::string& id) {
+// Sent, and then what the counterpart says of it; of the last kind it never says anything.
+void deliver(Store& store, int index, const std::string& id) {
   const auto deliveries = store.deliveries(id);
   if (!deliveries || deliveries.value().empty()) return;
-  if (!move(store, deliveries.value()[0].id, DeliveryState::kSending)) return;
+  const std::int64_t delivery = deliveries.value()[0].id;
+  if (!move(store, crash::outcome_of("sending", delivery, id))) return;
   say("sending " + id);
-  if (!move(store, deliveries.value()[0].id, DeliveryState::kDelivered)) return;
-  say("delivered " + id);
+  static const char* const kOutcomes[] = {"delivered", "open", "refused", ""};
+  const std::string outcome = kOutcomes[index / 4 % 4];
+  if (outcome.empty() || !move(store, crash::outcome_of(outcome, delivery, id))) return;
+  say(outcome + " " + id);
 }
 
 void work(Store& store, int from, int count) {
@@ -60,7 +60,7 @@ void work(Store& store, int from, int count) {
     say("accepted " + std::to_string(index) + " " + id);
     if (index % 4 > 1 || !route(store, id)) continue;
     say("routed " + id);
-    if (index % 4 == 0) deliver(store, id);
+    if (index % 4 == 0) deliver(store, index, id);
   }
 }
 

@@ -26,11 +26,17 @@ class Rearrangement:
     new: int
     events: tuple[str, ...]  # that the office hands over, in order
     becomes: str | None  # what the earlier ones are by that; None: they stay as they are
+    names: bool = True  # whether the case names them; else they only say where the new ones are
 
+
+# Whether cases of several units are told as well. Such a case declares no unit at intake, so nothing keeps its events
+# behind earlier ones of one of its units: the host knows its certificates only once it has read it.
+SEVERAL_UNITS = False
 
 # The policy of the area, as the host has it today: a new certificate leaves the earlier ones alone, and the office
 # books their end in the same case.
 REARRANGEMENTS = {
+    "first issue": Rearrangement("100", 1, 1, ("SHANZHENG",), None, names=False),
     "transfer": Rearrangement("200", 1, 1, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
     "split": Rearrangement("300", 1, 2, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
     "merge": Rearrangement("300", 2, 1, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
@@ -46,7 +52,7 @@ class Booked:
     number: str
     case_no: str
     words: dict[str, str]  # of the library
-    issuer: str = ""
+    unit: str = ""
     open: list[tuple[str, str]] = field(default_factory=list)  # kind and case of each restriction
     base: str = "valid"
     version: int = 1

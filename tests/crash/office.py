@@ -28,13 +28,15 @@ class Office:
                 f"{name}:{case_no}:{revision}", name, case_no, f"{case_no}-1", revision, registration or None,
                 right or None, unit, self.life.moment(), like)
 
-    def rearrange(self, case_no: str, registration: str, events: tuple[str, ...], earlier: dict[str, str],
-                  count: int) -> list[str]:
-        """One case that makes `count` certificates of the earlier ones (number to case); the new numbers."""
+    def rearrange(self, case_no: str, registration: str, events: tuple[str, ...], earlier: dict[str, str], count: int,
+                  names: bool = True) -> list[str]:
+        """One case that makes `count` certificates of the earlier ones (number to case); the new numbers.
+
+        Without `names` the case only has the earlier ones' place and holders."""
         like = next(iter(earlier.values()))
         units = self._units(list(earlier.values()))
         rights = units if count == 1 else (units * count)[:count]
-        statements = [self._right(case_no, index, registration, unit, of, ",".join(earlier))
+        statements = [self._right(case_no, index, registration, unit, of, ",".join(earlier) if names else None)
                       for index, (unit, of) in enumerate(rights, 1)]
         statements.append(("INSERT INTO mw_case_party (case_no, role, sxh, xm, zjzl, zjh, lx, gyfs) SELECT ?, role, 1, xm,"
                            " zjzl, zjh, lx, '0' FROM mw_case_party WHERE case_no = ? AND role = '1' ORDER BY sxh LIMIT 1",
@@ -42,7 +44,7 @@ class Office:
         numbers = [self._number(next(iter(earlier))) for _ in range(count)]
         for index, number in enumerate(numbers, 1):
             statements += self._certificate(case_no, index, number, like, len(rights) if count == 1 else 0)
-        unit = rights[0][0] if len(rights) == 1 else None
+        unit = units[0][0] if len(units) == 1 else None
         statements += [self.event(case_no, name, like, registration=registration, right="4", unit=unit) for name in events]
         self.world.execute(*statements)
         return numbers
@@ -55,7 +57,7 @@ class Office:
                 found.setdefault(unit, case)
         return list(found.items())
 
-    def _right(self, case_no: str, index: int, registration: str, unit: str, of: str, earlier: str) -> tuple:
+    def _right(self, case_no: str, index: int, registration: str, unit: str, of: str, earlier: str | None) -> tuple:
         return (f"INSERT INTO mw_case_right (case_id, case_no, djlx, prev_certs, {RIGHT}) SELECT ?, ?, ?, ?, {RIGHT}"
                 " FROM mw_case_right WHERE case_no = ? AND unit_no = ? ORDER BY case_id LIMIT 1",
                 f"{case_no}-{index}", case_no, registration, earlier, of, unit)

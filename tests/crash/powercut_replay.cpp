@@ -151,6 +151,27 @@ std::vector<DiskEvent> read_record(const std::string& file) {
   return events;
 }
 
+// A log that starts anew is written from its beginning; its first commit ends with a sync. Until
+// the first message is there the database is only being made.
+std::vector<Phase> phases_of(const std::vector<DiskEvent>& events) {
+  std::vector<Phase> phases;
+  bool accepting = false;
+  Phase log = Phase::kOther;
+  for (const DiskEvent& event : events) {
+    accepting = accepting || event.kind == 'a';
+    const bool to_log = event.first == "journal.db-wal";
+    const bool to_database = event.first == "journal.db";
+    if (accepting && event.kind == 'w' && to_database) log = Phase::kCheckpoint;
+    if (log == Phase::kCheckpoint && event.kind == 'w' && to_log && event.number == 0) {
+      log = Phase::kNewLog;
+    }
+    const bool content = event.first.starts_with("content") || event.first.starts_with("spool");
+    phases.push_back(log == Phase::kOther && content ? Phase::kContent : log);
+    if (log == Phase::kNewLog && event.kind == 's' && to_log) log = Phase::kOther;
+  }
+  return phases;
+}
+
 void build_image(const std::vector<DiskEvent>& events, std::size_t cut, std::mt19937& random,
                  const std::string& folder) {
   Disk disk;

@@ -18,6 +18,16 @@ struct DiskEvent {
 };
 std::vector<DiskEvent> read_record(const std::string& file);
 
+// What the program was doing when an event happened.
+enum class Phase : std::uint8_t {
+  kOther = 0,
+  kContent = 1,     // a body or an attachment becomes a file
+  kCheckpoint = 2,  // the log is copied into the database file
+  kNewLog = 3,      // the log has started anew: what it held before is being overwritten
+};
+// One for each event.
+std::vector<Phase> phases_of(const std::vector<DiskEvent>& events);
+
 // Writes into `folder` what a disk may hold when the power fails before event `cut`: everything
 // that was synced, and of the rest whatever chance leaves. A file's writes are kept, lost or torn
 // at 512 bytes, each for itself; a name is kept or lost unless its folder was synced.

@@ -12,8 +12,8 @@ from office import Office
 from world import World, build_folder
 
 # Of the counterparts, at random rates: lost requests and answers, late ones, garbage, bodies that are cut.
-MISDEEDS = {"drop-after": 0.12, "drop-before": 0.1, "fail": 0.08, "garble": 0.1, "busy": 0.08, "slow": 0.1,
-            "act-late": 0.08, "cut-request": 0.1, "cut-answer": 0.1}
+MISDEEDS = {"drop-after": 0.08, "drop-before": 0.05, "fail": 0.05, "garble": 0.08, "busy": 0.05, "slow": 0.08,
+            "act-late": 0.05, "cut-request": 0.08, "cut-answer": 0.08}
 # Where the host may end itself; each is a row of docs/formats.md.
 STOPS = ("content.synced", "content.renamed", "journal.between_rows", "journal.before_commit", "journal.after_commit",
          "engine.sending", "engine.sent")

@@ -31,7 +31,7 @@ from databases import PostgresDatabase, SqliteDatabase
 from host import (PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, sanitizer_environment,
                   sanitizer_reports, until)
 
-__all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "until"]
+__all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "make_authority", "until"]
 
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
 GLYPHS = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")  # rare characters of the invented names
@@ -56,13 +56,20 @@ def with_seal_service(configuration: str) -> str:
     return re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL)
 
 
+def make_authority(folder: Path) -> None:
+    """The test authority with the issuers' seals."""
+    subprocess.run([str(build_folder() / "bin" / "certbridge-testca"), "--issuers", str(ROOT / "config" / "issuers.xml"),
+                    "--out", str(folder), "--passphrase", PASSPHRASE], check=True, capture_output=True, timeout=PATIENCE)
+
+
 class World:
     """Everything around the host, and the host. Closed when the test ends."""
 
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
-                 seal: str = "local", files: dict[str, str] | None = None) -> None:
+                 seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None) -> None:
+        """`authority`: a test authority that is there already; then only the counterparts in use are started."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -76,7 +83,7 @@ class World:
         self.counterparts: dict[str, Counterpart] = {}
         self.truth_file = self.folder / "truth.json"
         self._copy_configuration({**SHORTER, **(changes or {})}, files or {})
-        self._start_sandbox()
+        self._start_sandbox(authority)
         self._write_secrets()
         self.host = Host(self)
 
@@ -95,16 +102,18 @@ class World:
         self.run = self.folder / "run"
         self.run.mkdir()
 
-    def _start_sandbox(self) -> None:
-        self.command([str(build_folder() / "bin" / "certbridge-testca"), "--issuers",
-                      str(ROOT / "config" / "issuers.xml"), "--out", str(self.run / "testca"),
-                      "--passphrase", PASSPHRASE])
+    def _start_sandbox(self, authority: Path | None) -> None:
+        if authority:
+            shutil.copytree(authority, self.run / "testca")
+        else:
+            make_authority(self.run / "testca")
         ready = self.folder / "sandbox.json"
         command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
                    str(self.run / "testca" / "trust.pem"), "--revocations",
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
-                   "--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
-                   "--ready-file", str(ready), "--stop-on-stdin", "--epoint-port", str(quiet_port()), "--linewell-port",
+                   *(["--library", self.dialect] if authority else []),
+                   *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
+                     if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin", "--epoint-port", str(quiet_port()), "--linewell-port",
                    str(quiet_port()), "--seal-port", str(quiet_port())]
         self.sandbox_log = self.folder / "sandbox.log"
         with open(self.sandbox_log, "wb") as log:
@@ -119,7 +128,7 @@ class World:
         self.counterparts = {
             name: Counterpart(self.addresses[key], self.addresses["processes"][name],
                               self.folder / "sandbox" / f"{name}.sqlite")
-            for name, key in ((self.dialect, self.dialect), ("seal-service", "sealService"))}
+            for name, key in ((self.dialect, self.dialect), ("seal-service", "sealService")) if key in self.addresses}
 
     def _write_secrets(self) -> None:
         self.secrets = {

@@ -219,6 +219,29 @@ TEST_F(LifeStep, ANewVersionKeepsTheRestrictionsAndIsToldOfOnceItIsCollected) {
   EXPECT_EQ(outcome(life_event("tell")), LifeOutcome::kUnchanged) << "nothing is left to tell";
 }
 
+TEST_F(LifeStep, AnEventBeforeTheCollectionTellsWhatWasToBeToldAfterIt) {
+  happens(message_about(1));
+  collect();
+  happens(life_event("restrict", "seizure", "S1"));
+  happens(message_about(2));
+  const auto lost = step(life_event("lose"));
+  ASSERT_TRUE(lost.ok());
+  EXPECT_EQ(lost.value().outcome, LifeOutcome::kChanged);
+  EXPECT_EQ(lost.value().message.headers.at("status-before"), "valid");
+  EXPECT_EQ(outcome(life_event("tell")), LifeOutcome::kUnchanged) << "it was told already";
+}
+
+TEST_F(LifeStep, AReleaseBeforeTheCollectionLeavesNothingToTell) {
+  happens(message_about(1));
+  collect();
+  happens(life_event("restrict", "seizure", "S1"));
+  happens(message_about(2));
+  EXPECT_EQ(outcome(life_event("release", "seizure", "S1")), LifeOutcome::kNoted)
+      << "the library takes the new version for valid";
+  EXPECT_EQ(outcome(life_event("restrict", "seizure", "S2")), LifeOutcome::kChanged);
+  EXPECT_EQ(outcome(life_event("tell")), LifeOutcome::kUnchanged);
+}
+
 TEST_F(LifeStep, WhatNeverWasHereLeavesATombstone) {
   const auto result = step(life_event("cancel"));
   ASSERT_TRUE(result.ok());

@@ -27,6 +27,7 @@ def add_start(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--signers", type=Path, help="signers.xml; with it the seal service is started")
     parser.add_argument("--passphrase", default="", help="of the signers' keys")
     parser.add_argument("--callback", default="", help="address for verdicts of both libraries")
+    parser.add_argument("--library", choices=("epoint", "linewell"), help="only this library; default both")
     parser.add_argument("--epoint-port", type=int, default=0)
     parser.add_argument("--linewell-port", type=int, default=0)
     parser.add_argument("--seal-port", type=int, default=0)
@@ -92,9 +93,11 @@ def _start(options: argparse.Namespace) -> int:
         "accessToken": servers.ACCESS_TOKEN, "sm4Key": servers.SM4_KEY, "callerKey": str(private.resolve()),
         "sealToken": seal_service.TOKEN, "files": str((options.data / "library").resolve())}
     try:
-        addresses["epoint"] = children.start("epoint", *_library_arguments(options, "epoint", options.epoint_port))
-        addresses["linewell"] = children.start(
-            "linewell", *_library_arguments(options, "linewell", options.linewell_port), "--public-key", str(public))
+        if options.library != "linewell":
+            addresses["epoint"] = children.start("epoint", *_library_arguments(options, "epoint", options.epoint_port))
+        if options.library != "epoint":
+            addresses["linewell"] = children.start(
+                "linewell", *_library_arguments(options, "linewell", options.linewell_port), "--public-key", str(public))
         if options.signers:
             addresses["sealService"] = children.start(
                 "seal-service", "seal-service", "--port", str(options.seal_port), "--signers", str(options.signers),
