@@ -19,9 +19,12 @@ std::string json_of(std::initializer_list<std::pair<const char*, std::string>> m
   return boost::json::serialize(object);
 }
 
-FrontAnswer busy(std::chrono::milliseconds wait) {
-  return {503, json_of({{"code", "http.busy"}, {"message", "not taken; try again"}}),
-          wait.count() > 0 ? wait : kBusyFor};
+// The host's code says why; its sentence is for those who operate it.
+FrontAnswer busy(std::chrono::milliseconds wait, const std::string& code = {}) {
+  return {
+      503,
+      json_of({{"code", code.empty() ? "http.busy" : code}, {"message", "not taken; try again"}}),
+      wait.count() > 0 ? wait : kBusyFor};
 }
 
 FrontAnswer refused(const Error& error) {
@@ -49,7 +52,7 @@ FrontAnswer answer_of(const Acceptance& acceptance) {
               {{"id", acceptance.id}, {"code", acceptance.code}, {"message", acceptance.message}}),
           {}};
     default:
-      return busy(acceptance.retry_after);
+      return busy(acceptance.retry_after, acceptance.code);
   }
 }
 

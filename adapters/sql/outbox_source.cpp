@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kStatementLimit{30'000};
 constexpr std::chrono::milliseconds kRestAfterFailure{2000};
+constexpr std::chrono::milliseconds kLeastPause{100};  // after "busy"
 
 struct RowEnd {
   RowStatus status = RowStatus::kTaken;
@@ -28,8 +29,19 @@ RowEnd end_of(const Acceptance& acceptance) {
     case Acceptance::Verdict::kBusy:
       break;
   }
-  return {RowStatus::kRetry, "busy",
-          std::max(std::chrono::milliseconds(100), acceptance.retry_after)};
+  return {RowStatus::kRetry, acceptance.code.empty() ? "busy" : "busy: " + acceptance.code,
+          std::max(kLeastPause, acceptance.retry_after)};
+}
+
+// What a host that is busy asks for; zero when it took everything.
+std::chrono::milliseconds longest_pause(const std::vector<Acceptance>& answers) {
+  std::chrono::milliseconds longest{0};
+  for (const Acceptance& answer : answers) {
+    if (answer.verdict == Acceptance::Verdict::kBusy) {
+      longest = std::max({longest, kLeastPause, answer.retry_after});
+    }
+  }
+  return longest;
 }
 
 std::string random_name() {
@@ -78,18 +90,23 @@ void OutboxSource::stop() {
 void OutboxSource::run(Receiver& receiver) {
   while (true) {
     auto taken = poll_once(receiver);
-    auto pause = settings_.poll;
     if (!taken) {
       logger_.log(LogLevel::kWarning, "sql.poll_failed",
                   {{"code", taken.error().code}, {"reason", taken.error().message}});
       connection_.reset();
-      pause = std::max(settings_.poll, kRestAfterFailure);
-    } else if (taken.value() == settings_.batch) {
-      pause = std::chrono::milliseconds(0);
     }
     std::unique_lock lock(mutex_);
-    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return;
+    if (stopped_.wait_for(lock, pause_after(taken), [this] { return stopping_; })) return;
   }
+}
+
+// A host that is busy is left alone for as long as it asks: otherwise every row of the table would
+// be claimed and given back in turn.
+std::chrono::milliseconds OutboxSource::pause_after(const Result<std::size_t>& taken) const {
+  if (!taken) return std::max(settings_.poll, kRestAfterFailure);
+  if (busy_for_ > std::chrono::milliseconds(0)) return std::max(settings_.poll, busy_for_);
+  if (taken.value() == settings_.batch) return std::chrono::milliseconds(0);
+  return settings_.poll;
 }
 
 Result<void> OutboxSource::ensure_connection() {
@@ -103,6 +120,7 @@ Result<void> OutboxSource::ensure_connection() {
 std::string OutboxSource::new_token() { return instance_ + "-" + std::to_string(++claims_); }
 
 Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
+  busy_for_ = std::chrono::milliseconds(0);
   if (auto connected = ensure_connection(); !connected) return connected.error();
   const std::string token = new_token();
   auto rows = table_.claim(*connection_, token, clock_.now(), settings_.lease, settings_.batch);
@@ -114,6 +132,7 @@ Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
     messages.push_back(message_of(settings_.outbox, row.record));
   const std::vector<Acceptance> answers = receiver.accept(std::move(messages));
   if (observer_) observer_("accepted");
+  busy_for_ = longest_pause(answers);
   for (std::size_t i = 0; i < rows.value().size() && i < answers.size(); ++i) {
     if (auto confirmed = confirm(rows.value()[i], answers[i], token); !confirmed)
       return confirmed.error();

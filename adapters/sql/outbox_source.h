@@ -36,6 +36,8 @@ class OutboxSource final : public Source {
 
   // One look at the table: how many rows were claimed. For the thread, and for tests.
   Result<std::size_t> poll_once(Receiver& receiver);
+  // How long to wait before the next look; `taken` is what the last one answered.
+  std::chrono::milliseconds pause_after(const Result<std::size_t>& taken) const;
 
  private:
   void run(Receiver& receiver);
@@ -52,6 +54,7 @@ class OutboxSource final : public Source {
   Observer observer_;
   std::unique_ptr<Connection> connection_{};
   std::uint64_t claims_ = 0;
+  std::chrono::milliseconds busy_for_{0};  // what the host asked for at the last look
   std::string instance_{};
   std::mutex mutex_{};
   std::condition_variable stopped_{};

@@ -59,6 +59,8 @@ class Reader {
     if (root_.child("steps") != nullptr) {
       result.step_workers = std::stoul(attribute_of("steps", "workers"));
     }
+    read_most("most-unrouted", result.intake.unrouted);
+    read_most("most-undelivered", result.intake.undelivered);
     if (const auto deadline = parse_duration_ms(attribute_of("drain", "deadline"))) {
       result.drain_deadline = std::chrono::milliseconds(*deadline);
     }
@@ -116,6 +118,11 @@ class Reader {
     };
     size("reserve", journal.reserve);
     size("largest-message", journal.largest_message);
+  }
+
+  void read_most(const char* name, std::uint64_t& into) const {
+    const std::string given = attribute_of("intake", name);
+    if (!given.empty()) into = std::stoull(given);
   }
 
   void read_plugins(Configuration& result) const {

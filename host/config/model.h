@@ -173,6 +173,12 @@ struct JournalConfig {
   std::uint64_t largest_message = 64ULL << 20;         // body and attachments
 };
 
+// How much may wait in the journal before sources are slowed.
+struct IntakeConfig {
+  std::uint64_t unrouted = 20'000;        // messages whose steps are not through
+  std::uint64_t undelivered = 2'000'000;  // deliveries that their counterparts do not have yet
+};
+
 // architecture.md, "Roles": one list for all.
 enum class Role : std::uint8_t {
   kOperator = 1,
@@ -219,6 +225,7 @@ struct Configuration {
   std::string log_format{"json"};  // or "text"
   std::string master_key_secret{};
   JournalConfig journal{};
+  IntakeConfig intake{};
   std::size_t step_workers = 2;
   std::vector<PluginPin> pins{};
   std::vector<EndpointConfig> endpoints{};

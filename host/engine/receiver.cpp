@@ -21,6 +21,14 @@ const char* verdict_name(Acceptance::Verdict verdict) {
 
 constexpr std::size_t kLargestBatch = 256;
 
+Acceptance busy(const Error& error) {
+  Acceptance answer;
+  answer.code = error.code;
+  answer.message = error.message;
+  answer.retry_after = error.retry_after.value_or(std::chrono::milliseconds(0));
+  return answer;
+}
+
 }  // namespace
 
 std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
@@ -30,19 +38,26 @@ std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
     wrong.message = "a batch has 1 to 256 messages";
     return std::vector<Acceptance>(messages.size(), wrong);
   }
+  if (const auto refusal = limit_.refusal(messages.size())) {
+    metrics_.count("accepted_total", {{"source", source_}, {"verdict", "busy"}},
+                   static_cast<double>(messages.size()));
+    return std::vector<Acceptance>(messages.size(), busy(*refusal));
+  }
   for (Message& message : messages) {
     if (message.created == Timestamp{}) message.created = clock_.now();
   }
   std::vector<Acceptance> answers = store_.accept(source_, std::move(messages));
-  for (const Acceptance& answer : answers) {
-    metrics_.count("accepted_total",
-                   {{"source", source_}, {"verdict", verdict_name(answer.verdict)}}, 1);
-    if (answer.verdict == Acceptance::Verdict::kAccepted) continue;
-    if (answer.verdict == Acceptance::Verdict::kSame) continue;
-    logger_.log(LogLevel::kWarning, "intake." + std::string(verdict_name(answer.verdict)),
-                {{"message", answer.id}, {"code", answer.code}, {"reason", answer.message}});
-  }
+  for (const Acceptance& answer : answers) note(answer);
   return answers;
+}
+
+void HostReceiver::note(const Acceptance& answer) {
+  metrics_.count("accepted_total", {{"source", source_}, {"verdict", verdict_name(answer.verdict)}},
+                 1);
+  if (answer.verdict == Acceptance::Verdict::kAccepted) return;
+  if (answer.verdict == Acceptance::Verdict::kSame) return;
+  logger_.log(LogLevel::kWarning, "intake." + std::string(verdict_name(answer.verdict)),
+              {{"message", answer.id}, {"code", answer.code}, {"reason", answer.message}});
 }
 
 Result<void> HostReceiver::settle(const Correlation& correlation, const Outcome& outcome) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "certbridge/endpoint.h"
+#include "engine/intake_limit.h"
 #include "journal/store.h"
 #include "observe/metrics.h"
 
@@ -9,9 +10,10 @@ namespace certbridge::host {
 
 class HostReceiver final : public Receiver {
  public:
-  HostReceiver(std::string source, Store& store, MetricsRegistry& metrics, Logger& logger,
-               const Clock& clock)
+  HostReceiver(std::string source, IntakeLimit& limit, Store& store, MetricsRegistry& metrics,
+               Logger& logger, const Clock& clock)
       : source_(std::move(source)),
+        limit_(limit),
         store_(store),
         metrics_(metrics),
         logger_(logger),
@@ -21,7 +23,10 @@ class HostReceiver final : public Receiver {
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
 
  private:
+  void note(const Acceptance& answer);
+
   std::string source_;
+  IntakeLimit& limit_;
   Store& store_;
   MetricsRegistry& metrics_;
   Logger& logger_;

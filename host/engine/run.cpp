@@ -102,6 +102,7 @@ class Host {
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<StoreFacts> facts_{};
   std::unique_ptr<EndpointSet> endpoints_{};
+  std::unique_ptr<IntakeLimit> intake_{};
   std::vector<std::unique_ptr<HostReceiver>> receivers_{};
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
@@ -168,6 +169,8 @@ std::optional<int> Host::start() {
 
 // Sources come last: what they hand over meets a host that is ready for it.
 void Host::listen() {
+  intake_ = std::make_unique<IntakeLimit>(settings_.configuration.intake, *store_, clock_, *logger_,
+                                          metrics_);
   std::set<std::string> names;
   for (const RouteConfig& route : settings_.configuration.routes) {
     names.insert(route.from.begin(), route.from.end());
@@ -175,7 +178,8 @@ void Host::listen() {
   for (const std::string& name : names) {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;
-    receivers_.push_back(std::make_unique<HostReceiver>(name, *store_, metrics_, *logger_, clock_));
+    receivers_.push_back(
+        std::make_unique<HostReceiver>(name, *intake_, *store_, metrics_, *logger_, clock_));
     if (auto listening = source->listen(*receivers_.back()); !listening) {
       logger_->log(LogLevel::kError, "source.not_listening",
                    {{"endpoint", name},

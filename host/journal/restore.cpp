@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "journal/backup_parts.h"
+#include "journal/counts.h"
 #include "journal/stop_point.h"
 
 namespace certbridge::host {
@@ -56,6 +57,7 @@ std::uint64_t put_in_doubt(Connection& connection, Timestamp now, std::uint64_t 
       moment);
   const auto waiting =
       connection.number("select count(*) from deliveries where state = 1").value_or(0);
+  forget_counts(connection);
   connection.command("commit");
   return static_cast<std::uint64_t>(doubted + waiting);
 }

@@ -57,6 +57,8 @@ constexpr const char* kTables[] = {
     "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
     "create index deliveries_set_aside on deliveries(order_number, id) where state in (11, 12)",
     "create index deliveries_next on deliveries(next_at) where state in (5, 6, 7)",
+    "create table counts(endpoint text not null, state integer not null, number integer not null, "
+    "primary key(endpoint, state)) without rowid",
     "create table delivery_keys(digest blob not null, endpoint text not null, order_number "
     "integer not null, delivery integer not null, primary key(digest, endpoint, order_number, "
     "delivery)) without rowid",
@@ -133,7 +135,9 @@ void configure_connection(Connection& connection, bool writer) {
   connection.checkpoint_by_hand();
   connection.command("pragma temp_store = memory");
   connection.command("pragma cell_size_check = on");
-  connection.command(writer ? "pragma cache_size = -32768" : "pragma cache_size = -4096");
+  // What the process may hold of the file, whatever its size: the writer's 16 MB and 1 MB for each
+  // reader that is at work. Pages that are not held are mostly in the system's cache.
+  connection.command(writer ? "pragma cache_size = -16384" : "pragma cache_size = -1024");
   if (!writer) return connection.command("pragma query_only = on");
   connection.command(seeded_fault("synchronous_off") ? "pragma synchronous = off"
                                                      : "pragma synchronous = full");

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "journal/counts.h"
 #include "journal/failure.h"
 #include "journal/schema.h"
 #include "journal/stop_point.h"
@@ -40,6 +41,19 @@ Error folder_error(const std::string& folder, int error) {
   return Error::fault("journal.failed", "data folder " + folder + ": " + std::strerror(error));
 }
 
+// What recover() is about to change.
+Tally sending_made_unknown(Connection& connection) {
+  Tally tally;
+  Statement& rows = connection.select(
+      "ti", "select endpoint, count(*) from deliveries where state = 3 group by endpoint");
+  while (rows.next()) {
+    auto& counts = tally.deliveries[rows.text(0)];
+    counts[static_cast<std::size_t>(DeliveryState::kSending)] = -rows.integer(1);
+    counts[static_cast<std::size_t>(DeliveryState::kUnknown)] = rows.integer(1);
+  }
+  return tally;
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(const StoreSettings& settings)
@@ -66,6 +80,8 @@ void SqliteStore::recover(Connection& connection) {
   const Timestamp now = settings_.clock->now();
   connection.run("begin immediate");
   keys_->make_missing(connection, now);
+  prepare_counts(connection);
+  add_counts(connection, sending_made_unknown(connection));
   // When an attempt under way was lost is not known; it was not later than now.
   connection.run(
       "update deliveries set state = 7, next_at = ?1, changed = ?1, last_attempt = ?1 "

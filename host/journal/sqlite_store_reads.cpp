@@ -1,8 +1,24 @@
 // The reading half of the store: each question is answered from one committed snapshot.
+#include "journal/counts.h"
 #include "journal/failure.h"
 #include "journal/sqlite_store.h"
 
 namespace certbridge::host {
+namespace {
+
+StoreFigures figures_of(const Tally& tally) {
+  StoreFigures figures;
+  for (std::size_t i = 0; i < tally.messages.size(); ++i) {
+    figures.messages_by_state[i] = static_cast<std::uint64_t>(tally.messages[i]);
+  }
+  for (const auto& [endpoint, counts] : tally.deliveries) {
+    figures.deliveries_by_endpoint_and_state.emplace_back(
+        endpoint, std::vector<std::uint64_t>(counts.begin(), counts.end()));
+  }
+  return figures;
+}
+
+}  // namespace
 
 template <class Read>
 auto SqliteStore::read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))> {
@@ -93,24 +109,8 @@ Result<std::vector<SendCount>> SqliteStore::send_counts(const std::string& endpo
 }
 
 StoreFigures SqliteStore::figures_from_file() {
-  StoreFigures figures;
   Readers::Lease lease(*readers_);
-  Statement& rows =
-      lease.connection().select("ii", "select state, count(*) from messages group by state");
-  while (rows.next()) {
-    figures.messages_by_state[rows.integer(0) & 15] = static_cast<std::uint64_t>(rows.integer(1));
-  }
-  Statement& deliveries = lease.connection().select(
-      "tii", "select endpoint, state, count(*) from deliveries group by endpoint, state");
-  while (deliveries.next()) {
-    auto& all = figures.deliveries_by_endpoint_and_state;
-    if (all.empty() || all.back().first != deliveries.text(0)) {
-      all.emplace_back(deliveries.text(0), std::vector<std::uint64_t>(16));
-    }
-    all.back().second[static_cast<std::size_t>(deliveries.integer(1)) & 15] =
-        static_cast<std::uint64_t>(deliveries.integer(2));
-  }
-  return figures;
+  return figures_of(read_counts(lease.connection()));
 }
 
 Result<StoreFigures> SqliteStore::figures() {
@@ -120,14 +120,7 @@ Result<StoreFigures> SqliteStore::figures() {
     return failure.error();
   }
   const WriterFigures own = writer_->figures();
-  StoreFigures figures;
-  for (std::size_t i = 0; i < own.tally.messages.size(); ++i) {
-    figures.messages_by_state[i] = static_cast<std::uint64_t>(own.tally.messages[i]);
-  }
-  for (const auto& [endpoint, counts] : own.tally.deliveries) {
-    figures.deliveries_by_endpoint_and_state.emplace_back(
-        endpoint, std::vector<std::uint64_t>(counts.begin(), counts.end()));
-  }
+  StoreFigures figures = figures_of(own.tally);
   figures.wal_bytes = own.wal_bytes;
   figures.largest_wal_bytes = own.largest_wal_bytes;
   figures.commits = own.commits;

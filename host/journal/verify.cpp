@@ -165,6 +165,11 @@ class Verifier {
         "select count(*) from ledger l where not exists (select 1 from messages m where m.number = "
         "l.number)",
         "ledger", "keys of messages that are not there");
+    count(
+        "select count(*) from (select endpoint, state, number from counts where number <> 0 except "
+        "select '', state, count(*) from messages group by state except select endpoint, state, "
+        "count(*) from deliveries group by endpoint, state)",
+        "counts", "states whose count is not what the rows say");
   }
 
   OpenedJournal& journal_;

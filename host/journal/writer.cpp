@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "journal/counts.h"
 #include "journal/failure.h"
 #include "journal/schema.h"
 #include "journal/seeded_fault.h"
@@ -71,19 +72,7 @@ void Writer::start() {
       connection_.number("select max(number) from messages").value_or(0) + 1, meta("next_number"));
   state_.doubt_up_to = meta("doubt_up_to");
   state_.doubt_since = meta("doubt_since");
-  Tally tally;
-  Statement& messages =
-      connection_.select("ii", "select state, count(*) from messages group by state");
-  while (messages.next()) {
-    tally.messages.at(static_cast<std::size_t>(messages.integer(0))) = messages.integer(1);
-  }
-  Statement& deliveries = connection_.select(
-      "tii", "select endpoint, state, count(*) from deliveries group by endpoint, state");
-  while (deliveries.next()) {
-    tally.deliveries[deliveries.text(0)].at(static_cast<std::size_t>(deliveries.integer(1))) =
-        deliveries.integer(2);
-  }
-  figures_.tally = tally;
+  figures_.tally = read_counts(connection_);
   writer_ = std::thread([this] { run(); });
   checkpointer_ = std::thread([this] { run_checkpoints(); });
   pthread_setname_np(writer_.native_handle(), "journal-writer");
@@ -149,6 +138,7 @@ void Writer::run_job(Job& job, Timestamp now) {
   const std::int64_t next_number = state_.next_number;
   Change change{state_, now, {}, false};
   job.error.reset();
+  job.tally = {};
   connection_.run("savepoint change");
   try {
     job.work(change);
@@ -165,6 +155,12 @@ void Writer::run_job(Job& job, Timestamp now) {
   }
 }
 
+Tally Writer::tally_of(const Group& group) {
+  Tally tally;
+  for (const auto& job : group) tally.add(job->tally);
+  return tally;
+}
+
 void Writer::change_all(Group& group) {
   const Timestamp now = clock_.now();
   if (!keys_.is_current(now)) rotate_key();
@@ -174,6 +170,7 @@ void Writer::change_all(Group& group) {
     run_job(*job, now);
     buckets.insert(job->buckets.begin(), job->buckets.end());
   }
+  add_counts(connection_, tally_of(group));
   if (!seeded_fault("folder_not_synced")) contents_.sync_buckets(buckets);
   stop_point("journal.before_commit");
   if (seeded_fault("answer_before_commit")) answer(group, {});
@@ -233,7 +230,7 @@ void Writer::note_commit(const Group& group, std::chrono::microseconds took) {
   const std::uint64_t frames = connection_.log_frames();
   {
     const std::lock_guard lock(figures_mutex_);
-    for (const auto& job : group) figures_.tally.add(job->tally);
+    figures_.tally.add(tally_of(group));
     if (commit_times_.size() < kCommitTimes) commit_times_.push_back(took);
     commit_times_[figures_.commits % kCommitTimes % commit_times_.size()] = took;
     ++figures_.commits;

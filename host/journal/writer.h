@@ -73,6 +73,7 @@ class Writer {
   };
   using Group = std::vector<std::unique_ptr<Job>>;
 
+  static Tally tally_of(const Group& group);
   void run();
   Group take_group();
   void commit_group(Group& group);

@@ -7,6 +7,9 @@
 #include <vector>
 
 namespace certbridge::bench {
+namespace {
+constexpr std::uint64_t kNoLimit = 1ULL << 40;
+}
 
 double LoadResult::wait_within(double share) const {
   if (waits.empty()) return 0;
@@ -86,7 +89,8 @@ std::unique_ptr<host::Store> open_journal(const std::string& folder, const Clock
 Front::Front(host::Store& store)
     : log_(host::LogFormat::kText, LogLevel::kError, clock_, [](const std::string&) {}),
       logger_(host::make_logger(log_, "")),
-      receiver_("outbox", store, metrics_, *logger_, clock_) {}
+      limit_({kNoLimit, kNoLimit}, store, clock_, *logger_, metrics_),
+      receiver_("outbox", limit_, store, metrics_, *logger_, clock_) {}
 
 void Front::accept(Message message) {
   std::vector<Message> one;

@@ -57,6 +57,7 @@ class Front {
   host::MetricsRegistry metrics_{};
   host::LogOutput log_;
   std::unique_ptr<Logger> logger_;
+  host::IntakeLimit limit_;
   host::HostReceiver receiver_;
 };
 

@@ -45,7 +45,10 @@ TEST(Server, AnswersWhatTheReceiverSays) {
       {{Acceptance::Verdict::kRefused, "m1", "c.d", "why \"so\"", {}},
        "HTTP/1.1 422",
        R"(why \"so\")"},
-      {{Acceptance::Verdict::kBusy, "", "", "", 2500ms}, "HTTP/1.1 503", "Retry-After: 3"}};
+      {{Acceptance::Verdict::kBusy, "", "", "", 2500ms}, "HTTP/1.1 503", "Retry-After: 3"},
+      {{Acceptance::Verdict::kBusy, "", "journal.full", "/path", 2500ms},
+       "HTTP/1.1 503",
+       R"({"code":"journal.full","message":"not taken; try again"})"}};
   ServerUnderTest server({});
   for (const Case& c : cases) {
     server.receiver().will_answer(c.acceptance);

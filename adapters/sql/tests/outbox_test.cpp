@@ -169,6 +169,15 @@ TEST_P(OutboxTest, WhileARowWaitsLaterRowsOfItsCaseWaitToo) {
   EXPECT_THAT(receiver_.taken(), ElementsAre("SHANZHENG:C2:1", "SHANZHENG:C1:1", "SHANZHENG:C1:2"));
 }
 
+TEST_P(OutboxTest, ABusyHostIsLeftAloneForAsLongAsItAsks) {
+  for (int row = 1; row <= 6; ++row) database_.run(event_row(row, "C" + std::to_string(row), row));
+  receiver_.be_busy(1);
+  OutboxSource one = source({});
+  EXPECT_EQ(one.pause_after(one.poll_once(receiver_)), std::chrono::seconds(5));
+  EXPECT_EQ(one.pause_after(one.poll_once(receiver_)), std::chrono::seconds(0)) << "a full batch";
+  EXPECT_EQ(one.pause_after(one.poll_once(receiver_)), OutboxSettings{}.poll);
+}
+
 TEST_P(OutboxTest, TwoHostsAtOnceTakeEverythingOnce) {
   constexpr int kRows = 60;
   for (int row = 1; row <= kRows; ++row)

@@ -180,7 +180,8 @@ Message EngineTest::event(const std::string& key, const std::string& type,
 }
 
 Acceptance EngineTest::accept(Message message) {
-  HostReceiver receiver("outbox", *store_, metrics_, *logger_, clock_);
+  IntakeLimit limit(configuration_.intake, *store_, clock_, *logger_, metrics_);
+  HostReceiver receiver("outbox", limit, *store_, metrics_, *logger_, clock_);
   return receiver.accept({std::move(message)}).front();
 }
 

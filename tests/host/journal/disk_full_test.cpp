@@ -1,4 +1,6 @@
 // A full disk: nothing new is taken in, nothing acknowledged is lost, deliveries go on.
+#include <filesystem>
+
 #include "limited_disk.h"
 #include "store_contract.h"
 
@@ -56,6 +58,71 @@ TEST_P(DiskFull, IntakeIsRefusedAndDeliveriesGoOnFromTheReserve) {
   limit_disk("", 0);
   EXPECT_EQ(hand_over(event("late", {})).verdict, Acceptance::Verdict::kAccepted);
 }
+// The files of contents may lie on a volume of their own: each of the two may be full alone.
+class OwnVolume : public DiskFull {
+ protected:
+  void SetUp() override {
+    for (const char* part : {"content", "spool"}) {
+      std::filesystem::create_directory(volume_.path() + "/" + part);
+      std::filesystem::create_directory_symlink(volume_.path() + "/" + part,
+                                                folder_.path() + "/" + part);
+    }
+    open();
+    waiting_ = accept_one(event("first", {}));
+    route(waiting_, {to_endpoint("library")});
+  }
+  void leave_room(const std::string& folder, std::uint64_t bytes) {
+    limit_disk(folder, disk_used(folder) + bytes);
+  }
+  Acceptance offer(const std::string& name, std::size_t bytes) {
+    Message message = event(name, {{"case", name}});
+    message.body = content_of(name + std::string(bytes, 'b'));
+    return hand_over(message);
+  }
+  void expect_full(const Acceptance& answer) {
+    EXPECT_EQ(answer.verdict, Acceptance::Verdict::kBusy);
+    EXPECT_EQ(answer.code, "journal.full") << answer.message;
+    EXPECT_GT(answer.retry_after.count(), 0);
+  }
+  void expect_delivered() {
+    for (const DeliveryState to : {DeliveryState::kSending, DeliveryState::kDelivered}) {
+      const auto moved = move(delivery(waiting_, "library"), to);
+      ASSERT_TRUE(moved.ok()) << moved.error().code;
+    }
+  }
+  std::uint64_t reserved() { return std::filesystem::file_size(folder_.path() + "/reserve"); }
+
+  ScratchFolder volume_{};
+  std::string waiting_{};
+};
+
+TEST_P(OwnVolume, WhileTheOneOfContentsIsFullWhatNeedsNoFileGoesOn) {
+  leave_room(volume_.path(), 10'000);
+  expect_full(offer("large", 100'000));
+  EXPECT_EQ(offer("small", 1000).verdict, Acceptance::Verdict::kAccepted);
+  expect_full(offer("large", 100'000));
+  expect_delivered();
+  EXPECT_EQ(reserved(), 4ULL << 20) << "the journal's own volume has room";
+  open();
+  expect_full(offer("large", 100'000));
+  limit_disk("", 0);
+  EXPECT_EQ(offer("large", 100'000).verdict, Acceptance::Verdict::kAccepted);
+}
+
+TEST_P(OwnVolume, WhileTheOneOfTheJournalIsFullNothingIsTakenInAndDeliveriesGoOn) {
+  leave_room(folder_.path(), 1ULL << 20);
+  fill("before");
+  EXPECT_EQ(reserved(), 0U) << "given up";
+  expect_full(offer("small", 1000));
+  expect_full(offer("large", 100'000));
+  expect_delivered();
+  limit_disk("", 0);
+  EXPECT_EQ(offer("late", 100'000).verdict, Acceptance::Verdict::kAccepted);
+  EXPECT_EQ(reserved(), 4ULL << 20);
+}
+INSTANTIATE_TEST_SUITE_P(Stores, OwnVolume, ::testing::Values(StoreCase{"Sqlite", open_small}),
+                         [](const auto& one) { return one.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(Stores, DiskFull, ::testing::Values(StoreCase{"Sqlite", open_small}),
                          [](const auto& one) { return one.param.name; });
 

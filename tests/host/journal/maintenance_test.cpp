@@ -112,6 +112,46 @@ TEST_P(Maintenance, EveryKindOfDamageIsToldWithItsPlaceAndNothingIsRemoved) {
   EXPECT_TRUE(files::exists(file));
 }
 
+// A start reads the counts and no rows; verify compares the two.
+TEST_P(Maintenance, CountsOfStatesAreRightAfterAStartAndAfterARestore) {
+  fill();
+  ASSERT_TRUE(backup_journal(settings(), backup_folder()).ok());
+  open();
+  const auto counted = [this](DeliveryState state) {
+    const auto figures = store().figures();
+    EXPECT_EQ(figures.value().messages_by_state[static_cast<int>(MessageState::kRouted)], 2U);
+    return figures.value().deliveries_by_endpoint_and_state[0].second[static_cast<int>(state)];
+  };
+  EXPECT_EQ(counted(DeliveryState::kSending), 0U);
+  EXPECT_EQ(counted(DeliveryState::kUnknown), 1U);
+  EXPECT_EQ(counted(DeliveryState::kDelivered), 1U);
+  EXPECT_THAT(damages(), IsEmpty());
+  lose();
+  ASSERT_TRUE(restore_journal(backup_folder(), settings(), 1000).ok());
+  open();
+  EXPECT_EQ(counted(DeliveryState::kUnknown), 1U);
+  EXPECT_THAT(damages(), IsEmpty());
+}
+
+TEST_P(Maintenance, AWrongCountIsFound) {
+  fill();
+  store_->close();
+  Connection(folder_.path() + "/journal.db", false)
+      .command("update counts set number = number + 1 where endpoint = 'library' and state = 4");
+  EXPECT_THAT(damages(), ElementsAre(Field(&Damage::place, "counts")));
+}
+
+// What a start reads does not grow with what the journal holds.
+TEST_P(Maintenance, AStartCountsNothing) {
+  fill();
+  store_->close();
+  Connection(folder_.path() + "/journal.db", false)
+      .command("update counts set number = 1000000 where endpoint = 'library' and state = 4");
+  open();
+  const auto figures = store().figures();
+  EXPECT_EQ(figures.value().deliveries_by_endpoint_and_state[0].second[4], 1'000'000U);
+}
+
 TEST_P(Maintenance, AMissingFileAndADamagedPageAreFound) {
   fill();
   store_->close();
