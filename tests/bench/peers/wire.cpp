@@ -89,6 +89,7 @@ std::string_view event_id(std::string_view body) {
 }
 
 void make_non_blocking(int socket) { fcntl(socket, F_SETFL, O_NONBLOCK); }
+void make_blocking(int socket) { fcntl(socket, F_SETFL, 0); }
 
 int connect_to(std::uint16_t port) {
   const sockaddr_in address = loopback(port);

@@ -35,5 +35,6 @@ std::string_view event_id(std::string_view body);
 int connect_to(std::uint16_t port);
 int listen_on(std::uint16_t port);
 void make_non_blocking(int socket);
+void make_blocking(int socket);
 
 }  // namespace certbridge::bench
