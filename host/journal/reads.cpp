@@ -22,9 +22,8 @@ void take_rows(Reading& reading, Statement& rows, std::size_t limit,
                const std::set<std::string>& exclude, std::vector<StoredMessage>& found) {
   std::size_t taken = 0;
   while (taken < limit && rows.next()) {
-    StoredMessage row = to_message(reading, rows);
-    if (exclude.contains(row.message.id)) continue;
-    found.push_back(std::move(row));
+    if (exclude.contains(message_id(rows.integer(1), rows.text(2)))) continue;
+    found.push_back(to_message(reading, rows));
     ++taken;
   }
   rows.reset();
