@@ -169,7 +169,23 @@ struct Connection::Parts {
   std::atomic<std::uint64_t> log_frames{0};
 };
 
+namespace {
+
+// A connection is used by one thread at a time, and nobody asks how much memory SQLite has: no locks
+// for either. Without effect when somebody else in the process was first to use SQLite.
+void configure_sqlite_once() {
+  static const bool kDone = [] {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  static_cast<void>(kDone);
+}
+
+}  // namespace
+
 Connection::Connection(const std::string& file, bool create) {
+  configure_sqlite_once();
   guarded([&] {
     parts_ = std::make_unique<Parts>("db=\"" + file + "\" timeout=10" +
                                      (create ? "" : " nocreate=true"));

@@ -120,7 +120,7 @@ void configure_connection(Connection& connection, bool writer) {
   connection.checkpoint_by_hand();
   connection.command("pragma temp_store = memory");
   connection.command("pragma cell_size_check = on");
-  connection.command(writer ? "pragma cache_size = -32768" : "pragma cache_size = -4096");
+  connection.command(writer ? "pragma cache_size = -16384" : "pragma cache_size = -2048");
   if (!writer) return connection.command("pragma query_only = on");
   connection.command(seeded_fault("synchronous_off") ? "pragma synchronous = off"
                                                      : "pragma synchronous = full");

@@ -13,7 +13,8 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::uint64_t kFrameBytes = 4096 + 24;
-constexpr std::uint64_t kPassiveFrames = 1000;  // 4 MB: below it a checkpoint is not worth a wake
+// 16 MB: until then most pages are written again, and a checkpoint would write each of them twice.
+constexpr std::uint64_t kPassiveFrames = 4000;
 constexpr std::size_t kCommitTimes = 1024;
 // While the disk is full the log starts anew early: its pages are room that is there already.
 constexpr std::uint64_t kShortLogBytes = 1ULL << 20;
