@@ -15,6 +15,8 @@
 namespace certbridge::host {
 namespace {
 
+constexpr std::size_t kNonceSupply = 960;  // 80 or 60 nonces
+
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -79,8 +81,8 @@ std::string encrypt_gcm(const Key& key, std::string_view nonce, std::string_view
   const CipherContext context = new_context();
   std::string sealed(plain.size() + 16, '\0');
   int length = 0;
-  require(EVP_EncryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(),
-                             bytes_of(nonce)) == 1);
+  require(EVP_EncryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(), bytes_of(nonce)) ==
+          1);
   require(EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
                             static_cast<int>(associated.size())) == 1);
   require(EVP_EncryptUpdate(context.get(), bytes_of(sealed), &length, bytes_of(plain),
@@ -98,8 +100,8 @@ bool decrypt_gcm(const Key& key, std::string_view nonce, std::string_view associ
   std::string tag(sealed.substr(cipher.size()));
   plain.resize(cipher.size());
   int length = 0;
-  require(EVP_DecryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(),
-                             bytes_of(nonce)) == 1);
+  require(EVP_DecryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(), bytes_of(nonce)) ==
+          1);
   require(EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
                             static_cast<int>(associated.size())) == 1);
   require(EVP_DecryptUpdate(context.get(), bytes_of(plain), &length, bytes_of(cipher),
@@ -192,6 +194,15 @@ std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   require(RAND_bytes(bytes_of(bytes), static_cast<int>(count)) == 1);
   return bytes;
+}
+
+std::string new_nonce(Suite suite) {
+  thread_local std::string supply;
+  const std::size_t size = nonce_size(suite);
+  if (supply.size() < size) supply = random_bytes(kNonceSupply);
+  std::string nonce = supply.substr(supply.size() - size);
+  supply.resize(supply.size() - size);
+  return nonce;
 }
 
 void wipe(Key& key) { OPENSSL_cleanse(key.data(), key.size()); }

@@ -116,14 +116,14 @@ void Statement::add(std::int64_t value) {
 }
 void Statement::add(std::string_view value) {
   const char* text = value.data() == nullptr ? "" : value.data();
-  parts_->check(
-      sqlite3_bind_text64(parts_->handle, ++parts_->bound, text, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  parts_->check(sqlite3_bind_text64(parts_->handle, ++parts_->bound, text, value.size(),
+                                    SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 void Statement::add(const Blob& value) {
   if (value.null) return parts_->check(sqlite3_bind_null(parts_->handle, ++parts_->bound));
   const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
-  parts_->check(
-      sqlite3_bind_blob64(parts_->handle, ++parts_->bound, bytes, value.bytes.size(), SQLITE_TRANSIENT));
+  parts_->check(sqlite3_bind_blob64(parts_->handle, ++parts_->bound, bytes, value.bytes.size(),
+                                    SQLITE_TRANSIENT));
 }
 void Statement::add(const std::optional<std::int64_t>& value) {
   if (value) return add(*value);
@@ -171,8 +171,8 @@ struct Connection::Parts {
 
 namespace {
 
-// A connection is used by one thread at a time, and nobody asks how much memory SQLite has: no locks
-// for either. Without effect when somebody else in the process was first to use SQLite.
+// A connection is used by one thread at a time, and nobody asks how much memory SQLite has: no
+// locks for either. Without effect when somebody else in the process was first to use SQLite.
 void configure_sqlite_once() {
   static const bool kDone = [] {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);

@@ -1,5 +1,6 @@
-// SQLite: connections, opened through SOCI, with the statements that were prepared on them. Everything here
-// throws Failure ("journal.failed", "journal.damaged", "journal.full", "journal.busy").
+// SQLite: connections, opened through SOCI, with the statements that were prepared on them.
+// Everything here throws Failure ("journal.failed", "journal.damaged", "journal.full",
+// "journal.busy").
 #pragma once
 
 #include <cstdint>

@@ -20,13 +20,14 @@ std::string delivery_query(const std::string& rest) {
          " from deliveries d join messages m on m.number = d.number " + rest;
 }
 
-const std::string& ready_messages_query() {
-  static const std::string kQuery = message_query("where m.ready = 1 order by m.number limit ?");
-  return kQuery;
-}
-const std::string& incomplete_messages_query() {
-  static const std::string kQuery =
-      message_query("where m.state = 2 and m.next_at <= ? order by m.next_at limit ?");
+const char* const kReadyMessagesQuery =
+    "select number, order_number, path from messages where ready = 1 order by number limit ?";
+const char* const kIncompleteMessagesQuery =
+    "select number, order_number, path from messages where state = 2 and next_at <= ? order by "
+    "next_at limit ?";
+
+const std::string& one_message_query() {
+  static const std::string kQuery = message_query("where m.number = ?");
   return kQuery;
 }
 const std::string& one_delivery_query() {
@@ -41,7 +42,8 @@ const char* const kReadyDeliveriesQuery =
     "select order_number, id from deliveries where endpoint = ? and route = ? and state = 2 order "
     "by order_number, id limit ?";
 const char* const kDueRouteQuery =
-    "select route from deliveries where endpoint = ? and state between 5 and 7 and route > ? order by "
+    "select route from deliveries where endpoint = ? and state between 5 and 7 and route > ? order "
+    "by "
     "route limit 1";
 const char* const kDueDeliveriesQuery =
     "select order_number, id from deliveries where endpoint = ? and route = ? and state between 5 "

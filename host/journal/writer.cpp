@@ -192,8 +192,8 @@ void Writer::commit_group(Group& group) {
   finish(group, failed);
 }
 
-// A savepoint for each job costs a copy of every page that the job changes, and hardly any job fails:
-// the group runs without them, and once more with them when one did.
+// A savepoint for each job costs a copy of every page that the job changes, and hardly any job
+// fails: the group runs without them, and once more with them when one did.
 std::optional<Error> Writer::try_group(Group& group) {
   if (!try_changes(group, false)) return std::nullopt;
   return try_changes(group, true);

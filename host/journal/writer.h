@@ -51,7 +51,8 @@ class Writer {
   void start();
   // Runs `work` with the next group and waits until the group is on stable storage; a failure
   // undoes it and nothing else of the group. `weight` counts against the group's limit. `work` may
-  // run again from the start when it, another of its group or the disk ended the first run. Any thread; "journal.busy" when the queue is full.
+  // run again from the start when it, another of its group or the disk ended the first run. Any
+  // thread; "journal.busy" when the queue is full.
   Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
   void on_work(std::function<void()> wake);
   // Calls what on_work() was given: something may have become due without a commit.

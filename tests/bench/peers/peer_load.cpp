@@ -1,9 +1,10 @@
 // Posts events to one contestant and times the answers:
-//   peer_load --port N --path P --run NAME [--connections 64] [--most N] [--seconds S] [--rate R] [--ids FILE]
-// Without --rate each connection asks again as soon as it is answered. With it events are due R times
-// a second, whatever was answered, and a wait counts from when its event was due. Prints one line of
-// JSON; FILE gets the identifiers that were answered with 2xx. Goes on until the time or the number is
-// over, or until the other side closes a connection.
+//   peer_load --port N --path P --run NAME [--connections 64] [--most N] [--seconds S] [--rate R]
+//   [--ids FILE]
+// Without --rate each connection asks again as soon as it is answered. With it events are due R
+// times a second, whatever was answered, and a wait counts from when its event was due. Prints one
+// line of JSON; FILE gets the identifiers that were answered with 2xx. Goes on until the time or
+// the number is over, or until the other side closes a connection.
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -102,9 +103,8 @@ class Generator {
 
   void ask(double now) {
     while (!idle_.empty() && (settings_.most == 0 || sent_ < settings_.most)) {
-      const double due = settings_.rate > 0
-                             ? began_ + static_cast<double>(sent_) / settings_.rate
-                             : now;
+      const double due =
+          settings_.rate > 0 ? began_ + static_cast<double>(sent_) / settings_.rate : now;
       if (due > now) return;
       Line& line = lines_[idle_.front()];
       idle_.pop_front();
@@ -121,10 +121,12 @@ class Generator {
       next = std::min(next, began_ + static_cast<double>(sent_) / settings_.rate);
     }
     const double left = std::max(0.0, next - steady_seconds());
-    const timespec most{static_cast<time_t>(left),
-                        static_cast<long>((left - static_cast<double>(static_cast<time_t>(left))) * 1e9)};
+    const timespec most{
+        static_cast<time_t>(left),
+        static_cast<long>((left - static_cast<double>(static_cast<time_t>(left))) * 1e9)};
     std::array<epoll_event, 64> events{};
-    const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &most, nullptr);
+    const int count =
+        epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &most, nullptr);
     const double now = steady_seconds();
     for (int i = 0; i < count; ++i) {
       const std::size_t index = events[static_cast<std::size_t>(i)].data.u64;
@@ -146,9 +148,9 @@ class Generator {
     } else {
       ++refused_;
       if (refused_ == 1) {
-        std::fprintf(stderr, "the first refusal: %.*s %.*s\n", static_cast<int>(answer.first_line.size()),
-                     answer.first_line.data(), static_cast<int>(answer.body.size()),
-                     answer.body.data());
+        std::fprintf(stderr, "the first refusal: %.*s %.*s\n",
+                     static_cast<int>(answer.first_line.size()), answer.first_line.data(),
+                     static_cast<int>(answer.body.size()), answer.body.data());
       }
     }
     line.wire.received.erase(0, answer.size);

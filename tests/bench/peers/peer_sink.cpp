@@ -2,9 +2,8 @@
 //   peer_sink PORT-FILE
 // POST /take       200, once the event is noted
 // GET  /has/ID     200 or 404
-// GET  /figures    distinct events, duplicates, when the last new one came (seconds of the steady clock)
-// GET  /events     the identifiers, one on a line
-// POST /reset      forgets everything
+// GET  /figures    distinct events, duplicates, when the last new one came (seconds of the steady
+// clock) GET  /events     the identifiers, one on a line POST /reset      forgets everything
 // Listens on a free port, which it writes to PORT-FILE. One thread; ends with its parent.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -69,7 +68,8 @@ class Books {
     std::array<char, 160> text{};
     std::snprintf(text.data(), text.size(),
                   "{\"events\": %zu, \"duplicates\": %llu, \"last\": %.6f, \"cpu_seconds\": %.4f}",
-                  seen_.size(), static_cast<unsigned long long>(duplicates_), last_, process_seconds());
+                  seen_.size(), static_cast<unsigned long long>(duplicates_), last_,
+                  process_seconds());
     return text.data();
   }
 

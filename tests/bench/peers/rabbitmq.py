@@ -28,7 +28,7 @@ class RabbitMq:
         """Start broker, front and consumers, also after a kill on the same folder."""
         log = self.folder / "rabbitmq.log"
         epmd = {"ERL_EPMD_PORT": str(self.epmd), "ERL_EPMD_ADDRESS": "127.0.0.1"}
-        # In the foreground and in the group: it would outlive the broker otherwise.
+#In the foreground and in the group : it would outlive the broker otherwise.
         self.group.start(["epmd"], log, epmd)
         until(lambda: listens(self.epmd), "epmd starts")
         self.group.start(["/usr/lib/rabbitmq/bin/rabbitmq-server"], log, {
@@ -39,7 +39,7 @@ class RabbitMq:
             "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"), "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}"})
-        until(lambda: listens(self.amqp), "RabbitMQ starts", 90)
+        until(lambda: listens(self.amqp), "RabbitMQ starts", 180)
         self.group.start([str(self.program), self.front, self.queue, str(self.port), str(self.amqp),
                           str(self.sink)], log)
         until(lambda: listens(self.port), "RabbitMQ's front starts")

@@ -1,5 +1,5 @@
-// The part of librabbitmq that front and consumers need. Every call ends the program with a sentence
-// when the broker does not do what it is asked.
+// The part of librabbitmq that front and consumers need. Every call ends the program with a
+// sentence when the broker does not do what it is asked.
 #pragma once
 
 #include <amqp.h>
@@ -117,9 +117,7 @@ class Amqp {
  private:
   static constexpr amqp_channel_t kChannel = 1;
 
-  amqp_bytes_t queue_name() const {
-    return {queue_.size(), const_cast<char*>(queue_.data())};
-  }
+  amqp_bytes_t queue_name() const { return {queue_.size(), const_cast<char*>(queue_.data())}; }
   static void check(const amqp_rpc_reply_t& reply, const char* what) {
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
       give_up(std::string("the broker refuses: ") + what);

@@ -2,7 +2,8 @@
 //   rabbit_front blocking|pipelined classic|quorum HTTP-PORT AMQP-PORT SINK-PORT
 // POST /push is published as persistent and answered 202 once the broker has confirmed it.
 //   blocking   a thread, a connection and a channel of the broker for each HTTP connection
-//   pipelined  one thread and one channel for all, with as many unconfirmed messages as there are requests
+//   pipelined  one thread and one channel for all, with as many unconfirmed messages as there are
+//   requests
 // Four consumers wrap each message, post it to the receiver and acknowledge it then.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
