@@ -2,6 +2,7 @@
 # Builds everything and prints the benchmarks as tables of ratios. ./bench.sh --help says more.
 cd "$(dirname "$0")"
 . scripts/common.sh
+. tests/bench/peers/install.sh
 
 usage() {
   cat <<'TEXT'
@@ -9,6 +10,9 @@ usage() {
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
 ./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
+./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
+                         them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
+./bench.sh --peers --peer NAME   with this peer only: rabbitmq, node-red, or none to see ours alone (may be given again)
 ./bench.sh --built DIR   uses the programs of this build folder as they are
 Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
 docs/performance.md says what the rows mean. A table goes to standard output, everything else to standard error.
@@ -19,12 +23,16 @@ subjects=(seal issue accept accept-slow route saturation waiting)
 only=()
 arguments=()
 folder=
+contest=
+peers=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --short) arguments+=(--short) ;;
     --only) [ $# -ge 2 ] || fail "--only needs a name"; only+=("$2"); shift ;;
     --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
+    --peers) contest=yes ;;
+    --peer) [ $# -ge 2 ] || fail "--peer needs a name"; peers+=("$2"); shift ;;
     --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
     *) usage >&2; fail "unknown option $1" ;;
   esac
@@ -34,6 +42,10 @@ for name in "${only[@]}"; do
   [[ " ${subjects[*]} " == *" $name "* ]] || fail "no subject $name; there are ${subjects[*]}"
 done
 [ ${#only[@]} -eq 0 ] || subjects=("${only[@]}")
+for name in "${peers[@]}"; do
+  [[ " rabbitmq node-red none " == *" $name "* ]] || fail "no peer $name; there are rabbitmq, node-red and none"
+done
+[ ${#peers[@]} -gt 0 ] || peers=(rabbitmq node-red)
 
 run_subject() { # NAME
   local program=$folder/tests/${1%-slow}_bench
@@ -43,6 +55,13 @@ run_subject() { # NAME
   else
     "$program" "${arguments[@]}" --folder "$scratch"
   fi
+}
+
+run_contest() {
+  local words=() name
+  for name in "${peers[@]}"; do words+=(--peer "$name"); done
+  PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/peers/contest.py --build "$folder" --folder "$scratch" "${words[@]}" \
+    "${arguments[@]}"
 }
 
 if [ -z "$folder" ]; then
@@ -56,6 +75,12 @@ scratch=$(mktemp -d "$folder/bench/run-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 printf '# Benchmarks: %s cores, %s, load %s\n' "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \
   "$(cut -d' ' -f1 /proc/loadavg)"
+if [ -n "$contest" ]; then
+  phase "peers: installed" install_peers "$folder" "${peers[@]}"
+  phase "peers: contest" run_contest
+  print_phases
+  exit 0
+fi
 for name in "${subjects[@]}"; do
   phase "$name" run_subject "$name"
 done

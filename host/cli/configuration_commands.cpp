@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -11,6 +12,8 @@
 
 namespace certbridge::host {
 namespace {
+
+constexpr int kHeaps = 2;
 
 std::string pinned_digest(const Configuration& configuration, const std::string& name) {
   for (const PluginPin& pin : configuration.pins) {
@@ -117,6 +120,8 @@ int plugins_command(const Arguments& arguments, Screen& out) {
 }
 
 int run_command(const Arguments& arguments, Screen& problems) {
+  // Most threads only wait: without this each keeps a heap of its own.
+  mallopt(M_ARENA_MAX, kHeaps);
   LoadedConfiguration loaded = load_configuration(arguments.configuration);
   if (!loaded.ok()) {
     show_errors(loaded, problems);

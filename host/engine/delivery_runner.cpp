@@ -79,17 +79,23 @@ bool DeliveryRunner::find_sink(Attempt& attempt) {
 Result<void> DeliveryRunner::load(Attempt& attempt) {
   auto stored = services_.store.message(attempt.delivery.message_id);
   if (!stored) return stored.error();
-  auto siblings = services_.store.deliveries(attempt.delivery.message_id);
-  if (!siblings) return siblings.error();
   attempt.stored = std::move(stored).value();
-  for (const StoredDelivery& sibling : siblings.value()) {
-    const auto& after = attempt.delivery.after;
-    if (std::find(after.begin(), after.end(), sibling.name) == after.end()) continue;
-    attempt.call.earlier.push_back(earlier_of(sibling));
-  }
+  if (auto earlier = load_earlier(attempt); !earlier) return earlier;
   attempt.call.trace_id = attempt.delivery.message_id;
   attempt.call.attempt = attempt.delivery.attempts + 1;
   attempt.call.deadline = services_.clock.steady() + attempt.endpoint->timeout;
+  return {};
+}
+
+Result<void> DeliveryRunner::load_earlier(Attempt& attempt) {
+  const auto& after = attempt.delivery.after;
+  if (after.empty()) return {};
+  auto siblings = services_.store.deliveries(attempt.delivery.message_id);
+  if (!siblings) return siblings.error();
+  for (const StoredDelivery& sibling : siblings.value()) {
+    if (std::find(after.begin(), after.end(), sibling.name) == after.end()) continue;
+    attempt.call.earlier.push_back(earlier_of(sibling));
+  }
   return {};
 }
 

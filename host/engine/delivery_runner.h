@@ -21,6 +21,7 @@ class DeliveryRunner {
  private:
   bool find_sink(Attempt& attempt);
   Result<void> load(Attempt& attempt);
+  Result<void> load_earlier(Attempt& attempt);
   void take_up(Attempt& attempt);
   bool gate_allows(const Attempt& attempt) const;
   void confirm_then_send(Attempt& attempt);

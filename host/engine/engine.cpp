@@ -106,15 +106,24 @@ std::chrono::milliseconds Engine::until_next_due(Timestamp looked_at) {
   return std::clamp(wait, std::chrono::milliseconds(1), longest);
 }
 
+bool Engine::is_woken() {
+  const std::lock_guard lock(mutex_);
+  return wake_ || stopping_;
+}
+
+void Engine::sleep(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  woken_.wait_for(lock, longest, [this] { return wake_ || stopping_; });
+}
+
 void Engine::dispatch() {
   while (true) {
     const Timestamp looked_at = services_.clock.now();
     note_holds();
     dispatch_messages();
     for (auto& [name, lane] : lanes_) dispatch_deliveries(name, lane);
-    const auto sleep = until_next_due(looked_at);
-    std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, sleep, [this] { return wake_ || stopping_; });
+    if (!is_woken()) sleep(until_next_due(looked_at));
+    const std::lock_guard lock(mutex_);
     if (stopping_) return;
     wake_ = false;
   }

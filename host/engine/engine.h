@@ -67,6 +67,9 @@ class Engine {
   void rest(std::chrono::steady_clock::time_point& until, const Error& error);
   bool rests(const std::chrono::steady_clock::time_point& until);
   std::chrono::milliseconds until_next_due(Timestamp looked_at);
+  bool is_woken();
+  // Until something may have become due, at most so long.
+  void sleep(std::chrono::milliseconds longest);
 
   EngineServices services_;
   std::vector<CompiledRoute> routes_;

@@ -1,17 +1,21 @@
 #include "journal/cipher.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "journal/failure.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::size_t kNonceSupply = 960;  // 80 or 60 nonces
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
@@ -27,6 +31,45 @@ void require(bool worked) {
                              "its default provider is enabled"));
 }
 
+// Fetched once: by its name OpenSSL looks a cipher up in every call, which costs more than to
+// encrypt a short value.
+const EVP_CIPHER* fetched(const char* name) {
+  const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
+  require(cipher != nullptr);
+  return cipher;
+}
+const EVP_CIPHER* aes_256_gcm() {
+  static const EVP_CIPHER* const kCipher = fetched("AES-256-GCM");
+  return kCipher;
+}
+const EVP_CIPHER* sm4_ctr_cipher() {
+  static const EVP_CIPHER* const kCipher = fetched("SM4-CTR");
+  return kCipher;
+}
+
+// The same of HMAC, one for each thread: setting one up costs as much as to digest 4 kB.
+EVP_MAC_CTX* new_hmac(const char* digest) {
+  const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
+      EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr), &EVP_MAC_free);
+  require(mac != nullptr);
+  EVP_MAC_CTX* context = EVP_MAC_CTX_new(mac.get());
+  require(context != nullptr);
+  const std::array<OSSL_PARAM, 2> parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(digest), 0),
+      OSSL_PARAM_construct_end()};
+  require(EVP_MAC_CTX_set_params(context, parameters.data()) == 1);
+  return context;
+}
+EVP_MAC_CTX* hmac_of(Suite suite) {
+  using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+  if (suite == Suite::kAes256Gcm) {
+    thread_local const MacContext kSha256(new_hmac("SHA256"), &EVP_MAC_CTX_free);
+    return kSha256.get();
+  }
+  thread_local const MacContext kSm3(new_hmac("SM3"), &EVP_MAC_CTX_free);
+  return kSm3.get();
+}
+
 CipherContext new_context() {
   CipherContext context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
   require(context != nullptr);
@@ -38,8 +81,8 @@ std::string encrypt_gcm(const Key& key, std::string_view nonce, std::string_view
   const CipherContext context = new_context();
   std::string sealed(plain.size() + 16, '\0');
   int length = 0;
-  require(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(),
-                             bytes_of(nonce)) == 1);
+  require(EVP_EncryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(), bytes_of(nonce)) ==
+          1);
   require(EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
                             static_cast<int>(associated.size())) == 1);
   require(EVP_EncryptUpdate(context.get(), bytes_of(sealed), &length, bytes_of(plain),
@@ -57,8 +100,8 @@ bool decrypt_gcm(const Key& key, std::string_view nonce, std::string_view associ
   std::string tag(sealed.substr(cipher.size()));
   plain.resize(cipher.size());
   int length = 0;
-  require(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(),
-                             bytes_of(nonce)) == 1);
+  require(EVP_DecryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.data(), bytes_of(nonce)) ==
+          1);
   require(EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
                             static_cast<int>(associated.size())) == 1);
   require(EVP_DecryptUpdate(context.get(), bytes_of(plain), &length, bytes_of(cipher),
@@ -73,7 +116,7 @@ std::string sm4_ctr(const Key& key, std::string_view nonce, std::string_view inp
   const Key cipher_key = derive_key(Suite::kSm4CtrHmacSm3, key, "certbridge sm4");
   std::string output(input.size(), '\0');
   int length = 0;
-  require(EVP_EncryptInit_ex(context.get(), EVP_sm4_ctr(), nullptr, cipher_key.data(),
+  require(EVP_EncryptInit_ex(context.get(), sm4_ctr_cipher(), nullptr, cipher_key.data(),
                              bytes_of(nonce)) == 1);
   require(EVP_EncryptUpdate(context.get(), bytes_of(output), &length, bytes_of(input),
                             static_cast<int>(input.size())) == 1);
@@ -132,10 +175,11 @@ bool decrypt(Suite suite, const Key& key, std::string_view nonce, std::string_vi
 
 std::string keyed_digest(Suite suite, const Key& key, std::string_view text) {
   std::string digest(32, '\0');
-  unsigned int size = 32;
-  require(HMAC(suite == Suite::kAes256Gcm ? EVP_sha256() : EVP_sm3(), key.data(),
-               static_cast<int>(key.size()), bytes_of(text), text.size(), bytes_of(digest),
-               &size) != nullptr);
+  std::size_t size = 0;
+  EVP_MAC_CTX* const mac = hmac_of(suite);
+  require(EVP_MAC_init(mac, key.data(), key.size(), nullptr) == 1);
+  require(EVP_MAC_update(mac, bytes_of(text), text.size()) == 1);
+  require(EVP_MAC_final(mac, bytes_of(digest), &size, digest.size()) == 1);
   return digest;
 }
 
@@ -150,6 +194,15 @@ std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   require(RAND_bytes(bytes_of(bytes), static_cast<int>(count)) == 1);
   return bytes;
+}
+
+std::string new_nonce(Suite suite) {
+  thread_local std::string supply;
+  const std::size_t size = nonce_size(suite);
+  if (supply.size() < size) supply = random_bytes(kNonceSupply);
+  std::string nonce = supply.substr(supply.size() - size);
+  supply.resize(supply.size() - size);
+  return nonce;
 }
 
 void wipe(Key& key) { OPENSSL_cleanse(key.data(), key.size()); }

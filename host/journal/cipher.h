@@ -36,6 +36,9 @@ std::string keyed_digest(Suite suite, const Key& key, std::string_view text);
 // A key for one purpose, derived from `key`: HMAC over the label.
 Key derive_key(Suite suite, const Key& key, std::string_view label);
 std::string random_bytes(std::size_t count);
+// A fresh random nonce, from a supply of the calling thread: to ask the generator for one nonce
+// costs as much as for eighty.
+std::string new_nonce(Suite suite);
 // Overwrites key material before it is freed.
 void wipe(Key& key);
 

@@ -46,139 +46,146 @@ auto guarded(const Action& action) {
   }
 }
 
+sqlite3* handle_of(soci::session& session) {
+  return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+// A column of the present row, kept until the next one.
 struct Cell {
   char letter = 'i';
-  long long integer = 0;
-  std::string text{};
-  std::unique_ptr<soci::blob> blob{};
-  soci::indicator indicator = soci::i_ok;
+  bool null = true;
+  std::int64_t integer = 0;
+  std::string bytes{};
 };
 
 }  // namespace
 
+// The journal's statements are the inner loop of everything: they talk to SQLite itself, on SOCI's
+// connection. SOCI's own copy each row through texts and each blob through an object.
 struct Statement::Parts {
-  explicit Parts(soci::session& own) : session(own), statement(own) {}
+  ~Parts() { sqlite3_finalize(handle); }
 
-  template <class Exchange>
-  void exchange(std::vector<Cell>& cells, std::string_view letters, const Exchange& exchange_cell) {
-    cells.resize(letters.size());
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      cells[i].letter = letters[i];
-      if (letters[i] == 'b') cells[i].blob = std::make_unique<soci::blob>(session);
-      exchange_cell(cells[i]);
+  void check(int code) const {
+    if (code == SQLITE_OK) return;
+    throw Failure(classify(code, sqlite3_errstr(code)));
+  }
+  bool step() const {
+    const int code = sqlite3_step(handle);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    sqlite3_reset(handle);
+    throw Failure(classify(code, sqlite3_errstr(code)));
+  }
+  void read(Cell& cell, int column) const {
+    cell.null = sqlite3_column_type(handle, column) == SQLITE_NULL;
+    if (cell.null) return;
+    if (cell.letter == 'i') {
+      cell.integer = sqlite3_column_int64(handle, column);
+      return;
     }
-  }
-  sqlite3_stmt* handle() {
-    return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+    const void* bytes = cell.letter == 't'
+                            ? static_cast<const void*>(sqlite3_column_text(handle, column))
+                            : sqlite3_column_blob(handle, column);
+    const int size = sqlite3_column_bytes(handle, column);
+    cell.bytes.assign(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
   }
 
-  soci::session& session;
-  std::vector<Cell> parameters{};
+  sqlite3_stmt* handle = nullptr;
   std::vector<Cell> columns{};
-  soci::statement statement;  // after the cells: it points into them
-  std::size_t bound = 0;
-  bool started = false;
+  int bound = 0;
 };
 
-Statement::Statement(void* session, const std::string& sql, std::string_view parameters,
-                     std::string_view columns)
-    : parts_(std::make_unique<Parts>(*static_cast<soci::session*>(session))) {
-  guarded([&] {
-    soci::statement& statement = parts_->statement;
-    parts_->exchange(parts_->columns, columns, [&](Cell& cell) {
-      if (cell.letter == 'i') statement.exchange(soci::into(cell.integer, cell.indicator));
-      if (cell.letter == 't') statement.exchange(soci::into(cell.text, cell.indicator));
-      if (cell.letter == 'b') statement.exchange(soci::into(*cell.blob, cell.indicator));
-    });
-    parts_->exchange(parts_->parameters, parameters, [&](Cell& cell) {
-      if (cell.letter == 'i') statement.exchange(soci::use(cell.integer, cell.indicator));
-      if (cell.letter == 't') statement.exchange(soci::use(cell.text, cell.indicator));
-      if (cell.letter == 'b') statement.exchange(soci::use(*cell.blob, cell.indicator));
-    });
-    statement.alloc();
-    statement.prepare(sql);
-    statement.define_and_bind();
-  });
+Statement::Statement(void* session, const std::string& sql, std::string_view columns)
+    : parts_(std::make_unique<Parts>()) {
+  sqlite3* connection = handle_of(*static_cast<soci::session*>(session));
+  const int code = sqlite3_prepare_v3(connection, sql.c_str(), static_cast<int>(sql.size() + 1),
+                                      SQLITE_PREPARE_PERSISTENT, &parts_->handle, nullptr);
+  if (code != SQLITE_OK) throw Failure(classify(code, sqlite3_errstr(code)));
+  for (const char letter : columns) parts_->columns.push_back({letter});
 }
 
 Statement::~Statement() = default;
 
 void Statement::start() {
+  reset();
   parts_->bound = 0;
-  parts_->started = false;
 }
+// SQLite keeps a copy: rows are walked over when what was bound is gone.
 void Statement::add(std::int64_t value) {
-  Cell& cell = parts_->parameters.at(parts_->bound++);
-  cell.integer = value;
-  cell.indicator = soci::i_ok;
+  parts_->check(sqlite3_bind_int64(parts_->handle, ++parts_->bound, value));
 }
 void Statement::add(std::string_view value) {
-  Cell& cell = parts_->parameters.at(parts_->bound++);
-  cell.text.assign(value);
-  cell.indicator = soci::i_ok;
+  const char* text = value.data() == nullptr ? "" : value.data();
+  parts_->check(sqlite3_bind_text64(parts_->handle, ++parts_->bound, text, value.size(),
+                                    SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 void Statement::add(const Blob& value) {
-  Cell& cell = parts_->parameters.at(parts_->bound++);
-  cell.indicator = value.null ? soci::i_null : soci::i_ok;
-  guarded([&] {
-    cell.blob->trim(0);
-    if (!value.bytes.empty()) cell.blob->append(value.bytes.data(), value.bytes.size());
-  });
+  if (value.null) return parts_->check(sqlite3_bind_null(parts_->handle, ++parts_->bound));
+  const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
+  parts_->check(sqlite3_bind_blob64(parts_->handle, ++parts_->bound, bytes, value.bytes.size(),
+                                    SQLITE_TRANSIENT));
 }
 void Statement::add(const std::optional<std::int64_t>& value) {
-  Cell& cell = parts_->parameters.at(parts_->bound++);
-  cell.integer = value.value_or(0);
-  cell.indicator = value ? soci::i_ok : soci::i_null;
+  if (value) return add(*value);
+  parts_->check(sqlite3_bind_null(parts_->handle, ++parts_->bound));
 }
 
 std::int64_t Statement::execute() {
-  return guarded([&]() -> std::int64_t {
-    parts_->statement.execute(true);
-    const std::int64_t changed = sqlite3_changes64(sqlite3_db_handle(parts_->handle()));
-    reset();
-    return changed;
-  });
+  parts_->step();
+  const std::int64_t changed = sqlite3_changes64(sqlite3_db_handle(parts_->handle));
+  reset();
+  return changed;
 }
 bool Statement::next() {
-  const bool first = !std::exchange(parts_->started, true);
-  const bool found = guarded([&]() -> bool {
-    return first ? parts_->statement.execute(true) : parts_->statement.fetch();
-  });
-  if (!found) reset();
-  return found;
+  if (!parts_->step()) {
+    reset();
+    return false;
+  }
+  for (std::size_t i = 0; i < parts_->columns.size(); ++i) {
+    parts_->read(parts_->columns[i], static_cast<int>(i));
+  }
+  return true;
 }
 // A failed step was reported when it happened, so the answer of the reset says nothing new.
-void Statement::reset() { sqlite3_reset(parts_->handle()); }
+void Statement::reset() { sqlite3_reset(parts_->handle); }
 
-bool Statement::is_null(std::size_t column) const {
-  return parts_->columns.at(column).indicator == soci::i_null;
-}
+bool Statement::is_null(std::size_t column) const { return parts_->columns.at(column).null; }
 std::int64_t Statement::integer(std::size_t column) const {
   return is_null(column) ? 0 : parts_->columns.at(column).integer;
 }
 const std::string& Statement::text(std::size_t column) const {
   static const std::string kEmpty;
-  return is_null(column) ? kEmpty : parts_->columns.at(column).text;
+  return is_null(column) ? kEmpty : parts_->columns.at(column).bytes;
 }
 std::string Statement::blob(std::size_t column) const {
-  if (is_null(column)) return {};
-  soci::blob& blob = *parts_->columns.at(column).blob;
-  std::string bytes(blob.get_len(), '\0');
-  if (!bytes.empty()) guarded([&] { blob.read(0, bytes.data(), bytes.size()); });
-  return bytes;
+  return is_null(column) ? std::string() : parts_->columns.at(column).bytes;
 }
 
 struct Connection::Parts {
   explicit Parts(const std::string& where) : session(soci::sqlite3, where) {}
-  sqlite3* handle() {
-    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
-  }
+  sqlite3* handle() { return handle_of(session); }
   soci::session session;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements{};
   std::atomic<std::uint64_t> log_frames{0};
 };
 
+namespace {
+
+// A connection is used by one thread at a time, and nobody asks how much memory SQLite has: no
+// locks for either. Without effect when somebody else in the process was first to use SQLite.
+void configure_sqlite_once() {
+  static const bool kDone = [] {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  static_cast<void>(kDone);
+}
+
+}  // namespace
+
 Connection::Connection(const std::string& file, bool create) {
+  configure_sqlite_once();
   guarded([&] {
     parts_ = std::make_unique<Parts>("db=\"" + file + "\" timeout=10" +
                                      (create ? "" : " nocreate=true"));
@@ -229,10 +236,10 @@ std::pair<int, int> Connection::checkpoint(bool restart) {
   return {in_log, copied};
 }
 
-Statement& Connection::prepared(const char* sql, std::string_view parameters, const char* columns) {
+Statement& Connection::prepared(const char* sql, const char* columns) {
   auto found = parts_->statements.find(std::string_view(sql));
   if (found == parts_->statements.end()) {
-    auto made = std::make_unique<Statement>(&parts_->session, sql, parameters, columns);
+    auto made = std::make_unique<Statement>(&parts_->session, sql, columns);
     found = parts_->statements.emplace(sql, std::move(made)).first;
   }
   return *found->second;

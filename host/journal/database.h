@@ -1,5 +1,6 @@
-// SQLite through SOCI: connections with the statements that were prepared on them. Everything here
-// throws Failure ("journal.failed", "journal.damaged", "journal.full", "journal.busy").
+// SQLite: connections, opened through SOCI, with the statements that were prepared on them.
+// Everything here throws Failure ("journal.failed", "journal.damaged", "journal.full",
+// "journal.busy").
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,8 @@ struct Blob {
 // because it holds its read snapshot.
 class Statement {
  public:
-  // `parameters` and `columns` have one letter for each: i integer, t text, b blob.
-  Statement(void* session, const std::string& sql, std::string_view parameters,
-            std::string_view columns);
+  // `columns` has one letter for each: i integer, t text, b blob.
+  Statement(void* session, const std::string& sql, std::string_view columns);
   ~Statement();
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -101,21 +101,12 @@ class Connection {
   std::pair<int, int> checkpoint(bool restart);
 
  private:
-  Statement& prepared(const char* sql, std::string_view parameters, const char* columns);
-  template <class Value>
-  static constexpr char letter() {
-    using Plain = std::decay_t<Value>;
-    if constexpr (std::is_same_v<Plain, Blob>) return 'b';
-    if constexpr (std::is_integral_v<Plain> || std::is_same_v<Plain, std::optional<std::int64_t>>) {
-      return 'i';
-    }
-    return 't';
-  }
+  Statement& prepared(const char* sql, const char* columns);
   template <class Value>
   static void add(Statement& statement, const Value& value) {
     if constexpr (std::is_integral_v<Value>) {
       statement.add(static_cast<std::int64_t>(value));
-    } else if constexpr (letter<Value>() == 't') {
+    } else if constexpr (std::is_convertible_v<const Value&, std::string_view>) {
       statement.add(std::string_view(value));
     } else {
       statement.add(value);
@@ -123,8 +114,7 @@ class Connection {
   }
   template <class... Values>
   Statement& bound(const char* sql, const char* columns, const Values&... values) {
-    static constexpr char kLetters[] = {letter<Values>()..., '\0'};
-    Statement& statement = prepared(sql, std::string_view(kLetters, sizeof...(Values)), columns);
+    Statement& statement = prepared(sql, columns);
     statement.start();
     (add(statement, values), ...);
     return statement;

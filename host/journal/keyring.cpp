@@ -165,7 +165,7 @@ DataKey Keyring::data_key(std::uint32_t id) const {
 
 std::string Keyring::seal(std::string_view associated, std::string_view plain) const {
   const DataKey key = current();
-  const std::string nonce = random_bytes(nonce_size(key.suite));
+  const std::string nonce = new_nonce(key.suite);
   ByteWriter out;
   out.number(kVersion, 1).number(static_cast<std::uint64_t>(key.suite), 1).number(key.id, 4);
   std::string bound = out.bytes();

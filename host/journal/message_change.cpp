@@ -58,14 +58,14 @@ void replace_headers(Change& change, std::int64_t number, const Headers& headers
 
 bool has_work_left(Change& change, std::int64_t number, std::int64_t order_number) {
   Connection& connection = change.connection();
-  if (connection.exists("select 1 from deliveries where number = ? and state not in (4, 8, 9, 10, "
-                        "11, 12) limit 1",
+  if (connection.exists("select 1 from deliveries where number = ? and state < 8 and state <> 4 "
+                        "limit 1",
                         number)) {
     return true;
   }
   return connection.exists(
-      "select 1 from messages where order_number = ? and path <> '' and parent = ? and state in "
-      "(1, 2, 3, 4) limit 1",
+      "select 1 from messages where order_number = ? and path <> '' and parent = ? and state "
+      "between 1 and 4 limit 1",
       order_number, number);
 }
 

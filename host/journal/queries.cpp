@@ -20,13 +20,14 @@ std::string delivery_query(const std::string& rest) {
          " from deliveries d join messages m on m.number = d.number " + rest;
 }
 
-const std::string& ready_messages_query() {
-  static const std::string kQuery = message_query("where m.ready = 1 order by m.number limit ?");
-  return kQuery;
-}
-const std::string& incomplete_messages_query() {
-  static const std::string kQuery =
-      message_query("where m.state = 2 and m.next_at <= ? order by m.next_at limit ?");
+const char* const kReadyMessagesQuery =
+    "select number, order_number, path from messages where ready = 1 order by number limit ?";
+const char* const kIncompleteMessagesQuery =
+    "select number, order_number, path from messages where state = 2 and next_at <= ? order by "
+    "next_at limit ?";
+
+const std::string& one_message_query() {
+  static const std::string kQuery = message_query("where m.number = ?");
   return kQuery;
 }
 const std::string& one_delivery_query() {
@@ -41,16 +42,17 @@ const char* const kReadyDeliveriesQuery =
     "select order_number, id from deliveries where endpoint = ? and route = ? and state = 2 order "
     "by order_number, id limit ?";
 const char* const kDueRouteQuery =
-    "select route from deliveries where endpoint = ? and state in (5, 6, 7) and route > ? order by "
+    "select route from deliveries where endpoint = ? and state between 5 and 7 and route > ? order "
+    "by "
     "route limit 1";
 const char* const kDueDeliveriesQuery =
-    "select order_number, id from deliveries where endpoint = ? and route = ? and state in (5, 6, "
-    "7) and next_at <= ? order by next_at limit ?";
+    "select order_number, id from deliveries where endpoint = ? and route = ? and state between 5 "
+    "and 7 and next_at <= ? order by next_at limit ?";
 
 const char* const kNextMessageQuery =
     "select min(next_at) from messages where state = 2 and next_at > ?";
 const char* const kNextDeliveryQuery =
-    "select min(next_at) from deliveries where state in (5, 6, 7) and next_at > ?";
+    "select min(next_at) from deliveries where state between 5 and 7 and next_at > ?";
 const char* const kOverdueQuery =
     "select endpoint, count(*) from deliveries where state = 5 and expected_by <= ? group by "
     "endpoint";
@@ -126,7 +128,7 @@ const char* const kUntreatedTermsQuery =
     "and (?4 = '' or type = ?4) order by ends_on limit ?5";
 const char* const kEndedQuery =
     "select m.number, c.body from messages m join message_contents c on c.number = m.number where "
-    "m.state in (5, 7, 8, 9, 10) and m.ready = 0 and m.changed < ? and not exists (select 1 from "
+    "m.state >= 5 and m.state <> 6 and m.ready = 0 and m.changed < ? and not exists (select 1 from "
     "deliveries d where d.number = m.number and d.state in (11, 12)) order by m.changed limit ?";
 
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail) {

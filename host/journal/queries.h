@@ -12,16 +12,17 @@ namespace certbridge::host {
 std::string message_query(const std::string& rest);   // joined with its contents
 std::string delivery_query(const std::string& rest);  // joined with its message
 
-const std::string& ready_messages_query();       // limit
-const std::string& incomplete_messages_query();  // now, limit
-const std::string& one_delivery_query();         // id
-extern const char* const kReadyRouteQuery;       // endpoint, after which route
-extern const char* const kReadyDeliveriesQuery;  // endpoint, route, limit
-extern const char* const kDueRouteQuery;         // endpoint, after which route
-extern const char* const kDueDeliveriesQuery;    // endpoint, route, now, limit
-extern const char* const kNextMessageQuery;      // after
-extern const char* const kNextDeliveryQuery;     // after
-extern const char* const kOverdueQuery;          // now
+extern const char* const kReadyMessagesQuery;       // limit
+extern const char* const kIncompleteMessagesQuery;  // now, limit
+const std::string& one_message_query();             // number
+const std::string& one_delivery_query();            // id
+extern const char* const kReadyRouteQuery;          // endpoint, after which route
+extern const char* const kReadyDeliveriesQuery;     // endpoint, route, limit
+extern const char* const kDueRouteQuery;            // endpoint, after which route
+extern const char* const kDueDeliveriesQuery;       // endpoint, route, now, limit
+extern const char* const kNextMessageQuery;         // after
+extern const char* const kNextDeliveryQuery;        // after
+extern const char* const kOverdueQuery;             // now
 extern const char* const kUnmatchedQuery;
 extern const char* const kParkedMessagesQuery;  // route, code, from, until, after, limit
 extern const char* const

@@ -17,14 +17,19 @@ std::vector<StoredMessage> all_messages(Reading& reading, Statement& rows) {
   return found;
 }
 
-// Rows up to `limit`, without those excluded: the query is to ask for that many more.
-void take_rows(Reading& reading, Statement& rows, std::size_t limit,
-               const std::set<std::string>& exclude, std::vector<StoredMessage>& found) {
+struct DueMessage {
+  std::int64_t order_number = 0;
+  std::int64_t number = 0;
+};
+
+// Up to `limit`, without those excluded: the query is to ask for that many more. What is excluded,
+// and that may be most of it, is not read.
+void take(Statement& rows, std::size_t limit, const std::set<std::string>& exclude,
+          std::vector<DueMessage>& found) {
   std::size_t taken = 0;
   while (taken < limit && rows.next()) {
-    StoredMessage row = to_message(reading, rows);
-    if (exclude.contains(row.message.id)) continue;
-    found.push_back(std::move(row));
+    if (exclude.contains(message_id(rows.integer(1), rows.text(2)))) continue;
+    found.push_back({rows.integer(1), rows.integer(0)});
     ++taken;
   }
   rows.reset();
@@ -127,18 +132,22 @@ std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, st
                                              const std::vector<std::string>& exclude) {
   const std::set<std::string> excluded(exclude.begin(), exclude.end());
   const auto rows = static_cast<std::int64_t>(limit + excluded.size());
-  std::vector<StoredMessage> found;
-  take_rows(reading,
-            reading.connection.select(kMessageLetters, ready_messages_query().c_str(), rows), limit,
-            excluded, found);
-  take_rows(reading,
-            reading.connection.select(kMessageLetters, incomplete_messages_query().c_str(),
-                                      now.time_since_epoch().count(), rows),
-            limit, excluded, found);
-  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
-    return left.message.order_number < right.message.order_number;
+  std::vector<DueMessage> due;
+  take(reading.connection.select("iit", kReadyMessagesQuery, rows), limit, excluded, due);
+  take(reading.connection.select("iit", kIncompleteMessagesQuery, now.time_since_epoch().count(),
+                                 rows),
+       limit, excluded, due);
+  std::stable_sort(due.begin(), due.end(), [](const DueMessage& left, const DueMessage& right) {
+    return left.order_number < right.order_number;
   });
-  if (found.size() > limit) found.resize(limit);
+  if (due.size() > limit) due.resize(limit);
+  std::vector<StoredMessage> found;
+  for (const DueMessage& one : due) {
+    Statement& row =
+        reading.connection.select(kMessageLetters, one_message_query().c_str(), one.number);
+    if (row.next()) found.push_back(to_message(reading, row));
+    row.reset();
+  }
   return found;
 }
 
@@ -152,8 +161,8 @@ std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after) {
 }
 
 StoredMessage read_message(Reading& reading, const std::string& id) {
-  static const std::string kOne = message_query("where m.number = ?");
-  Statement& row = reading.connection.select(kMessageLetters, kOne.c_str(), existing(reading, id));
+  Statement& row = reading.connection.select(kMessageLetters, one_message_query().c_str(),
+                                             existing(reading, id));
   if (!row.next()) {
     throw Failure(Error::fault("journal.damaged", "message " + id + " has lost its contents"));
   }

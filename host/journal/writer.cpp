@@ -14,7 +14,8 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::uint64_t kFrameBytes = 4096 + 24;
-constexpr std::uint64_t kPassiveFrames = 1000;  // 4 MB: below it a checkpoint is not worth a wake
+// 16 MB: until then most pages are written again, and a checkpoint would write each of them twice.
+constexpr std::uint64_t kPassiveFrames = 4000;
 constexpr std::size_t kCommitTimes = 1024;
 // While the disk is full the log starts anew early: its pages are room that is there already.
 constexpr std::uint64_t kShortLogBytes = 1ULL << 20;
@@ -135,16 +136,21 @@ void Writer::run() {
 }
 
 void Writer::run_job(Job& job, Timestamp now) {
-  const std::int64_t next_number = state_.next_number;
   Change change{state_, now, {}, false};
   job.error.reset();
   job.tally = {};
+  job.work(change);
+  job.tally = std::move(change.tally);
+  job.made_work = change.made_work;
+}
+
+// What a job that fails had done is undone.
+void Writer::run_job_alone(Job& job, Timestamp now) {
+  const std::int64_t next_number = state_.next_number;
   connection_.run("savepoint change");
   try {
-    job.work(change);
+    run_job(job, now);
     connection_.run("release change");
-    job.tally = std::move(change.tally);
-    job.made_work = change.made_work;
   } catch (const Failure& failure) {
     // SQLite ends the whole transaction after some errors (disk full): then the group fails.
     if (!connection_.in_transaction()) throw;
@@ -152,6 +158,8 @@ void Writer::run_job(Job& job, Timestamp now) {
     connection_.run("release change");
     state_.next_number = next_number;
     job.error = failure.error();
+    job.tally = {};
+    job.made_work = false;
   }
 }
 
@@ -161,13 +169,13 @@ Tally Writer::tally_of(const Group& group) {
   return tally;
 }
 
-void Writer::change_all(Group& group) {
+void Writer::change_all(Group& group, bool each_alone) {
   const Timestamp now = clock_.now();
   if (!keys_.is_current(now)) rotate_key();
   connection_.run("begin immediate");
   std::set<std::string> buckets;
   for (const auto& job : group) {
-    run_job(*job, now);
+    each_alone ? run_job_alone(*job, now) : run_job(*job, now);
     buckets.insert(job->buckets.begin(), job->buckets.end());
   }
   add_counts(connection_, tally_of(group));
@@ -189,12 +197,19 @@ void Writer::commit_group(Group& group) {
   finish(group, failed);
 }
 
-// The error that ended the whole group; nothing of it is stored then.
+// A savepoint for each job costs a copy of every page that the job changes, and hardly any job
+// fails: the group runs without them, and once more with them when one did.
 std::optional<Error> Writer::try_group(Group& group) {
+  if (!try_changes(group, false)) return std::nullopt;
+  return try_changes(group, true);
+}
+
+// The error that ended the whole group; nothing of it is stored then.
+std::optional<Error> Writer::try_changes(Group& group, bool each_alone) {
   const std::int64_t next_number = state_.next_number;
   std::optional<Error> failed;
   try {
-    change_all(group);
+    change_all(group, each_alone);
   } catch (const Failure& failure) {
     failed = failure.error();
   } catch (const std::exception& problem) {

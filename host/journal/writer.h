@@ -49,9 +49,10 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   void start();
-  // Runs `work` in a savepoint of the next group and waits until the group is on stable storage.
-  // `weight` counts against the group's limit. `work` may run a second time after a disk that was
-  // full ended the first. Any thread; "journal.busy" when the queue is full.
+  // Runs `work` with the next group and waits until the group is on stable storage; a failure
+  // undoes it and nothing else of the group. `weight` counts against the group's limit. `work` may
+  // run again from the start when it, another of its group or the disk ended the first run. Any
+  // thread; "journal.busy" when the queue is full.
   Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
   void on_work(std::function<void()> wake);
   // Calls what on_work() was given: something may have become due without a commit.
@@ -78,8 +79,10 @@ class Writer {
   Group take_group();
   void commit_group(Group& group);
   std::optional<Error> try_group(Group& group);
+  std::optional<Error> try_changes(Group& group, bool each_alone);
   void run_job(Job& job, Timestamp now);
-  void change_all(Group& group);
+  void run_job_alone(Job& job, Timestamp now);
+  void change_all(Group& group, bool each_alone);
   void finish(Group& group, const std::optional<Error>& failed);
   void answer(Group& group, const std::optional<Error>& failed);
   void note_commit(const Group& group, std::chrono::microseconds took);

@@ -89,6 +89,11 @@ std::string encode_utf8(std::u32string_view code_points) {
 Result<void> check_text(std::string_view text) {
   char32_t point = 0;
   for (std::size_t at = 0; at < text.size();) {
+    // Most text is plain; it needs no decoding.
+    if (text[at] >= ' ' && text[at] <= '~') {
+      ++at;
+      continue;
+    }
     const std::size_t from = at;
     if (!next_code_point(text, at, point)) {
       return Error::permanent("text.encoding", "byte " + std::to_string(from + 1) +

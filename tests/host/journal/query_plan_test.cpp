@@ -57,8 +57,8 @@ TEST_F(QueryPlan, TheRegisterIsReadByItsKey) {
 }
 
 TEST_F(QueryPlan, PickingReadsIndexesOnly) {
-  expect_indexed(ready_messages_query(), "messages_ready");
-  expect_indexed(incomplete_messages_query(), "messages_incomplete");
+  expect_indexed(kReadyMessagesQuery, "messages_ready");
+  expect_indexed(kIncompleteMessagesQuery, "messages_incomplete");
   expect_indexed(kReadyRouteQuery, "deliveries_ready (endpoint=? AND route>?)");
   expect_indexed(kReadyDeliveriesQuery, "deliveries_ready (endpoint=? AND route=?)");
   expect_indexed(kDueRouteQuery, "deliveries_due (endpoint=? AND route>?)");
