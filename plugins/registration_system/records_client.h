@@ -18,6 +18,10 @@ Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
                                 const std::string& case_no, const Call& call,
                                 std::string_view only = {});
 
+// The rows of another group than that of a case; codes as above.
+Result<CaseRows> ask_for_rows(Responder& records, const Mapping& mapping, const std::string& group,
+                              const Record& parameters, const Call& call);
+
 // SM3 of bytes in lower-case hexadecimal.
 std::string sm3_hex(std::string_view bytes);
 
