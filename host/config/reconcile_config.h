@@ -17,9 +17,9 @@ struct ReconcileCounterpart {
 
 // Asks the registration system, now and then, for cases that never came.
 struct SweepConfig {
-  std::chrono::milliseconds older_than{};        // booked longer ago than this
-  std::chrono::milliseconds every{900'000};      // pause between two looks
-  int days = 3;                                  // booked today or so many days before
+  std::chrono::milliseconds older_than{};    // booked longer ago than this
+  std::chrono::milliseconds every{900'000};  // pause between two looks
+  int days = 3;                              // booked today or so many days before
 };
 
 struct ReconcileConfig {

@@ -49,7 +49,7 @@ struct OperationServices {
   const Configuration& configuration;
   Store& store;
   const Clock& clock;
-  std::stop_token stop{};  // whoever waits for an outcome ends then
+  std::stop_token stop{};            // whoever waits for an outcome ends then
   Reconciler* reconciler = nullptr;  // null beside a running host
 };
 

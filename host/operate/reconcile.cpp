@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t kDayLength = 10;  // "2026-11-27"
 constexpr std::int64_t kMostDays = 31;
 
+std::string again(const Difference& it) {
+  return "certbridge deliveries again " + it.message + " --endpoint " + it.books;
+}
+
 // What a person may start, as he would type it where there is something to type.
 std::string proposal_of(const Difference& it) {
   switch (it.proposal) {
@@ -22,14 +26,13 @@ std::string proposal_of(const Difference& it) {
     case Proposal::kReplay:
       return "certbridge replay preview --endpoint " + it.books + ", then replay start";
     case Proposal::kDeliverAgain:
-      return "ask its staff what became of it, then certbridge deliveries again " + it.message +
-             " --endpoint " + it.books;
+      return "ask its staff what became of it, then " + again(it);
     case Proposal::kLookThere:
       return it.books == "registration" ? "a person looks at the registration system"
                                         : "a person looks at the library";
     case Proposal::kTellAgain:
-      return "ask its staff who changed it; certbridge case " + it.case_no +
-             " shows what it was told";
+      if (it.message.empty()) return "ask its staff who changed it: nobody here told it so";
+      return "ask its staff who changed it, then " + again(it);
     case Proposal::kNewRevision:
       return "let the registration system make a new revision, which is read, sealed and sent";
     case Proposal::kCountByHand:
@@ -41,8 +44,7 @@ std::string proposal_of(const Difference& it) {
 AnswerTable asked_table(const Comparison& found) {
   AnswerTable table{"books", {"books", "asked", "can", "differences", "under way", "remark"}, {}};
   for (const BooksAsked& one : found.asked) {
-    table.rows.push_back({one.books, one.answered,
-                          one.answered ? to_word(one.kind) : std::string(),
+    table.rows.push_back({one.books, one.answered, one.answered ? to_word(one.kind) : std::string(),
                           count_field(one.differences), count_field(one.under_way), one.reason});
   }
   return table;
@@ -51,8 +53,7 @@ AnswerTable asked_table(const Comparison& found) {
 AnswerTable tally_table(const Comparison& found) {
   AnswerTable table{"counts", {"books", "area", "type", "state", "number"}, {}};
   for (const BooksTally& one : found.tallies) {
-    table.rows.push_back(
-        {one.books, one.area, one.type_code, one.state, count_field(one.number)});
+    table.rows.push_back({one.books, one.area, one.type_code, one.state, count_field(one.number)});
   }
   return table;
 }
@@ -113,8 +114,7 @@ Result<OperationAnswer> list_missing_arrivals(const OperationCall& call) {
   if (older_than.count() == 0) older_than = std::chrono::hours(4);
   if (!call.text("hours").empty()) older_than = std::chrono::hours(call.number("hours", 0));
   const auto days = std::min(call.number("days", sweep.days), kMostDays);
-  const auto found =
-      call.services.reconciler->never_arrived(older_than, static_cast<int>(days));
+  const auto found = call.services.reconciler->never_arrived(older_than, static_cast<int>(days));
   if (!found) return found.error();
   OperationAnswer answer;
   answer.values = {{"cases", count_field(found.value().size())}};

@@ -63,7 +63,8 @@ void ReconcileSchedule::compare(std::chrono::sys_days day) {
   if (!found) {
     // A person compares at this moment: it is tried again soon.
     const bool busy = found.error().code == "reconcile.busy";
-    next_try_ = services_.clock.steady() + (busy ? kPause : std::chrono::milliseconds(kAfterFailure));
+    next_try_ =
+        services_.clock.steady() + (busy ? kPause : std::chrono::milliseconds(kAfterFailure));
     if (busy) return;
     services_.logger.log(LogLevel::kError, "reconcile.failed",
                          {{"day", to_iso8601(day).substr(0, 10)},

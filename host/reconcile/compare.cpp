@@ -270,6 +270,7 @@ class Comparing {
     it.here = shown(ours, standing) + (ours.change_parked ? ", a change is parked" : "");
     it.there = shown(theirs);
     it.proposal = parked ? Proposal::kReplay : Proposal::kTellAgain;
+    it.message = ours.change;
     add(books, std::move(it));
   }
 
@@ -344,13 +345,12 @@ class Comparing {
   void finish() {
     std::map<std::string, std::size_t> ranks;
     for (const BooksAsked& one : result_.asked) ranks.emplace(one.books, ranks.size());
-    std::stable_sort(result_.differences.begin(), result_.differences.end(),
-                     [&](const Difference& left, const Difference& right) {
-                       return std::tuple(ranks[left.books], left.sort, left.case_no,
-                                         left.identifier) < std::tuple(ranks[right.books],
-                                                                       right.sort, right.case_no,
-                                                                       right.identifier);
-                     });
+    std::stable_sort(
+        result_.differences.begin(), result_.differences.end(),
+        [&](const Difference& left, const Difference& right) {
+          return std::tuple(ranks[left.books], left.sort, left.case_no, left.identifier) <
+                 std::tuple(ranks[right.books], right.sort, right.case_no, right.identifier);
+        });
     for (const Difference& one : result_.differences) ++asked(one.books).differences;
     for (const auto& [key, number] : tallies_) {
       const auto& [books, area, type, state] = key;

@@ -27,13 +27,14 @@ struct JournalCertificate {
   std::string case_no{};
   std::string identifier{};
   int version = 0;
-  bool is_newest = true;      // of its number
-  bool of_the_day = true;     // its day of issue is the one that is compared
-  std::string word{};         // status_word() of the newest version
-  std::string digest{};       // of the sealed file, lower-case hexadecimal
+  bool is_newest = true;   // of its number
+  bool of_the_day = true;  // its day of issue is the one that is compared
+  std::string word{};      // status_word() of the newest version
+  std::string digest{};    // of the sealed file, lower-case hexadecimal
   std::string message{};
-  bool moving = false;        // a message about it has not come to its end
-  bool change_parked = false; // a change of its status is parked on the way to a counterpart
+  bool moving = false;         // a message about it has not come to its end
+  bool change_parked = false;  // a change of its status is parked on the way to a counterpart
+  std::string change{};  // the message that told a counterpart of its status last; may be empty
   std::map<std::string, Standing> standing{};  // by the counterpart's sink
 
   Standing at(const std::string& sink) const;
@@ -42,9 +43,9 @@ struct JournalCertificate {
 // A case as the journal knows it; only of those for which it has no certificate.
 struct JournalCase {
   bool arrived = false;
-  bool moving = false;         // something of it has not come to its end
-  bool withheld = false;       // classified, withdrawn, or not published: no certificate is meant
-  std::string parked{};        // the message that is parked, if any
+  bool moving = false;    // something of it has not come to its end
+  bool withheld = false;  // classified, withdrawn, or not published: no certificate is meant
+  std::string parked{};   // the message that is parked, if any
   std::string parked_code{};
 };
 

@@ -46,7 +46,7 @@ struct Difference {
   std::string here{};    // what the journal says, for people
   std::string there{};   // what the other books say
   Proposal proposal = Proposal::kLookThere;
-  std::string message{};  // in the journal, which the proposal is about
+  std::string message{};  // in the journal, which the proposal is about; may be empty
 };
 
 // How many certificates of one kind some books have.
@@ -69,7 +69,7 @@ struct BooksAsked {
 };
 
 struct Comparison {
-  std::vector<BooksAsked> asked{};   // registration, journal, then the counterparts
+  std::vector<BooksAsked> asked{};  // registration, journal, then the counterparts
   std::vector<BooksTally> tallies{};
   std::vector<Difference> differences{};  // in the order of `asked`, then of sort and case
 };

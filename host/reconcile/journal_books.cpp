@@ -264,8 +264,9 @@ class Gathering {
       const auto deliveries = store_.deliveries(stored.message.id);
       if (!deliveries) return deliveries.error();
       for (const StoredDelivery& delivery : deliveries.value()) {
-        const bool to_sink = one.standing.contains(delivery.endpoint);
-        if (to_sink && standing_of(delivery.state) == Standing::kParked) one.change_parked = true;
+        if (!one.standing.contains(delivery.endpoint)) continue;
+        one.change = stored.message.id;
+        if (standing_of(delivery.state) == Standing::kParked) one.change_parked = true;
       }
     }
     return {};
@@ -300,11 +301,11 @@ class Gathering {
   std::set<std::string> known_messages_{};
   std::set<std::string> known_numbers_{};
   std::set<std::string> known_cases_{};
-  std::map<std::string, std::string> issuers_{};  // by message
+  std::map<std::string, std::string> issuers_{};              // by message
   std::map<std::string, std::vector<std::string>> booked_{};  // numbers by case
   std::multimap<std::string, const BookedState*> states_{};   // by number
-  std::ptrdiff_t lists_ = 0;  // books that list
-  bool counts_only_ = false;  // some books only count
+  std::ptrdiff_t lists_ = 0;                                  // books that list
+  bool counts_only_ = false;                                  // some books only count
   bool indexed_ = false;
 };
 

@@ -67,8 +67,8 @@ Result<Message> Books::answer(const Message& question, const Call& call) {
   if (!asked) return asked.error();
   BooksPage page;
   if (!mapping_.books_group.empty()) {
-    auto rows = ask_for_rows(records_, mapping_, mapping_.books_group,
-                             parameters_of(asked.value()), call);
+    auto rows =
+        ask_for_rows(records_, mapping_, mapping_.books_group, parameters_of(asked.value()), call);
     if (!rows) return rows.error();
     page = page_of(rows.value(), asked.value());
   }

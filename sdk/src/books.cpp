@@ -79,9 +79,8 @@ Result<void> read_case(const XmlElement& at, BooksPage& page) {
 }
 
 Result<void> read_certificate(const XmlElement& at, BooksPage& page) {
-  if (auto known =
-          check_attributes(at, {"area", "type-code", "number", "case-no", "identifier", "version",
-                                "words", "said", "in-progress", "digest"});
+  if (auto known = check_attributes(at, {"area", "type-code", "number", "case-no", "identifier",
+                                         "version", "words", "said", "in-progress", "digest"});
       !known) {
     return known;
   }
@@ -112,8 +111,8 @@ Result<void> read_count(const XmlElement& at, BooksPage& page) {
   const std::string text = at.attribute_or_empty("number");
   const auto number = text.empty() ? std::nullopt : number_of<std::uint64_t>(text);
   if (!number) return wrong("books.value", at, "a count needs its number");
-  page.counts.push_back({at.attribute_or_empty("area"), at.attribute_or_empty("type-code"),
-                         read_state(at), *number});
+  page.counts.push_back(
+      {at.attribute_or_empty("area"), at.attribute_or_empty("type-code"), read_state(at), *number});
   return {};
 }
 

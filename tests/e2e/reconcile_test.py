@@ -144,7 +144,7 @@ class Reconcile(unittest.TestCase):
         proposals = {row["difference"]: row["proposal"] for row in answer["differences"]}
         self.assertIn("deliveries again", proposals["missing"])
         self.assertIn("looks at the library", proposals["extra"])
-        self.assertIn("certbridge case", proposals["other-state"])
+        self.assertIn("ask its staff", proposals["other-state"])
         self.assertIn("new revision", proposals["other-digest"])
         self.assertIn("hand over", proposals["never-arrived"])
         # The API says the same, and one row is a row of so many.
@@ -155,6 +155,156 @@ class Reconcile(unittest.TestCase):
         text = json.dumps(answer, ensure_ascii=False)
         self.assertEqual([], [what for what, value in checks.canaries(world).items() if value.decode() in text])
         self.assertNotIn("号 ", text)
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_library_that_only_counts_is_compared_by_its_counts(self) -> None:
+        world = self.collected("linewell", 40, seed=93)
+        titles = [row for row in self.held(world) if row["typeCode"].endswith("001")]
+        lost = titles[0]
+        changed, other = [row for row in titles if row["areaCode"] != lost["areaCode"]][:2]
+        self.plant_missing(world, lost["identifier"])
+        self.plant(world, ("UPDATE held SET state = 'cancelled', word = '-3' WHERE identifier = ?", changed["identifier"]),
+                   ("UPDATE held SET sm3 = ? WHERE identifier = ?", "0" * 64, other["identifier"]))
+        answer = self.reconcile(world)
+        library = self.books(answer, "library")
+        self.assertEqual((True, "counts", 3), (library["asked"], library["can"], library["differences"]))
+        self.assertIn("cannot list", library["remark"])
+        rows = [(row["difference"], row["area"], row["identifier"]) for row in answer["differences"]]
+        # One less where one is lost; one less valid and one more ended where one was changed. What a count cannot show,
+        # as another digest, is not claimed to be so or not.
+        self.assertEqual(sorted([("other-count", lost["areaCode"], "")] + 2 * [("other-count", changed["areaCode"], "")]),
+                         sorted(rows))
+        self.assertEqual(0, world.host.terminate())
+
+    def test_what_a_library_lost_is_delivered_again_by_a_person(self) -> None:
+        world = self.collected("epoint", 10, seed=94)
+        lost = self.held(world)[0]["identifier"]
+        self.plant_missing(world, lost)
+        row = self.reconcile(world)["differences"][0]
+        # The proposal is what a person types, but for the reason.
+        words = row["proposal"].split("then certbridge ")[1].split()
+        world.certbridge(*words, "--reason", "lost in a move of the library")
+        until(lambda: any(one["identifier"] == lost for one in world.held()), "the library has it again")
+        until(lambda: not world.busy_deliveries(), "it is settled")
+        self.assertEqual([], self.reconcile(world)["differences"])
+        self.assertEqual([], checks.wrong(world))
+        action = self.ask(world, "actions", "list")["actions"][0]
+        self.assertEqual(("deliveries again", "wang", "lost in a move of the library"),
+                         (action["operation"], action["person"], action["reason"]))
+        # What it has is not sent again: it is asked, and that is all.
+        saves = "SELECT count(*) AS n FROM requests WHERE path = '/epoint/rest/cert/save'"
+        before = world.books(saves)[0]["n"]
+        world.certbridge(*words, "--reason", "once more")
+        until(lambda: not world.busy_deliveries(), "it is settled")
+        self.assertEqual(before, world.books(saves)[0]["n"])
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_dead_library_is_said_so_in_time_and_the_rest_is_compared(self) -> None:
+        world = self.collected("epoint", 10, seed=95, changes={RECONCILE: '<reconcile zone="+08:00" timeout="2s">'})
+        case = self.plant_never_arrived(world, world.truth()["cases"][0]["caseNo"])
+        for kind, times in (("down", 100), ("slow", 1)):
+            with self.subTest(kind=kind):
+                world.fault("/epoint/rest/cert/list", kind, times=times, milliseconds=60_000)
+                began = time.monotonic()
+                answer = self.reconcile(world)
+                # Promised: the time limit and a second; the rest is for the machine.
+                self.assertLess(time.monotonic() - began, 2 + 1 + 12)
+                self.assertEqual([("journal", "never-arrived", case)], self.found(answer))
+                library = self.books(answer, "library")
+                self.assertFalse(library["asked"])
+                self.assertIn("not asked", library["remark"])
+                self.assertTrue(self.books(answer, "registration")["asked"])
+                request = urllib.request.Request(world.library + "/sandbox/faults", method="DELETE")
+                urllib.request.urlopen(request, timeout=20).close()
+        until(lambda: self.books(self.reconcile(world), "library")["asked"], "it is asked again")
+
+    def compared(self, world: World) -> list[dict]:
+        return [entry for entry in map(json.loads, world.host.log.read_text().splitlines())
+                if entry["event"] == "reconcile.compared"]
+
+    def test_the_schedule_compares_a_day_once_also_across_a_restart(self) -> None:
+        world = self.world(hours=ALWAYS)
+        self.generate(world, 10, seed=96)
+        world.fault("/epoint/rest/cert/list", "down", times=1)
+        case = self.plant_never_arrived(world, world.truth()["cases"][0]["caseNo"])
+        world.host.start()
+        first = until(lambda: self.compared(world), "yesterday is compared")[0]
+        self.assertEqual((self.day, "no"), (first["day"], first["complete"]))
+        self.assertEqual(0, world.host.metrics()['certbridge_reconcile_asked{books="library"}'])
+        self.assertEqual(["library"], json.loads(world.host.page("/health/ready")[1])["books"]["notAsked"])
+        world.wait_until_ended()
+        # What was not whole is compared again on the same night, ten minutes later: it is not here yet.
+        world.host.terminate()
+        self.assertEqual(1, len(self.compared(world)))
+        # As if the ten minutes were over: nothing is kept, as on the first night.
+        world.run.joinpath("journal").rename(world.run / "old")
+        world.execute(("UPDATE mw_case_outbox SET status = 0, claim_owner = NULL, done_at = NULL",))
+        world.host.start()
+        until(lambda: len(self.compared(world)) == 2, "it is compared")
+        self.assertEqual("yes", self.compared(world)[1]["complete"])
+        metric = 'certbridge_reconcile_differences{books="journal",sort="never-arrived"}'
+        self.assertGreaterEqual(world.host.metrics()[metric], 1)
+        world.wait_until_ended()
+        world.host.kill()
+        world.host.start()
+        world.generate(4, seed=97)
+        world.wait_until_ended()
+        self.assertEqual(2, len(self.compared(world)), "a day is compared once")
+        self.assertGreaterEqual(world.host.metrics()[metric], 1)
+        books = json.loads(world.host.page("/health/ready")[1])["books"]
+        self.assertEqual((self.day, True), (books["day"], books["alarm"]))
+        self.assertEqual(200, world.host.page("/health/ready")[0])
+        # The log has numbers and no identifier.
+        self.assertNotIn(case, world.host.log.read_text())
+        self.assertEqual(0, world.host.terminate())
+
+    def test_outside_of_its_window_nothing_is_compared(self) -> None:
+        now = datetime.now(ZONE)
+        hours = f'<hours><open from="{now + timedelta(hours=3):%H:%M}" to="{now + timedelta(hours=5):%H:%M}"/></hours>'
+        world = self.world(hours=hours)
+        self.generate(world, 4, seed=98)
+        world.host.start()
+        world.wait_until_ended()
+        self.assertEqual([], self.compared(world))
+        self.assertNotIn("books", json.loads(world.host.page("/health/ready")[1]))
+        # A person may at any time.
+        self.assertEqual(0, self.reconcile(world)["found"])
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_case_that_never_arrived_raises_an_alarm_until_it_comes(self) -> None:
+        world = self.world(sweep='<sweep older-than="30m" every="300ms"/>')
+        world.generate(6, seed=99)
+        world.host.start()
+        world.wait_until_ended()
+        missing = lambda: world.host.metrics().get("certbridge_arrivals_missing")  # noqa: E731
+        until(lambda: missing() == 0, "everything has arrived")
+        like = world.truth()["cases"][0]["caseNo"]
+        booked = datetime.now(ZONE) - timedelta(hours=1)
+        case = self.plant_never_arrived(world, like, booked.strftime("%Y-%m-%d %H:%M:%S"))
+        until(lambda: missing() == 1, "it is found")
+        self.assertEqual([case], [row["case"] for row in self.ask(world, "arrivals", "missing")["missing"]])
+        self.assertEqual([], self.ask(world, "arrivals", "missing", "--hours", "2")["missing"])
+        self.assertEqual(self.ask(world, "arrivals", "missing"), self.http(world, "arrivals/missing"))
+        arrivals = json.loads(world.host.page("/health/ready")[1])["arrivals"]
+        self.assertEqual((1, True), (arrivals["missing"], arrivals["alarm"]))
+        self.assertIn('"arrivals.missing"', world.host.log.read_text())
+        self.assertNotIn(case, world.host.log.read_text())
+        # It comes, late.
+        world.execute(("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, qllx, occurred_at)"
+                       " SELECT max(seq) + 1, ?, 'FAZHENG', ?, ?, '411324', '200', '4', ? FROM mw_case_outbox",
+                       f"FAZHENG:{case}:1", case, case + "-1", booked.strftime("%Y-%m-%d %H:%M:%S")))
+        until(lambda: missing() == 0, "the alarm is over")
+        self.assertEqual(0, world.host.terminate())
+
+    def test_without_a_running_host_or_a_configuration_it_says_so(self) -> None:
+        world = self.world()
+        self.assertIn("running host", world.certbridge("reconcile", "--day", self.day, allowed=(4, 8)))
+        text = world.configuration.read_text("utf-8")
+        world.configuration.write_text(text.replace(text[text.index("<reconcile"):text.index("</reconcile>") + 12], ""))
+        world.host.start()
+        self.assertIn("give <reconcile>", world.certbridge("reconcile", "--day", self.day, allowed=(8,)))
+        for day in ("2026-13-01", "yesterday", "2026-01-01T00:00:00Z"):
+            self.assertIn("`day` must be", world.certbridge("reconcile", "--day", day, allowed=(2,)))
         self.assertEqual(0, world.host.terminate())
 
 

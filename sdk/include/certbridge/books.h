@@ -22,8 +22,8 @@ inline constexpr std::size_t kMostOfABooksPage = 1000;
 struct BooksQuestion {
   // On which certificates are issued; of a registration system, on which their case was booked.
   std::chrono::year_month_day day{};
-  std::string area{};   // six-digit division code; empty: all
-  std::string after{};  // `next` of the page before; empty: the first page
+  std::string area{};       // six-digit division code; empty: all
+  std::string after{};      // `next` of the page before; empty: the first page
   std::size_t limit = 500;  // entries of a page, 1 to kMostOfABooksPage
 };
 
