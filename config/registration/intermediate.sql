@@ -72,6 +72,7 @@ CREATE TABLE mw_case_right (
   fj         TEXT                                    -- 附记
 );
 CREATE INDEX ix_right_case ON mw_case_right (case_no);
+CREATE INDEX ix_right_booked ON mw_case_right (djsj, case_no);
 
 CREATE TABLE mw_case_party (
   case_no  VARCHAR(50)   NOT NULL,

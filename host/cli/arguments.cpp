@@ -135,12 +135,12 @@ class CommandLine {
   }
 
   void add_operation(const Operation& operation) {
-    CLI::App*& noun = nouns_[operation.noun];
-    if (noun == nullptr) {
-      noun = application_.add_subcommand(operation.noun, "operate the running host");
-      noun->require_subcommand(1);
+    CLI::App* verb = nullptr;
+    if (*operation.verb == '\0') {
+      verb = add(application_, operation.noun, operation.meaning, CommandName::kOperation);
+    } else {
+      verb = add(noun_of(operation), operation.verb, operation.meaning, CommandName::kOperation);
     }
-    CLI::App* verb = add(*noun, operation.verb, operation.meaning, CommandName::kOperation);
     verb->callback([this, &operation] {
       arguments_.command = CommandName::kOperation;
       arguments_.operation = &operation;
@@ -150,6 +150,15 @@ class CommandLine {
     verb->add_option("--socket", arguments_.socket,
                      "of the host, in place of what the configuration says: none is read then")
         ->type_name("FILE");
+  }
+
+  CLI::App& noun_of(const Operation& operation) {
+    CLI::App*& noun = nouns_[operation.noun];
+    if (noun == nullptr) {
+      noun = application_.add_subcommand(operation.noun, "operate the running host");
+      noun->require_subcommand(1);
+    }
+    return *noun;
   }
 
   void add_parameter(CLI::App& verb, const Parameter& parameter) {

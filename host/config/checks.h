@@ -29,6 +29,9 @@ void check_gate(const RouteConfig& route, const Configuration& configuration,
 // refused already) and what the routes ask of them.
 void check_operate(const Configuration& configuration, const Secrets* secrets,
                    ConfigurationErrors& errors);
+// Holds what <reconcile> names against the endpoints.
+void check_reconcile(const Configuration& configuration, const Catalogue& catalogue,
+                     ConfigurationErrors& errors);
 // Refuses a route that is never used, because earlier ones take all that it would take.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 

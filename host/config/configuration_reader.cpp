@@ -7,6 +7,7 @@
 #include "config/delivery_policy_reader.h"
 #include "config/document.h"
 #include "config/option_value.h"
+#include "config/reconcile_reader.h"
 
 namespace certbridge::host {
 namespace {
@@ -32,6 +33,10 @@ class Reader {
     result.operate = read_operate(result.data_folder);
     read_journal(result.journal);
     read_plugins(result);
+    if (const XmlElement* reconcile = root_.child("reconcile")) {
+      result.reconcile = read_reconcile(*reconcile, file_, errors_);
+      result.reconcile_place = place_of(file_, *reconcile);
+    }
     if (root_.child("secrets") != nullptr) {
       result.secrets_file = beside(attribute_of("secrets", "file"));
     }

@@ -106,6 +106,7 @@ class Loader {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
                       errors());
       check_routes(configuration(), loaded_.catalogue, errors());
+      check_reconcile(configuration(), loaded_.catalogue, errors());
     }
     if (errors().empty()) warn_of_unused();
     sort_errors();

@@ -15,6 +15,7 @@
 #include "certbridge/life.h"
 #include "certbridge/validation.h"
 #include "config/delivery_policy.h"
+#include "config/reconcile_config.h"
 
 namespace certbridge::host {
 
@@ -232,6 +233,8 @@ struct Configuration {
   std::vector<RouteConfig> routes{};
   IssuerDirectory issuers{};
   LifePolicy life{};
+  ReconcileConfig reconcile{};
+  Place reconcile_place{};
   std::string secrets_file{};
   // Sentences for people about what is legal but deserves a look.
   std::vector<std::string> warnings{};

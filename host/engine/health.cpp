@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "observe/clock.h"
+#include "reconcile/last_result.h"
 
 namespace certbridge::host {
 namespace {
@@ -100,6 +101,33 @@ Poco::JSON::Array pause_list(Store& store) {
   return list;
 }
 
+// What the comparison of the books found last: numbers only, the identifiers are for those who may
+// ask for them.
+Poco::JSON::Object reconcile_state(const LastComparison& last) {
+  Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+  std::uint64_t differences = 0;
+  Poco::JSON::Array not_asked;
+  for (const LastBooks& one : last.books) {
+    for (const auto& [sort, number] : one.differences) differences += number;
+    if (!one.asked) not_asked.add(one.books);
+  }
+  entry.set("day", to_iso8601(last.day).substr(0, 10));
+  entry.set("compared", to_iso8601(last.when));
+  entry.set("alarm", differences > 0 || !last.complete);
+  entry.set("differences", differences);
+  entry.set("notAsked", not_asked);
+  return entry;
+}
+
+Poco::JSON::Object sweep_state(const LastSweep& last) {
+  Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+  entry.set("looked", to_iso8601(last.when));
+  entry.set("alarm", last.missing > 0 || !last.asked);
+  entry.set("missing", last.missing);
+  entry.set("asked", last.asked);
+  return entry;
+}
+
 // One gauge for each endpoint, so that a release is seen as well as a hold.
 void copy_holds(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics) {
   const auto holds = store.holds();
@@ -134,6 +162,8 @@ FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock
   body.set("verdicts", alarm_list(store, clock));
   body.set("holds", hold_list(store));
   body.set("paused", pause_list(store));
+  if (const auto last = last_comparison(store)) body.set("books", reconcile_state(*last));
+  if (const auto last = last_sweep(store)) body.set("arrivals", sweep_state(*last));
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};

@@ -11,7 +11,8 @@ namespace certbridge::host {
 // Ready when the journal answers and no endpoint is down; the body lists every endpoint either way.
 // Overdue and unmatched verdicts are listed; they are work for a person and no reason not to be
 // ready. Nor is a hold, which is somebody's decision (persons and reasons are not shown here), nor
-// an endpoint that is paused: deliveries wait, and nothing is lost by it.
+// an endpoint that is paused: deliveries wait, and nothing is lost by it. Nor are books that differ
+// and cases that never arrived, which are told of as alarms.
 FrontAnswer ready_answer(const EndpointSet& endpoints, Store& store, const Clock& clock);
 // Copies the journal's figures into gauges and answers the registry.
 FrontAnswer metrics_answer(const EndpointSet& endpoints, Store& store, MetricsRegistry& metrics,

@@ -1,7 +1,9 @@
 #include "operate/attach.h"
 
 #include "operate/operate_front.h"
+#include "operate/reconcile_schedule.h"
 #include "operate/replay_runner.h"
+#include "reconcile/reconciler.h"
 
 namespace certbridge::host {
 namespace {
@@ -9,9 +11,12 @@ namespace {
 class Operations final : public Attachment {
  public:
   Operations(const EngineServices& services, People people)
-      : desk_({services.configuration, services.store, services.clock, stop_.get_token()},
+      : reconciler_(services.configuration, services.store, services.endpoints, services.clock),
+        desk_({services.configuration, services.store, services.clock, stop_.get_token(),
+               &reconciler_},
               std::move(people), services.metrics, services.logger),
-        replay_(services.store, services.clock, services.logger) {}
+        replay_(services.store, services.clock, services.logger),
+        schedule_(services, reconciler_) {}
   ~Operations() override {
     stop_.request_stop();  // whoever waits for an outcome gives his thread back
     if (front_) front_->stop();
@@ -28,8 +33,10 @@ class Operations final : public Attachment {
 
  private:
   std::stop_source stop_{};
+  Reconciler reconciler_;
   OperationDesk desk_;
   ReplayRunner replay_;
+  ReconcileSchedule schedule_;
   std::unique_ptr<OperateFront> front_{};
 };
 

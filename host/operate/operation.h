@@ -42,12 +42,15 @@ struct Actor {
   std::string role{};  // under which he acts
 };
 
+class Reconciler;
+
 // What operations work on. All references outlive the call.
 struct OperationServices {
   const Configuration& configuration;
   Store& store;
   const Clock& clock;
-  std::stop_token stop{};  // whoever waits for an outcome ends then
+  std::stop_token stop{};            // whoever waits for an outcome ends then
+  Reconciler* reconciler = nullptr;  // null beside a running host
 };
 
 using ParameterValues = std::map<std::string, std::string, std::less<>>;
@@ -77,17 +80,20 @@ struct OperationAnswer {
 
 struct Operation {
   const char* noun = nullptr;  // "parked"
-  const char* verb = nullptr;  // "refetch"
+  const char* verb = nullptr;  // "refetch"; empty: the noun says it all
   Effect effect = Effect::kReads;
   std::vector<Role> roles{};  // any of them
   const char* meaning = nullptr;
   std::vector<Parameter> parameters{};
   Result<OperationAnswer> (*perform)(const OperationCall& call) = nullptr;
 
-  std::string name() const { return std::string(noun) + " " + verb; }
-  std::string path() const { return std::string("/api/1/") + noun + "/" + verb; }
+  std::string name() const { return joined(" "); }
+  std::string path() const { return "/api/1/" + joined("/"); }
   const char* method() const { return effect == Effect::kReads ? "GET" : "POST"; }
   const Parameter* parameter(std::string_view wanted) const;
+  std::string joined(const char* between) const {
+    return *verb == '\0' ? std::string(noun) : std::string(noun) + between + verb;
+  }
 };
 
 // "operate.parameter" names what is unknown, missing or of the wrong type. Nothing else is changed.

@@ -6,7 +6,7 @@
 namespace certbridge::host {
 
 bool may_be_shown(std::string_view header) {
-  constexpr std::array<std::string_view, 29> kShown{
+  constexpr std::array<std::string_view, 30> kShown{
       "event-type",     "event-id",          "case-no",           "case-id",
       "revision",       "registration-type", "right-type",        "occurred-at",
       "certificate-id", "identifier",        "issuer-code",       "type-code",
@@ -14,7 +14,7 @@ bool may_be_shown(std::string_view header) {
       "seal-id",        "sealed-at",         "intake-error-code", "life-event",
       "refusal-code",   "refusal-step",      "checks-not-made",   "life-effect",
       "life-reason",    "restriction-kind",  "restriction-case",  "status-word",
-      "status-before"};
+      "status-before",  "issued-on"};
   return std::find(kShown.begin(), kShown.end(), header) != kShown.end();
 }
 

@@ -41,6 +41,7 @@ const Words<bool> kSigned{{"timestamp data", true}, {"data", false}};
 const std::set<std::string, std::less<>> kStatusWords{"valid",   "suspended", "mortgaged",
                                                       "expired", "lost",      "cancelled",
                                                       "revoked", "abolished", "voided"};
+const Words<BooksKind> kBooksKinds{{"counts", BooksKind::kCounts}, {"list", BooksKind::kList}};
 const Words<bool> kCiphers{{"sm4-cbc", true}};
 
 // Reads elements into a Dialect and keeps the first thing that is wrong.
@@ -120,6 +121,7 @@ class Reader {
     if (element.name == "issue") return read_calls(element, dialect_.issue);
     if (element.name == "status") return read_status(element);
     if (element.name == "query") return read_query(element);
+    if (element.name == "books") return read_books(element);
     if (element.name == "receipt") return read_receipt(element);
     if (element.name == "code") return read_code(element);
     fail(element, "this element is not known here");
@@ -212,7 +214,12 @@ class Reader {
   }
   void read_calls(const XmlElement& element, std::vector<RemoteCall>& into) {
     std::set<std::string> carried;
-    for (const XmlElement& call : element.children) into.push_back(read_call(call, carried));
+    for (const XmlElement& call : element.children) {
+      into.push_back(read_call(call, carried));
+      for (const Field& field : into.back().fields) {
+        if (is_books_source(field.from)) fail(call, "\"" + field.from + "\" is of the books only");
+      }
+    }
     if (into.empty() || into.size() > 16) fail(element, "it needs 1 to 16 calls");
   }
   // A status is told, and asked for, of certificates whose content is not there any more.
@@ -261,7 +268,8 @@ class Reader {
                          needed(part, "remote-id"), needed(part, "carries")};
       } else if (part.name == "state") {
         once(part, dialect_.states, needed(part, "value"),
-             HeldState{word(part, "issue", kHoldings), part.attribute_or_empty("ended") == "yes"});
+             HeldState{word(part, "issue", kHoldings), part.attribute_or_empty("ended") == "yes",
+                       part.attribute_or_empty("replaced") == "yes"});
       } else {
         fail(part, "this element is not known here");
       }
@@ -269,6 +277,48 @@ class Reader {
     if (dialect_.query.path.empty() || dialect_.held.list.empty()) {
       fail(element, "it needs a call and what is held");
     }
+  }
+
+  void read_books(const XmlElement& element) {
+    BooksRule& books = dialect_.books;
+    books.kind = word(element, "kind", kBooksKinds);
+    const std::string most = element.attribute_or_empty("most");
+    if (!most.empty()) std::from_chars(most.data(), most.data() + most.size(), books.most);
+    if (books.most == 0 || books.most > kMostOfABooksPage) fail(element, "most is 1 to 1000");
+    for (const XmlElement& part : element.children) {
+      if (part.name == "call") {
+        read_books_call(part, books.call);
+      } else if (part.name == "booked") {
+        read_booked(part, books);
+      } else {
+        fail(part, "this element is not known here");
+      }
+    }
+    if (books.call.path.empty() || books.list.empty()) {
+      fail(element, "it needs a call and what is booked");
+    }
+  }
+  void read_books_call(const XmlElement& element, RemoteCall& into) {
+    std::set<std::string> carried;
+    into = read_call(element, carried);
+    for (const Field& field : into.fields) {
+      if (field.from.empty() || is_books_source(field.from)) continue;
+      fail(element, "the call " + into.name + " has only the day, the area and the page, not \"" +
+                        field.from + "\"");
+    }
+  }
+  void read_booked(const XmlElement& element, BooksRule& books) {
+    books.list = needed(element, "list");
+    books.area = element.attribute_or_empty("area");
+    books.type_code = element.attribute_or_empty("type-code");
+    books.state = element.attribute_or_empty("state");
+    books.identifier = element.attribute_or_empty("identifier");
+    books.version = element.attribute_or_empty("version");
+    books.case_no = element.attribute_or_empty("case-no");
+    books.digest = element.attribute_or_empty("digest");
+    books.replaced = element.attribute_or_empty("replaced");
+    if (books.kind == BooksKind::kList) books.number = needed(element, "number");
+    if (books.kind == BooksKind::kCounts) books.count = needed(element, "count");
   }
 
   std::string file_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certbridge/books.h"
 #include "certbridge/result.h"
 
 namespace certbridge::municipal_library {
@@ -79,7 +80,8 @@ struct SignatureRule {
 enum class Holding : std::uint8_t { kPresent = 1, kAbsent = 2, kInProgress = 3, kCannotTell = 4 };
 struct HeldState {
   Holding issue = Holding::kCannotTell;
-  bool ended = false;  // out of force for good
+  bool ended = false;     // out of force for good
+  bool replaced = false;  // a later version took its place
 };
 
 // How the library says what a certificate is (status_word() of certbridge/life.h).
@@ -94,6 +96,25 @@ struct HeldRule {
   std::string state{};
   std::string remote_id{};
   std::string carries{};  // the carried value that the remote id stands for
+};
+
+// What the library tells of its books of one day. The names are members of each entry of the list;
+// an empty one is not told.
+struct BooksRule {
+  BooksKind kind = BooksKind::kNothing;
+  std::size_t most = 500;  // entries of a page
+  RemoteCall call{};
+  std::string list{};  // path inside the answer's data
+  std::string identifier{};
+  std::string number{};
+  std::string type_code{};
+  std::string area{};  // its first six digits count
+  std::string version{};
+  std::string case_no{};
+  std::string state{};
+  std::string digest{};
+  std::string replaced{};  // "1": a later version took its place
+  std::string count{};     // of kCounts
 };
 
 struct Dialect {
@@ -117,6 +138,7 @@ struct Dialect {
   RemoteCall query{};
   HeldRule held{};
   std::map<std::string, HeldState, std::less<>> states{};
+  BooksRule books{};
   std::string receipt_number{};
   std::chrono::seconds receipt_expected{};
   std::map<std::string, AnswerClass, std::less<>> codes{};  // "<call>/<code>" goes before "<code>"

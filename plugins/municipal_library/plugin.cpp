@@ -1,5 +1,6 @@
 #include "certbridge/plugin.h"
 
+#include "books.h"
 #include "collector.h"
 
 namespace certbridge::municipal_library {
@@ -9,6 +10,11 @@ class MunicipalLibraryPlugin final : public Plugin {
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
     if (kind != "collector") return Plugin::make_sink(kind, context);
     return make_collector(context);
+  }
+  Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
+                                                    Context& context) override {
+    if (kind != "books") return Plugin::make_responder(kind, context);
+    return make_books(context);
   }
 };
 

@@ -65,6 +65,8 @@ Value type_name(const Subject& subject, const Dialect& dialect) {
 }
 
 std::optional<std::string> date_value(const Field& field, const Subject& subject) {
+  if (field.from == "books.day")
+    return write_time(std::chrono::local_days(subject.books->day), field.form);
   if (field.from == "status.when")
     return write_time(local_time_of(subject.status_when), field.form);
   const Certificate& certificate = *subject.certificate;
@@ -139,11 +141,18 @@ std::optional<std::string> plain_value(const std::string& from, const Subject& s
   return std::nullopt;
 }
 
+std::optional<std::string> books_value(const std::string& from, const Subject& subject) {
+  if (from == "books.area") return if_known(subject.books->area);
+  return std::to_string(from == "books.page" ? static_cast<std::size_t>(subject.books_page)
+                                             : subject.books->limit);
+}
+
 Value text_value(const Field& field, const Subject& subject, const Dialect& dialect) {
   if (field.from.empty()) return std::optional(field.text);
   if (field.from.starts_with("holder.")) return holder_value(field.from, subject, dialect);
   if (field.from == "type-name") return type_name(subject, dialect);
   if (is_date_source(field.from)) return date_value(field, subject);
+  if (is_books_source(field.from)) return books_value(field.from, subject);
   return plain_value(field.from, subject);
 }
 
@@ -156,13 +165,18 @@ bool is_value_source(std::string_view from) {
       "holder.name", "holder.code", "holder.type", "holder.type-name", "file.name",
       "file.size",   "file.digest", "file.base64"};
   return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
-         is_client_source(from) ||
+         is_books_source(from) || is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 
 bool is_date_source(std::string_view from) {
   return from == "issued-on" || from == "effective-from" || from == "expires-on" ||
-         from == "status.when";
+         from == "status.when" || from == "books.day";
+}
+
+bool is_books_source(std::string_view from) {
+  return from == "books.day" || from == "books.area" || from == "books.page" ||
+         from == "books.limit";
 }
 
 bool is_identity_source(std::string_view from) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "certbridge/books.h"
 #include "certbridge/certificate.h"
 #include "certbridge/content.h"
 #include "certbridge/life.h"
@@ -19,6 +20,8 @@ inline constexpr std::string_view kCarriedPrefix = "carried.";
 // Whether a dialect may name this as the source of a field.
 bool is_value_source(std::string_view from);
 bool is_date_source(std::string_view from);
+// Of the question about the books of a day.
+bool is_books_source(std::string_view from);
 // Of these, what is known of a certificate without its content: who it is, and its status.
 bool is_identity_source(std::string_view from);
 
@@ -29,6 +32,8 @@ using Texts = std::map<std::string, std::string, std::less<>>;
 struct Subject {
   const Certificate* certificate = nullptr;  // null when a status is told
   const LifeRecord* life = nullptr;          // null when it is collected
+  const BooksQuestion* books = nullptr;      // of a question about the books: both others are null
+  int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
   std::string_view file_bytes{};  // of the sealed file; empty when there is none

@@ -60,6 +60,13 @@ std::string printed_day(std::chrono::year_month_day day) {
   return text.data();
 }
 
+std::string day_text(std::chrono::year_month_day day) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return text.data();
+}
+
 std::string local_time(Timestamp when) {
   const auto local = when + kLocalOffset;
   const auto midnight = std::chrono::floor<std::chrono::days>(local);

@@ -15,6 +15,8 @@ Result<std::chrono::year_month_day> parse_day(std::string_view text, const std::
 
 // "2024年03月18日"
 std::string printed_day(std::chrono::year_month_day day);
+// "2024-03-18"
+std::string day_text(std::chrono::year_month_day day);
 // Local wall clock (+08:00), "2024-03-18 10:30:18".
 std::string local_time(Timestamp when);
 

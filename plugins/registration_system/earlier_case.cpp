@@ -42,7 +42,9 @@ Result<void> find_earlier_case(Responder& records, const Mapping& mapping, const
   if (from.group.empty() || id.empty()) return {};
   CaseRow* right = right_of(event, rows);
   if (right == nullptr || !right->text("previous").empty()) return {};
-  auto sets = ask_for_rows(records, mapping, {from.group, from.parameter, id}, call);
+  Record parameters;
+  parameters.set(from.parameter, id);
+  auto sets = ask_for_sets(records, mapping, from.group, parameters, call);
   if (!sets) return sets.error();
   right->fields["previous"] = numbers_in(sets.value(), from);
   return {};

@@ -52,7 +52,9 @@ const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() 
       {"parties",
        {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
       {"images", {"certificate", "order", "media-type", "content"}},
-      {"events", {"type", "order"}}};
+      {"events", {"type", "order"}},
+      {"booked-cases", {"case", "area", "booked-at"}},
+      {"booked-certificates", {"case", "kind", "number", "state"}}};
   return fields;
 }
 
@@ -101,7 +103,9 @@ class MappingReader {
     } else if (child.name == "table") {
       read_table(child);
     } else if (child.name == "set") {
-      read_set(child);
+      read_set(child, mapping_.sets);
+    } else if (child.name == "books") {
+      read_books(child);
     } else if (child.name == "event") {
       read_event(child);
     } else if (child.name == "change") {
@@ -127,14 +131,27 @@ class MappingReader {
       }
     }
   }
-  void read_set(const XmlElement& element) {
+  void read_books(const XmlElement& element) {
+    mapping_.books_group = need(element, "group");
+    for (const XmlElement& set : element.children) read_set(set, mapping_.books_sets);
+    for (const char* name : {"booked-cases", "booked-certificates"}) {
+      const auto& sets = mapping_.books_sets;
+      const bool found = std::any_of(sets.begin(), sets.end(),
+                                     [&](const SetMapping& set) { return set.name == name; });
+      if (!found) refuse(element, std::string("there is no set `") + name + "`");
+    }
+  }
+  void read_set(const XmlElement& element, std::vector<SetMapping>& into) {
     SetMapping set;
     set.name = need(element, "name");
     set.query = need(element, "query");
     set.called = element.attribute_or_empty("called");
     if (set.called.empty()) set.called = set.query;
     const auto known = known_fields().find(set.name);
-    if (known == known_fields().end()) return refuse(element, "unknown set `" + set.name + "`");
+    const bool of_books = set.name.starts_with("booked-");
+    if (known == known_fields().end() || of_books != (&into == &mapping_.books_sets)) {
+      return refuse(element, "unknown set `" + set.name + "`");
+    }
     for (const XmlElement& child : element.children) {
       FieldMapping field;
       field.field = need(child, "name");
@@ -150,7 +167,7 @@ class MappingReader {
       if (!field.table.empty()) tables_used_.emplace_back(field.table, &child);
       set.fields.push_back(std::move(field));
     }
-    mapping_.sets.push_back(std::move(set));
+    into.push_back(std::move(set));
   }
   void read_event(const XmlElement& element) {
     EventRule rule{need(element, "type"),       or_any(element, "registration"),

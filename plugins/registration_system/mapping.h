@@ -118,6 +118,9 @@ struct Mapping {
   std::vector<std::string> placeholders{};
   std::map<std::string, CodeTable, std::less<>> tables{};
   std::vector<SetMapping> sets{};
+  // What answers which cases were booked on a day; empty: the vendor's tables cannot tell.
+  std::string books_group{};
+  std::vector<SetMapping> books_sets{};
   std::vector<EventRule> events{};
   std::vector<ChangeRule> changes{};
   EarlierCase earlier_case{};

@@ -5,6 +5,7 @@
 #include "arrivals.h"
 #include "case_rows.h"
 #include "certificate_builder.h"
+#include "dates.h"
 #include "earlier_case.h"
 #include "images.h"
 #include "life_events.h"
@@ -66,6 +67,7 @@ void describe(Message& message, const Certificate& certificate, const std::strin
   headers["issuer-code"] = certificate.issuer_code;
   headers["type-code"] = certificate.type_code.text();
   headers["version"] = std::to_string(certificate.identifier.version());
+  headers["issued-on"] = day_text(certificate.issued_on);
   headers["record-digest"] = record_digest;
 }
 

@@ -35,16 +35,27 @@ Error ours(const Error& error, const Mapping& mapping) {
   return mine;
 }
 
-Message question_for(const RowsQuestion& asked) {
-  RecordSet parameters;
-  parameters.name = "parameters";
-  parameters.records.emplace_back();
-  parameters.records.back().set(asked.parameter, asked.value);
+Message question_for(const std::string& group, const Record& values) {
+  const RecordSet parameters{"parameters", {values}};
   Message question;
-  question.type = asked.group;
+  question.type = group;
   question.media_type = kRecordsMediaType;
   question.body = content_of(write_records({parameters}));
   return question;
+}
+
+Result<std::vector<RecordSet>> ask(Responder& records, const Mapping& mapping,
+                                   const Message& question, const Call& call) {
+  auto answer = records.answer(question, call);
+  if (!answer) return ours(answer.error(), mapping);
+  if (answer.value().body == nullptr) {
+    return Error::fault("registration.records_fault", "the records came without a body");
+  }
+  auto bytes = read_all(*answer.value().body, kLargestAnswer);
+  if (!bytes) return ours(bytes.error(), mapping);
+  auto sets = parse_records(bytes.value());
+  if (!sets) return ours(sets.error(), mapping);
+  return sets;
 }
 
 std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping) {
@@ -60,28 +71,29 @@ std::string digest_of(const std::vector<RecordSet>& sets, const Mapping& mapping
 
 std::string sm3_hex(std::string_view bytes) { return to_hex(sm::sm3(bytes)); }
 
-Result<std::vector<RecordSet>> ask_for_rows(Responder& records, const Mapping& mapping,
-                                            const RowsQuestion& question, const Call& call) {
-  auto answer = records.answer(question_for(question), call);
-  if (!answer) return ours(answer.error(), mapping);
-  if (answer.value().body == nullptr) {
-    return Error::fault("registration.records_fault", "the records came without a body");
-  }
-  auto bytes = read_all(*answer.value().body, kLargestAnswer);
-  if (!bytes) return ours(bytes.error(), mapping);
-  auto sets = parse_records(bytes.value());
-  if (!sets) return ours(sets.error(), mapping);
-  return std::move(sets).value();
-}
-
 Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
                                 const std::string& case_no, const Call& call,
                                 std::string_view only) {
-  auto sets = ask_for_rows(records, mapping, {mapping.group, mapping.parameter, case_no}, call);
+  Record parameters;
+  parameters.set(mapping.parameter, case_no);
+  auto sets = ask(records, mapping, question_for(mapping.group, parameters), call);
   if (!sets) return sets.error();
   auto rows = map_rows(sets.value(), mapping, only);
   if (!rows) return rows.error();
   return CaseAnswer{std::move(rows).value(), digest_of(sets.value(), mapping)};
+}
+
+Result<std::vector<RecordSet>> ask_for_sets(Responder& records, const Mapping& mapping,
+                                            const std::string& group, const Record& parameters,
+                                            const Call& call) {
+  return ask(records, mapping, question_for(group, parameters), call);
+}
+
+Result<CaseRows> ask_for_rows(Responder& records, const Mapping& mapping, const std::string& group,
+                              const Record& parameters, const Call& call) {
+  auto sets = ask(records, mapping, question_for(group, parameters), call);
+  if (!sets) return sets.error();
+  return map_rows(sets.value(), mapping);
 }
 
 }  // namespace certbridge::registration

@@ -18,14 +18,13 @@ Result<CaseAnswer> ask_for_case(Responder& records, const Mapping& mapping,
                                 const std::string& case_no, const Call& call,
                                 std::string_view only = {});
 
-// One snapshot of another kind, as it is answered. The same codes.
-struct RowsQuestion {
-  std::string group{};
-  std::string parameter{};
-  std::string value{};
-};
-Result<std::vector<RecordSet>> ask_for_rows(Responder& records, const Mapping& mapping,
-                                            const RowsQuestion& question, const Call& call);
+// The rows of another group than that of a case, as they are answered; codes as above.
+Result<std::vector<RecordSet>> ask_for_sets(Responder& records, const Mapping& mapping,
+                                            const std::string& group, const Record& parameters,
+                                            const Call& call);
+// The same under our names.
+Result<CaseRows> ask_for_rows(Responder& records, const Mapping& mapping, const std::string& group,
+                              const Record& parameters, const Call& call);
 
 // SM3 of bytes in lower-case hexadecimal.
 std::string sm3_hex(std::string_view bytes);

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "books.h"
 #include "certbridge/plugin.h"
 #include "completeness.h"
 #include "reader.h"
@@ -63,6 +64,15 @@ Result<std::unique_ptr<Processor>> make_completeness(Context& context) {
       std::move(mapping).value(), *records.value(), context.facts(), library.value()));
 }
 
+Result<std::unique_ptr<Responder>> make_books(Context& context) {
+  auto mapping = mapping_from(context.config());
+  if (!mapping) return mapping.error();
+  auto records = context.responder("records");
+  if (!records) return records.error();
+  return std::unique_ptr<Responder>(
+      std::make_unique<Books>(std::move(mapping).value(), *records.value()));
+}
+
 class RegistrationSystemPlugin final : public Plugin {
  public:
   Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
@@ -71,6 +81,12 @@ class RegistrationSystemPlugin final : public Plugin {
     if (kind == "recheck") return make_recheck(context);
     if (kind == "completeness") return make_completeness(context);
     return Plugin::make_processor(kind, context);
+  }
+
+  Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
+                                                    Context& context) override {
+    if (kind != "books") return Plugin::make_responder(kind, context);
+    return make_books(context);
   }
 
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {

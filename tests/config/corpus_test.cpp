@@ -139,6 +139,21 @@ TEST(GoodConfiguration, IsTaken) {
   EXPECT_TRUE(life.suspending("411303").empty());
 }
 
+TEST(GoodConfiguration, SaysWhoseBooksAreCompared) {
+  const ReconcileConfig reconcile = Copy().load().configuration.reconcile;
+  EXPECT_TRUE(reconcile.given && reconcile.scheduled);
+  EXPECT_EQ(reconcile.registration, "library-http");
+  ASSERT_EQ(reconcile.counterparts.size(), 1U);
+  EXPECT_EQ(reconcile.counterparts[0].books, "library-http");
+  EXPECT_EQ(reconcile.counterparts[0].deliveries, "library");
+  EXPECT_EQ(reconcile.timeout, std::chrono::seconds(30));
+  EXPECT_EQ(reconcile.calendar.hours.windows.at(0).from, 120);
+  ASSERT_TRUE(reconcile.sweep);
+  EXPECT_EQ(reconcile.sweep->older_than, std::chrono::hours(4));
+  EXPECT_EQ(reconcile.sweep->every, std::chrono::minutes(10));
+  EXPECT_EQ(reconcile.sweep->days, 5);
+}
+
 const OptionValue* option(const EndpointConfig& endpoint, const std::string& name) {
   for (const OptionValue& value : endpoint.options) {
     if (value.name == name) return &value;

@@ -161,6 +161,8 @@ class World:
                       "library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
                       "library.signing-key": "secret:municipal-signing-key",
                       "library.cipher-key": "secret:municipal-cipher-key"}
+            given |= {name.replace("library.", "library-books."): value for name, value in given.items()
+                      if name.startswith("library.")}
         return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
 
     def close(self) -> None:

@@ -1,4 +1,5 @@
-// Small XML files that the SDK reads: records of tables, issuers, validation rules.
+// Small XML files that the SDK reads: records of tables, books of a day, issuers, validation rules.
+#include "certbridge/books.h"
 #include "certbridge/issuer.h"
 #include "certbridge/record.h"
 #include "certbridge/validation.h"
@@ -10,7 +11,15 @@ std::vector<std::string> samples() {
   Record row;
   row.set("xm", personal().front());
   row.set("zjh", std::nullopt);
-  return {write_records({RecordSet{"mw_case_party", {row, row}}, RecordSet{"empty", {}}})};
+  BooksPage page;
+  page.kind = BooksKind::kList;
+  page.cases.push_back({"20264113240000001", "411324", {}});
+  BookedCertificate one;
+  one.number = personal().front();
+  one.state = {{"valid", "mortgaged"}, personal().front(), true};
+  page.certificates = {one, one};
+  return {write_records({RecordSet{"mw_case_party", {row, row}}, RecordSet{"empty", {}}}),
+          write_books(page)};
 }
 
 }  // namespace certbridge::fuzz
@@ -26,6 +35,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(again.ok() && write_records(again.value()) == written, "what was written is the same");
   } else {
     require_refusal(records.error(), input);
+  }
+  const auto books = parse_books(input);
+  if (books) {
+    const std::string written = write_books(books.value());
+    const auto again = parse_books(written);
+    require(again.ok() && write_books(again.value()) == written, "what was written is the same");
+  } else {
+    require_refusal(books.error(), input);
   }
   if (auto issuers = parse_issuers(input, "issuers.xml"); !issuers)
     require_refused_file(issuers.error());

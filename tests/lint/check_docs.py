@@ -128,8 +128,8 @@ def check_commands(root):
     source = (root / "host/cli/arguments.cpp").read_text(encoding="utf-8")
     names = re.findall(r'add\([\w*]+,\s*"([a-z]+)"', source)
     table = root / "host/operate/operation_table.cpp"
-    operations = re.findall(r'\{"([a-z]+)",\s*"([a-z]+)",\s*Effect::', table.read_text(encoding="utf-8")) if table.exists() else []
-    names += [" ".join(operation) for operation in operations]
+    operations = re.findall(r'\{"([a-z]+)",\s*"([a-z]*)",\s*Effect::', table.read_text(encoding="utf-8")) if table.exists() else []
+    names += [" ".join(operation).strip() for operation in operations]
     codes = re.findall(r"constexpr int \w+ = (\d+);", (root / "host/cli/exit_codes.h").read_text(encoding="utf-8"))
     findings = [f"{guide.name}: command {n} is not explained" for n in names if not re.search(rf"`[a-z ]*{n}[ `]", text)]
     return findings + [f"{guide.name}: exit code {c} is not explained" for c in codes if f"| {c} |" not in text]

@@ -19,7 +19,9 @@ CREATE TABLE IF NOT EXISTS held (
   library_id TEXT NOT NULL UNIQUE, times_collected INTEGER NOT NULL DEFAULT 0,
   times_offered INTEGER NOT NULL DEFAULT 1, arrival INTEGER, received_at TEXT NOT NULL,
   reason TEXT NOT NULL DEFAULT '', attachment TEXT NOT NULL DEFAULT '',
-  word TEXT NOT NULL DEFAULT '', changed_at TEXT NOT NULL DEFAULT '', related TEXT NOT NULL DEFAULT '');
+  word TEXT NOT NULL DEFAULT '', changed_at TEXT NOT NULL DEFAULT '', related TEXT NOT NULL DEFAULT '',
+  issued_on TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS held_issued ON held (issued_on, identifier);
 CREATE TABLE IF NOT EXISTS changes (
   id INTEGER PRIMARY KEY, identifier TEXT NOT NULL, word TEXT NOT NULL, reason TEXT NOT NULL,
   changed_at TEXT NOT NULL, related TEXT NOT NULL);

@@ -38,7 +38,7 @@ class Epoint:
         self._tokens: dict[str, float] = {}
         self._calls = {"/epoint/rest/cert/attach": self._attach, "/epoint/rest/cert/save": self._save,
                        "/epoint/rest/cert/publish": self._publish, "/epoint/rest/cert/query": self._query,
-                       "/epoint/rest/cert/status": self._status}
+                       "/epoint/rest/cert/status": self._status, "/epoint/rest/cert/list": self._list}
 
     def handle(self, request: Request) -> Response:
         """Answer one call and write it down."""
@@ -146,10 +146,25 @@ class Epoint:
         held = self.library.find(params["certificateidentifier"])
         if held is None:
             return {"certinfo": ""}
-        word = {"history": "正常", **{state: name for name, state in _STATUS.items()}}.get(held["state"], "处理中")
+        word = _word(held)
         return {"certinfo": [{"certificateidentifier": held["identifier"], "certno": held["number"], "status": word,
                               "ishistory": "1" if held["state"] == "history" else "0", "filesm3": held["sm3"],
                               "certrowguid": held["library_id"]}]}
+
+    def _list(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
+        if set(params) - {"awarddate", "areacode", "page", "pagesize"} or not isinstance(params.get("awarddate"), str):
+            raise Rejected("wrong", "field.unknown", "a list is asked for by awarddate, areacode, page and pagesize")
+        page, size, area = params.get("page"), params.get("pagesize"), params.get("areacode", "")
+        if type(page) is not int or type(size) is not int or page < 1 or not 1 <= size <= 500:
+            raise Rejected("wrong", "list.page", "page is not from 1, or pagesize not from 1 to 500")
+        if area and (len(area) != 12 or not area.endswith("000000")):
+            raise Rejected("wrong", "area.shape", "areacode is not 6 digits and 000000")
+        day = parse_day(params["awarddate"], "%Y-%m-%d %H:%M:%S")
+        return {"certinfo": [
+            {"certificateidentifier": held["identifier"], "certno": held["number"], "tycertcatcode": held["type_code"],
+             "areacode": held["area"] + "000000", "version": held["version"], "bizno": held["case_no"],
+             "status": _word(held), "ishistory": "1" if held["state"] == "history" else "0", "filesm3": held["sm3"]}
+            for held in self.library.issued_on(day, area[:6], page, size)]}
 
     def _status(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
         _require(params, ("certificateidentifier", "status", "reason", "changedate"))
@@ -182,6 +197,11 @@ class Epoint:
     def close(self) -> None:
         """Close the books."""
         self.library.books.close()
+
+
+def _word(held: dict[str, Any]) -> str:
+    """What this library calls the status of what it holds."""
+    return {"history": "正常", **{state: name for name, state in _STATUS.items()}}.get(held["state"], "处理中")
 
 
 def _params(request: Request) -> dict[str, Any]:

@@ -74,11 +74,11 @@ class Library:
         with self.books.transaction() as database:
             database.execute(
                 "INSERT INTO held (identifier, number, normalised, type_code, issuer_code, version, holders, area,"
-                " case_no, sm3, record_sm3, size, state, library_id, received_at, attachment)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                " case_no, sm3, record_sm3, size, state, library_id, received_at, attachment, issued_on)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (record.identifier, record.number, record.normalised, record.type_code, record.issuer_code,
                  record.version, len(record.holders), record.area, record.case_no, record.sm3, record.digest(),
-                 len(record.content), state, library_id, clock.stamp(), attachment))
+                 len(record.content), state, library_id, clock.stamp(), attachment, record.issued.isoformat()))
 
     def _check_file(self, record: Submission, issuer: Issuer) -> None:
         if sm3.hexdigest(record.content) != record.sm3:
@@ -145,6 +145,17 @@ class Library:
     def find(self, identifier: str) -> dict[str, Any] | None:
         """What is held under an identifier."""
         return self.books.row("SELECT * FROM held WHERE identifier = ?", identifier)
+
+    def issued_on(self, day: datetime.date, area: str, page: int, size: int) -> list[dict[str, Any]]:
+        """A page of what is held of one day of issue; pages count from 1, an empty area is every one."""
+        return self.books.rows("SELECT * FROM held WHERE issued_on = ? AND (? = '' OR area = ?) ORDER BY identifier"
+                               " LIMIT ? OFFSET ?", day.isoformat(), area, area, size, (page - 1) * size)
+
+    def count_issued_on(self, day: datetime.date, area: str) -> list[dict[str, Any]]:
+        """How many of each area, type and state are held of one day of issue."""
+        return self.books.rows("SELECT area, type_code, state, word, count(*) AS number FROM held WHERE issued_on = ?"
+                               " AND (? = '' OR area = ?) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                               day.isoformat(), area, area)
 
     def receive(self, receipt: str, received: Received, milliseconds: int) -> None:
         """Decide after a while; at 0 before "received" is answered, below 0 only when told to."""

@@ -40,7 +40,7 @@ class Linewell:
         self._access = (access_id, access_token)
         self._key, self._public_key = key, public_key
         self._calls = {"/linewell/api/collectCert": self._collect, "/linewell/api/queryCertInfo": self._query,
-                       "/linewell/api/changeState": self._change}
+                       "/linewell/api/changeState": self._change, "/linewell/api/countCert": self._count}
 
     def handle(self, request: Request) -> Response:
         """Answer one call and write it down."""
@@ -129,8 +129,18 @@ class Linewell:
         if held is None:
             return "10", ""
         return "0", {"certData": [{"certificateIdentifier": held["identifier"], "certificateNumber": held["number"],
-                                   "licenseId": held["library_id"], "state": _STATES.get(held["state"]) or held["word"] or "0",
+                                   "licenseId": held["library_id"], "state": _word(held),
                                    "fileDigest": held["sm3"]}]}
+
+    def _count(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
+        area = data.get("certificateAreaCode", "")
+        if set(data) - {"certificateIssuedDate", "certificateAreaCode"} or not isinstance(area, str):
+            raise Rejected("wrong", "field.unknown", "a count is asked for by certificateIssuedDate and certificateAreaCode")
+        rows = self.library.count_issued_on(parse_day(data.get("certificateIssuedDate"), "%Y%m%d"), area)
+        if not rows:
+            return "10", ""
+        return "0", {"counts": [{"certificateAreaCode": row["area"], "certificateTypeCode": row["type_code"],
+                                 "state": _word(row), "number": row["number"]} for row in rows]}
 
     def _change(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
         identifier = _identifier(data)
@@ -166,6 +176,11 @@ class Linewell:
     def close(self) -> None:
         """Close the books."""
         self.library.books.close()
+
+
+def _word(held: dict[str, Any]) -> str:
+    """What this library calls the state of what it holds."""
+    return _STATES.get(held["state"]) or held["word"] or "0"
 
 
 def _identifier(data: dict[str, Any]) -> str:

@@ -1,0 +1,131 @@
+// Comparing the books of a day, and cases that never arrived.
+#include "reconcile/reconciler.h"
+
+#include "engine/reading.h"
+#include "observe/clock.h"
+#include "operate/operation_table.h"
+#include "operate/parts.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kDayLength = 10;  // "2026-11-27"
+constexpr std::int64_t kMostDays = 31;
+
+std::string again(const Difference& it) {
+  return "certbridge deliveries again " + it.message + " --endpoint " + it.books;
+}
+
+// What a person may start, as he would type it where there is something to type.
+std::string proposal_of(const Difference& it) {
+  switch (it.proposal) {
+    case Proposal::kHandOver:
+      return "let the registration system hand over the event that is missing";
+    case Proposal::kSeeParked:
+      return "certbridge parked show " + it.message;
+    case Proposal::kReplay:
+      return "certbridge replay preview --endpoint " + it.books + ", then replay start";
+    case Proposal::kDeliverAgain:
+      return "ask its staff what became of it, then " + again(it);
+    case Proposal::kLookThere:
+      return it.books == "registration" ? "a person looks at the registration system"
+                                        : "a person looks at the library";
+    case Proposal::kTellAgain:
+      if (it.message.empty()) return "ask its staff who changed it: nobody here told it so";
+      return "ask its staff who changed it, then " + again(it);
+    case Proposal::kNewRevision:
+      return "let the registration system make a new revision, which is read, sealed and sent";
+    case Proposal::kCountByHand:
+      return "let its staff name what it counts";
+  }
+  return {};
+}
+
+AnswerTable asked_table(const Comparison& found) {
+  AnswerTable table{"books", {"books", "asked", "can", "differences", "under way", "remark"}, {}};
+  for (const BooksAsked& one : found.asked) {
+    table.rows.push_back({one.books, one.answered, one.answered ? to_word(one.kind) : std::string(),
+                          count_field(one.differences), count_field(one.under_way), one.reason});
+  }
+  return table;
+}
+
+AnswerTable tally_table(const Comparison& found) {
+  AnswerTable table{"counts", {"books", "area", "type", "state", "number"}, {}};
+  for (const BooksTally& one : found.tallies) {
+    table.rows.push_back({one.books, one.area, one.type_code, one.state, count_field(one.number)});
+  }
+  return table;
+}
+
+AnswerTable difference_table(const Comparison& found, std::size_t limit) {
+  AnswerTable table{"differences",
+                    {"books", "difference", "case", "identifier", "number", "area", "type", "here",
+                     "there", "proposal"},
+                    {}};
+  for (const Difference& one : found.differences) {
+    if (table.rows.size() >= limit) break;
+    table.rows.push_back({one.books, to_word(one.sort), one.case_no, one.identifier,
+                          masked(one.number), one.area, one.type_code, one.here, one.there,
+                          proposal_of(one)});
+  }
+  return table;
+}
+
+Error needs_host() {
+  return Error::permanent("reconcile.no_host",
+                          "the books are asked for by the running host: start it with `certbridge "
+                          "run`");
+}
+
+Result<std::chrono::year_month_day> day_of(const OperationCall& call) {
+  const auto when = call.time("day");
+  if (!when || call.text("day").size() != kDayLength) {
+    return Error::permanent("operate.parameter", "`day` must be a day as 2026-11-27");
+  }
+  return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(*when));
+}
+
+}  // namespace
+
+Result<OperationAnswer> reconcile_books(const OperationCall& call) {
+  const auto day = day_of(call);
+  if (!day) return day.error();
+  if (call.services.reconciler == nullptr) return needs_host();
+  const auto found = call.services.reconciler->compare(day.value(), call.text("area"));
+  if (!found) return found.error();
+  const std::size_t limit = limit_of(call);
+  OperationAnswer answer;
+  answer.values = {{"day", call.text("day")},
+                   {"area", call.text("area")},
+                   {"found", count_field(found.value().differences.size())}};
+  if (found.value().differences.size() > limit) {
+    answer.values.emplace_back("named", count_field(limit));
+  }
+  answer.tables = {asked_table(found.value()), tally_table(found.value()),
+                   difference_table(found.value(), limit)};
+  return answer;
+}
+
+Result<OperationAnswer> list_missing_arrivals(const OperationCall& call) {
+  if (call.services.reconciler == nullptr) return needs_host();
+  const auto& sweep = call.services.configuration.reconcile.sweep.value_or(SweepConfig{});
+  std::chrono::milliseconds older_than = sweep.older_than;
+  if (older_than.count() == 0) older_than = std::chrono::hours(4);
+  if (!call.text("hours").empty()) older_than = std::chrono::hours(call.number("hours", 0));
+  const auto days = std::min(call.number("days", sweep.days), kMostDays);
+  const auto found = call.services.reconciler->never_arrived(older_than, static_cast<int>(days));
+  if (!found) return found.error();
+  OperationAnswer answer;
+  answer.values = {{"cases", count_field(found.value().size())}};
+  AnswerTable table{"missing", {"case", "area", "booked", "proposal"}, {}};
+  for (const BookedCase& one : found.value()) {
+    if (table.rows.size() >= limit_of(call)) break;
+    table.rows.push_back({one.case_no, one.area, time_field(one.booked),
+                          "let the registration system hand over the case"});
+  }
+  answer.tables.push_back(std::move(table));
+  return answer;
+}
+
+}  // namespace certbridge::host

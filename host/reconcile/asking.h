@@ -1,0 +1,56 @@
+// Asks counterparts for their books of a day, all at once, each within a time limit.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "certbridge/books.h"
+#include "certbridge/context.h"
+#include "plugins/endpoints.h"
+
+namespace certbridge::host {
+
+inline constexpr std::size_t kMostOfABook = 100'000;  // entries of one counterpart and day
+
+// "reconcile.books_damaged": an answer without a body, another kind on a later page, pages without
+// end; "reconcile.too_many": more than kMostOfABook entries; and those of the responder.
+Result<BooksPage> ask_all_pages(Responder& responder, BooksQuestion question, const Call& call);
+
+// Owns a thread "books" for each counterpart that is asked; one that does not come back from its
+// library keeps its thread, and is not asked again before it has. Any thread may ask.
+class BooksAsker {
+ public:
+  // Both outlive it.
+  BooksAsker(EndpointSet& endpoints, const Clock& clock) : endpoints_(endpoints), clock_(clock) {}
+  // Waits for the calls under way.
+  ~BooksAsker();
+  BooksAsker(const BooksAsker&) = delete;
+  BooksAsker& operator=(const BooksAsker&) = delete;
+
+  // One answer for each name, in their order, after `timeout` and a second at the latest. Codes:
+  // as ask_all_pages(); "reconcile.timeout"; "reconcile.hanging": an earlier call has not come
+  // back.
+  std::vector<Result<BooksPage>> ask(const std::vector<std::string>& names,
+                                     const BooksQuestion& question,
+                                     std::chrono::milliseconds timeout);
+
+ private:
+  struct Answer;
+  struct Asking {
+    std::string name{};
+    std::shared_ptr<Answer> answer{};  // shared: who waits may have gone
+    std::jthread thread{};
+  };
+  std::shared_ptr<Answer> begin(const std::string& name, const BooksQuestion& question,
+                                std::chrono::steady_clock::time_point deadline);
+  void forget_finished();
+
+  EndpointSet& endpoints_;
+  const Clock& clock_;
+  std::mutex mutex_{};
+  std::list<Asking> askings_{};  // under mutex_
+};
+
+}  // namespace certbridge::host

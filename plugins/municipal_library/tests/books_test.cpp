@@ -1,0 +1,112 @@
+// How both dialects tell what a library holds of one day.
+#include "books.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "request_body.h"
+
+namespace certbridge::municipal_library {
+namespace {
+
+std::string text_of(const std::string& name) {
+  std::ifstream in(std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" +
+                   name + ".xml");
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+Dialect shipped(const std::string& name) { return parse_dialect(text_of(name), name).value(); }
+
+using Words = std::set<std::string>;
+
+TEST(LibraryBooks, AWordStandsForAllThatItIsToldFor) {
+  const Dialect epoint = shipped("epoint");
+  // What is suspended is not told: it stands there as valid.
+  EXPECT_EQ(booked_state(epoint, "正常", false).words, (Words{"valid", "mortgaged", "suspended"}));
+  EXPECT_EQ(booked_state(epoint, "挂失", false).words, Words{"lost"});
+  EXPECT_EQ(booked_state(epoint, "注销", false).words,
+            (Words{"expired", "cancelled", "revoked", "abolished", "voided"}));
+  EXPECT_EQ(booked_state(epoint, "正常", true).words, Words{"replaced"});
+  EXPECT_TRUE(booked_state(epoint, "处理中", false).in_progress);
+  const Dialect linewell = shipped("linewell");
+  // Of two ends the first one stays, whatever it was.
+  EXPECT_EQ(booked_state(linewell, "-5", false).words,
+            (Words{"cancelled", "revoked", "abolished", "voided"}));
+  EXPECT_EQ(booked_state(linewell, "-4", false).words, Words{"expired"});
+  EXPECT_EQ(booked_state(linewell, "-2", false).words, Words{"replaced"});
+  EXPECT_EQ(booked_state(linewell, "77", false).words, Words{});
+  EXPECT_EQ(booked_state(linewell, "77", false).said, "77");
+}
+
+TEST(LibraryBooks, EntriesOfAListAndOfCounts) {
+  std::size_t unread = 0;
+  const BooksPage list = read_books_page(shipped("epoint"),
+                                         {{{"certno", "1号"},
+                                           {"areacode", "411324000000"},
+                                           {"version", "2"},
+                                           {"status", "正常"},
+                                           {"filesm3", "AB"}},
+                                          {{"status", "正常"}}},
+                                         unread);
+  EXPECT_EQ(unread, 1U);
+  ASSERT_EQ(list.certificates.size(), 1U);
+  EXPECT_EQ(list.certificates[0].area, "411324");
+  EXPECT_EQ(list.certificates[0].version, 2);
+  EXPECT_EQ(list.certificates[0].digest, "ab");
+  const BooksPage counts = read_books_page(
+      shipped("linewell"), {{{"certificateAreaCode", "411324"}, {"state", "11"}, {"number", "17"}}},
+      unread);
+  ASSERT_EQ(counts.counts.size(), 1U);
+  EXPECT_EQ(counts.counts[0].number, 17U);
+}
+
+TEST(LibraryBooks, TheQuestionIsWrittenInTheDialect) {
+  const Dialect epoint = shipped("epoint");
+  BooksQuestion question{std::chrono::year(2026) / 11 / 27, "411324", "", 500};
+  Subject subject;
+  subject.books = &question;
+  subject.books_page = 3;
+  const auto write = [&] {
+    return write_body(epoint, epoint.books.call, subject, {}, {},
+                      [](std::size_t) { return std::string(); })
+        .value();
+  };
+  EXPECT_EQ(
+      write(),
+      R"({"params":{"awarddate":"2026-11-27 00:00:00","areacode":"411324000000","page":3,"pagesize":500}})");
+  question.area.clear();
+  EXPECT_EQ(write(), R"({"params":{"awarddate":"2026-11-27 00:00:00","page":3,"pagesize":500}})");
+}
+
+TEST(LibraryBooks, WrongDialectsAreRefused) {
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* names;
+  };
+  for (const Case& c : {
+           Case{"<books kind=\"list\"", "<books kind=\"all\"", "kind"},
+           Case{"most=\"500\"", "most=\"5000\"", "most"},
+           Case{"from=\"books.day\"", "from=\"books.month\"", "books.month"},
+           Case{"name=\"page\" from=\"books.page\"", "name=\"page\" from=\"number\"", "number"},
+           Case{"number=\"certno\" type-code=\"tycertcatcode\"", "type-code=\"tycertcatcode\"",
+                "number"},
+           Case{"<field name=\"bizno\" from=\"case-no\"/>",
+                "<field name=\"bizno\" from=\"books.page\"/>", "books.page"},
+       }) {
+    std::string xml = text_of("epoint");
+    const auto at = xml.find(c.from);
+    ASSERT_NE(at, std::string::npos) << c.from;
+    xml.replace(at, std::string(c.from).size(), c.to);
+    const auto dialect = parse_dialect(xml, "mine.xml");
+    ASSERT_FALSE(dialect.ok()) << c.to;
+    EXPECT_EQ(dialect.error().code, "dialect.shape");
+    EXPECT_NE(dialect.error().message.find(c.names), std::string::npos) << dialect.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace certbridge::municipal_library
