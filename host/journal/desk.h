@@ -176,7 +176,8 @@ enum class LinkedStanding : std::uint8_t {
   kEnded = 2,      // an earlier one
   kAwaited = 3,    // a new one that is not collected yet
   kCollected = 4,  // a new one
-  kFailed = 5,     // a new one that ended before it was collected
+  kFailed = 5,     // a new one that was voided before it was collected
+  kOver = 6,       // a new one that ended otherwise before it was collected: its time is over
 };
 std::string to_text(LinkedStanding standing);  // "stands", "ended", "awaited", ...
 struct LinkedMember {

@@ -1,6 +1,6 @@
 // Changes: sets of earlier certificates and new ones that one case makes. A set is opened by the
 // first message that names it and follows from then on what the register learns of its members:
-//   after-collection   once no new one is awaited and one at least is collected, each earlier one
+//   after-collection   once no new one is awaited and one at least took its place, each earlier one
 //                      that still stands is cancelled, by an event that the register hands over
 //   either policy      complete once no earlier one stands and no new one is awaited
 // docs/life.md says which policy a case has.
@@ -49,8 +49,9 @@ std::int64_t open_set(Change& change, const LinkedChange& wanted) {
 LinkedStanding standing_of(int side, LinkedStanding before, const RegisteredCertificate* it) {
   const bool ended = it != nullptr && has_ended(it->life.state);
   if (side == kEarlier) return ended ? LinkedStanding::kEnded : LinkedStanding::kStands;
-  if (before == LinkedStanding::kCollected) return before;
-  if (ended) return LinkedStanding::kFailed;
+  if (before == LinkedStanding::kCollected || before == LinkedStanding::kOver) return before;
+  const bool voided = ended && it->life.state.base.base == Status::Base::kVoided;
+  if (ended) return voided ? LinkedStanding::kFailed : LinkedStanding::kOver;
   const bool here = it != nullptr && it->version > 0;
   const bool awaited = !here || it->life.state.base.base == Status::Base::kIssued;
   return awaited ? LinkedStanding::kAwaited : LinkedStanding::kCollected;
@@ -85,7 +86,7 @@ SetRow read_set(Change& change, std::int64_t id) {
   return set;
 }
 
-using Counts = std::array<std::int64_t, 6>;  // by LinkedStanding
+using Counts = std::array<std::int64_t, 7>;  // by LinkedStanding
 Counts count_members(Change& change, std::int64_t set) {
   Counts counts{};
   Statement& rows = change.connection().select(
@@ -109,8 +110,14 @@ std::vector<LifeRecord> members(Change& change, std::int64_t set, LinkedStanding
   return found;
 }
 
+// How many of the new ones took the place of the earlier ones.
+std::int64_t came_into_being(const Counts& counts) {
+  return count_of(counts, LinkedStanding::kCollected) + count_of(counts, LinkedStanding::kOver);
+}
+
 void end_earlier(Change& change, const SetRow& set) {
-  const std::vector<LifeRecord> collected = members(change, set.id, LinkedStanding::kCollected);
+  std::vector<LifeRecord> later = members(change, set.id, LinkedStanding::kCollected);
+  if (later.empty()) later = members(change, set.id, LinkedStanding::kOver);
   for (const LifeRecord& one : members(change, set.id, LinkedStanding::kStands)) {
     FollowingEvent event;
     event.who = one;
@@ -118,8 +125,8 @@ void end_earlier(Change& change, const SetRow& set) {
     event.cause = "change " + set.record.case_no;
     event.headers["life-reason"] = set.record.reason;
     event.headers["case-no"] = set.record.case_no;
-    event.headers["replaced-by-number"] = normalise_certificate_number(collected.front().number);
-    event.headers["replaced-by-identifier"] = collected.front().identifier;
+    event.headers["replaced-by-number"] = normalise_certificate_number(later.front().number);
+    event.headers["replaced-by-identifier"] = later.front().identifier;
     hand_over(change, event);
   }
 }
@@ -127,9 +134,9 @@ void end_earlier(Change& change, const SetRow& set) {
 LinkedState state_of(const SetRow& set, const Counts& counts) {
   const bool stands = count_of(counts, LinkedStanding::kStands) > 0;
   const bool awaited = count_of(counts, LinkedStanding::kAwaited) > 0;
-  const bool collected = count_of(counts, LinkedStanding::kCollected) > 0;
-  if (!stands && !awaited && collected) return LinkedState::kComplete;
-  const bool failed = count_of(counts, LinkedStanding::kFailed) > 0 && !awaited && !collected;
+  const bool came = came_into_being(counts) > 0;
+  if (!stands && !awaited && came) return LinkedState::kComplete;
+  const bool failed = count_of(counts, LinkedStanding::kFailed) > 0 && !awaited && !came;
   if (failed && set.policy == ChangePolicy::kAfterCollection) return LinkedState::kGivenUp;
   return LinkedState::kUnderWay;
 }
@@ -139,7 +146,7 @@ void review_set(Change& change, std::int64_t id) {
   const Counts counts = count_members(change, id);
   const bool replaced = set.policy == ChangePolicy::kAfterCollection &&
                         count_of(counts, LinkedStanding::kAwaited) == 0 &&
-                        count_of(counts, LinkedStanding::kCollected) > 0;
+                        came_into_being(counts) > 0;
   if (replaced) end_earlier(change, set);
   const LinkedState now = state_of(set, counts);
   if (now == set.state) return;

@@ -131,6 +131,8 @@ std::string to_text(LinkedStanding standing) {
       return "collected";
     case LinkedStanding::kFailed:
       return "failed";
+    case LinkedStanding::kOver:
+      return "over";
   }
   return "unknown-standing";
 }

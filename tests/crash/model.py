@@ -33,15 +33,15 @@ class Rearrangement:
 # behind earlier ones of one of its units: the host knows its certificates only once it has read it.
 SEVERAL_UNITS = False
 
-# The policy of the area, as the host has it today: a new certificate leaves the earlier ones alone, and the office
-# books their end in the same case.
+# The table of changes in docs/life.md: where the right has passed the earlier ones end when that is booked, of a
+# replacement once the new ones are collected. Where a kind is no change, the office books the end in the same case.
 REARRANGEMENTS = {
     "first issue": Rearrangement("100", 1, 1, ("SHANZHENG",), None, names=False),
-    "transfer": Rearrangement("200", 1, 1, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
-    "split": Rearrangement("300", 1, 2, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
-    "merge": Rearrangement("300", 2, 1, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
-    "regroup": Rearrangement("200", 2, 2, ("ZHUXIAO", "SHANZHENG"), "cancelled"),
-    "exchange": Rearrangement("900", 1, 1, ("SHANZHENG", "ZHUXIAO"), "cancelled"),
+    "transfer": Rearrangement("200", 1, 1, ("DENGBU", "SHANZHENG"), "cancelled"),
+    "split": Rearrangement("300", 1, 2, ("DENGBU", "SHANZHENG"), "cancelled"),
+    "merge": Rearrangement("300", 2, 1, ("SHANZHENG",), "cancelled"),
+    "regroup": Rearrangement("200", 2, 2, ("DENGBU", "SHANZHENG"), "cancelled"),
+    "exchange": Rearrangement("900", 1, 1, ("SHANZHENG",), "cancelled"),
 }
 
 

@@ -135,6 +135,17 @@ TEST_P(LinkedSets, AReplacementOfWhichNothingComesLeavesTheEarlierOneAsItWas) {
   EXPECT_EQ(to_be_cancelled(), Numbers{});
 }
 
+TEST_P(LinkedSets, ANewOneThatHasEndedBeforeItWasCollectedTookTheirPlaceAllTheSame) {
+  stands("old", Base::kValid);
+  stands("new", Base::kIssued);
+  link(ChangePolicy::kAfterCollection, {"old"}, {"new"});
+  stands("new", Base::kCancelled);
+  EXPECT_EQ(standing("new"), LinkedStanding::kOver);
+  EXPECT_EQ(to_be_cancelled(), Numbers{"old"});
+  stands("old", Base::kCancelled);
+  EXPECT_EQ(state(), LinkedState::kComplete);
+}
+
 TEST_P(LinkedSets, AnEarlierOneThatWasNeverElectronicIsEndedAllTheSame) {
   stands("new", Base::kIssued);
   link(ChangePolicy::kAfterCollection, {"paper"}, {"new"});
