@@ -246,8 +246,8 @@ void Engine::run_message(const StoredMessage& stored) {
 void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied) {
   if (applied || applied.error().code == "journal.state_changed") return;
   if (applied.error().code == "journal.earlier_unrouted") {
-    const auto waits = services_.store.apply(
-        waiting_for_its_turn(stored, applied.error(), services_.clock.now()));
+    const auto waits =
+        services_.store.apply(waiting_for_its_turn(stored, applied.error(), services_.clock.now()));
     if (!waits && waits.error().code != "journal.state_changed") {
       rest(messages_rest_until_, waits.error());
     }

@@ -20,8 +20,8 @@ StoreSettings settings_of(const std::string& folder, const Clock& clock);
 // Message number `index`; every second has an attachment, every third a body in a file of its own.
 Message message_of(int index);
 
-// What becomes of the delivery of message `id`: "sending", "delivered", "open" or "refused", each with
-// a receipt or an error that follows from `id`.
+// What becomes of the delivery of message `id`: "sending", "delivered", "open" or "refused", each
+// with a receipt or an error that follows from `id`.
 DeliveryChange outcome_of(const std::string& outcome, std::int64_t delivery, const std::string& id);
 
 // Opens the journal and compares it with what was acknowledged ("accepted <index> <id>",

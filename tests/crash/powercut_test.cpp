@@ -46,8 +46,8 @@ class PowerCut : public ::testing::Test {
     return events;
   }
 
-  // Half of the cuts are right behind an answer, where a promise is youngest; a quarter is where the
-  // log is copied and starts anew.
+  // Half of the cuts are right behind an answer, where a promise is youngest; a quarter is where
+  // the log is copied and starts anew.
   std::size_t pick_cut(const std::vector<DiskEvent>& events, std::mt19937& random) {
     if (phases_.size() != events.size()) phases_ = phases_of(events);
     std::size_t cut = random() % events.size();
