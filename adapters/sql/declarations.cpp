@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 
 #include "certbridge/text.h"
 #include "certbridge/xml.h"
@@ -41,7 +42,7 @@ class OutboxReader {
     outbox_.table = column(root_, "table");
     outbox_.sequence = column(root_, "sequence");
     outbox_.key = column(root_, "key");
-    if (root_.attribute("keep-order") != nullptr) outbox_.keep_order = column(root_, "keep-order");
+    read_keep_order();
     outbox_.message_type = root_.attribute_or_empty("message-type");
     if (outbox_.message_type.empty()) refuse(root_, "<outbox> needs the attribute `message-type`");
     for (const XmlElement& child : root_.children) read_child(child);
@@ -60,6 +61,15 @@ class OutboxReader {
              "`" + attribute + "` must be a name of lower-case letters, digits and underscores");
     }
     return name;
+  }
+  void read_keep_order() {
+    std::istringstream words(root_.attribute_or_empty("keep-order"));
+    for (std::string name; words >> name;) {
+      if (!is_identifier(name)) {
+        refuse(root_, "`keep-order` must be names of lower-case letters, digits and underscores");
+      }
+      outbox_.keep_order.push_back(name);
+    }
   }
   void read_child(const XmlElement& child) {
     if (child.name == "column") {

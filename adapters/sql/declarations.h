@@ -29,9 +29,10 @@ struct ColumnHeader {
 };
 struct Outbox {
   std::string table{};
-  std::string sequence{};    // ordering column, also the row's key for us
-  std::string keep_order{};  // column; rows of one value are handed over in order; may be empty
-  std::string key{};         // column with the source's idempotency key
+  std::string sequence{};  // ordering column, also the row's key for us
+  // Columns; rows that share a value of one of them are handed over in order. May be empty.
+  std::vector<std::string> keep_order{};
+  std::string key{};  // column with the source's idempotency key
   std::string message_type{};
   std::string area{};                  // column, may be empty
   std::string classified{};            // column; any value but empty and 0 means secret

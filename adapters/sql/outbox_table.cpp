@@ -20,13 +20,16 @@ std::string selected(const Outbox& outbox) {
   return columns;
 }
 
-// True of a row `o` with an earlier one of the same case that is not handed over yet.
+// False of a row `o` with an earlier one of the same case or unit that is not handed over yet.
 std::string held_back(const Outbox& outbox) {
-  if (outbox.keep_order.empty()) return {};
-  return " AND NOT EXISTS (SELECT 1 FROM " + outbox.table + " b WHERE b." + outbox.keep_order +
-         " = o." + outbox.keep_order + " AND b." + outbox.sequence + " < o." + outbox.sequence +
-         " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND b.next_retry_at > "
-         ":now)))";
+  std::string text;
+  for (const std::string& column : outbox.keep_order) {
+    text += " AND NOT EXISTS (SELECT 1 FROM " + outbox.table + " b WHERE b." + column + " = o." +
+            column + " AND b." + outbox.sequence + " < o." + outbox.sequence +
+            " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND "
+            "b.next_retry_at > :now)))";
+  }
+  return text;
 }
 
 // Every column that was handed over still says what it said.

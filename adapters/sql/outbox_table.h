@@ -29,7 +29,7 @@ class OutboxTable {
 
   // Claims up to `most` rows that are new, due again, or whose claim ran out, oldest first; `token`
   // names this claim alone. Committed when it returns. A row waits while an earlier row of its case
-  // (the column `keep-order`) is claimed by another or waits for its next attempt.
+  // or unit (the columns `keep-order`) is claimed by another or waits for its next attempt.
   Result<std::vector<ClaimedRow>> claim(Connection& connection, const std::string& token,
                                         Timestamp now, std::chrono::milliseconds lease,
                                         std::size_t most) const;

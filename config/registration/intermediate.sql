@@ -34,6 +34,7 @@ CREATE TABLE mw_case_outbox (
 );
 CREATE INDEX ix_outbox_ready ON mw_case_outbox (status, next_retry_at, seq);
 CREATE INDEX ix_outbox_case  ON mw_case_outbox (case_no, seq);
+CREATE INDEX ix_outbox_unit  ON mw_case_outbox (unit_no, seq);
 
 -- One row for each item of a case: a right on one unit.
 CREATE TABLE mw_case_right (

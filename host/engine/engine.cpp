@@ -11,12 +11,29 @@ namespace {
 
 constexpr std::size_t kWindowPerWorker = 16;
 constexpr std::chrono::milliseconds kLongestSleep{1000};
+constexpr std::chrono::milliseconds kUntilItsTurn{500};
 
 void collect_sinks(const std::vector<Step>& steps, std::set<std::string>& names) {
   for (const Step& step : steps) {
     if (step.kind == StepKind::kDeliver) names.insert(step.endpoint);
     for (const Branch& branch : step.branches) collect_sinks(branch.steps, names);
   }
+}
+
+// Run again after a while; nothing is traced, as nothing has happened.
+Transition waiting_for_its_turn(const StoredMessage& stored, const Error& error, Timestamp now) {
+  MessageChange change;
+  change.id = stored.message.id;
+  change.expected = {MessageState::kAccepted, MessageState::kIncomplete};
+  change.state = MessageState::kIncomplete;
+  change.attempts = stored.attempts;
+  change.next_at = now + kUntilItsTurn;
+  change.route = stored.route;
+  change.error_code = error.code;
+  change.error_message = error.message;
+  Transition transition;
+  transition.messages.push_back(std::move(change));
+  return transition;
 }
 
 }  // namespace
@@ -237,6 +254,14 @@ void Engine::run_message(const StoredMessage& stored) {
 // cannot take now is run again after a pause. What it will never take must not be run for ever.
 void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied) {
   if (applied || applied.error().code == "journal.state_changed") return;
+  if (applied.error().code == "journal.earlier_unrouted") {
+    const auto waits =
+        services_.store.apply(waiting_for_its_turn(stored, applied.error(), services_.clock.now()));
+    if (!waits && waits.error().code != "journal.state_changed") {
+      rest(messages_rest_until_, waits.error());
+    }
+    return;
+  }
   if (applied.error().severity == Severity::kRetryable) {
     return rest(messages_rest_until_, applied.error());
   }

@@ -293,9 +293,9 @@ class LifeRun {
     life.issuer_name = header_of(message_, "issuer-name");
     life.area = message_.area;
     life.case_no = header_of(message_, "case-no");
-    const bool changed = change_by(event).effect == LifeEffect::kChanged;
+    change_by(event);
     life.word = word();
-    if (changed) store();
+    store();
     result_.ends = MessageState::kNotHeld;
     return tell(LifeOutcome::kNotHeld, "life.not_held",
                 "a certificate of this number was never issued here; what happened to it is kept "
@@ -319,6 +319,7 @@ class LifeRun {
     }
     result_.message.headers["status-before"] = library_word(before);
     if (change.effect == LifeEffect::kUnchanged) {
+      store();  // that nothing changes is only known once its turn has come
       return tell(LifeOutcome::kUnchanged, change.code, "nothing changes by this event");
     }
     const std::string case_no = header_of(message_, "case-no");

@@ -98,6 +98,42 @@ std::vector<std::int64_t> write_children(Change& change, PreparedTransition& pre
   return numbers;
 }
 
+bool issues(const Transition& transition) {
+  for (const RoutedChild& child : transition.children) {
+    for (const PlannedDelivery& planned : child.deliveries) {
+      if (planned.collects.version > 0) return true;
+    }
+  }
+  return false;
+}
+
+// What happens to a certificate is entered in the order of acceptance, as it is delivered: not
+// while an earlier message of one of the keys may still enter something, such as its issue. An
+// issue does not wait (its deliveries do), nor does what sets other messages aside.
+void check_turn(Change& change, const Transition& transition,
+                const std::vector<std::int64_t>& numbers) {
+  if (transition.certificates.empty() || numbers.size() != 1 || issues(transition)) return;
+  if (!transition.delivery_changes.empty()) return;
+  Statement& row = change.connection().select(
+      "ib", "select order_number, keys from messages where number = ?", numbers.front());
+  row.next();
+  const std::int64_t order_number = row.integer(0);
+  const std::string keys = row.blob(1);
+  row.reset();
+  for (const std::string& digest : split_keys(keys)) {
+    for (const int tried : {0, 1}) {
+      if (!change.connection().exists("select 1 from open_keys where digest = ? and tried = ? and "
+                                      "order_number < ? limit 1",
+                                      Blob{digest}, tried, order_number)) {
+        continue;
+      }
+      throw Failure(Error::retryable(
+          "journal.earlier_unrouted",
+          "an earlier message of the same case, unit or certificate has not run its steps yet"));
+    }
+  }
+}
+
 void evaluate_new(Change& change, std::int64_t number) {
   std::vector<std::int64_t> ids;
   Statement& rows = change.connection().select(
@@ -133,6 +169,7 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
     numbers.push_back(check_message(change, wanted));
   }
   for (const DeliveryChange& wanted : transition.delivery_changes) check_delivery(change, wanted);
+  check_turn(change, transition, numbers);
   if (!transition.deliveries.empty() && numbers.empty()) {
     throw Failure(Error::fault("journal.transition", "deliveries without the message they are of"));
   }

@@ -178,6 +178,23 @@ TEST_P(OutboxTest, ABusyHostIsLeftAloneForAsLongAsItAsks) {
   EXPECT_EQ(one.pause_after(one.poll_once(receiver_)), OutboxSettings{}.poll);
 }
 
+TEST_P(OutboxTest, WhileARowWaitsLaterRowsOfItsUnitWaitToo) {
+  for (const auto& [row, unit] : {std::pair(1, "U1"), std::pair(2, "U2")}) {
+    database_.run(event_row(row, "C" + std::to_string(row), 1));
+    database_.run("update mw_case_outbox set unit_no = '" + std::string(unit) +
+                  "' where seq = " + std::to_string(row));
+  }
+  receiver_.be_busy(1);
+  OutboxSource one = source({});
+  ASSERT_TRUE(one.poll_once(receiver_));
+  database_.run(event_row(3, "C3", 1));
+  database_.run("update mw_case_outbox set unit_no = 'U1' where seq = 3");
+  ASSERT_EQ(one.poll_once(receiver_).value(), 0U);
+  clock_.advance(std::chrono::seconds(6));
+  poll_until_empty();
+  EXPECT_THAT(receiver_.taken(), ElementsAre("SHANZHENG:C2:1", "SHANZHENG:C1:1", "SHANZHENG:C3:1"));
+}
+
 TEST_P(OutboxTest, TwoHostsAtOnceTakeEverythingOnce) {
   constexpr int kRows = 60;
   for (int row = 1; row <= kRows; ++row)

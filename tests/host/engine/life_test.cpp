@@ -89,6 +89,33 @@ TEST_F(LifeTest, AChangeIsToldAndAnEventThatChangesNothingIsNot) {
   EXPECT_EQ(row().life.word, "suspended");
 }
 
+TEST_F(LifeTest, WhatIsBookedWhileACertificateIsBeingMadeIsEnteredBehindIt) {
+  std::atomic<bool> missing{true};
+  endpoints_.processors["read"].on_process = [&](const Message&,
+                                                 const Call&) -> Result<std::vector<Message>> {
+    if (missing) return Error::retryable("x.incomplete", "rows are missing");
+    return std::vector<Message>{message_about(1)};
+  };
+  start();
+  const OrderKey unit{"unit", "U1"};
+  Message sealed = event("e1");
+  sealed.order_keys = {unit};
+  const std::string issued = accept(std::move(sealed)).id;
+  ASSERT_TRUE(message_becomes(issued, MessageState::kIncomplete));
+  std::vector<std::string> booked;
+  for (Message one : {life_event("lose"), life_event("restrict", "seizure", "S1"),
+                      life_event("release", "seizure", "S1")}) {
+    one.order_keys = {unit};
+    booked.push_back(happens("b" + std::to_string(booked.size()), std::move(one)));
+    ASSERT_TRUE(message_becomes(booked.back(), MessageState::kIncomplete));
+    EXPECT_EQ(message(booked.back()).error_code, "journal.earlier_unrouted");
+  }
+  missing = false;
+  for (const std::string& id : booked) ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_EQ(words_told(), (std::vector<std::string>{"issue", "lost"}));
+  EXPECT_TRUE(row().life.state.restrictions.empty()) << "released behind its seizure";
+}
+
 TEST_F(LifeTest, ANewVersionOfARestrictedOneIsToldOfBehindItsCollection) {
   start();
   issue(1, "e1");

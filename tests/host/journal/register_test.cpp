@@ -68,6 +68,24 @@ TEST_P(Register, ARowThatHasMovedOnIsNotOverwritten) {
   EXPECT_EQ(row().revision, 2u);
 }
 
+TEST_P(Register, AnEventIsEnteredWhenNothingEarlierOfItsKeysIsUnrouted) {
+  const OrderKey unit{"unit", "U1"};
+  const std::string earlier = accept_one(event("e1", {unit}));
+  const std::string later = accept_one(event("e2", {unit}));
+  Transition entered;
+  MessageChange change;
+  change.id = later;
+  change.state = MessageState::kRouted;
+  entered.messages.push_back(change);
+  entered.certificates.push_back({sealed_of(1)});
+  EXPECT_EQ(store().apply(entered).error().code, "journal.earlier_unrouted");
+  EXPECT_FALSE(store().certificate(kCertificate).value().has_value());
+  EXPECT_EQ(store().message(later).value().state, MessageState::kAccepted);
+  route(earlier, {to_endpoint("library")});
+  EXPECT_TRUE(store().apply(entered).ok());
+  EXPECT_EQ(row().version, 1);
+}
+
 TEST_P(Register, ADeliveryThatWasDeliveredMakesItsVersionValid) {
   ASSERT_TRUE(put(sealed_of(2)).ok());
   const StoredDelivery old = collecting("e1", 1);
