@@ -314,6 +314,7 @@ class Reconcile(unittest.TestCase):
         self.assertIn("give <reconcile>", world.certbridge("reconcile", "--day", self.day, allowed=(8,)))
         for day in ("2026-13-01", "yesterday", "2026-01-01T00:00:00Z"):
             self.assertIn("`day` must be", world.certbridge("reconcile", "--day", day, allowed=(2,)))
+        self.assertIn("six digits", world.certbridge("reconcile", "--day", self.day, "--area", "4113", allowed=(2,)))
         self.assertEqual(0, world.host.terminate())
 
 
