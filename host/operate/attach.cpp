@@ -11,7 +11,8 @@ namespace {
 class Operations final : public Attachment {
  public:
   Operations(const EngineServices& services, People people)
-      : reconciler_(services.configuration, services.store, services.endpoints, services.clock),
+      : reconciler_(services.configuration, services.store, services.endpoints, services.clock,
+                    stop_.get_token()),
         desk_({services.configuration, services.store, services.clock, stop_.get_token(),
                &reconciler_},
               std::move(people), services.metrics, services.logger),

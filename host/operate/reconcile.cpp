@@ -10,6 +10,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kDayLength = 10;  // "2026-11-27"
+constexpr std::size_t kAreaLength = 6;
 constexpr std::int64_t kMostDays = 31;
 
 std::string again(const Difference& it) {
@@ -78,6 +79,15 @@ Error needs_host() {
                           "run`");
 }
 
+// Six digits, or nothing.
+Result<std::string> area_of(const OperationCall& call) {
+  const std::string area = call.text("area");
+  const bool digits =
+      std::all_of(area.begin(), area.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (area.empty() || (area.size() == kAreaLength && digits)) return area;
+  return Error::permanent("operate.parameter", "`area` must be a division code of six digits");
+}
+
 Result<std::chrono::year_month_day> day_of(const OperationCall& call) {
   const auto when = call.time("day");
   if (!when || call.text("day").size() != kDayLength) {
@@ -91,13 +101,15 @@ Result<std::chrono::year_month_day> day_of(const OperationCall& call) {
 Result<OperationAnswer> reconcile_books(const OperationCall& call) {
   const auto day = day_of(call);
   if (!day) return day.error();
+  const auto area = area_of(call);
+  if (!area) return area.error();
   if (call.services.reconciler == nullptr) return needs_host();
-  const auto found = call.services.reconciler->compare(day.value(), call.text("area"));
+  const auto found = call.services.reconciler->compare(day.value(), area.value());
   if (!found) return found.error();
   const std::size_t limit = limit_of(call);
   OperationAnswer answer;
   answer.values = {{"day", call.text("day")},
-                   {"area", call.text("area")},
+                   {"area", area.value()},
                    {"found", count_field(found.value().differences.size())}};
   if (found.value().differences.size() > limit) {
     answer.values.emplace_back("named", count_field(limit));

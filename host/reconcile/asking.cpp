@@ -55,7 +55,7 @@ Result<BooksPage> ask_all_pages(Responder& responder, BooksQuestion question, co
 
 struct BooksAsker::Answer {
   std::mutex mutex{};
-  std::condition_variable came{};
+  std::condition_variable_any came{};
   std::optional<Result<BooksPage>> page{};  // under mutex
 
   void give(Result<BooksPage> given) {
@@ -67,22 +67,13 @@ struct BooksAsker::Answer {
     const std::lock_guard lock(mutex);
     return page.has_value();
   }
-  // A system clock's time would do as well: the wait is real, whatever the host's clock says.
-  Result<BooksPage> wait_until(std::chrono::steady_clock::time_point until) {
+  Result<BooksPage> wait_until(std::chrono::steady_clock::time_point until,
+                               const std::stop_token& stop) {
     std::unique_lock lock(mutex);
-    if (came.wait_until(lock, until, [this] { return page.has_value(); })) return *page;
+    if (came.wait_until(lock, stop, until, [this] { return page.has_value(); })) return *page;
     return Error::retryable("reconcile.timeout", "it gave no answer within its time");
   }
 };
-
-BooksAsker::~BooksAsker() {
-  std::list<Asking> left;
-  {
-    const std::lock_guard lock(mutex_);
-    left.swap(askings_);
-  }
-  for (Asking& one : left) one.thread.request_stop();
-}
 
 void BooksAsker::forget_finished() {
   std::erase_if(askings_, [](const Asking& one) { return one.answer->is_there(); });
@@ -102,7 +93,7 @@ std::shared_ptr<BooksAsker::Answer> BooksAsker::begin(
         "reconcile.hanging", hangs ? "an earlier call has not come back" : "no such responder"));
     return answer;
   }
-  const auto work = [responder, question, deadline, answer](const std::stop_token& stop) {
+  const auto work = [responder, question, deadline, answer, stop = stop_] {
     Call call;
     call.trace_id = call.step_key = "reconcile";
     call.deadline = deadline;
@@ -122,7 +113,7 @@ std::vector<Result<BooksPage>> BooksAsker::ask(const std::vector<std::string>& n
   std::vector<std::shared_ptr<Answer>> answers;
   for (const std::string& name : names) answers.push_back(begin(name, question, deadline));
   std::vector<Result<BooksPage>> pages;
-  for (const auto& answer : answers) pages.push_back(answer->wait_until(patience));
+  for (const auto& answer : answers) pages.push_back(answer->wait_until(patience, stop_));
   return pages;
 }
 

@@ -22,10 +22,11 @@ Result<BooksPage> ask_all_pages(Responder& responder, BooksQuestion question, co
 // library keeps its thread, and is not asked again before it has. Any thread may ask.
 class BooksAsker {
  public:
-  // Both outlive it.
-  BooksAsker(EndpointSet& endpoints, const Clock& clock) : endpoints_(endpoints), clock_(clock) {}
+  // Both outlive it. Once `stop` is requested nobody waits, and every call is asked to end.
+  BooksAsker(EndpointSet& endpoints, const Clock& clock, std::stop_token stop)
+      : endpoints_(endpoints), clock_(clock), stop_(std::move(stop)) {}
   // Waits for the calls under way.
-  ~BooksAsker();
+  ~BooksAsker() = default;
   BooksAsker(const BooksAsker&) = delete;
   BooksAsker& operator=(const BooksAsker&) = delete;
 
@@ -41,7 +42,7 @@ class BooksAsker {
   struct Asking {
     std::string name{};
     std::shared_ptr<Answer> answer{};  // shared: who waits may have gone
-    std::jthread thread{};
+    std::jthread thread{};             // joined when it is forgotten
   };
   std::shared_ptr<Answer> begin(const std::string& name, const BooksQuestion& question,
                                 std::chrono::steady_clock::time_point deadline);
@@ -49,6 +50,7 @@ class BooksAsker {
 
   EndpointSet& endpoints_;
   const Clock& clock_;
+  std::stop_token stop_;
   std::mutex mutex_{};
   std::list<Asking> askings_{};  // under mutex_
 };

@@ -41,26 +41,16 @@ struct Key {
   auto operator<=>(const Key&) const = default;
 };
 
-Difference about(const JournalCertificate& ours, DifferenceSort sort) {
+// What is known of the certificate, on whichever side.
+template <class Certificate>
+Difference about(const Certificate& certificate, DifferenceSort sort) {
   Difference it;
   it.sort = sort;
-  it.area = ours.area;
-  it.type_code = ours.type_code;
-  it.case_no = ours.case_no;
-  it.identifier = ours.identifier;
-  it.number = ours.number;
-  it.message = ours.message;
-  return it;
-}
-
-Difference about(const BookedCertificate& theirs, DifferenceSort sort) {
-  Difference it;
-  it.sort = sort;
-  it.area = theirs.area;
-  it.type_code = theirs.type_code;
-  it.case_no = theirs.case_no;
-  it.identifier = theirs.identifier;
-  it.number = theirs.number;
+  it.area = certificate.area;
+  it.type_code = certificate.type_code;
+  it.case_no = certificate.case_no;
+  it.identifier = certificate.identifier;
+  it.number = certificate.number;
   return it;
 }
 
@@ -240,6 +230,7 @@ class Comparing {
     it.here = shown(ours, standing);
     it.there = "nothing";
     it.proposal = standing == Standing::kParked ? Proposal::kReplay : Proposal::kDeliverAgain;
+    it.message = ours.message;
     add(books, std::move(it));
   }
 

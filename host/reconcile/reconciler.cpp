@@ -8,6 +8,7 @@
 namespace certbridge::host {
 namespace {
 
+constexpr std::chrono::seconds kPatience{5};  // for another one's comparison
 constexpr const char* kRegistration = "registration";
 
 GatheredBooks books_of(const std::string& name, Result<BooksPage> page) {
@@ -23,13 +24,13 @@ GatheredBooks books_of(const std::string& name, Result<BooksPage> page) {
 
 }  // namespace
 
-Result<std::unique_lock<std::mutex>> Reconciler::turn() {
+Result<Reconciler::Turn> Reconciler::turn() {
   if (!configuration_.reconcile.given) {
     return Error::permanent("reconcile.not_configured",
                             "the configuration does not say whose books are compared: give "
                             "<reconcile>");
   }
-  std::unique_lock lock(turn_, std::try_to_lock);
+  Turn lock(turn_, kPatience);
   if (!lock) {
     return Error::retryable("reconcile.busy", "books are being compared already; try again later");
   }

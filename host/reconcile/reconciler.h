@@ -12,15 +12,18 @@
 
 namespace certbridge::host {
 
-// Any thread may call. All references outlive it.
+// Any thread may call. All references outlive it. Once `stop` is requested nobody is waited for.
 class Reconciler {
  public:
   Reconciler(const Configuration& configuration, Store& store, EndpointSet& endpoints,
-             const Clock& clock)
-      : configuration_(configuration), store_(store), clock_(clock), asker_(endpoints, clock) {}
+             const Clock& clock, std::stop_token stop)
+      : configuration_(configuration),
+        store_(store),
+        clock_(clock),
+        asker_(endpoints, clock, std::move(stop)) {}
 
   // `area` may be empty. Who cannot be asked is said in the comparison, and the others are
-  // compared. "reconcile.not_configured"; "reconcile.busy" while another call is under way;
+  // compared. "reconcile.not_configured"; "reconcile.busy" when another call goes on for seconds;
   // "reconcile.too_many"; those of the store.
   Result<Comparison> compare(std::chrono::year_month_day day, const std::string& area);
   // Cases booked on one of the last days, and longer than `older_than` ago, of which nothing ever
@@ -28,13 +31,14 @@ class Reconciler {
   Result<std::vector<BookedCase>> never_arrived(std::chrono::milliseconds older_than, int days);
 
  private:
-  Result<std::unique_lock<std::mutex>> turn();
+  using Turn = std::unique_lock<std::timed_mutex>;
+  Result<Turn> turn();
 
   const Configuration& configuration_;
   Store& store_;
   const Clock& clock_;
   BooksAsker asker_;
-  std::mutex turn_{};
+  std::timed_mutex turn_{};
 };
 
 }  // namespace certbridge::host

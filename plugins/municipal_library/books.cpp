@@ -4,28 +4,18 @@
 #include <charconv>
 
 #include "caller_settings.h"
+#include "holdings.h"
 
 namespace certbridge::municipal_library {
 namespace {
 
 constexpr std::size_t kAreaDigits = 6;
 
-std::string member(const Texts& entry, const std::string& name) {
-  const auto found = name.empty() ? entry.end() : entry.find(name);
-  return found == entry.end() ? std::string() : found->second;
-}
-
 template <class Number>
 Number number_or_none(const std::string& text) {
   Number number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   return problem == std::errc() && end == text.data() + text.size() ? number : Number{};
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 BookedState state_of(const Dialect& dialect, const Texts& entry) {

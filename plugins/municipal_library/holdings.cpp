@@ -5,17 +5,6 @@
 namespace certbridge::municipal_library {
 namespace {
 
-std::string member(const Texts& entry, const std::string& name) {
-  const auto found = entry.find(name);
-  return found == entry.end() ? std::string() : found->second;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 Held read_entry(const Texts& entry, const Dialect& dialect) {
   Held held;
   held.found = true;
@@ -29,6 +18,17 @@ Held read_entry(const Texts& entry, const Dialect& dialect) {
 }
 
 }  // namespace
+
+std::string member(const Texts& entry, const std::string& name) {
+  const auto found = name.empty() ? entry.end() : entry.find(name);
+  return found == entry.end() ? std::string() : found->second;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
 
 Result<Held> ask_holdings(LibraryCaller& caller, const Subject& subject, const Call& context) {
   const Dialect& dialect = caller.dialect();

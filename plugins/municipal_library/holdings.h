@@ -21,6 +21,11 @@ struct Held {
 // certificates than the one asked for.
 Result<Held> ask_holdings(LibraryCaller& caller, const Subject& subject, const Call& context);
 
+// A member of an entry that the library lists; empty when it is not there, or has no name.
+std::string member(const Texts& entry, const std::string& name);
+// Hexadecimal digits as we write them.
+std::string lower(std::string text);
+
 // Whether the library holds the very file, or names no digest to compare.
 bool same_file(const Held& held, const std::string& file_digest);
 

@@ -225,23 +225,10 @@ class Reconcile(unittest.TestCase):
     def test_the_schedule_compares_a_day_once_also_across_a_restart(self) -> None:
         world = self.world(hours=ALWAYS)
         self.generate(world, 10, seed=96)
-        world.fault("/epoint/rest/cert/list", "down", times=1)
         case = self.plant_never_arrived(world, world.truth()["cases"][0]["caseNo"])
         world.host.start()
         first = until(lambda: self.compared(world), "yesterday is compared")[0]
-        self.assertEqual((self.day, "no"), (first["day"], first["complete"]))
-        self.assertEqual(0, world.host.metrics()['certbridge_reconcile_asked{books="library"}'])
-        self.assertEqual(["library"], json.loads(world.host.page("/health/ready")[1])["books"]["notAsked"])
-        world.wait_until_ended()
-        # What was not whole is compared again on the same night, ten minutes later: it is not here yet.
-        world.host.terminate()
-        self.assertEqual(1, len(self.compared(world)))
-        # As if the ten minutes were over: nothing is kept, as on the first night.
-        world.run.joinpath("journal").rename(world.run / "old")
-        world.execute(("UPDATE mw_case_outbox SET status = 0, claim_owner = NULL, done_at = NULL",))
-        world.host.start()
-        until(lambda: len(self.compared(world)) == 2, "it is compared")
-        self.assertEqual("yes", self.compared(world)[1]["complete"])
+        self.assertEqual((self.day, "yes"), (first["day"], first["complete"]))
         metric = 'certbridge_reconcile_differences{books="journal",sort="never-arrived"}'
         self.assertGreaterEqual(world.host.metrics()[metric], 1)
         world.wait_until_ended()
@@ -249,13 +236,33 @@ class Reconcile(unittest.TestCase):
         world.host.start()
         world.generate(4, seed=97)
         world.wait_until_ended()
-        self.assertEqual(2, len(self.compared(world)), "a day is compared once")
+        self.assertEqual(1, len(self.compared(world)), "a day is compared once")
+        # What was found then is still shown.
         self.assertGreaterEqual(world.host.metrics()[metric], 1)
-        books = json.loads(world.host.page("/health/ready")[1])["books"]
-        self.assertEqual((self.day, True), (books["day"], books["alarm"]))
-        self.assertEqual(200, world.host.page("/health/ready")[0])
+        status, text = world.host.page("/health/ready")
+        books = json.loads(text)["books"]
+        self.assertEqual((200, self.day, True, []), (status, books["day"], books["alarm"], books["notAsked"]))
         # The log has numbers and no identifier.
+        self.assertIn('"reconcile.differs"', world.host.log.read_text())
         self.assertNotIn(case, world.host.log.read_text())
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_night_without_the_library_is_not_taken_for_a_whole_one(self) -> None:
+        world = self.world(hours=ALWAYS)
+        self.generate(world, 4, seed=100)
+        world.fault("/epoint/rest/cert/list", "down", times=1)
+        world.host.start()
+        first = until(lambda: self.compared(world), "yesterday is compared")[0]
+        self.assertEqual((self.day, "no"), (first["day"], first["complete"]))
+        self.assertEqual(0, world.host.metrics()['certbridge_reconcile_asked{books="library"}'])
+        books = json.loads(world.host.page("/health/ready")[1])["books"]
+        self.assertEqual((True, ["library"]), (books["alarm"], books["notAsked"]))
+        self.assertIn('"reconcile.not_asked"', world.host.log.read_text())
+        # It is tried again ten minutes later, and not before, whatever is restarted.
+        world.host.terminate()
+        world.host.start()
+        world.wait_until_ended()
+        self.assertEqual(1, len(self.compared(world)))
         self.assertEqual(0, world.host.terminate())
 
     def test_outside_of_its_window_nothing_is_compared(self) -> None:
@@ -298,13 +305,16 @@ class Reconcile(unittest.TestCase):
 
     def test_without_a_running_host_or_a_configuration_it_says_so(self) -> None:
         world = self.world()
-        self.assertIn("running host", world.certbridge("reconcile", "--day", self.day, allowed=(4, 8)))
+        world.host.start()
+        self.assertEqual(0, world.host.terminate())
+        self.assertIn("running host", world.certbridge("reconcile", "--day", self.day, allowed=(8,)))
         text = world.configuration.read_text("utf-8")
         world.configuration.write_text(text.replace(text[text.index("<reconcile"):text.index("</reconcile>") + 12], ""))
         world.host.start()
         self.assertIn("give <reconcile>", world.certbridge("reconcile", "--day", self.day, allowed=(8,)))
         for day in ("2026-13-01", "yesterday", "2026-01-01T00:00:00Z"):
             self.assertIn("`day` must be", world.certbridge("reconcile", "--day", day, allowed=(2,)))
+        self.assertIn("six digits", world.certbridge("reconcile", "--day", self.day, "--area", "4113", allowed=(2,)))
         self.assertEqual(0, world.host.terminate())
 
 

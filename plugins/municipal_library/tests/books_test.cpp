@@ -81,32 +81,5 @@ TEST(LibraryBooks, TheQuestionIsWrittenInTheDialect) {
   EXPECT_EQ(write(), R"({"params":{"awarddate":"2026-11-27 00:00:00","page":3,"pagesize":500}})");
 }
 
-TEST(LibraryBooks, WrongDialectsAreRefused) {
-  struct Case {
-    const char* from;
-    const char* to;
-    const char* names;
-  };
-  for (const Case& c : {
-           Case{"<books kind=\"list\"", "<books kind=\"all\"", "kind"},
-           Case{"most=\"500\"", "most=\"5000\"", "most"},
-           Case{"from=\"books.day\"", "from=\"books.month\"", "books.month"},
-           Case{"name=\"page\" from=\"books.page\"", "name=\"page\" from=\"number\"", "number"},
-           Case{"number=\"certno\" type-code=\"tycertcatcode\"", "type-code=\"tycertcatcode\"",
-                "number"},
-           Case{"<field name=\"bizno\" from=\"case-no\"/>",
-                "<field name=\"bizno\" from=\"books.page\"/>", "books.page"},
-       }) {
-    std::string xml = text_of("epoint");
-    const auto at = xml.find(c.from);
-    ASSERT_NE(at, std::string::npos) << c.from;
-    xml.replace(at, std::string(c.from).size(), c.to);
-    const auto dialect = parse_dialect(xml, "mine.xml");
-    ASSERT_FALSE(dialect.ok()) << c.to;
-    EXPECT_EQ(dialect.error().code, "dialect.shape");
-    EXPECT_NE(dialect.error().message.find(c.names), std::string::npos) << dialect.error().message;
-  }
-}
-
 }  // namespace
 }  // namespace certbridge::municipal_library

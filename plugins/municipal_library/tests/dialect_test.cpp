@@ -51,6 +51,13 @@ TEST(DialectFile, ErrorsNameThePlace) {
            Case{"issue=\"in-progress\"", "issue=\"maybe\"", "issue"},
            Case{"expected=\"24h\"", "expected=\"24\"", "expected"},
            Case{" separator=\"^\"", "", "separator"},
+           Case{"<books kind=\"list\"", "<books kind=\"all\"", "kind"},
+           Case{"most=\"500\"", "most=\"5000\"", "most"},
+           Case{"from=\"books.day\"", "from=\"books.month\"", "books.month"},
+           Case{"from=\"books.page\"", "from=\"number\"", "\"number\""},
+           Case{"number=\"certno\" type-code=", "type-code=", "number"},
+           Case{"name=\"bizno\" from=\"case-no\"", "name=\"bizno\" from=\"books.page\"",
+                "books.page"},
        }) {
     std::string xml = text_of("epoint");
     const auto at = xml.find(c.from);

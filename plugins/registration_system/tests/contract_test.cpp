@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "certbridge/books.h"
 #include "certbridge/testing/loaded_plugin.h"
 #include "flow_world.h"
 
@@ -11,6 +12,7 @@ namespace certbridge::registration {
 namespace {
 
 using certbridge::testing::check_processor_contract;
+using certbridge::testing::check_responder_contract;
 using certbridge::testing::check_sink_contract;
 using certbridge::testing::FakeContext;
 using certbridge::testing::KnownDelivery;
@@ -62,6 +64,13 @@ TEST_P(RegistrationContract, TheCompletenessCheckKeepsWhatAProcessorOwes) {
   known.order_keys = {{"case", "20261124000001"}};
   context.mutable_facts().add(known);
   check_processor_contract({*plugin_, with_records(context), "completeness"}, event(), GetParam());
+  context.expect_all_options_read();
+}
+
+TEST_P(RegistrationContract, TheBooksKeepWhatAResponderOwes) {
+  FakeContext context(kPlugin + "plugin.xml", "books", mapping_file());
+  const Message good = write_books_question({std::chrono::year(2026) / 11 / 24, "", "", 500});
+  check_responder_contract({*plugin_, with_records(context), "books"}, good, GetParam());
   context.expect_all_options_read();
 }
 

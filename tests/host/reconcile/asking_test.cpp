@@ -68,7 +68,8 @@ class AskingTest : public testing::Test {
   }
   SystemClock clock_{};
   Endpoints endpoints_{};
-  BooksAsker asker_{endpoints_, clock_};
+  std::stop_source stop_{};
+  BooksAsker asker_{endpoints_, clock_, stop_.get_token()};
 };
 
 TEST_F(AskingTest, AllPagesAreAskedForInTheOrderOfTheNames) {
@@ -139,6 +140,18 @@ TEST_F(AskingTest, WhatDoesNotComeBackIsLeftAndNotAskedAgain) {
     std::this_thread::sleep_for(10ms);
   }
   FAIL() << "it was never asked again";
+}
+
+TEST_F(AskingTest, AStopEndsTheWaitAndTheCall) {
+  endpoints_.books["a"].page = [&](const auto& asked, const Call& call) {
+    stop_.request_stop();
+    // As a component does that keeps its contract: it ends soon after a stop.
+    while (!call.stop.stop_requested()) std::this_thread::yield();
+    return numbered(asked, 1);
+  };
+  const auto began = std::chrono::steady_clock::now();
+  ask({"a"}, 600s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 300s) << "the time limit was waited for";
 }
 
 }  // namespace
