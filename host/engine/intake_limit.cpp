@@ -70,8 +70,8 @@ void IntakeLimit::note(const std::optional<Error>& verdict) {
   refusing_ = verdict;
   if (as_before) return;
   metrics_.gauge("intake_slowed", {}, verdict ? 1 : 0);
-  if (!verdict) return logger_.log(LogLevel::kInfo, "intake.resumed", {});
-  logger_.log(LogLevel::kWarning, "intake.slowed",
+  if (!verdict) return logger_.log(LogLevel::kInfo, "sources.resumed", {});
+  logger_.log(LogLevel::kWarning, "sources.slowed",
               {{"code", verdict->code}, {"reason", verdict->message}});
 }
 

@@ -8,6 +8,8 @@
 #include <map>
 #include <sstream>
 
+#include "journal/maintenance.h"
+
 namespace certbridge::host::crash {
 namespace {
 
@@ -174,7 +176,13 @@ std::vector<std::string> check_journal(const std::string& folder,
   Checker checker(*store.value());
   for (const std::string& line : acknowledged) checker.check(line);
   store.value()->close();
-  return checker.take();
+  std::vector<std::string> found = checker.take();
+  const auto verified = verify_journal(settings_of(folder, clock));
+  if (!verified) found.push_back("the journal is not verified: " + verified.error().code);
+  for (const Damage& damage : verified ? verified.value().damages : std::vector<Damage>{}) {
+    found.push_back(damage.place + ": " + damage.what);
+  }
+  return found;
 }
 
 DriverRun run_driver(const std::string& folder, int count,

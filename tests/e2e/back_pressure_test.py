@@ -32,7 +32,7 @@ class BackPressure(unittest.TestCase):
         world.set_chaos(DEAD)
         world.generate(30, seed=71)
         world.host.start()
-        slowed = '"event":"intake.slowed","code":"intake.undelivered"'
+        slowed = '"event":"sources.slowed","code":"intake.undelivered"'
         until(lambda: slowed in world.host.tail(1_000_000), "deliveries are too many")
         self.assertEqual((503, "10", {"code": "intake.undelivered", "message": "not taken; try again"}), self.post(world))
         waiting = 'SELECT count(*) FROM mw_case_outbox WHERE status = 3 AND last_error LIKE ?'
@@ -43,7 +43,7 @@ class BackPressure(unittest.TestCase):
         world.wait_until_ended()
         self.assertEqual([], checks.wrong(world))
         until(lambda: world.host.metrics()["certbridge_intake_slowed"] == 0, "sources are welcome again")
-        self.assertIn('"event":"intake.resumed"', world.host.tail(1_000_000))
+        self.assertIn('"event":"sources.resumed"', world.host.tail(1_000_000))
 
 
 main(__name__)

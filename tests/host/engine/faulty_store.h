@@ -1,6 +1,8 @@
 // The journal with failures that a test asks for; everything else is the real one.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -16,6 +18,9 @@ class FaultyStore final : public Store {
   // Set before the engine starts; called by many threads.
   std::function<Result<void>(const Transition&)> before_apply{};
   std::function<Result<void>(const std::string&)> before_message{};
+
+  // The most deliveries of an endpoint that were asked for at once.
+  std::atomic<std::size_t> most_asked{0};
 
   Result<void> apply(Transition transition) override;
   Result<StoredMessage> message(const std::string& id) override;
@@ -34,6 +39,7 @@ class FaultyStore final : public Store {
   Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
       const std::vector<std::int64_t>& exclude) override {
+    most_asked = std::max(most_asked.load(), limit);
     return real_->due_deliveries(endpoint, now, limit, exclude);
   }
   Result<std::optional<Timestamp>> next_due(Timestamp after) override {

@@ -1,4 +1,4 @@
-// When too much waits, sources are told to come back later, and why.
+// When too much waits, sources are told to come back later, and why; what waits is not in memory.
 #include "engine_fixture.h"
 
 namespace certbridge::host {
@@ -101,6 +101,22 @@ TEST_F(Intake, WhatWasTakenSinceTheLastCountCountsAsWell) {
   EXPECT_EQ(receiver.accept({event("a"), event("b"), event("c")}).front().verdict,
             Acceptance::Verdict::kAccepted);
   EXPECT_EQ(code_of_refusal(), "intake.unrouted");
+}
+
+// As many workers as the configuration allows, and a queue that would hold everything.
+TEST_F(Intake, AtMost4096DeliveriesOfAnEndpointAreInMemory) {
+  endpoint("library").workers = 256;
+  endpoint("library").queue = 99'999;
+  start();
+  EXPECT_TRUE(eventually([this] { return store_->most_asked > 0; }));
+  EXPECT_EQ(store_->most_asked, 4096U);
+}
+
+TEST_F(Intake, NoMoreThanItsQueueIsInMemory) {
+  endpoint("library").queue = 10;
+  start();
+  EXPECT_TRUE(eventually([this] { return store_->most_asked > 0; }));
+  EXPECT_EQ(store_->most_asked, 10U);
 }
 
 }  // namespace
