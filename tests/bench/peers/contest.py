@@ -5,7 +5,7 @@
 
 A 4 kB event is posted over HTTP, durable before the answer, wrapped, posted on over HTTP and marked delivered. Every
 contestant takes its turn in every round, plain and with 2 ms added to each sync, on a fresh folder and the same
-receiver; rounds begin with another one each time. Afterwards each is asked once how often it syncs, and is killed.
+receiver; rounds begin with another one each time. Before, each is asked once how often it syncs, and is killed.
 --peer takes rabbitmq, node-red or none (may be given again; all); they are to be installed already. Tables go to
 standard output, what happens to standard error.
 """
@@ -71,16 +71,18 @@ class Contest:
         say(f"{kind.name}: syncs for each accepted {syncs}, after a kill {killed}")
 
     def run(self, rounds: int) -> None:
-        """All rounds, then the proofs."""
+        """The proofs, then all rounds. An interrupt (SIGINT) ends it after the turns that are over."""
         self.receiver.start()
         try:
+            for kind in self.contestants:
+                self.prove(kind)
             for number in range(rounds):
                 first = number % len(self.contestants)
                 for slow in (False, True):
                     for kind in self.contestants[first:] + self.contestants[:first]:
                         self.turn(kind, slow)
-            for kind in self.contestants:
-                self.prove(kind)
+        except KeyboardInterrupt:
+            say("interrupted; the tables have what was measured so far")
         finally:
             self.receiver.stop()
 

@@ -138,7 +138,7 @@ def print_proofs(results: Results, names: list[str]) -> None:
     print_head("peers: is it durable",
                ["contestant", "syncs for each accepted", "durable before the answer", "accepted before the kill",
                 "lost by it", "twice after it"])
-    for name in names:
+    for name in [name for name in names if name in results.proofs]:
         proof = results.proofs[name]
         syncs = "not counted" if proof["syncs"] is None else shown(proof["syncs"])
         kept = proof["durable"] and (proof["syncs"] is None or proof["syncs"] >= 1)

@@ -336,5 +336,49 @@ TEST_F(StoreSafety, ManyThreadsLoseNothing) {
   EXPECT_LT(figures.commits, figures.transitions);  // groups did form
 }
 
+// One that fails after it has written its first child: neither that nor anything of the others may
+// be left or lost.
+TEST_F(StoreSafety, AChangeThatFailsUndoesItselfAndNothingElseOfItsGroup) {
+  auto store = open();
+  ASSERT_TRUE(store.ok());
+  constexpr int kThreads = 6;
+  constexpr int kEach = 25;
+  const auto routed = [](const std::string& id, const std::vector<std::string>& children) {
+    Transition transition;
+    transition.messages.emplace_back();
+    transition.messages[0].id = id;
+    transition.messages[0].expected = {MessageState::kAccepted};
+    transition.messages[0].state = MessageState::kRouted;
+    for (const std::string& child : children) {
+      transition.children.emplace_back();
+      transition.children.back().message = event("", {});
+      transition.children.back().message.id = child;
+      transition.children.back().deliveries = {to_endpoint("library")};
+    }
+    return transition;
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < kEach; ++i) {
+        const std::string key = "e" + std::to_string(thread * kEach + i);
+        const auto answer = store.value()->accept("s", {event(key, {{"unit", key}})});
+        ASSERT_EQ(answer[0].verdict, Acceptance::Verdict::kAccepted);
+        const std::string child = answer[0].id + "/1";
+        EXPECT_EQ(store.value()->apply(routed(answer[0].id, {child, "nobody's"})).error().code,
+                  "journal.child_id");
+        EXPECT_TRUE(store.value()->children(answer[0].id).value().empty());
+        EXPECT_TRUE(store.value()->apply(routed(answer[0].id, {child})).ok());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const StoreFigures figures = store.value()->figures().value();
+  EXPECT_EQ(figures.messages_by_state[static_cast<int>(MessageState::kAccepted)], 0u);
+  EXPECT_EQ(figures.messages_by_state[static_cast<int>(MessageState::kRouted)],
+            static_cast<std::uint64_t>(2 * kThreads * kEach));
+  EXPECT_LT(figures.commits, figures.transitions);  // groups did form
+}
+
 }  // namespace
 }  // namespace certbridge::host::testing
