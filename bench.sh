@@ -7,15 +7,16 @@ usage() {
   cat <<'TEXT'
 ./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
-./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting (may be given again)
+./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
+./bench.sh --messages N  messages in the journal that is searched (200000); the long form has 10000000 and takes 15 GB
 ./bench.sh --built DIR   uses the programs of this build folder as they are
 Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
 docs/performance.md says what the rows mean. A table goes to standard output, everything else to standard error.
 TEXT
 }
 
-subjects=(seal issue accept accept-slow route saturation waiting)
+subjects=(seal issue accept accept-slow route saturation waiting search)
 only=()
 arguments=()
 folder=
@@ -25,6 +26,7 @@ while [ $# -gt 0 ]; do
     --short) arguments+=(--short) ;;
     --only) [ $# -ge 2 ] || fail "--only needs a name"; only+=("$2"); shift ;;
     --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
+    --messages) [ $# -ge 2 ] || fail "--messages needs a number"; arguments+=(--messages "$2"); shift ;;
     --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
     *) usage >&2; fail "unknown option $1" ;;
   esac

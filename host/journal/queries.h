@@ -35,11 +35,15 @@ extern const char* const kActionsOfPersonQuery;  // person, before, limit
 extern const char* const kReplayJobsQuery;       // limit
 extern const char* const kReplayJobQuery;        // id
 extern const char* const kReplayItemsQuery;      // job, state, limit
+extern const char* const kSearchEntriesQuery;    // first, last, limit
+extern const char* const kSearchHeadQuery;       // number
 extern const char* const kEndedQuery;  // before, limit: messages whose body may be dropped
 
 // Parameters 1 to 6: digest of the order key, endpoint, area, type, accepted from, accepted before;
 // a text that does not narrow the question is bound and not looked at.
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail);
+// Parameters: first, last, stored from, stored before, limit. Newest first.
+std::string search_numbers_query(std::optional<MessageState> state);
 // To be added to a question about messages `m`; parameter 7 is now.
 std::string overdue_condition(bool narrows);
 

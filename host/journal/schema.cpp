@@ -25,7 +25,8 @@ constexpr const char* kTables[] = {
     "create unique index messages_children on messages(order_number, path) where path <> ''",
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
-    "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6, 9)",
+    "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6, "
+    "7, 8, 9, 10)",
     "create index messages_parked on messages(number) where state = 6",
     "create index messages_ended on messages(changed) where state in (5, 7, 8, 9, 10) and ready = "
     "0",

@@ -2,16 +2,22 @@
 
 #include "operate/operate_front.h"
 #include "operate/replay_runner.h"
+#include "search/search_follower.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::chrono::seconds kSearchPeriod{1};
 
 class Operations final : public Attachment {
  public:
   Operations(const EngineServices& services, People people)
       : desk_({services.configuration, services.store, services.clock, stop_.get_token()},
               std::move(people), services.metrics, services.logger),
-        replay_(services.store, services.clock, services.logger) {}
+        replay_(services.store, services.clock, services.logger),
+        search_(
+            {services.configuration.data_folder, services.configuration.journal.search_retention},
+            services.store.search_source(), services.clock, services.logger, kSearchPeriod) {}
   ~Operations() override {
     stop_.request_stop();  // whoever waits for an outcome gives his thread back
     if (front_) front_->stop();
@@ -30,6 +36,7 @@ class Operations final : public Attachment {
   std::stop_source stop_{};
   OperationDesk desk_;
   ReplayRunner replay_;
+  SearchFollower search_;
   std::unique_ptr<OperateFront> front_{};
 };
 

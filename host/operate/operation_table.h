@@ -15,6 +15,7 @@ Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
 Result<OperationAnswer> release_hold(const OperationCall& call);
 Result<OperationAnswer> list_holds(const OperationCall& call);
+Result<OperationAnswer> find_messages(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);
 Result<OperationAnswer> refetch_parked(const OperationCall& call);
