@@ -1,7 +1,9 @@
 #include "search/search_file.h"
 
 #include <algorithm>
-#include <tuple>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 
 #include "journal/failure.h"
 #include "journal/stop_point.h"
@@ -64,20 +66,25 @@ std::unique_ptr<SearchFile> SearchFile::open_to_fill(const std::string& path,
   return file;
 }
 
+// Under another name until it is whole: a search that comes by finds it either so or not at all.
 std::unique_ptr<SearchFile> SearchFile::make(const std::string& path, const std::string& identity,
                                              std::int64_t begins) {
-  std::unique_ptr<SearchFile> file(new SearchFile(path, true));
-  file->prepare_to_fill();
-  Connection& connection = file->connection_;
-  file->in_transaction([&] {
-    for (const char* table : kTables) connection.command(table);
-    connection.run("insert into meta(name, value) values ('journal', ?)", identity);
-    for (const char* name : {"begins", "ends"}) file->write_meta(name, begins);
-    file->write_meta("floor", 0);
-    connection.command("pragma user_version = " + std::to_string(kForm));
-  });
-  file->begins_ = file->ends_ = begins;
-  return file;
+  const std::string part = path + ".part";
+  std::remove(part.c_str());
+  {
+    SearchFile file(part, true);
+    file.in_transaction([&] {
+      for (const char* table : kTables) file.connection_.command(table);
+      file.connection_.run("insert into meta(name, value) values ('journal', ?)", identity);
+      for (const char* name : {"begins", "ends"}) file.write_meta(name, begins);
+      file.write_meta("floor", 0);
+      file.connection_.command("pragma user_version = " + std::to_string(kForm));
+    });
+  }
+  if (std::rename(part.c_str(), path.c_str()) != 0) {
+    throw Failure(Error::retryable("journal.failed", path + ": " + std::strerror(errno)));
+  }
+  return open_to_fill(path, identity);
 }
 
 // Syncs only with a checkpoint: what a power cut takes is entered anew, rows and position together.

@@ -63,14 +63,13 @@ Result<FillerReport> SearchFiller::fill(const std::stop_token& stop) {
     try {
       remove_distrusted(report);
       drop_old(report);
-      Gap tail;
       while (!whole_ && !stop.stop_requested()) {
-        const auto gap = first_gap(report, tail);
+        const auto gap = first_gap(report);
         whole_ = !gap;
         if (gap) fill_gap(*gap, stop, report);
       }
-      if (file_ != nullptr) tail = {file_->ends(), INT64_MAX, month_, "9999-12", ""};
-      if (!stop.stop_requested()) fill_gap(tail, stop, report);
+      if (whole_) fill_gap(tail_, stop, report);
+      if (file_ != nullptr) tail_ = {file_->ends(), INT64_MAX, month_, "9999-12", ""};
       return report;
     } catch (const Failure& failure) {
       const std::string month = month_;
@@ -124,7 +123,7 @@ std::unique_ptr<SearchFile> SearchFiller::open_or_remove(const std::string& mont
   }
 }
 
-std::optional<SearchFiller::Gap> SearchFiller::first_gap(FillerReport& report, Gap& tail) {
+std::optional<SearchFiller::Gap> SearchFiller::first_gap(FillerReport& report) {
   close_file();
   std::int64_t floor = 0;
   std::int64_t covered = 0;
@@ -140,7 +139,7 @@ std::optional<SearchFiller::Gap> SearchFiller::first_gap(FillerReport& report, G
     covered = std::max(covered, file->ends());
     before = month;
   }
-  tail = {covered, INT64_MAX, before, "9999-12", ""};
+  tail_ = {covered, INT64_MAX, before, "9999-12", ""};
   return std::nullopt;
 }
 

@@ -51,8 +51,8 @@ class SearchFiller {
 
   void remove_distrusted(FillerReport& report);
   void drop_old(FillerReport& report);
-  // Nothing when there is no gap but the one at the end, which is always there.
-  std::optional<Gap> first_gap(FillerReport& report, Gap& tail);
+  // Nothing when there is no gap but the one at the end, which is always there: tail_.
+  std::optional<Gap> first_gap(FillerReport& report);
   std::unique_ptr<SearchFile> open_or_remove(const std::string& month, FillerReport& report);
   void fill_gap(const Gap& gap, const std::stop_token& stop, FillerReport& report);
   void enter(const std::vector<SearchEntry>& entries, const Gap& gap);
@@ -66,6 +66,7 @@ class SearchFiller {
   const Clock& clock_;
   std::string identity_{};
   int lock_ = -1;
+  Gap tail_{};           // behind the last file, once it is whole
   bool whole_ = false;   // the files were looked at, and nothing is missing between them
   std::string month_{};  // of the file that is being filled
   std::unique_ptr<SearchFile> file_{};

@@ -4,6 +4,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <future>
 
 #include "journal/failure.h"
 #include "journal/search_digests.h"
@@ -17,7 +18,6 @@ namespace {
 using namespace host;
 
 constexpr std::uint64_t kBatch = 20'000;
-constexpr std::uint64_t kTold = 500'000;
 constexpr std::uint64_t kDroppedBytes = 2000;
 
 // Ten digits between two texts.
@@ -156,22 +156,34 @@ class Maker {
     dropped_ = out.take();
   }
 
+  // The next rows are prepared while those before them are written.
   void make(std::uint64_t count) {
     const Timestamp last = SystemClock().now();
-    const std::chrono::milliseconds span = std::chrono::hours(24 * kDays);
-    for (std::uint64_t number = 1; number <= count; ++number) {
-      if (number % kBatch == 1) database_.command("begin immediate");
-      const auto ago = static_cast<std::int64_t>(static_cast<double>(span.count()) *
-                                                 static_cast<double>(count - number) /
-                                                 static_cast<double>(count));
-      insert(number, last - std::chrono::milliseconds(ago));
-      if (number % kBatch == 0 || number == count) database_.command("commit");
-      if (number % kTold == 0) std::fprintf(stderr, "made %" PRIu64 " messages\n", number);
+    const auto prepare = [this, count, last](std::uint64_t first) {
+      return std::async(std::launch::async,
+                        [this, count, last, first] { return prepared(first, count, last); });
+    };
+    auto next = prepare(1);
+    for (std::uint64_t first = 1; first <= count; first += kBatch) {
+      const std::vector<Row> rows = next.get();
+      next = prepare(first + kBatch);
+      database_.command("begin immediate");
+      for (const Row& row : rows) insert(row);
+      database_.command("commit");
+      if (first / kBatch % 25 == 24) std::fprintf(stderr, "made %" PRIu64 " messages\n", first);
     }
     database_.command("pragma journal_mode = wal");
   }
 
  private:
+  struct Row {
+    std::int64_t number = 0;
+    PreparedMessage prepared{};
+    NewMessage as{};
+    std::string record{};
+    std::string body{};
+  };
+
   // Read on a connection that is closed again before the database is held for itself.
   static std::string load_keys(Keyring& keys, const std::string& file) {
     Connection connection(file, false);
@@ -179,31 +191,45 @@ class Maker {
     return file;
   }
 
-  void insert(std::uint64_t number, Timestamp stored) {
-    const bool is_event = number % 2 == 1;
-    PreparedMessage prepared =
-        prepare_without_content(is_event ? event(number) : certificate(number), keys_);
-    prepared.message.created = stored;
-    NewMessage as;
-    as.state = MessageState::kDone;
-    as.order_number = static_cast<std::int64_t>(is_event ? number : number - 1);
-    if (is_event) {
-      prepare_ledger(prepared, "outbox", keys_);
-      ledger_.blob(prepared.ledger_key).blob(prepared.content_digest);
-      ledger_.number(static_cast<std::int64_t>(number)).run();
-    } else {
-      as.path = "/0";
-      as.parent = as.order_number;
-      add_holders(prepared, number);
-      if (event_of(number) % kOneInParked == 0) {
-        as.state = MessageState::kParked;
-        prepared.error_code = "library.refused";
-      }
+  std::vector<Row> prepared(std::uint64_t first, std::uint64_t count, Timestamp last) const {
+    const std::chrono::milliseconds span = std::chrono::hours(24 * kDays);
+    std::vector<Row> rows;
+    for (std::uint64_t number = first; number < first + kBatch && number <= count; ++number) {
+      const auto ago = static_cast<std::int64_t>(static_cast<double>(span.count()) *
+                                                 static_cast<double>(count - number) /
+                                                 static_cast<double>(count));
+      rows.push_back(row_of(number, last - std::chrono::milliseconds(ago)));
     }
-    insert_rows(prepared, as, static_cast<std::int64_t>(number));
+    return rows;
   }
 
-  void add_holders(PreparedMessage& prepared, std::uint64_t number) {
+  Row row_of(std::uint64_t number, Timestamp stored) const {
+    Row row;
+    row.number = static_cast<std::int64_t>(number);
+    const bool is_event = number % 2 == 1;
+    row.prepared = prepare_without_content(is_event ? event(number) : certificate(number), keys_);
+    row.prepared.message.created = stored;
+    row.as.state = MessageState::kDone;
+    row.as.order_number = is_event ? row.number : row.number - 1;
+    if (is_event) {
+      prepare_ledger(row.prepared, "outbox", keys_);
+    } else {
+      row.as.path = "/0";
+      row.as.parent = row.as.order_number;
+      add_holders(row.prepared, number);
+      if (event_of(number) % kOneInParked == 0) {
+        row.as.state = MessageState::kParked;
+        row.prepared.error_code = "library.refused";
+      }
+    }
+    const std::string place =
+        record_place(row.number, row.as.order_number, row.as.path, "outbox", row.prepared.message);
+    row.record = keys_.seal(place, encode_record(row.prepared.record));
+    row.body = keys_.seal(body_place(row.number), dropped_);
+    return row;
+  }
+
+  void add_holders(PreparedMessage& prepared, std::uint64_t number) const {
     const auto add = [&](SearchTerm::Kind kind, const std::string& value) {
       prepared.record.search.push_back(search_digest(keys_, {kind, value}));
     };
@@ -212,20 +238,22 @@ class Maker {
     if (event_of(number) % 20 == 0) add(SearchTerm::Kind::kHolderId, kManyHolder);
   }
 
-  void insert_rows(const PreparedMessage& prepared, const NewMessage& as, std::int64_t number) {
+  void insert(const Row& row) {
+    const PreparedMessage& prepared = row.prepared;
     const Message& message = prepared.message;
     const std::int64_t stored = message.created.time_since_epoch().count();
-    const bool parked = as.state == MessageState::kParked;
-    messages_.number(number).number(as.order_number).text(as.path).number(as.parent);
-    messages_.text(message.type).text(message.area).text(message.media_type);
+    const bool parked = row.as.state == MessageState::kParked;
+    messages_.number(row.number).number(row.as.order_number).text(row.as.path);
+    messages_.number(row.as.parent).text(message.type).text(message.area).text(message.media_type);
     messages_.number(stored).number(stored).number(stored);
-    messages_.number(static_cast<int>(as.state)).number(parked ? 0 : 2);
+    messages_.number(static_cast<int>(row.as.state)).number(parked ? 0 : 2);
     messages_.text(prepared.error_code).text(prepared.error_message).blob(prepared.keys).run();
-    const std::string place = record_place(number, as.order_number, as.path, "outbox", message);
-    const std::string record = keys_.seal(place, encode_record(prepared.record));
-    const std::string body = keys_.seal(body_place(number), dropped_);
-    contents_.number(number).blob(record).blob(body).run();
-    for (const std::string& digest : prepared.search) search_.blob(digest).number(number).run();
+    contents_.number(row.number).blob(row.record).blob(row.body).run();
+    for (const std::string& digest : prepared.search) {
+      search_.blob(digest).number(row.number).run();
+    }
+    if (prepared.ledger_key.empty()) return;
+    ledger_.blob(prepared.ledger_key).blob(prepared.content_digest).number(row.number).run();
   }
 
   Keyring keys_;

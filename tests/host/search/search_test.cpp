@@ -17,9 +17,10 @@ class Found : public SearchTest, public ::testing::WithParamInterface<bool> {
     if (GetParam()) fill();
   }
 };
-INSTANTIATE_TEST_SUITE_P(Index, Found, ::testing::Bool(), [](const auto& info) {
-  return info.param ? std::string("Filled") : std::string("NotThere");
-});
+std::string name_of_index(const ::testing::TestParamInfo<bool>& filled) {
+  return filled.param ? "Filled" : "NotThere";
+}
+INSTANTIATE_TEST_SUITE_P(Index, Found, ::testing::Bool(), name_of_index);
 
 TEST_P(Found, ByNumberInAnyFormByCaseAndByHolder) {
   const std::string id =
