@@ -96,8 +96,6 @@ TEST_F(QueryPlan, SearchesReadIndexesOnly) {
     const std::string steps = plan(search_numbers_query(state));
     const char* expected = state == MessageState::kDone
                                ? "m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
-                           : state == MessageState::kParked
-                               ? "INDEX messages_parked (number>? AND number<?)"
                                : "INDEX messages_unfinished (state=? AND number>? AND number<?)";
     EXPECT_NE(steps.find(expected), std::string::npos) << to_text(state) << "\n" << steps;
     EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << to_text(state) << "\n" << steps;
