@@ -116,13 +116,19 @@ const char* const kSearchEntriesQuery =
     "c.number = m.number where m.number between ? and ? order by m.number limit ?";
 const char* const kSearchHeadQuery = "select state, accepted from messages where number = ?";
 
+std::string state_condition(MessageState state) {
+  const std::string equal = "and m.state = " + std::to_string(static_cast<int>(state)) + " ";
+  if (state == MessageState::kDone) return equal;
+  return equal + "and m.state in (1, 2, 3, 4, 6, 7, 8, 9, 10) ";
+}
+
 std::string search_numbers_query(std::optional<MessageState> state) {
   // Named: without statistics a range of rows looks as good to SQLite as the few of one state.
   const bool indexed = state && *state != MessageState::kDone;
   std::string sql = "select m.number from messages m ";
   if (indexed) sql += "indexed by messages_unfinished ";
   sql += "where m.number between ? and ? ";
-  if (state) sql += "and m.state = " + std::to_string(static_cast<int>(*state)) + " ";
+  if (state) sql += state_condition(*state);
   return sql + "and m.accepted >= ? and m.accepted < ? order by m.number desc limit ?";
 }
 
