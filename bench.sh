@@ -8,18 +8,19 @@ usage() {
   cat <<'TEXT'
 ./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
-./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting (may be given again)
+./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
 ./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
                          them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
 ./bench.sh --peers --peer NAME   with this peer only: rabbitmq, node-red, or none to see ours alone (may be given again)
+./bench.sh --messages N  messages in the journal that is searched (200000); the long form has 10000000 and takes 15 GB
 ./bench.sh --built DIR   uses the programs of this build folder as they are
 Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
 docs/performance.md says what the rows mean. A table goes to standard output, everything else to standard error.
 TEXT
 }
 
-subjects=(seal issue accept accept-slow route saturation waiting)
+subjects=(seal issue accept accept-slow route saturation waiting search)
 only=()
 arguments=()
 folder=
@@ -33,6 +34,7 @@ while [ $# -gt 0 ]; do
     --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
     --peers) contest=yes ;;
     --peer) [ $# -ge 2 ] || fail "--peer needs a name"; peers+=("$2"); shift ;;
+    --messages) [ $# -ge 2 ] || fail "--messages needs a number"; arguments+=(--messages "$2"); shift ;;
     --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
     *) usage >&2; fail "unknown option $1" ;;
   esac

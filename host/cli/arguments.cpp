@@ -97,6 +97,7 @@ class CommandLine {
   void add_journal_commands() {
     CLI::App* messages = application_.add_subcommand("messages", "look at the journal");
     messages->require_subcommand(1);
+    nouns_["messages"] = messages;
     CLI::App* list =
         add(*messages, "list", "messages in order of acceptance", CommandName::kMessagesList);
     list->add_option("--state", arguments_.state, "only in this state, as `parked`");
@@ -119,6 +120,7 @@ class CommandLine {
     add(*journal, "verify", "read and check everything that is stored",
         CommandName::kJournalVerify);
     add(*journal, "stats", "how much of what there is", CommandName::kJournalStats);
+    add_index_command(*journal);
     CLI::App* backup = add(*journal, "backup", "copy the journal as it is at this moment",
                            CommandName::kJournalBackup);
     backup->add_option("folder", arguments_.folder, "a folder that is not there yet")
@@ -132,6 +134,12 @@ class CommandLine {
                      "numbers of messages and counters that are left out, more than were given "
                      "since the backup")
         ->capture_default_str();
+  }
+
+  void add_index_command(CLI::App& journal) {
+    CLI::App* index = add(journal, "index", "fill the search index behind the journal",
+                          CommandName::kJournalIndex);
+    index->add_flag("--rebuild", arguments_.rebuild, "make all of it anew");
   }
 
   void add_operation(const Operation& operation) {
@@ -166,6 +174,11 @@ class CommandLine {
     const auto set = [this, name](const std::string& value) { arguments_.values[name] = value; };
     CLI::Option* option = verb.add_option_function<std::string>(
         parameter.positional ? name : "--" + name, set, parameter.meaning);
+    if (parameter.personal) {
+      option->description(std::string(parameter.meaning) +
+                          " (`-`: a line of standard input, `@FILE`: the first line of a file; a "
+                          "value given here is seen in the list of processes)");
+    }
     if (parameter.required) option->required();
     if (parameter.type == ParameterType::kNumber) option->type_name("NUMBER");
     if (parameter.type == ParameterType::kTime) option->type_name("TIME");

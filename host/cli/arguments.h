@@ -26,6 +26,7 @@ enum class CommandName : std::uint8_t {
   kJournalBackup = 11,
   kJournalRestore = 12,
   kOperation = 13,  // one of operate/operation_table.h
+  kJournalIndex = 14,
 };
 
 struct Arguments {
@@ -49,6 +50,7 @@ struct Arguments {
   // journal
   std::string folder{};         // backup: made there; restore: the backup
   std::uint64_t jump = 100000;  // restore: numbers left out
+  bool rebuild = false;         // index: from nothing
 };
 
 // Arguments, or the exit code after help, version or an explanation was written.

@@ -18,6 +18,7 @@ int journal_verify_command(const Arguments& arguments, Screen& out, Screen& prob
 int journal_stats_command(const Arguments& arguments, Screen& out, Screen& problems);
 int journal_backup_command(const Arguments& arguments, Screen& out, Screen& problems);
 int journal_restore_command(const Arguments& arguments, Screen& out, Screen& problems);
+int journal_index_command(const Arguments& arguments, Screen& out, Screen& problems);
 int operation_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.

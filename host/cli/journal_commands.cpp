@@ -7,6 +7,7 @@
 #include "cli/journal_settings.h"
 #include "cli/open_journal.h"
 #include "observe/clock.h"
+#include "operate/parts.h"
 #include "operate/shown_headers.h"
 
 namespace certbridge::host {
@@ -73,13 +74,6 @@ void collect(Store& store, const StoredMessage& stored, std::set<std::string>& s
   const auto children = store.children(stored.message.id);
   if (!children) return;
   for (const StoredMessage& child : children.value()) collect(store, child, seen, into);
-}
-
-std::optional<MessageState> state_named(const std::string& name) {
-  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
-    if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
-  }
-  return {};
 }
 
 }  // namespace

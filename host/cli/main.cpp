@@ -37,6 +37,8 @@ int perform(const Arguments& arguments) {
       return journal_backup_command(arguments, out, problems);
     case CommandName::kJournalRestore:
       return journal_restore_command(arguments, out, problems);
+    case CommandName::kJournalIndex:
+      return journal_index_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

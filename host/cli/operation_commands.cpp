@@ -1,8 +1,11 @@
 // Operations by command: asked of the running host through its socket. Where none runs, those that
 // only look are answered from the journal.
+#include <iostream>
+
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/open_journal.h"
+#include "cli/personal_values.h"
 #include "operate/operate_client.h"
 #include "operate/wire.h"
 
@@ -69,8 +72,12 @@ int perform_here(const Arguments& arguments, const Configuration& configuration,
 
 }  // namespace
 
-int operation_command(const Arguments& arguments, Screen& out, Screen& problems) {
-  const Operation& operation = *arguments.operation;
+int operation_command(const Arguments& given, Screen& out, Screen& problems) {
+  const Operation& operation = *given.operation;
+  Arguments arguments = given;
+  if (auto read = read_personal_values(operation, std::cin, arguments.values); !read) {
+    return refused(read.error(), problems);
+  }
   if (auto fine = check_parameters(operation, arguments.values); !fine) {
     return refused(fine.error(), problems);
   }

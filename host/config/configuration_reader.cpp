@@ -118,6 +118,9 @@ class Reader {
     if (const auto retention = parse_duration_ms(attribute_of("journal", "retention"))) {
       journal.retention = std::chrono::milliseconds(*retention);
     }
+    if (const auto kept = parse_duration_ms(attribute_of("journal", "search-retention"))) {
+      journal.search_retention = std::chrono::milliseconds(*kept);
+    }
     const auto size = [&](const char* name, std::uint64_t& into) {
       if (const auto found = parse_size_bytes(attribute_of("journal", name))) into = *found;
     };

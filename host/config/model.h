@@ -170,8 +170,10 @@ struct LifePolicy {
 struct JournalConfig {
   std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
   std::chrono::milliseconds retention{7'776'000'000};  // of bodies of what has ended: 90 days
-  std::uint64_t reserve = 64ULL << 20;                 // room kept for deliveries on a full disk
-  std::uint64_t largest_message = 64ULL << 20;         // body and attachments
+  // Of the search files of whole months, since the end of their month; 0: for ever.
+  std::chrono::milliseconds search_retention{0};
+  std::uint64_t reserve = 64ULL << 20;          // room kept for deliveries on a full disk
+  std::uint64_t largest_message = 64ULL << 20;  // body and attachments
 };
 
 // How much may wait in the journal before sources are slowed.

@@ -4,6 +4,7 @@
 
 #include "engine/backoff.h"
 #include "engine/reading.h"
+#include "engine/search_terms.h"
 #include "engine/step_run.h"
 #include "engine/supersede.h"
 #include "observe/logging.h"
@@ -49,6 +50,7 @@ RoutedChild refusal_report(const StepFailure& failure, const StoredMessage& acce
   child.message.headers["refusal-code"] = failure.error.code;
   child.message.headers["refusal-message"] = failure.error.message;
   child.message.headers["refusal-step"] = failure.step;
+  child.search_terms = search_terms_of(child.message);
   child.deliveries.push_back({"report-refusal", route.report_refusal, route.name, {}, {}});
   return child;
 }
@@ -176,9 +178,11 @@ Transition routed(const EngineServices& services, const CompiledRoute& route,
       transition.deliveries = std::move(one.deliveries);
       continue;
     }
+    std::vector<SearchTerm> terms = search_terms_of(one.message);
     transition.children.push_back({std::move(one.message), route.config->name,
                                    std::move(one.gate_verdicts), std::move(one.deliveries),
-                                   one.ends, std::move(one.code), std::move(one.text)});
+                                   one.ends, std::move(one.code), std::move(one.text),
+                                   std::move(terms)});
   }
   for (const std::string& key : run.step_keys()) {
     auto staged = services.memory.take(key);

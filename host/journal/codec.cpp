@@ -7,6 +7,8 @@
 namespace certbridge::host {
 namespace {
 
+constexpr std::size_t kShortDigest = 16;
+
 [[noreturn]] void damaged() {
   throw Failure(Error::fault("journal.damaged",
                              "a record of the journal does not have the shape it was written in; "
@@ -89,6 +91,9 @@ std::string encode_record(const MessageRecord& record) {
     out.text(attachment.name).text(attachment.media_type);
     write_place(out, attachment.place);
   }
+  if (record.search.empty()) return out.take();
+  out.number(record.search.size(), 4);
+  for (const std::string& digest : record.search) out.raw(digest);
   return out.take();
 }
 
@@ -110,6 +115,10 @@ MessageRecord decode_record(std::string_view bytes) {
     attachment.media_type = in.text();
     attachment.place = read_place(in);
     record.attachments.push_back(std::move(attachment));
+  }
+  if (in.at_end()) return record;
+  for (std::uint64_t left = in.number(4); left > 0; --left) {
+    record.search.emplace_back(in.raw(kShortDigest));
   }
   in.expect_end();
   return record;

@@ -55,6 +55,7 @@ struct MessageRecord {
   std::vector<OrderKey> order_keys{};
   Headers headers{};
   std::vector<AttachmentRecord> attachments{};
+  std::vector<std::string> search{};  // digests of further search terms, 16 bytes each
 };
 
 std::string encode_record(const MessageRecord& record);

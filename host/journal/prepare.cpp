@@ -2,8 +2,8 @@
 // files. Only the writer's thread is a bottleneck, so as little as possible is left to it.
 #include <algorithm>
 
-#include "certbridge/identifiers.h"
 #include "journal/failure.h"
+#include "journal/search_digests.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
@@ -60,7 +60,7 @@ PreparedMessage without_content(const Message& message) {
 }  // namespace
 
 std::string certificate_search_digest(const Keyring& keys, const std::string& number) {
-  return key_digest(keys, "certificate-number", normalise_certificate_number(number));
+  return search_digest(keys, {SearchTerm::Kind::kCertificateNumber, number});
 }
 std::string order_key_digest(const Keyring& keys, const OrderKey& key) {
   return key_digest(keys, key.kind, key.value);

@@ -131,6 +131,28 @@ const char* const kEndedQuery =
     "m.state >= 5 and m.state <> 6 and m.ready = 0 and m.changed < ? and not exists (select 1 from "
     "deliveries d where d.number = m.number and d.state in (11, 12)) order by m.changed limit ?";
 
+const char* const kSearchEntriesQuery =
+    "select m.number, m.order_number, m.path, m.source, m.type, m.area, m.media_type, "
+    "m.classified, m.created, m.accepted, c.record from messages m join message_contents c on "
+    "c.number = m.number where m.number between ? and ? order by m.number limit ?";
+const char* const kSearchHeadQuery = "select state, accepted from messages where number = ?";
+
+std::string state_condition(MessageState state) {
+  const std::string equal = "and m.state = " + std::to_string(static_cast<int>(state)) + " ";
+  if (state == MessageState::kDone) return equal;
+  return equal + "and m.state <> 5 ";
+}
+
+std::string search_numbers_query(std::optional<MessageState> state) {
+  // Named: without statistics a range of rows looks as good to SQLite as the few of one state.
+  const bool indexed = state && *state != MessageState::kDone;
+  std::string sql = "select m.number from messages m ";
+  if (indexed) sql += "indexed by messages_unfinished ";
+  sql += "where m.number between ? and ? ";
+  if (state) sql += state_condition(*state);
+  return sql + "and m.accepted >= ? and m.accepted < ? order by m.number desc limit ?";
+}
+
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail) {
   std::string sql = std::string("select ") + columns + " from deliveries d ";
   sql += query.order_key ? "join message_keys k on k.number = d.number where k.digest = ?1 "

@@ -42,11 +42,18 @@ extern const char* const kLinkedMembersQuery;      // set, limit
 extern const char* const kHalfDoneQuery;           // before, limit
 extern const char* const kTermsQuery;              // first day, last day, area, type, limit
 extern const char* const kUntreatedTermsQuery;     // the same
+extern const char* const kSearchEntriesQuery;      // first, last, limit
+extern const char* const kSearchHeadQuery;         // number
 extern const char* const kEndedQuery;  // before, limit: messages whose body may be dropped
 
 // Parameters 1 to 6: digest of the order key, endpoint, area, type, accepted from, accepted before;
 // a text that does not narrow the question is bound and not looked at.
 std::string facts_query(const FactsQuery& query, const char* columns, const char* tail);
+// To be added to a question about messages `m`. Written out and in the words of the partial index
+// messages_unfinished, which serves every state but `done`.
+std::string state_condition(MessageState state);
+// Parameters: first, last, stored from, stored before, limit. Newest first.
+std::string search_numbers_query(std::optional<MessageState> state);
 // To be added to a question about messages `m`; parameter 7 is now.
 std::string overdue_condition(bool narrows);
 

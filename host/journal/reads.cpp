@@ -201,8 +201,7 @@ std::vector<StoredMessage> read_messages(Reading& reading, const MessageQuery& q
   }
   rest += digest.empty() ? "where ?1 is not null "
                          : "join message_keys k on k.number = m.number where k.digest = ?1 ";
-  // Written out: partial indexes serve constants only.
-  if (query.state) rest += "and m.state = " + std::to_string(static_cast<int>(*query.state)) + " ";
+  if (query.state) rest += state_condition(*query.state);
   rest +=
       "and (?2 = '' or m.area = ?2) and (?3 = '' or m.type = ?3) and (?4 = '' or m.source = ?4) ";
   rest += overdue_condition(query.verdict_overdue_at.has_value());

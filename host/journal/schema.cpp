@@ -26,6 +26,7 @@ constexpr const char* kTables[] = {
     "create unique index messages_children on messages(order_number, path) where path <> ''",
     "create index messages_ready on messages(number) where ready = 1",
     "create index messages_incomplete on messages(next_at) where state = 2",
+    "create index messages_unfinished on messages(state, number) where state <> 5",
     "create index messages_parked on messages(number) where state = 6",
     "create index messages_ended on messages(changed) where state >= 5 and state <> 6 and ready = "
     "0",

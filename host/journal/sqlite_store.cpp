@@ -11,6 +11,7 @@
 #include "journal/counts.h"
 #include "journal/failure.h"
 #include "journal/schema.h"
+#include "journal/search_digests.h"
 #include "journal/stop_point.h"
 #include "journal/transition_parts.h"
 
@@ -149,6 +150,7 @@ void SqliteStore::open() {
   lookups_ = std::make_unique<Readers>(file_, kReaders);
   desk_ = std::make_unique<SqliteDesk>(
       *readers_, *keys_, [this](Writer::Work work) { return write(std::move(work), 1, {}); });
+  search_source_ = std::make_unique<SqliteSearchSource>(*readers_, *keys_, *contents_);
   if (!settings_.read_only) return open_for_writing();
   Readers::Lease lease(*readers_);
   check_schema(lease.connection());
@@ -246,6 +248,9 @@ Result<void> SqliteStore::apply(Transition transition) {
     };
     for (const RoutedChild& child : transition.children) {
       prepared->children.push_back(prepared_of(child.message));
+      for (const SearchTerm& term : child.search_terms) {
+        prepared->children.back().record.search.push_back(search_digest(*keys_, term));
+      }
     }
     for (const StepResult& result : transition.step_results) {
       std::vector<PreparedMessage> messages;

@@ -12,6 +12,7 @@
 #include "journal/reads.h"
 #include "journal/reserve.h"
 #include "journal/sqlite_desk.h"
+#include "journal/sqlite_search_source.h"
 #include "journal/store.h"
 #include "journal/writer.h"
 
@@ -61,6 +62,7 @@ class SqliteStore final : public Store {
   Result<std::vector<Pause>> pauses() override;
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override;
   Desk& desk() override { return *desk_; }
+  SearchSource& search_source() override { return *search_source_; }
   void on_work(std::function<void()> wake) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override;
@@ -91,6 +93,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
   std::unique_ptr<SqliteDesk> desk_{};
+  std::unique_ptr<SqliteSearchSource> search_source_{};
   std::unique_ptr<Writer> writer_{};  // none when read-only
   std::mutex holds_mutex_{};
   std::vector<Hold> holds_{};  // under holds_mutex_

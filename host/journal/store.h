@@ -17,6 +17,7 @@
 #include "journal/hold.h"
 #include "journal/pause.h"
 #include "journal/registered.h"
+#include "journal/search_term.h"
 
 namespace certbridge::host {
 
@@ -133,6 +134,7 @@ struct RoutedChild {
   MessageState ends = MessageState::kDone;
   std::string error_code{};
   std::string error_message{};
+  std::vector<SearchTerm> search_terms{};  // beside case and certificate number
 };
 
 struct MessageChange {
@@ -219,6 +221,8 @@ struct MessageQuery {
   std::size_t limit = 100;
 };
 
+class SearchSource;
+
 // Any thread may call anything; changes are committed by one writer thread in groups.
 class Store {
  public:
@@ -295,6 +299,8 @@ class Store {
 
   // What people look at and decide; lives as long as the store.
   virtual Desk& desk() = 0;
+  // What an index of messages is filled from and asked beside; lives as long as the store.
+  virtual SearchSource& search_source() = 0;
 
   // Called (from the writer thread or that of a release, never with locks held) after each commit
   // that made messages or deliveries due.

@@ -4,9 +4,12 @@
 #include "operate/reconcile_schedule.h"
 #include "operate/replay_runner.h"
 #include "reconcile/reconciler.h"
+#include "search/search_follower.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::chrono::seconds kSearchPeriod{1};
 
 class Operations final : public Attachment {
  public:
@@ -17,7 +20,10 @@ class Operations final : public Attachment {
                &reconciler_},
               std::move(people), services.metrics, services.logger),
         replay_(services.store, services.clock, services.logger),
-        schedule_(services, reconciler_) {}
+        schedule_(services, reconciler_),
+        search_(
+            {services.configuration.data_folder, services.configuration.journal.search_retention},
+            services.store.search_source(), services.clock, services.logger, kSearchPeriod) {}
   ~Operations() override {
     stop_.request_stop();  // whoever waits for an outcome gives his thread back
     if (front_) front_->stop();
@@ -38,6 +44,7 @@ class Operations final : public Attachment {
   OperationDesk desk_;
   ReplayRunner replay_;
   ReconcileSchedule schedule_;
+  SearchFollower search_;
   std::unique_ptr<OperateFront> front_{};
 };
 

@@ -5,7 +5,8 @@
 
 namespace certbridge::host {
 
-// For RunSettings::attach: opens the fronts and starts the replays.
+// For RunSettings::attach: opens the fronts, starts the replays and keeps the search
+// index behind the journal.
 Result<std::unique_ptr<Attachment>> attach_operations(
     const EngineServices& services,
     const std::function<Result<std::string>(const std::string& name)>& secret);

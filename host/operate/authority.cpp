@@ -36,10 +36,11 @@ Result<ParameterValues> OperationDesk::parameters_of(const Operation& operation,
                                                      const OperationRequest& request) const {
   ParameterValues values;
   const auto question = request.target.find('?');
-  if (operation.effect != Effect::kReads) {
-    // A change is not to be had by following a link.
+  if (operation.in_body()) {
+    // A change is not to be had by following a link, and no address tells of a person.
     if (question != std::string::npos) {
-      return Error::permanent("operate.parameter", "parameters of a change stand in the body");
+      return Error::permanent("operate.parameter",
+                              "the parameters of " + operation.name() + " stand in the body");
     }
     auto read = read_parameters(request.body);
     if (!read) return read.error();

@@ -19,7 +19,7 @@ namespace net = Poco::Net;
 const Poco::Timespan kPatience(90, 0);  // longer than the longest wait for an outcome
 
 std::string target_of(const Operation& operation, const ParameterValues& values) {
-  if (operation.effect != Effect::kReads) return operation.path();
+  if (operation.in_body()) return operation.path();
   Poco::URI uri(operation.path());
   for (const auto& [name, value] : values) uri.addQueryParameter(name, value);
   return uri.getPathAndQuery();
@@ -32,8 +32,7 @@ std::string exchange(net::StreamSocket& socket, const Operation& operation,
   net::HTTPRequest request(operation.method(), target_of(operation, values),
                            net::HTTPMessage::HTTP_1_1);
   request.setHost("localhost");
-  const std::string body =
-      operation.effect == Effect::kReads ? std::string() : write_parameters(values);
+  const std::string body = operation.in_body() ? write_parameters(values) : std::string();
   request.setContentLength(static_cast<std::streamsize>(body.size()));
   session.sendRequest(request) << body;
   net::HTTPResponse response;

@@ -1,5 +1,6 @@
 #include "operate/operation.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -67,6 +68,11 @@ std::int64_t OperationCall::number(std::string_view name, std::int64_t otherwise
 bool OperationCall::flag(std::string_view name) const { return text(name) == "yes"; }
 std::optional<Timestamp> OperationCall::time(std::string_view name) const {
   return parse_time(text(name));
+}
+
+bool Operation::in_body() const {
+  return effect != Effect::kReads || std::any_of(parameters.begin(), parameters.end(),
+                                                 [](const Parameter& one) { return one.personal; });
 }
 
 const Parameter* Operation::parameter(std::string_view wanted) const {

@@ -28,6 +28,8 @@ struct Parameter {
   bool required = false;
   bool positional = false;  // on the command line, without its name
   const char* meaning = nullptr;
+  // Says who a person is: it stands in no address, and a command may read it from elsewhere.
+  bool personal = false;
 };
 
 // What is left behind: only kReads works on the journal of a host that does not run.
@@ -89,7 +91,9 @@ struct Operation {
 
   std::string name() const { return joined(" "); }
   std::string path() const { return "/api/1/" + joined("/"); }
-  const char* method() const { return effect == Effect::kReads ? "GET" : "POST"; }
+  // Whether its parameters stand in the body of a request instead of in its address.
+  bool in_body() const;
+  const char* method() const { return in_body() ? "POST" : "GET"; }
   const Parameter* parameter(std::string_view wanted) const;
   std::string joined(const char* between) const {
     return *verb == '\0' ? std::string(noun) : std::string(noun) + between + verb;

@@ -18,6 +18,7 @@ Result<OperationAnswer> list_holds(const OperationCall& call);
 Result<OperationAnswer> list_missing_arrivals(const OperationCall& call);
 Result<OperationAnswer> reconcile_books(const OperationCall& call);
 Result<OperationAnswer> deliver_again(const OperationCall& call);
+Result<OperationAnswer> find_messages(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);
 Result<OperationAnswer> refetch_parked(const OperationCall& call);

@@ -9,9 +9,12 @@ namespace certbridge::host {
 
 inline constexpr std::size_t kStandardLimit = 100;
 inline constexpr std::int64_t kHighestLimit = 10'000;
+inline constexpr std::size_t kMostFound = 1000;  // on one page of a search
 
 std::size_t limit_of(const OperationCall& call);
 Field count_field(std::uint64_t count);
+// "in-review"; nothing for what is no state.
+std::optional<MessageState> state_named(const std::string& name);
 // Milliseconds as people write them, empty for none.
 Field time_field(Timestamp when);
 

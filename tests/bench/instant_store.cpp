@@ -67,6 +67,7 @@ Result<std::vector<host::VerdictAlarms>> InstantStore::verdict_alarms(Timestamp)
 }
 // The front asks for none.
 host::Desk& InstantStore::desk() { std::abort(); }
+host::SearchSource& InstantStore::search_source() { std::abort(); }
 Result<void> InstantStore::hold(const host::Hold&) { return unused(); }
 Result<void> InstantStore::release(const host::Release&) { return unused(); }
 Result<std::vector<host::Hold>> InstantStore::holds() { return unused(); }

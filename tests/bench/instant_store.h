@@ -38,6 +38,7 @@ class InstantStore final : public host::Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
   host::Desk& desk() override;
+  host::SearchSource& search_source() override;
   Result<void> hold(const host::Hold& hold) override;
   Result<void> release(const host::Release& release) override;
   Result<std::vector<host::Hold>> holds() override;

@@ -42,10 +42,15 @@ Options read_options(int count, char** arguments) {
       options.short_run = true;
     } else if (argument == "--rounds" && more) {
       options.rounds = std::max(1, std::atoi(arguments[++i]));
+    } else if (argument == "--messages" && more) {
+      options.messages = std::strtoull(arguments[++i], nullptr, 10);
+    } else if (argument == "--journal" && more) {
+      options.journal = arguments[++i];
     } else if (argument == "--folder" && more) {
       options.folder = arguments[++i];
     } else {
-      give_up("unknown option " + argument + "; there are --short, --rounds N, --folder DIR");
+      give_up("unknown option " + argument +
+              "; there are --short, --rounds N, --messages N, --journal DIR, --folder DIR");
     }
   }
   const char* delay = std::getenv("SLOW_SYNC_US");

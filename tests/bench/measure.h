@@ -11,10 +11,14 @@ struct Options {
   bool short_run = false;      // enough to see that every row is there; its figures say little
   int rounds = 3;              // every contestant runs once in each round
   std::string folder{"."};     // scratch data; the disk that is measured
+  std::string journal{};       // large journal that is made there once and kept; empty: scratch
+  std::uint64_t messages = 0;  // in the journal that is searched; 0: as many as the subject says
   bool slow_syncs = false;     // slow_sync.so is preloaded and delays every sync
   std::string suffix() const;  // "" or " (+2 ms per sync)", for titles and row names
 };
-// Reads --short, --rounds N and --folder DIR; says what is wrong and ends the program otherwise.
+// Reads --short, --rounds N, --messages N, --journal DIR and --folder DIR;
+// says what is wrong and ends the program
+// otherwise.
 Options read_options(int count, char** arguments);
 
 // Seconds of: the steady clock, this process on any core, this thread.

@@ -100,6 +100,7 @@ class FaultyStore final : public Store {
     return real_->send_counts(endpoint);
   }
   Desk& desk() override { return real_->desk(); }
+  SearchSource& search_source() override { return real_->search_source(); }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
   Result<std::uint64_t> drop_bodies(Timestamp before) override {
     return real_->drop_bodies(before);

@@ -97,6 +97,22 @@ TEST_F(QueryPlan, ChangesAndTermsAreReadFromIndexes) {
   }
 }
 
+TEST_F(QueryPlan, SearchesReadIndexesOnly) {
+  EXPECT_NE(plan(kSearchEntriesQuery).find("m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            std::string::npos);
+  EXPECT_NE(plan(kSearchHeadQuery).find("USING INTEGER PRIMARY KEY (rowid=?)"), std::string::npos);
+  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
+    const auto state = static_cast<MessageState>(value);
+    const std::string steps = plan(search_numbers_query(state));
+    const char* expected = state == MessageState::kDone
+                               ? "m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+                               : "INDEX messages_unfinished (state=? AND number>? AND number<?)";
+    EXPECT_NE(steps.find(expected), std::string::npos) << to_text(state) << "\n" << steps;
+    EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << to_text(state) << "\n" << steps;
+  }
+  EXPECT_NE(plan(search_numbers_query({})).find("m USING INTEGER PRIMARY KEY"), std::string::npos);
+}
+
 TEST_F(QueryPlan, FactsAreAnsweredFromAnIndexWhateverNarrowsThem) {
   FactsQuery facts;
   expect_indexed(facts_query(facts, "count(*)", ""), "deliveries_accepted");

@@ -44,7 +44,7 @@ OperationResponse OperateTest::ask(const std::string& key, const std::string& na
     request.method = operation.method();
     request.target = operation.path();
     request.key = key;
-    if (operation.effect != Effect::kReads) {
+    if (operation.in_body()) {
       request.body = write_parameters(values);
     } else {
       char separator = '?';

@@ -1,0 +1,70 @@
+// Messages found by what they are about.
+#include "operate/operation_table.h"
+#include "operate/parts.h"
+#include "search/search.h"
+
+namespace certbridge::host {
+namespace {
+
+std::string header_of(const StoredMessage& stored, const char* name) {
+  const auto found = stored.message.headers.find(name);
+  return found == stored.message.headers.end() ? std::string() : found->second;
+}
+
+std::vector<SearchTerm> terms_of(const OperationCall& call) {
+  std::vector<SearchTerm> terms;
+  const auto add = [&](const char* parameter, SearchTerm::Kind kind) {
+    const std::string value = call.text(parameter);
+    if (!value.empty()) terms.push_back({kind, value});
+  };
+  add("certificate", SearchTerm::Kind::kCertificateNumber);
+  add("case", SearchTerm::Kind::kCase);
+  add("holder", SearchTerm::Kind::kHolderId);
+  add("holder-name", SearchTerm::Kind::kHolderName);
+  return terms;
+}
+
+AnswerTable message_table(const std::vector<FoundMessage>& found) {
+  AnswerTable table{
+      "messages",
+      {"message", "type", "state", "area", "case", "identifier", "stored", "changed", "code"},
+      {}};
+  for (const FoundMessage& one : found) {
+    const StoredMessage& stored = one.message;
+    table.rows.push_back({stored.message.id, stored.message.type, to_text(stored.state),
+                          stored.message.area, header_of(stored, "case-no"),
+                          header_of(stored, "identifier"), time_field(one.stored),
+                          time_field(stored.changed), stored.error_code});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::optional<MessageState> state_named(const std::string& name) {
+  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
+    if (to_text(static_cast<MessageState>(value)) == name) return static_cast<MessageState>(value);
+  }
+  return {};
+}
+
+Result<OperationAnswer> find_messages(const OperationCall& call) {
+  SearchQuestion question;
+  question.terms = terms_of(call);
+  question.filter = {state_named(call.text("state")), call.time("from"), call.time("until")};
+  if (!call.text("state").empty() && !question.filter.state) {
+    return Error::permanent("operate.parameter", "no message is ever in a state of that name");
+  }
+  question.before = call.number("cursor", 0);
+  question.limit = std::min(limit_of(call), kMostFound);
+  const auto searched = search_messages(call.services.configuration.data_folder,
+                                        call.services.store.search_source(), question);
+  if (!searched) return searched.error();
+  OperationAnswer answer;
+  answer.values = {{"next", searched.value().next},
+                   {"not searched", count_field(searched.value().behind)}};
+  answer.tables.push_back(message_table(searched.value().found));
+  return answer;
+}
+
+}  // namespace certbridge::host
