@@ -58,6 +58,14 @@ void collect_attributes(const XmlElement& element,
   }
 }
 
+void collect_optional(const XmlElement& element, std::set<std::string, std::less<>>& into) {
+  for (const XmlElement& child : element.children) {
+    const bool optional = child.attribute_or_empty("minOccurs") == "0";
+    if (child.name == "element" && optional) into.insert(child.attribute_or_empty("ref"));
+    collect_optional(child, into);
+  }
+}
+
 }  // namespace
 
 SchemaWords::SchemaWords(std::string_view schema) {
@@ -65,6 +73,7 @@ SchemaWords::SchemaWords(std::string_view schema) {
   if (!root) return;
   for (const XmlElement* element : root.value().children_named("element")) {
     collect_attributes(*element, attributes_[element->attribute_or_empty("name")]);
+    collect_optional(*element, optional_[element->attribute_or_empty("name")]);
   }
   for (const XmlElement* type : root.value().children_named("simpleType")) {
     const std::string name = type->attribute_or_empty("name");
@@ -121,8 +130,16 @@ std::optional<Explained> SchemaWords::explain(int code, std::string_view message
 }
 
 Explained SchemaWords::unexpected_element(std::string element, std::string_view sentence) const {
-  const std::vector<std::string> expected = expected_names(sentence);
-  if (sentence.starts_with("Missing")) return {element, tags(expected) + " is missing in it", {}};
+  std::vector<std::string> expected = expected_names(sentence);
+  if (sentence.starts_with("Missing")) {
+    // What may be left out is not what is missing.
+    const auto optional = optional_.find(element);
+    std::vector<std::string> needed = expected;
+    if (optional != optional_.end()) {
+      std::erase_if(needed, [&](const std::string& one) { return optional->second.contains(one); });
+    }
+    return {element, tags(needed.empty() ? expected : needed) + " is missing in it", {}};
+  }
   std::string reason = "this element is not allowed here";
   if (!expected.empty()) reason += "; expected " + tags(expected);
   // The validator leaves long lists out: then any element of the schema may be meant.

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,10 @@ class SchemaWords {
 
   using AttributeTypes = std::map<std::string, std::string, std::less<>>;
 
-  std::map<std::string, AttributeTypes, std::less<>> attributes_{};        // by element
-  std::map<std::string, std::string, std::less<>> documentation_{};        // by type
-  std::map<std::string, std::vector<std::string>, std::less<>> values_{};  // by type
+  std::map<std::string, AttributeTypes, std::less<>> attributes_{};                    // by element
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> optional_{};  // by element
+  std::map<std::string, std::string, std::less<>> documentation_{};                    // by type
+  std::map<std::string, std::vector<std::string>, std::less<>> values_{};              // by type
 };
 
 }  // namespace certbridge::host
