@@ -208,6 +208,7 @@ class History:
         """What the library's books and the office's rows say otherwise than what was booked."""
         found = [f"{row['rule']}: {row['text']}" for row in self.world.books("SELECT rule, text FROM violations")]
         found += [f"{row['path']} was called although it was done ({row['code']})" for row in self.life.said_again()]
+        found += checks.resent_without_asking(self.world, checks.COLLECTING)
         self._read_books()
         for one in self.booked:
             found += self._wrong_about(one)

@@ -53,8 +53,7 @@ class Counterpart:
     def kill(self) -> None:
         """SIGKILL; what it wrote into its books stays."""
         os.kill(self._pid, signal.SIGKILL)
-        if self._process:
-            self._process.wait()
+        self._wait()
         until(lambda: not self._listens(), "the counterpart ends")
 
     def start_again(self) -> None:
@@ -77,7 +76,12 @@ class Counterpart:
             self.thaw()
         if self._process and self._process.poll() is None:
             self._process.kill()
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._process:
             self._process.wait()
+            self._process.stdin.close()
 
     def _listens(self) -> bool:
         with socket.socket() as one:
