@@ -47,8 +47,8 @@ class SearchSource {
   virtual std::string identity() const = 0;
 
   virtual Result<std::int64_t> newest() = 0;  // 0 when there is none
-  // In ascending order. Of a message whose record is damaged there are no digests:
-  // `certbridge journal verify` reports it.
+  // In ascending order, of several snapshots where they are many. Of a message whose record is
+  // damaged there are no digests: `certbridge journal verify` reports it.
   virtual Result<std::vector<SearchEntry>> entries(const NumberRange& range, std::size_t limit) = 0;
   // Newest first. Every state but `done` is read from an index; otherwise all of the range may be
   // looked at, so it is to be narrow.

@@ -9,6 +9,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostRows = 20'000;
+constexpr std::size_t kRowsOfASnapshot = 500;
 
 Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
 std::int64_t number_of(const std::optional<Timestamp>& time, std::int64_t otherwise) {
@@ -64,15 +65,25 @@ Result<std::int64_t> SqliteSearchSource::newest() {
   });
 }
 
+// Short snapshots: a long one would keep the writer from shortening its log.
 Result<std::vector<SearchEntry>> SqliteSearchSource::entries(const NumberRange& range,
                                                              std::size_t limit) {
-  return read([&](Reading& from) {
-    std::vector<SearchEntry> found;
-    Statement& rows = from.connection.select("iitttttiiib", kSearchEntriesQuery, range.low,
-                                             range.high, at_most(limit));
-    while (rows.next()) found.push_back(to_entry(keys_, rows));
-    return found;
-  });
+  std::vector<SearchEntry> found;
+  std::int64_t low = range.low;
+  while (found.size() < limit) {
+    const std::size_t wanted = std::min(kRowsOfASnapshot, limit - found.size());
+    const std::size_t before = found.size();
+    const auto piece = read([&](Reading& from) {
+      Statement& rows =
+          from.connection.select("iitttttiiib", kSearchEntriesQuery, low, range.high, wanted);
+      while (rows.next()) found.push_back(to_entry(keys_, rows));
+      return true;
+    });
+    if (!piece) return piece.error();
+    if (found.size() < before + wanted) break;
+    low = found.back().number + 1;
+  }
+  return found;
 }
 
 Result<std::vector<std::int64_t>> SqliteSearchSource::numbers(const SearchFilter& filter,

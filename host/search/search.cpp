@@ -147,9 +147,15 @@ class Search {
     while (!over_ && !is_empty(range)) {
       const NumberRange piece =
           indexed ? range : within(range, {range.high - kWalk + 1, range.high});
-      take(taken(source_.numbers(question_.filter, piece, left())));
+      const std::size_t wanted = left();
+      const auto numbers = taken(source_.numbers(question_.filter, piece, wanted));
+      take(numbers);
+      if (over_ || numbers.size() == wanted) {  // there may be more of them here
+        range.high = numbers.back() - 1;
+        continue;
+      }
+      if (indexed) return;
       range.high = piece.low - 1;
-      if (indexed || over_) return;
       walked_ += kWalk;
       if (walked_ >= kMostWalked) stop_at(piece.low);
     }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <map>
 
 #include "journal/failure.h"
 #include "journal/stop_point.h"
@@ -53,7 +55,6 @@ SearchFile::SearchFile(const std::string& path, bool create) : connection_(path,
 std::unique_ptr<SearchFile> SearchFile::open_to_read(const std::string& path,
                                                      const std::string& identity) {
   std::unique_ptr<SearchFile> file(new SearchFile(path, false));
-  file->connection_.command("pragma query_only = on");
   file->read_meta(identity);
   return file;
 }
@@ -98,19 +99,20 @@ void SearchFile::prepare_to_fill() {
 
 void SearchFile::read_meta(const std::string& identity) {
   if (connection_.pragma("pragma user_version") != kForm) throw of_another("has another form");
-  Statement& owner = connection_.select("t", "select value from meta where name = 'journal'");
-  const bool own = owner.next() && owner.text(0) == identity;
-  owner.reset();
-  if (!own) throw of_another("is of another journal");
-  const auto meta = [this](const char* name) {
-    return connection_.number("select cast(value as integer) from meta where name = ?",
-                              std::string(name));
+  std::map<std::string, std::string> meta;
+  Statement& rows = connection_.select("tt", "select name, value from meta");
+  while (rows.next()) meta[rows.text(0)] = rows.text(1);
+  if (meta["journal"] != identity) throw of_another("is of another journal");
+  const auto number = [&meta](const char* name) {
+    const std::string& text = meta[name];
+    std::int64_t value = -1;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
   };
-  const auto begins = meta("begins"), ends = meta("ends"), floor = meta("floor");
-  if (!begins || !ends || !floor || *begins > *ends) throw of_another("has no position");
-  begins_ = *begins;
-  ends_ = *ends;
-  floor_ = *floor;
+  begins_ = number("begins");
+  ends_ = number("ends");
+  floor_ = number("floor");
+  if (begins_ < 0 || ends_ < begins_ || floor_ < 0) throw of_another("has no position");
 }
 
 void SearchFile::write_meta(const char* name, std::int64_t value) {

@@ -27,6 +27,14 @@ ROWS = {
                    "largest write-ahead log / its limit", "accept, 99 of 100 within / half within",
                    "accept, longest / half within", "accept, half within",
                    "messages in a commit", "accepts"],
+    "search": [f"{kind}: {what}" for kind in (
+        "certificate number", "case", "holder", "name of a holder", "holder that nobody is",
+        "holder of one certificate in twenty", "the same, parked", "the same, on a day", "state parked",
+        "state parked, on a day", "state done, within an hour", "within a day",
+        "case, certificate number, state and a year")
+        for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within")]
+    + ["accepts, beside them / beside none", "accepts beside them", "index made from nothing", "journal opened",
+       "journal without bodies, for a message", "index, for a message"],
     "waiting": [f"{count} waiting: {what}" for count in (500, 1000)
                 for what in ("memory / memory with none waiting", "memory / 64 MB", "memory")]
     + ["memory for each message of the second half", "none waiting: memory"],
