@@ -53,6 +53,13 @@ const char* const kNextMessageQuery =
     "select min(next_at) from messages where state = 2 and next_at > ?";
 const char* const kNextDeliveryQuery =
     "select min(next_at) from deliveries where state between 5 and 7 and next_at > ?";
+// Without the hint it would walk the index of all deliveries to an endpoint.
+const char* const kSendingQuery =
+    "select endpoint, count(*) from deliveries indexed by deliveries_sending where state = 3 group "
+    "by endpoint";
+const char* const kSendingUnknownQuery =
+    "update deliveries set state = 7, next_at = ?1, changed = ?1, last_attempt = ?1 where state = "
+    "3";
 const char* const kOverdueQuery =
     "select endpoint, count(*) from deliveries where state = 5 and expected_by <= ? group by "
     "endpoint";

@@ -22,7 +22,9 @@ extern const char* const kDueRouteQuery;            // endpoint, after which rou
 extern const char* const kDueDeliveriesQuery;       // endpoint, route, now, limit
 extern const char* const kNextMessageQuery;         // after
 extern const char* const kNextDeliveryQuery;        // after
-extern const char* const kOverdueQuery;             // now
+extern const char* const kSendingQuery;
+extern const char* const kSendingUnknownQuery;  // now; of a start
+extern const char* const kOverdueQuery;         // now
 extern const char* const kUnmatchedQuery;
 extern const char* const kParkedMessagesQuery;  // route, code, from, until, after, limit
 extern const char* const

@@ -10,6 +10,7 @@
 
 #include "journal/counts.h"
 #include "journal/failure.h"
+#include "journal/queries.h"
 #include "journal/schema.h"
 #include "journal/search_digests.h"
 #include "journal/stop_point.h"
@@ -45,8 +46,7 @@ Error folder_error(const std::string& folder, int error) {
 // What recover() is about to change.
 Tally sending_made_unknown(Connection& connection) {
   Tally tally;
-  Statement& rows = connection.select(
-      "ti", "select endpoint, count(*) from deliveries where state = 3 group by endpoint");
+  Statement& rows = connection.select("ti", kSendingQuery);
   while (rows.next()) {
     auto& counts = tally.deliveries[rows.text(0)];
     counts[static_cast<std::size_t>(DeliveryState::kSending)] = -rows.integer(1);
@@ -84,10 +84,7 @@ void SqliteStore::recover(Connection& connection) {
   prepare_counts(connection);
   add_counts(connection, sending_made_unknown(connection));
   // When an attempt under way was lost is not known; it was not later than now.
-  connection.run(
-      "update deliveries set state = 7, next_at = ?1, changed = ?1, last_attempt = ?1 "
-      "where state = 3",
-      now.time_since_epoch().count());
+  connection.run(kSendingUnknownQuery, now.time_since_epoch().count());
   stop_point("journal.recovering");
   connection.run("commit");
 }

@@ -70,6 +70,12 @@ TEST_F(QueryPlan, PickingReadsIndexesOnly) {
   }
 }
 
+// However much waits, a start reads what was being sent.
+TEST_F(QueryPlan, AStartReadsIndexesOnly) {
+  expect_indexed(kSendingQuery, "deliveries_sending");
+  expect_indexed(kSendingUnknownQuery, "deliveries_sending");
+}
+
 TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {
   expect_indexed(kOverdueQuery, "deliveries_open");
   expect_indexed(kUnmatchedQuery, "verdicts_unmatched");

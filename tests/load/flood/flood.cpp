@@ -13,7 +13,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t kBatch = 256;
+constexpr std::size_t kBatch = 256;
 constexpr milliseconds kLookAgain{10};
 
 using Arrival = std::array<std::uint64_t, 3>;
@@ -78,20 +78,23 @@ bool Feed::next_order(std::size_t skip, Order& order) const {
   return false;
 }
 
-// One that has a rate hands over single messages; when it is late, their time counts all the same.
+// With a rate, whatever became due during the last commit is handed over together, as a front does.
+// The time that a late message waited for it counts.
 void Feed::carry_out(const Order& order, Receiver& receiver) {
   const Steady::time_point began = Steady::now();
-  const std::uint64_t batch = order.per_second > 0 ? 1 : kBatch;
-  for (std::uint64_t at = 0; at < order.count; at += batch) {
-    Steady::time_point due = Steady::now();
-    if (order.per_second > 0) {
-      due = began + std::chrono::duration_cast<Steady::duration>(
-                        std::chrono::duration<double>(static_cast<double>(at) / order.per_second));
-    }
-    if (!wait_until(due)) return;
+  const auto due = [&](std::uint64_t at) {
+    if (order.per_second <= 0) return Steady::now();
+    return began + std::chrono::duration_cast<Steady::duration>(
+                       std::chrono::duration<double>(static_cast<double>(at) / order.per_second));
+  };
+  for (std::uint64_t at = 0; at < order.count;) {
+    if (!wait_until(due(at))) return;
     std::vector<Message> messages;
-    for (std::uint64_t i = at; i < std::min(at + batch, order.count); ++i) {
-      messages.push_back(make(order.before + i + 1, due));
+    const Steady::time_point now = Steady::now();
+    while (at < order.count && messages.size() < kBatch) {
+      const Steady::time_point when = order.per_second > 0 ? due(at) : now;
+      if (when > now) break;
+      messages.push_back(make(order.before + ++at, when));
     }
     hand_over(std::move(messages), receiver);
   }
