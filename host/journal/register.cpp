@@ -52,6 +52,7 @@ void hand_over(Change& change, const RegisteredCertificate& it, const std::strin
   if (!it.life.case_no.empty()) message.headers["case-no"] = it.life.case_no;
   PreparedMessage prepared = prepare_without_content(message, change.writer.keys);
   prepare_ledger(prepared, kRegisterSource, change.writer.keys);
+  if (change.writer.lane_of) prepared.lane = change.writer.lane_of(kRegisterSource, message);
   accept_message(change, kRegisterSource, prepared);
 }
 

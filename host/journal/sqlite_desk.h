@@ -29,6 +29,9 @@ class SqliteDesk final : public Desk {
   Result<Review> review(std::int64_t id) override;
   Result<std::optional<Review>> review_of(const std::string& subject, const std::string& step,
                                           const Sm3Digest& digest) override;
+  Result<std::vector<ParkedVerdict>> parked_verdicts(std::int64_t after,
+                                                     std::size_t limit) override;
+  Result<std::vector<WaitingItem>> waiting(const std::string& endpoint, std::size_t limit) override;
 
  private:
   // Defined in sqlite_desk.cpp, its only user.
