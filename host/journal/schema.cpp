@@ -24,7 +24,8 @@ constexpr const char* kTables[] = {
     "null, ends integer not null, lane integer not null)",
     "create unique index messages_children on messages(order_number, path) where path <> ''",
     "create index messages_ready on messages(lane, number) where ready = 1",
-    "create index messages_waiting on messages(accepted, number) where state = 1 and ready = 0",
+    "create index messages_waiting on messages(accepted, number, state, ready) where state = 1 and "
+    "ready = 0",
     "create index messages_incomplete on messages(lane, next_at) where state = 2",
     "create index messages_unfinished on messages(state, number) where state in (1, 2, 3, 4, 6, 9)",
     "create index messages_parked on messages(number) where state = 6",
@@ -54,7 +55,7 @@ constexpr const char* kTables[] = {
     "create index deliveries_type on deliveries(type, accepted, area, endpoint)",
     "create index deliveries_ready on deliveries(endpoint, route, lane, order_number, id) where "
     "state = 2",
-    "create index deliveries_waiting on deliveries(endpoint, accepted, id) where state = 1",
+    "create index deliveries_waiting on deliveries(endpoint, accepted, id, state) where state = 1",
     "create index deliveries_sending on deliveries(id) where state = 3",
     "create index deliveries_unanswered on deliveries(endpoint, began) where state in (3, 7)",
     "create index deliveries_due on deliveries(endpoint, route, lane, next_at) where state in (5, "
