@@ -15,6 +15,7 @@ Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
 Result<OperationAnswer> release_hold(const OperationCall& call);
 Result<OperationAnswer> list_holds(const OperationCall& call);
+Result<OperationAnswer> list_waiting(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);
 Result<OperationAnswer> refetch_parked(const OperationCall& call);
@@ -32,5 +33,7 @@ Result<OperationAnswer> list_reviews(const OperationCall& call);
 Result<OperationAnswer> show_review(const OperationCall& call);
 Result<OperationAnswer> release_review(const OperationCall& call);
 Result<OperationAnswer> return_review(const OperationCall& call);
+Result<OperationAnswer> list_verdicts(const OperationCall& call);
+Result<OperationAnswer> discard_verdict(const OperationCall& call);
 
 }  // namespace certbridge::host
