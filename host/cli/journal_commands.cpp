@@ -38,10 +38,10 @@ void show_steps(const std::vector<TraceEntry>& trace, Screen& out) {
 void show_deliveries(const std::vector<StoredDelivery>& deliveries, Screen& out) {
   if (deliveries.empty()) return;
   std::vector<std::vector<std::string>> rows{
-      {"  delivery", "endpoint", "state", "attempts", "receipt", "error", "waits"}};
+      {"  delivery", "endpoint", "state", "attempts", "lane", "receipt", "error", "waits"}};
   for (const StoredDelivery& delivery : deliveries) {
     rows.push_back({"  " + delivery.name, delivery.endpoint, to_text(delivery.state),
-                    std::to_string(delivery.attempts), receipt_of(delivery),
+                    std::to_string(delivery.attempts), to_text(delivery.lane), receipt_of(delivery),
                     error_of(delivery.error_code, delivery.error_message), waits_of(delivery)});
   }
   out.table(rows);
@@ -52,8 +52,9 @@ void show_message(const CaseMessage& message, Screen& out) {
   out.line(stored.message.id + "  " + stored.message.type + "  " + to_text(stored.state),
            Tone::kTitle);
   out.line("  from " + stored.source + ", route " +
-           (stored.route.empty() ? "(none yet)" : stored.route) + ", accepted " +
-           to_iso8601(stored.message.created) + ", changed " + to_iso8601(stored.changed));
+           (stored.route.empty() ? "(none yet)" : stored.route) + ", lane " + to_text(stored.lane) +
+           ", accepted " + to_iso8601(stored.message.created) + ", changed " +
+           to_iso8601(stored.changed));
   if (!stored.error_code.empty())
     out.line("  " + error_of(stored.error_code, stored.error_message), Tone::kBad);
   show_headers(stored, out);

@@ -69,6 +69,9 @@ class Reader {
     if (const auto deadline = parse_duration_ms(attribute_of("drain", "deadline"))) {
       result.drain_deadline = std::chrono::milliseconds(*deadline);
     }
+    if (const auto limit = parse_duration_ms(attribute_of("waiting", "limit"))) {
+      result.waiting_limit = std::chrono::milliseconds(*limit);
+    }
   }
 
   OperateConfig read_operate(const std::string& data_folder) const {

@@ -120,6 +120,7 @@ struct RouteConfig {
   std::string name{};
   std::vector<std::string> from{};  // source endpoints
   ConditionText when{};  // which of the source's messages; the first route in file order takes it
+  std::string lane{"live"};  // "revocation", "live" or "bulk": which of what may go goes first
   std::vector<Step> steps{};
   std::chrono::milliseconds incomplete_retry{5'000};
   std::chrono::milliseconds incomplete_limit{86'400'000};  // then parked
@@ -225,6 +226,8 @@ struct Configuration {
   std::string listen{};         // metrics and health, "127.0.0.1:9470"
   OperateConfig operate{};
   std::chrono::milliseconds drain_deadline{10'000};
+  // Above it, an event that waits for an earlier one of its keys is an alarm.
+  std::chrono::milliseconds waiting_limit{14'400'000};
   std::string log_format{"json"};  // or "text"
   std::string master_key_secret{};
   JournalConfig journal{};

@@ -25,6 +25,7 @@ class Reader {
   RouteConfig read(const XmlElement& root) {
     RouteConfig route;
     route.name = root.attribute_or_empty("name");
+    if (root.attribute("lane") != nullptr) route.lane = root.attribute_or_empty("lane");
     route.report_refusal = root.attribute_or_empty("report-refusal");
     route.incomplete_while = root.attribute_or_empty("incomplete-while");
     route.supersedes = root.attribute_or_empty("supersedes");

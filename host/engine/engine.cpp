@@ -59,7 +59,7 @@ void Engine::start() {
   }
   for (const std::string& name : sinks) {
     const EndpointConfig* endpoint = find_endpoint(services_.configuration, name);
-    if (endpoint != nullptr) add_lane(*endpoint);
+    if (endpoint != nullptr) add_outlet(*endpoint);
   }
   forget_pauses_of_others();
   services_.store.on_work([this] { wake(); });
@@ -67,13 +67,13 @@ void Engine::start() {
   pthread_setname_np(dispatcher_.native_handle(), "dispatch");
 }
 
-void Engine::add_lane(const EndpointConfig& endpoint) {
+void Engine::add_outlet(const EndpointConfig& endpoint) {
   const auto count = static_cast<std::size_t>(endpoint.workers);
-  Lane& lane = lanes_[endpoint.name];
-  lane.gate = std::make_unique<EndpointGate>(endpoint, services_);
-  lane.gate->restore();
-  lane.pool = std::make_unique<WorkerPool>("to " + endpoint.name, count);
-  lane.window =
+  Outlet& outlet = outlets_[endpoint.name];
+  outlet.gate = std::make_unique<EndpointGate>(endpoint, services_);
+  outlet.gate->restore();
+  outlet.pool = std::make_unique<WorkerPool>("to " + endpoint.name, count);
+  outlet.window =
       std::min<std::size_t>(static_cast<std::size_t>(endpoint.queue), count * kWindowPerWorker);
 }
 
@@ -82,7 +82,7 @@ void Engine::forget_pauses_of_others() {
   const auto pauses = services_.store.pauses();
   if (!pauses) return;
   for (const Pause& pause : pauses.value()) {
-    if (!lanes_.contains(pause.endpoint)) {
+    if (!outlets_.contains(pause.endpoint)) {
       static_cast<void>(services_.store.resume(pause.endpoint, pause.cause));
     }
   }
@@ -98,9 +98,9 @@ bool Engine::stop(std::chrono::steady_clock::time_point until) {
   if (dispatcher_.joinable()) dispatcher_.join();
   stop_.request_stop();
   if (step_pool_) step_pool_->close();
-  for (auto& [name, lane] : lanes_) lane.pool->close();
+  for (auto& [name, outlet] : outlets_) outlet.pool->close();
   bool idle = !step_pool_ || step_pool_->wait_idle(until);
-  for (auto& [name, lane] : lanes_) idle = lane.pool->wait_idle(until) && idle;
+  for (auto& [name, outlet] : outlets_) idle = outlet.pool->wait_idle(until) && idle;
   return idle;
 }
 
@@ -115,7 +115,7 @@ void Engine::wake() {
 // What was due when it was looked at is under way, or waits for a place that will wake us.
 std::chrono::milliseconds Engine::until_next_due(Timestamp looked_at) {
   std::chrono::milliseconds longest = kLongestSleep;
-  for (const auto& [name, lane] : lanes_) longest = std::min(longest, lane.look_again);
+  for (const auto& [name, outlet] : outlets_) longest = std::min(longest, outlet.look_again);
   longest = std::max(longest, std::chrono::milliseconds(1));
   auto due = services_.store.next_due(looked_at);
   if (!due || !due.value()) return longest;
@@ -138,7 +138,7 @@ void Engine::dispatch() {
     const Timestamp looked_at = services_.clock.now();
     note_holds();
     dispatch_messages();
-    for (auto& [name, lane] : lanes_) dispatch_deliveries(name, lane);
+    for (auto& [name, outlet] : outlets_) dispatch_deliveries(name, outlet);
     if (!is_woken()) sleep(until_next_due(looked_at));
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
@@ -156,27 +156,6 @@ void Engine::rest(std::chrono::steady_clock::time_point& until, const Error& err
 bool Engine::rests(const std::chrono::steady_clock::time_point& until) {
   const std::lock_guard lock(mutex_);
   return std::chrono::steady_clock::now() < until;
-}
-
-void Engine::dispatch_messages() {
-  if (rests(messages_rest_until_)) return;
-  std::vector<std::string> exclude;
-  {
-    const std::lock_guard lock(mutex_);
-    // A window that is half full is not worth a query.
-    if (messages_in_flight_.size() > message_window_ / 2) return;
-    exclude.assign(messages_in_flight_.begin(), messages_in_flight_.end());
-  }
-  auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(),
-                                          exclude);
-  if (!due) return rest(messages_rest_until_, due.error());
-  for (StoredMessage& stored : due.value()) {
-    {
-      const std::lock_guard lock(mutex_);
-      messages_in_flight_.insert(stored.message.id);
-    }
-    step_pool_->submit([this, stored = std::move(stored)] { run_message(stored); });
-  }
 }
 
 // Persons and reasons stay in the journal.
@@ -199,46 +178,6 @@ void Engine::note_holds() {
     services_.logger.log(LogLevel::kInfo, "deliveries.released", fields);
   });
   known_holds_ = holds.value();
-}
-
-// At most what the gate has room for; of an endpoint that is probed, one that has not failed yet.
-Result<std::vector<StoredDelivery>> Engine::pick(const std::string& endpoint, Lane& lane) {
-  std::set<std::int64_t> exclude;
-  {
-    const std::lock_guard lock(mutex_);
-    exclude = lane.in_flight;
-  }
-  const GateRoom room = lane.gate->room();
-  lane.look_again = room.look_again;
-  const std::size_t most = std::min(lane.window - exclude.size(), room.most);
-  if (most == 0) return std::vector<StoredDelivery>{};
-  exclude.insert(room.avoid.begin(), room.avoid.end());
-  auto due = services_.store.due_deliveries(endpoint, services_.clock.now(), most,
-                                            {exclude.begin(), exclude.end()});
-  if (due && due.value().empty() && !room.avoid.empty()) {
-    lane.gate->forget_failed_probes();
-    lane.look_again = std::chrono::milliseconds(1);
-  }
-  return due;
-}
-
-void Engine::dispatch_deliveries(const std::string& endpoint, Lane& lane) {
-  lane.look_again = kLongestSleep;
-  if (rests(lane.rests_until)) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (lane.in_flight.size() > lane.window / 2) return;
-  }
-  auto due = pick(endpoint, lane);
-  if (!due) return rest(lane.rests_until, due.error());
-  lane.gate->picked(due.value().size());
-  for (const StoredDelivery& delivery : due.value()) {
-    {
-      const std::lock_guard lock(mutex_);
-      lane.in_flight.insert(delivery.id);
-    }
-    lane.pool->submit([this, endpoint, delivery] { run_delivery(endpoint, delivery); });
-  }
 }
 
 void Engine::run_message(const StoredMessage& stored) {
@@ -277,28 +216,29 @@ bool Engine::is_held(const StoredDelivery& delivery) {
 }
 
 // What was put on hold or stopped by the gate since it was picked waits as well.
-bool Engine::run_allowed(Lane& lane, const StoredDelivery& delivery) {
+bool Engine::run_allowed(Outlet& outlet, const StoredDelivery& delivery) {
   if (is_held(delivery)) {
-    lane.gate->dropped();
+    outlet.gate->dropped();
     return false;
   }
-  const Pass pass = lane.gate->enter();
+  const Pass pass = outlet.gate->enter();
   if (!pass.allowed) return false;
   const auto contact = deliveries_.run(delivery, pass, stop_.get_token());
-  lane.gate->leave(delivery.id, pass, contact ? contact.value() : Contact{});
+  outlet.gate->leave(delivery.id, pass, contact ? contact.value() : Contact{});
   if (!contact) {
-    rest(lane.rests_until, Error::retryable("journal.failed", "a delivery to " + delivery.endpoint +
-                                                                  " could not be read"));
+    rest(outlet.rests_until,
+         Error::retryable("journal.failed",
+                          "a delivery to " + delivery.endpoint + " could not be read"));
   }
   return true;
 }
 
 void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
-  Lane& lane = lanes_.at(endpoint);
-  const bool ran = run_allowed(lane, delivery);
+  Outlet& outlet = outlets_.at(endpoint);
+  const bool ran = run_allowed(outlet, delivery);
   {
     const std::lock_guard lock(mutex_);
-    lane.in_flight.erase(delivery.id);
+    outlet.in_flight.erase(delivery.id);
   }
   // A release that came before it was taken out could not see it.
   if (ran || !is_held(delivery)) wake();

@@ -39,28 +39,40 @@ class Engine {
   void stand_in(const std::set<std::thread::id>& hanging) { step_pool_->stand_in(hanging); }
 
  private:
+  static constexpr std::chrono::milliseconds kLongestSleep{1000};
+
   // Deliveries to one endpoint on their own threads, so that a slow one holds up no other.
-  struct Lane {
+  struct Outlet {
     std::unique_ptr<WorkerPool> pool{};
     std::unique_ptr<EndpointGate> gate{};
-    std::chrono::milliseconds look_again{0};  // dispatcher only
-    std::set<std::int64_t> in_flight{};
+    std::chrono::milliseconds look_again{0};   // dispatcher only
+    std::map<std::int64_t, Lane> in_flight{};  // in which lane it was picked
     std::size_t window = 0;
     std::chrono::steady_clock::time_point rests_until{};
   };
 
   void dispatch();
   void dispatch_messages();
-  void dispatch_deliveries(const std::string& endpoint, Lane& lane);
-  Result<std::vector<StoredDelivery>> pick(const std::string& endpoint, Lane& lane);
-  void add_lane(const EndpointConfig& endpoint);
+  void dispatch_deliveries(const std::string& endpoint, Outlet& outlet);
+  // What is of the first lane by now goes before what was picked earlier.
+  void hurry_messages();
+  void hurry_deliveries(const std::string& endpoint, Outlet& outlet);
+  // Defined in dispatch.cpp, their only user.
+  template <class Id>
+  std::pair<std::vector<Id>, std::vector<Id>> parted(const std::map<Id, Lane>& in_flight);
+  template <class Id>
+  bool is_moved_forward(std::map<Id, Lane>& in_flight, const Id& id);
+  void take_up(StoredMessage stored);
+  void take_up(const std::string& endpoint, Outlet& outlet, const StoredDelivery& delivery);
+  Result<std::vector<StoredDelivery>> pick(const std::string& endpoint, Outlet& outlet);
+  void add_outlet(const EndpointConfig& endpoint);
   void note_holds();
   void forget_pauses_of_others();
   void run_message(const StoredMessage& stored);
   bool is_held(const StoredDelivery& delivery);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
   // False when it is to be picked again later.
-  bool run_allowed(Lane& lane, const StoredDelivery& delivery);
+  bool run_allowed(Outlet& outlet, const StoredDelivery& delivery);
   void settle_run(const StoredMessage& stored, const Result<void>& applied);
   void wake();
   // After the journal failed: nothing is taken up there before a pause is over.
@@ -76,15 +88,15 @@ class Engine {
   StepRunner steps_;
   DeliveryRunner deliveries_;
   std::stop_source stop_{};
-  std::mutex mutex_{};  // guards in_flight sets, times of rest, wake_
+  std::mutex mutex_{};  // guards what is in flight, times of rest, wake_
   std::condition_variable woken_{};
   bool wake_ = false;
   bool stopping_ = false;
   std::chrono::steady_clock::time_point messages_rest_until_{};
-  std::set<std::string> messages_in_flight_{};
+  std::map<std::string, Lane> messages_in_flight_{};
   std::size_t message_window_ = 0;
   std::unique_ptr<WorkerPool> step_pool_{};
-  std::map<std::string, Lane> lanes_{};
+  std::map<std::string, Outlet> outlets_{};
   std::vector<Hold> known_holds_{};  // dispatcher only
   std::thread dispatcher_{};
 };

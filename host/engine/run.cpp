@@ -9,11 +9,13 @@
 #include <iostream>
 
 #include "cli/exit_codes.h"
+#include "engine/alarm_watch.h"
 #include "engine/drain_deadline.h"
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/health.h"
 #include "engine/housekeeping.h"
+#include "engine/lane_chooser.h"
 #include "engine/receiver.h"
 #include "engine/terms.h"
 #include "engine/watchdog.h"
@@ -27,6 +29,7 @@ constexpr std::chrono::seconds kWatchPeriod{1};
 constexpr std::chrono::milliseconds kDrainGrace{300};
 constexpr std::chrono::hours kHousekeepingPeriod{1};
 constexpr std::chrono::minutes kTermPeriod{1};
+constexpr std::chrono::seconds kAlarmPeriod{2};
 
 void write_line(const std::string& line) {
   // One write per line: a reader of the log never sees half of one.
@@ -43,7 +46,8 @@ sigset_t block_signals() {
   return signals;
 }
 
-Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clock& clock) {
+Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clock& clock,
+                                          const std::vector<CompiledRoute>& routes) {
   auto key = settings.secret(settings.configuration.master_key_secret);
   if (!key) return key.error();
   StoreSettings store;
@@ -57,6 +61,7 @@ Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clo
   }
   store.master_key.assign(bytes.value().begin(), bytes.value().end());
   store.clock = &clock;
+  store.lane_of = lane_chooser(routes);
   store.cipher = settings.configuration.journal.cipher;
   store.reserve_bytes = settings.configuration.journal.reserve;
   store.largest_message_bytes = settings.configuration.journal.largest_message;
@@ -107,6 +112,7 @@ class Host {
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
   std::unique_ptr<TermThread> terms_{};
+  std::unique_ptr<AlarmWatch> alarms_{};
   std::unique_ptr<ObserveFront> front_{};
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
@@ -136,7 +142,7 @@ HostServices Host::services() {
 std::optional<int> Host::start() {
   auto routes = compile_routes(settings_.configuration);
   if (!routes) return refuse(kExitConfiguration, routes.error());
-  auto store = open_store(settings_, clock_);
+  auto store = open_store(settings_, clock_, routes.value());
   if (!store) return refuse(kExitJournal, store.error());
   store_ = std::move(store).value();
   memory_ = std::make_unique<MemoryStage>(*store_);
@@ -156,6 +162,7 @@ std::optional<int> Host::start() {
       *store_, clock_, *logger_, settings_.configuration.journal.retention, kHousekeepingPeriod);
   terms_ = std::make_unique<TermThread>(
       TermServices{*store_, settings_.configuration.life, clock_, *logger_, metrics_}, kTermPeriod);
+  alarms_ = std::make_unique<AlarmWatch>(engine_services(), kAlarmPeriod);
   for (const auto open : {&Host::attach, &Host::open_front}) {
     if (auto opened = (this->*open)(); !opened) {
       stop();
@@ -204,8 +211,8 @@ Result<void> Host::open_front() {
         open_observe_front(settings_.configuration.listen, [this](const std::string& path) {
           if (path == "/health/live")
             return FrontAnswer{200, "application/json", "{\"live\":true}\n"};
-          if (path == "/health/ready") return ready_answer(*endpoints_, *store_, clock_);
-          if (path == "/metrics") return metrics_answer(*endpoints_, *store_, metrics_, clock_);
+          if (path == "/health/ready") return ready_answer(engine_services());
+          if (path == "/metrics") return metrics_answer(engine_services());
           return FrontAnswer{404, "text/plain", "paths: /metrics /health/live /health/ready\n"};
         });
     if (!front) return front.error();
@@ -247,6 +254,7 @@ bool Host::drain(std::chrono::steady_clock::time_point until) {
   endpoints_->stop_sources();
   housekeeping_.reset();
   terms_.reset();
+  alarms_.reset();
   attachment_.reset();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();

@@ -31,13 +31,25 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void WorkerPool::submit(std::function<void()> task) {
+void WorkerPool::submit(std::function<void()> task, int rank, const std::string& name) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
-    queue_.push_back(std::move(task));
+    queue_[{rank, arrived_++}] = {name, std::move(task)};
   }
   work_.notify_one();
+}
+
+// The queue is as long as what is picked in advance: short.
+void WorkerPool::hurry(const std::string& name, int rank) {
+  const std::lock_guard lock(mutex_);
+  for (auto one = queue_.begin(); one != queue_.end(); ++one) {
+    if (one->second.name != name) continue;
+    auto moved = queue_.extract(one);
+    moved.key().first = rank;
+    queue_.insert(std::move(moved));
+    return;
+  }
 }
 
 std::size_t WorkerPool::load() const {
@@ -70,8 +82,8 @@ void WorkerPool::work() {
     const auto is_surplus = [this] { return alive_ > workers_ + stand_ins_; };
     work_.wait(lock, [&] { return closed_ || !queue_.empty() || is_surplus(); });
     if (queue_.empty() || is_surplus()) break;
-    std::function<void()> task = std::move(queue_.front());
-    queue_.pop_front();
+    std::function<void()> task = std::move(queue_.begin()->second.work);
+    queue_.erase(queue_.begin());
     ++running_;
     lock.unlock();
     task();

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -20,7 +20,10 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  void submit(std::function<void()> task);
+  // A smaller rank goes first; of the same rank, who came first. `name` is for hurry() only.
+  void submit(std::function<void()> task, int rank = 0, const std::string& name = {});
+  // The task of this name has the rank from now on, unless it has begun.
+  void hurry(const std::string& name, int rank);
   // Queued and running together.
   std::size_t load() const;
   // Threads that have not ended.
@@ -33,13 +36,18 @@ class WorkerPool {
   bool wait_idle(std::chrono::steady_clock::time_point until);
 
  private:
+  struct Task {
+    std::string name{};
+    std::function<void()> work{};
+  };
   void start_thread();  // with the lock held
   void work();
 
   mutable std::mutex mutex_{};
   std::condition_variable work_{};
   std::condition_variable idle_{};
-  std::deque<std::function<void()>> queue_{};
+  std::map<std::pair<int, std::uint64_t>, Task> queue_{};  // by rank and arrival
+  std::uint64_t arrived_ = 0;
   std::size_t running_ = 0;
   bool closed_ = false;
   std::string name_;

@@ -16,13 +16,13 @@ void insert_row(Change& change, const PreparedMessage& prepared, const NewMessag
   change.connection().run(
       "insert into messages(number, order_number, path, parent, source, type, area, media_type, "
       "classified, route, created, accepted, since, changed, state, ready, attempts, next_at, "
-      "error_code, error_message, keys, verdicts, ends) "
-      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)",
+      "error_code, error_message, keys, verdicts, ends, lane) "
+      "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)",
       number, order_number, as.path, as.parent, as.source, message.type, message.area,
       message.media_type, message.classified, as.route, message.created.time_since_epoch().count(),
       change.now_number(), change.now_number(), static_cast<int>(as.state), as.ready,
       prepared.error_code, prepared.error_message, Blob{prepared.keys},
-      Blob{encode_digests(as.verdicts)}, static_cast<int>(as.ends));
+      Blob{encode_digests(as.verdicts)}, static_cast<int>(as.ends), static_cast<int>(as.lane));
 }
 
 void insert_contents(Change& change, const PreparedMessage& prepared, std::int64_t number,
@@ -154,7 +154,9 @@ Acceptance accept_message(Change& change, const std::string& source, PreparedMes
   as.state = parked ? MessageState::kParked : MessageState::kAccepted;
   as.ready = !parked && nobody_is_ahead(change, prepared);
   if (as.ready) change.made_work = true;
+  as.lane = prepared.lane;
   const std::int64_t number = insert_message(change, prepared, as);
+  if (!parked && as.lane == Lane::kRevocation) lend_lane(change, prepared.keys, number);
   stop_point("journal.between_rows");
   change.connection().run("insert or replace into ledger(key, content, number) values (?, ?, ?)",
                           Blob{prepared.ledger_key}, Blob{prepared.content_digest}, number);

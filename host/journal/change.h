@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ struct WriterState {
   Connection& connection;
   const Keyring& keys;
   std::set<std::string> order_accepted{};
+  std::function<Lane(const std::string&, const Message&)> lane_of{};
   std::int64_t next_number = 1;  // of messages; given back when the transaction fails
   // After a restore: deliveries of messages up to this order number may have been sent by the life
   // that was lost, and none of it after `doubt_since` (milliseconds since 1970). 0: no doubt.
@@ -56,7 +58,8 @@ struct PreparedMessage {
   std::string content_digest{};       // 16 bytes
   std::string keys{};                 // 16 bytes for each order key
   std::vector<std::string> search{};  // digests under which it is found
-  std::string error_code{};           // set when it is to be parked
+  Lane lane = Lane::kLive;
+  std::string error_code{};  // set when it is to be parked
   std::string error_message{};
 };
 
@@ -79,6 +82,7 @@ struct NewMessage {
   bool ready = false;  // its steps may run: no earlier accepted message has one of its keys
   std::vector<Sm3Digest> verdicts{};
   MessageState ends = MessageState::kDone;
+  Lane lane = Lane::kLive;
 };
 // Stores row, record, keys and names of content; answers the row number.
 std::int64_t insert_message(Change& change, PreparedMessage& message, const NewMessage& as);
@@ -115,6 +119,7 @@ struct DeliveryRow {
   std::string certificate{};  // digest of the certificate that it bears on; or empty
   Reach reach = Reach::kNothing;
   bool ask_only = false;
+  Lane lane = Lane::kLive;
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
@@ -136,7 +141,14 @@ void evaluate_message(Change& change, std::int64_t number);
 // The next candidates of these keys, at one endpoint or (empty) at all.
 void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint);
 void release_messages(Change& change, const std::string& keys);
+// The first endpoint behind `after` at which deliveries of this key hold others back; or empty.
+std::string next_endpoint(Change& change, const std::string& digest, const std::string& after);
 std::vector<std::string> split_keys(const std::string& keys);
+
+// lending.cpp
+// What stands before a revocation with these keys goes in its lane from now on, and what stands
+// before that: messages that are not routed and deliveries that have not ended.
+void lend_lane(Change& change, const std::string& keys, std::int64_t order_number);
 
 // parked_head.cpp
 // A waiting delivery that ends its certificate, or issues it anew, makes needless what is parked or
@@ -171,6 +183,16 @@ void settle_verdict(Change& change, const Correlation& correlation, const Outcom
 // A receipt with a correlation was stored: early verdicts are matched to it.
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
 std::string receipt_place(std::int64_t delivery);
+// How a verdict stands, in the column `state`.
+enum class VerdictState : std::uint8_t {
+  kKept = 0,         // it was applied, says what is known, or a receipt may still name it
+  kUnknown = 1,      // parked: nobody can name it any more
+  kContradicts = 2,  // parked: its delivery has ended otherwise
+  kGivenUp = 3,
+};
+std::uint64_t park_unknown_verdicts(Change& change, const std::string& endpoint,
+                                    Timestamp received_until);
+void give_up_verdict(Change& change, std::int64_t id);
 
 // What binds a message's record and body to its row; read back in rows.cpp.
 std::string record_place(std::int64_t number, std::int64_t order_number, const std::string& path,

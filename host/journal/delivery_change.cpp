@@ -25,6 +25,11 @@ void insert_keys(Change& change, const DeliveryRow& row) {
   }
 }
 
+// The furthest back that a delivery may stand; its message may be before that.
+Lane lane_of(const Bearing& bearing) {
+  return bearing.kind == Bearing::Kind::kEnds ? Lane::kRevocation : Lane::kBulk;
+}
+
 void delete_keys(Change& change, const DeliveryRow& row) {
   for (const std::string& digest : split_keys(row.keys)) {
     change.connection().run(
@@ -46,9 +51,9 @@ void evaluate_siblings(Change& change, std::int64_t number) {
 
 DeliveryRow read_delivery(Change& change, std::int64_t id) {
   Statement& found = change.connection().select(
-      "iitibtbibibii",
+      "iitibtbibibiii",
       "select number, order_number, endpoint, state, keys, name, after, last_attempt, certificate, "
-      "bearing, subject, reach, ask_only from deliveries where id = ?",
+      "bearing, subject, reach, ask_only, lane from deliveries where id = ?",
       id);
   if (!found.next()) {
     throw Failure(Error::permanent("journal.no_such_delivery",
@@ -69,6 +74,7 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
   row.certificate = found.blob(10);
   row.reach = static_cast<Reach>(found.integer(11));
   row.ask_only = found.integer(12) == 1;
+  row.lane = static_cast<Lane>(found.integer(13));
   found.reset();
   return row;
 }
@@ -83,14 +89,17 @@ void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery&
   change.connection().run(
       "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
       "area, accepted, state, attempts, next_at, changed, error_code, error_message, "
-      "certificate, bearing, subject, reach, ask_only) "
+      "certificate, bearing, subject, reach, ask_only, lane, began) "
       "select number, order_number, ?1, ?2, ?3, ?4, keys, type, area, accepted, 1, 0, 0, ?5, '', "
-      "'', ?7, ?8, ?9, 0, 0 from messages where number = ?6",
+      "'', ?7, ?8, ?9, 0, 0, min(lane, ?10), 0 from messages where number = ?6",
       planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number,
-      Blob{collects}, static_cast<int>(bearing.kind), Blob{subject});
+      Blob{collects}, static_cast<int>(bearing.kind), Blob{subject},
+      static_cast<int>(lane_of(bearing)));
   const auto id = change.connection().number("select last_insert_rowid()");
   ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
-  insert_keys(change, read_delivery(change, *id));
+  const DeliveryRow row = read_delivery(change, *id);
+  insert_keys(change, row);
+  if (row.lane == Lane::kRevocation) lend_lane(change, row.keys, row.order_number);
 }
 
 void check_delivery(Change& change, const DeliveryChange& wanted) {
@@ -145,16 +154,20 @@ void change_delivery(Change& change, const DeliveryChange& wanted) {
   }
   std::optional<std::int64_t> last_attempt;
   if (wanted.last_attempt) last_attempt = wanted.last_attempt->time_since_epoch().count();
+  std::optional<std::int64_t> began;
+  if (wanted.state == DeliveryState::kSending) began = last_attempt.value_or(change.now_number());
   std::optional<std::int64_t> expected_by;
   if (wanted.receipt && wanted.receipt->expected_by) {
     expected_by = wanted.receipt->expected_by->time_since_epoch().count();
   }
   change.connection().run(
       "update deliveries set attempts = ?, next_at = ?, changed = ?, last_attempt = coalesce(?, "
-      "last_attempt), expected_by = coalesce(?, expected_by), receipt = coalesce(?, receipt), "
+      "last_attempt), began = coalesce(?, began), expected_by = coalesce(?, expected_by), receipt "
+      "= coalesce(?, receipt), "
       "error_code = ?, error_message = ? where id = ?",
       wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
-      expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message, row.id);
+      began, expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message,
+      row.id);
   if (wanted.reach) set_reach(change, row, *wanted.reach);
   if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
   // Ready is never taken from outside: it follows from what else is stored.

@@ -9,6 +9,7 @@
 
 #include "certbridge/message.h"
 #include "journal/registered.h"
+#include "journal/waiting.h"
 
 namespace certbridge::host {
 
@@ -159,6 +160,19 @@ struct ReviewDecision {
   std::string person{};
   std::string reason{};
 };
+// A verdict that belongs to nothing that is known, or that contradicts how its delivery has ended.
+struct ParkedVerdict {
+  std::int64_t id = 0;
+  std::string endpoint{};
+  std::string correlation{};
+  Outcome outcome{};
+  Timestamp received{};
+  bool contradicts = false;
+  std::string message_id{};  // what it contradicts; empty when it belongs to nothing
+  std::string delivery{};
+  std::string ended{};  // how that delivery has ended: "discarded"
+};
+
 // Under which the prepared certificate of a review is kept among the results of steps.
 std::string review_step_key(const std::string& subject, const std::string& step,
                             const Sm3Digest& digest);
@@ -251,6 +265,12 @@ class Desk {
 
   virtual Result<std::vector<RegisteredCertificate>> terms(const TermQuery& query) = 0;
   virtual Result<TermsNote> terms_note() = 0;
+  // In order of arrival, those behind `after`.
+  virtual Result<std::vector<ParkedVerdict>> parked_verdicts(std::int64_t after,
+                                                             std::size_t limit) = 0;
+  // What waits for an earlier one, oldest first; an empty endpoint: everything, also messages.
+  virtual Result<std::vector<WaitingItem>> waiting(const std::string& endpoint,
+                                                   std::size_t limit) = 0;
 };
 
 }  // namespace certbridge::host

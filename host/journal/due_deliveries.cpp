@@ -1,6 +1,7 @@
 // Picking: one range of an index for each route that has something at the endpoint. The routes on
 // hold are left out as a whole, so however much waits there costs the others nothing.
 #include <algorithm>
+#include <tuple>
 
 #include "journal/failure.h"
 #include "journal/queries.h"
@@ -10,6 +11,7 @@ namespace certbridge::host {
 namespace {
 
 struct Candidate {
+  std::int64_t lane = 0;
   std::int64_t order_number = 0;
   std::int64_t id = 0;
 };
@@ -30,7 +32,7 @@ std::vector<std::string> routes_of(Reading& reading, const DueQuestion& question
 void take(Statement& rows, const DueQuestion& question, std::vector<Candidate>& found) {
   std::size_t taken = 0;
   while (taken < question.limit && rows.next()) {
-    const Candidate candidate{rows.integer(0), rows.integer(1)};
+    const Candidate candidate{rows.integer(0), rows.integer(1), rows.integer(2)};
     if (question.exclude.contains(candidate.id)) continue;
     found.push_back(candidate);
     ++taken;
@@ -45,18 +47,36 @@ bool is_held(const DueQuestion& question, const std::string& route) {
 // As many more are asked for as may be excluded.
 std::vector<Candidate> candidates(Reading& reading, const DueQuestion& question) {
   const auto rows = static_cast<std::int64_t>(question.limit + question.exclude.size());
+  const int down_to = static_cast<int>(question.down_to);
   std::vector<Candidate> found;
   for (const std::string& route : routes_of(reading, question, kReadyRouteQuery)) {
     if (is_held(question, route)) continue;
-    take(reading.connection.select("ii", kReadyDeliveriesQuery, question.endpoint, route, rows),
+    take(reading.connection.select("iii", kReadyDeliveriesQuery, question.endpoint, route, down_to,
+                                   rows),
          question, found);
   }
   for (const std::string& route : routes_of(reading, question, kDueRouteQuery)) {
     if (is_held(question, route)) continue;
-    take(reading.connection.select("ii", kDueDeliveriesQuery, question.endpoint, route,
-                                   question.now.time_since_epoch().count(), rows),
-         question, found);
+    for (int lane = 1; lane <= down_to; ++lane) {
+      take(reading.connection.select("iii", kDueDeliveriesQuery, question.endpoint, route, lane,
+                                     question.now.time_since_epoch().count(), rows),
+           question, found);
+    }
   }
+  return found;
+}
+
+// Those of the first lane, found in an index of their own: they are few, and asked for often.
+std::vector<Candidate> urgent(Reading& reading, const DueQuestion& question) {
+  std::vector<Candidate> found;
+  Statement& rows = reading.connection.select("iiit", kUrgentDeliveriesQuery, question.endpoint,
+                                              question.now.time_since_epoch().count());
+  while (found.size() < question.limit && rows.next()) {
+    const Candidate candidate{rows.integer(0), rows.integer(1), rows.integer(2)};
+    if (question.exclude.contains(candidate.id) || is_held(question, rows.text(3))) continue;
+    found.push_back(candidate);
+  }
+  rows.reset();
   return found;
 }
 
@@ -76,9 +96,12 @@ StoredDelivery one_delivery(Reading& reading, std::int64_t id) {
 std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const DueQuestion& question) {
   std::vector<StoredDelivery> picked;
   if (question.limit == 0) return picked;
-  std::vector<Candidate> found = candidates(reading, question);
+  std::vector<Candidate> found = question.down_to == Lane::kRevocation
+                                     ? urgent(reading, question)
+                                     : candidates(reading, question);
   std::sort(found.begin(), found.end(), [](const Candidate& left, const Candidate& right) {
-    return std::pair(left.order_number, left.id) < std::pair(right.order_number, right.id);
+    return std::tuple(left.lane, left.order_number, left.id) <
+           std::tuple(right.lane, right.order_number, right.id);
   });
   if (found.size() > question.limit) found.resize(question.limit);
   for (const Candidate& candidate : found) picked.push_back(one_delivery(reading, candidate.id));

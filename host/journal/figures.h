@@ -16,8 +16,9 @@ namespace certbridge::host {
 struct VerdictAlarms {
   std::string endpoint{};
   std::uint64_t overdue = 0;    // open deliveries whose verdict was expected before now
-  std::uint64_t unmatched = 0;  // verdicts whose correlation no receipt has named so far
+  std::uint64_t unmatched = 0;  // verdicts that a receipt may still name
   std::optional<Timestamp> oldest_unmatched{};  // when it was received
+  std::uint64_t parked = 0;  // verdicts that belong to nothing, or contradict how it ended
 };
 
 // Counters for metrics and health, from a committed snapshot.

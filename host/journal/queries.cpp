@@ -21,10 +21,11 @@ std::string delivery_query(const std::string& rest) {
 }
 
 const char* const kReadyMessagesQuery =
-    "select number, order_number, path from messages where ready = 1 order by number limit ?";
+    "select lane, number, order_number, path from messages where ready = 1 and lane <= ? order by "
+    "lane, number limit ?";
 const char* const kIncompleteMessagesQuery =
-    "select number, order_number, path from messages where state = 2 and next_at <= ? order by "
-    "next_at limit ?";
+    "select lane, number, order_number, path from messages where state = 2 and lane = ? and "
+    "next_at <= ? order by next_at limit ?";
 
 const std::string& one_message_query() {
   static const std::string kQuery = message_query("where m.number = ?");
@@ -39,18 +40,25 @@ const char* const kReadyRouteQuery =
     "select route from deliveries where endpoint = ? and state = 2 and route > ? order by route "
     "limit 1";
 const char* const kReadyDeliveriesQuery =
-    "select order_number, id from deliveries where endpoint = ? and route = ? and state = 2 order "
-    "by order_number, id limit ?";
+    "select lane, order_number, id from deliveries where endpoint = ? and route = ? and state = 2 "
+    "and lane <= ? order by lane, order_number, id limit ?";
 const char* const kDueRouteQuery =
     "select route from deliveries where endpoint = ? and state between 5 and 7 and route > ? order "
     "by "
     "route limit 1";
 const char* const kDueDeliveriesQuery =
-    "select order_number, id from deliveries where endpoint = ? and route = ? and state between 5 "
-    "and 7 and next_at <= ? order by next_at limit ?";
+    "select lane, order_number, id from deliveries where endpoint = ? and route = ? and state "
+    "between 5 and 7 and lane = ? and next_at <= ? order by next_at limit ?";
+const char* const kUrgentDeliveriesQuery =
+    "select lane, order_number, id, route from deliveries indexed by deliveries_urgent where "
+    "endpoint = ? and lane = 1 and state in (2, 5, 6, 7) and (state = 2 or next_at <= ?) order by "
+    "order_number, id";
 
 const char* const kNextMessageQuery =
-    "select min(next_at) from messages where state = 2 and next_at > ?";
+    "select min(next_at) from (select min(next_at) as next_at from messages where state = 2 and "
+    "lane = 1 and next_at > ?1 union all select min(next_at) from messages where state = 2 and "
+    "lane = 2 and next_at > ?1 union all select min(next_at) from messages where state = 2 and "
+    "lane = 3 and next_at > ?1)";
 const char* const kNextDeliveryQuery =
     "select min(next_at) from deliveries where state between 5 and 7 and next_at > ?";
 // Without the hint it would walk the index of all deliveries to an endpoint.
@@ -64,8 +72,45 @@ const char* const kOverdueQuery =
     "select endpoint, count(*) from deliveries where state = 5 and expected_by <= ? group by "
     "endpoint";
 const char* const kUnmatchedQuery =
-    "select endpoint, count(*), min(received) from verdicts where delivery is null group by "
-    "endpoint";
+    "select endpoint, count(*), min(received) from verdicts where delivery is null and state = 0 "
+    "group by endpoint";
+const char* const kCountParkedVerdictsQuery =
+    "select endpoint, count(*) from verdicts where state in (1, 2) group by endpoint";
+const char* const kUnknownVerdictsQuery =
+    "select id from verdicts v where v.delivery is null and v.state = 0 and v.endpoint = ?1 and "
+    "v.received <= ?2 and not exists (select 1 from deliveries d indexed by deliveries_sending "
+    "where d.state = 3 and d.endpoint = ?1 and d.began <= v.received) and not exists (select 1 "
+    "from deliveries d indexed by deliveries_unknown where d.state = 7 and d.endpoint = ?1 and "
+    "d.began <= v.received) order by v.received limit 1000";
+const char* const kParkedVerdictsQuery =
+    "select v.id, v.endpoint, v.digest, v.correlation, v.outcome, v.received, v.state, "
+    "m.order_number, m.path, d.name, d.state from verdicts v left join deliveries d on d.id = "
+    "v.delivery left join messages m on m.number = d.number where v.state in (1, 2) and v.id > ? "
+    "order by v.id limit ?";
+
+const char* const kEarlierMessagesQuery =
+    "select k.number from open_keys k join messages m on m.number = k.number where k.digest = ? "
+    "and k.tried = ? and k.order_number >= ? and k.order_number < ? and m.lane > 1 limit ?";
+const char* const kEarlierDeliveriesQuery =
+    "select k.delivery from delivery_keys k join deliveries d on d.id = k.delivery where k.digest "
+    "= ? and k.endpoint = ? and k.order_number >= ? and k.order_number < ? and d.lane > 1 limit ?";
+
+const char* const kWaitingEndpointQuery =
+    "select endpoint from deliveries where state = 1 and endpoint > ? order by endpoint limit 1";
+const char* const kWaitingDeliveriesQuery =
+    "select m.order_number, m.path, d.name, d.route, d.keys, d.after, d.accepted from deliveries d "
+    "join messages m on m.number = d.number where d.state = 1 and d.endpoint = ? and d.accepted <= "
+    "? order by d.accepted, d.id limit ?";
+const char* const kCountWaitingDeliveriesQuery =
+    "select count(*) from (select 1 from deliveries where state = 1 and endpoint = ? and accepted "
+    "<= ? limit ?)";
+const char* const kWaitingMessagesQuery =
+    "select order_number, path, route, keys, accepted from messages where state = 1 and ready = 0 "
+    "and accepted <= ? order by accepted, number limit ?";
+const char* const kCountWaitingMessagesQuery =
+    "select count(*) from (select 1 from messages where state = 1 and ready = 0 and accepted <= ? "
+    "limit ?)";
+
 const char* const kParkedMessagesQuery =
     "select m.order_number, m.path, m.type, m.area, m.route, m.changed, m.attempts, m.error_code, "
     "m.error_message from messages m indexed by messages_parked where m.state = 6 and (?1 = '' "

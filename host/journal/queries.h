@@ -12,21 +12,32 @@ namespace certbridge::host {
 std::string message_query(const std::string& rest);   // joined with its contents
 std::string delivery_query(const std::string& rest);  // joined with its message
 
-extern const char* const kReadyMessagesQuery;       // limit
-extern const char* const kIncompleteMessagesQuery;  // now, limit
+extern const char* const kReadyMessagesQuery;       // down to which lane, limit
+extern const char* const kIncompleteMessagesQuery;  // lane, now, limit
 const std::string& one_message_query();             // number
 const std::string& one_delivery_query();            // id
 extern const char* const kReadyRouteQuery;          // endpoint, after which route
-extern const char* const kReadyDeliveriesQuery;     // endpoint, route, limit
+extern const char* const kReadyDeliveriesQuery;     // endpoint, route, down to which lane, limit
 extern const char* const kDueRouteQuery;            // endpoint, after which route
-extern const char* const kDueDeliveriesQuery;       // endpoint, route, now, limit
+extern const char* const kDueDeliveriesQuery;       // endpoint, route, lane, now, limit
+extern const char* const kUrgentDeliveriesQuery;    // endpoint, now
 extern const char* const kNextMessageQuery;         // after
 extern const char* const kNextDeliveryQuery;        // after
 extern const char* const kSendingQuery;
 extern const char* const kSendingUnknownQuery;  // now; of a start
 extern const char* const kOverdueQuery;         // now
 extern const char* const kUnmatchedQuery;
-extern const char* const kParkedMessagesQuery;  // route, code, from, until, after, limit
+extern const char* const kCountParkedVerdictsQuery;
+extern const char* const kUnknownVerdictsQuery;         // endpoint, received until
+extern const char* const kParkedVerdictsQuery;          // after, limit
+extern const char* const kEarlierMessagesQuery;         // key, tried, order from, before, limit
+extern const char* const kEarlierDeliveriesQuery;       // key, endpoint, order from, before, limit
+extern const char* const kWaitingEndpointQuery;         // after which endpoint
+extern const char* const kWaitingDeliveriesQuery;       // endpoint, accepted until, limit
+extern const char* const kCountWaitingDeliveriesQuery;  // endpoint, accepted until, limit
+extern const char* const kWaitingMessagesQuery;         // accepted until, limit
+extern const char* const kCountWaitingMessagesQuery;    // accepted until, limit
+extern const char* const kParkedMessagesQuery;          // route, code, from, until, after, limit
 extern const char* const
     kParkedDeliveriesQuery;  // route, code, from, until, after, limit, endpoint
 extern const char* const kCountParkedMessagesQuery;    // route, code, from, until

@@ -38,6 +38,10 @@ std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now) 
     alarms.unmatched = static_cast<std::uint64_t>(unmatched.integer(1));
     alarms.oldest_unmatched = Timestamp(std::chrono::milliseconds(unmatched.integer(2)));
   }
+  Statement& parked = reading.connection.select("ti", kCountParkedVerdictsQuery);
+  while (parked.next()) {
+    found[parked.text(0)].parked = static_cast<std::uint64_t>(parked.integer(1));
+  }
   std::vector<VerdictAlarms> all;
   for (auto& [endpoint, alarms] : found) {
     alarms.endpoint = endpoint;

@@ -51,6 +51,14 @@ std::vector<std::int64_t> first_deliveries(Change& change, const std::string& di
   return found;
 }
 
+void release_key(Change& change, const std::string& digest, const std::string& endpoint) {
+  for (const std::int64_t id : first_deliveries(change, digest, endpoint)) {
+    evaluate_delivery(change, id);
+  }
+}
+
+}  // namespace
+
 std::string next_endpoint(Change& change, const std::string& digest, const std::string& after) {
   Statement& row = change.connection().select(
       "t", "select endpoint from delivery_keys where digest = ? and endpoint > ? limit 1",
@@ -59,14 +67,6 @@ std::string next_endpoint(Change& change, const std::string& digest, const std::
   row.reset();
   return endpoint;
 }
-
-void release_key(Change& change, const std::string& digest, const std::string& endpoint) {
-  for (const std::int64_t id : first_deliveries(change, digest, endpoint)) {
-    evaluate_delivery(change, id);
-  }
-}
-
-}  // namespace
 
 bool lets_go(DeliveryState state) {
   return is_settled_or_parked(state) || state == DeliveryState::kOpen;

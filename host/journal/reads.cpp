@@ -18,6 +18,7 @@ std::vector<StoredMessage> all_messages(Reading& reading, Statement& rows) {
 }
 
 struct DueMessage {
+  std::int64_t lane = 0;
   std::int64_t order_number = 0;
   std::int64_t number = 0;
 };
@@ -28,8 +29,8 @@ void take(Statement& rows, std::size_t limit, const std::set<std::string>& exclu
           std::vector<DueMessage>& found) {
   std::size_t taken = 0;
   while (taken < limit && rows.next()) {
-    if (exclude.contains(message_id(rows.integer(1), rows.text(2)))) continue;
-    found.push_back({rows.integer(1), rows.integer(0)});
+    if (exclude.contains(message_id(rows.integer(2), rows.text(3)))) continue;
+    found.push_back({rows.integer(0), rows.integer(2), rows.integer(1)});
     ++taken;
   }
   rows.reset();
@@ -41,44 +42,6 @@ std::int64_t existing(Reading& reading, const std::string& id) {
     throw Failure(Error::permanent("journal.no_such_message", "the journal has no message " + id));
   }
   return number;
-}
-
-std::string holder_text(Reading& reading, const StoredDelivery& delivery,
-                        const std::string& digest) {
-  Statement& row = reading.connection.select(
-      "iti",
-      "select m.order_number, m.path, d.state from delivery_keys k join deliveries d on d.id = "
-      "k.delivery join messages m on m.number = d.number where k.digest = ? and k.endpoint = ? and "
-      "k.order_number < ? order by k.order_number limit 1",
-      Blob{digest}, delivery.endpoint, delivery.order_number);
-  std::string text;
-  if (row.next()) {
-    text = to_text(static_cast<DeliveryState>(row.integer(2))) + " delivery of message " +
-           message_id(row.integer(0), row.text(1));
-  }
-  row.reset();
-  if (!text.empty()) return text;
-  Statement& open = reading.connection.select(
-      "iti",
-      "select m.order_number, m.path, m.state from open_keys k join messages m on m.number = "
-      "k.number where k.digest = ? and k.order_number < ? order by k.order_number limit 1",
-      Blob{digest}, delivery.order_number);
-  if (open.next()) {
-    text = to_text(static_cast<MessageState>(open.integer(2))) + " message " +
-           message_id(open.integer(0), open.text(1));
-  }
-  open.reset();
-  return text;
-}
-
-std::string waits_for(Reading& reading, const StoredDelivery& delivery, const std::string& keys) {
-  for (const std::string& digest : split_keys(keys)) {
-    std::string text = holder_text(reading, delivery, digest);
-    if (!text.empty()) return text;
-  }
-  std::string names;
-  for (const std::string& name : delivery.after) names += (names.empty() ? "" : ", ") + name;
-  return names.empty() ? "" : "delivery " + names + " of the same message";
 }
 
 std::string held_by(const StoredDelivery& delivery, const std::vector<Hold>& holds,
@@ -129,16 +92,20 @@ Readers::Lease::~Lease() {
 }
 
 std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
-                                             const std::vector<std::string>& exclude) {
+                                             const std::vector<std::string>& exclude,
+                                             Lane down_to) {
   const std::set<std::string> excluded(exclude.begin(), exclude.end());
   const auto rows = static_cast<std::int64_t>(limit + excluded.size());
   std::vector<DueMessage> due;
-  take(reading.connection.select("iit", kReadyMessagesQuery, rows), limit, excluded, due);
-  take(reading.connection.select("iit", kIncompleteMessagesQuery, now.time_since_epoch().count(),
-                                 rows),
+  take(reading.connection.select("iiit", kReadyMessagesQuery, static_cast<int>(down_to), rows),
        limit, excluded, due);
+  for (int lane = 1; lane <= static_cast<int>(down_to); ++lane) {
+    take(reading.connection.select("iiit", kIncompleteMessagesQuery, lane,
+                                   now.time_since_epoch().count(), rows),
+         limit, excluded, due);
+  }
   std::stable_sort(due.begin(), due.end(), [](const DueMessage& left, const DueMessage& right) {
-    return left.order_number < right.order_number;
+    return std::pair(left.lane, left.order_number) < std::pair(right.lane, right.order_number);
   });
   if (due.size() > limit) due.resize(limit);
   std::vector<StoredMessage> found;
@@ -229,7 +196,9 @@ std::vector<StoredDelivery> read_deliveries(Reading& reading, const std::string&
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].state == DeliveryState::kWaiting) {
-      found[i].waits_for = waits_for(reading, found[i], keys[i]);
+      found[i].waits_for =
+          held_back_by(reading.connection, found[i].endpoint,
+                       static_cast<std::int64_t>(found[i].order_number), keys[i], found[i].after);
     }
     if (!is_settled_or_parked(found[i].state)) found[i].held = held_by(found[i], holds, pauses);
   }

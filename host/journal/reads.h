@@ -22,7 +22,7 @@ struct Reading {
 };
 
 std::vector<StoredMessage> read_due_messages(Reading& reading, Timestamp now, std::size_t limit,
-                                             const std::vector<std::string>& exclude);
+                                             const std::vector<std::string>& exclude, Lane down_to);
 // due_deliveries.cpp
 struct DueQuestion {
   std::string endpoint{};
@@ -30,8 +30,18 @@ struct DueQuestion {
   std::size_t limit = 0;
   std::set<std::int64_t> exclude{};
   std::vector<Hold> holds{};
+  Lane down_to = Lane::kBulk;
 };
 std::vector<StoredDelivery> read_due_deliveries(Reading& reading, const DueQuestion& question);
+// waiting.cpp
+// What holds a waiting delivery back, for people; empty when nothing does any more.
+std::string held_back_by(Connection& connection, const std::string& endpoint,
+                         std::int64_t order_number, const std::string& keys,
+                         const std::vector<std::string>& after);
+std::vector<WaitingItem> read_waiting(Connection& connection, const std::string& endpoint,
+                                      std::size_t limit);
+std::vector<WaitingAlarm> read_waiting_alarms(Connection& connection, Timestamp accepted_until,
+                                              std::size_t count_at_most);
 // holds.cpp: those in force.
 std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
 // pauses.cpp

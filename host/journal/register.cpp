@@ -97,6 +97,7 @@ void hand_over(Change& change, const FollowingEvent& wanted) {
   if (!who.case_no.empty()) message.headers.emplace("case-no", who.case_no);
   PreparedMessage prepared = prepare_without_content(message, change.writer.keys);
   prepare_ledger(prepared, kRegisterSource, change.writer.keys);
+  if (change.writer.lane_of) prepared.lane = change.writer.lane_of(kRegisterSource, message);
   accept_message(change, kRegisterSource, prepared);
 }
 

@@ -32,8 +32,8 @@ void fill_from_record(Reading& reading, Message& message, MessageRecord record) 
 const char* const kMessageColumns =
     "m.number, m.order_number, m.path, m.parent, m.source, m.type, m.area, m.media_type, "
     "m.classified, m.route, m.created, m.changed, m.state, m.attempts, m.next_at, m.error_code, "
-    "m.error_message, m.verdicts, c.record, c.body, m.since";
-const char* const kMessageLetters = "iitittttitiiiiittbbbi";
+    "m.error_message, m.verdicts, c.record, c.body, m.since, m.lane";
+const char* const kMessageLetters = "iitittttitiiiiittbbbii";
 
 StoredMessage to_message(Reading& reading, Statement& row) {
   StoredMessage stored;
@@ -56,6 +56,7 @@ StoredMessage to_message(Reading& reading, Statement& row) {
   stored.next_at = time_of(row.integer(14));
   stored.ran_before = row.integer(20) != 0;
   stored.since = stored.ran_before ? time_of(row.integer(20)) : message.created;
+  stored.lane = static_cast<Lane>(row.integer(21));
   stored.error_code = row.text(15);
   stored.error_message = row.text(16);
   stored.gate_verdicts = decode_digests(row.blob(17));
@@ -77,8 +78,8 @@ Message to_plain_message(Reading& reading, const PreparedMessage& prepared) {
 const char* const kDeliveryColumns =
     "d.id, d.order_number, m.path, d.name, d.endpoint, d.route, d.after, d.state, d.attempts, "
     "d.next_at, d.changed, d.last_attempt, d.receipt, d.error_code, d.error_message, d.keys, "
-    "d.reach, d.ask_only";
-const char* const kDeliveryLetters = "iittttbiiiiibttbii";
+    "d.reach, d.ask_only, d.lane";
+const char* const kDeliveryLetters = "iittttbiiiiibttbiii";
 
 StoredDelivery to_delivery(Reading& reading, Statement& row) {
   StoredDelivery delivery;
@@ -102,6 +103,7 @@ StoredDelivery to_delivery(Reading& reading, Statement& row) {
   delivery.error_message = row.text(14);
   delivery.reach = static_cast<Reach>(row.integer(16));
   delivery.ask_only = row.integer(17) == 1;
+  delivery.lane = static_cast<Lane>(row.integer(18));
   return delivery;
 }
 

@@ -22,10 +22,12 @@ constexpr const char* kTables[] = {
     "integer not null, ready integer not null, attempts integer not null, next_at integer not "
     "null, "
     "error_code text not null, error_message text not null, keys blob not null, verdicts blob not "
-    "null, ends integer not null)",
+    "null, ends integer not null, lane integer not null)",
     "create unique index messages_children on messages(order_number, path) where path <> ''",
-    "create index messages_ready on messages(number) where ready = 1",
-    "create index messages_incomplete on messages(next_at) where state = 2",
+    "create index messages_ready on messages(lane, number) where ready = 1",
+    "create index messages_waiting on messages(accepted, number, state, ready) where state = 1 and "
+    "ready = 0",
+    "create index messages_incomplete on messages(lane, next_at) where state = 2",
     "create index messages_unfinished on messages(state, number) where state <> 5",
     "create index messages_parked on messages(number) where state = 6",
     "create index messages_ended on messages(changed) where state >= 5 and state <> 6 and ready = "
@@ -45,17 +47,22 @@ constexpr const char* kTables[] = {
     "not null, state integer not null, attempts integer not null, next_at integer not null, "
     "changed integer not null, last_attempt integer, expected_by integer, receipt blob, error_code "
     "text not null, error_message text not null, certificate blob not null, bearing integer not "
-    "null, subject blob not null, reach integer not null, ask_only integer not null)",
+    "null, subject blob not null, reach integer not null, ask_only integer not null, lane integer "
+    "not null, began integer not null)",
     "create index deliveries_message on deliveries(number)",
     "create index deliveries_accepted on deliveries(accepted)",
     "create index deliveries_area on deliveries(area, accepted, type, endpoint)",
     "create index deliveries_endpoint on deliveries(endpoint, accepted, type, area)",
     "create index deliveries_type on deliveries(type, accepted, area, endpoint)",
-    "create index deliveries_ready on deliveries(endpoint, route, order_number, id) where state = "
-    "2",
+    "create index deliveries_ready on deliveries(endpoint, route, lane, order_number, id) where "
+    "state = 2",
+    "create index deliveries_waiting on deliveries(endpoint, accepted, id, state) where state = 1",
     "create index deliveries_sending on deliveries(id) where state = 3",
-    "create index deliveries_due on deliveries(endpoint, route, next_at) where state between 5 and "
-    "7",
+    "create index deliveries_unknown on deliveries(endpoint, began) where state = 7",
+    "create index deliveries_due on deliveries(endpoint, route, lane, next_at) where state between "
+    "5 and 7",
+    "create index deliveries_urgent on deliveries(endpoint, order_number, id) where lane = 1 and "
+    "state in (2, 5, 6, 7)",
     "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
     "create index deliveries_set_aside on deliveries(order_number, id) where state in (11, 12)",
     "create index deliveries_next on deliveries(next_at) where state between 5 and 7",
@@ -67,9 +74,13 @@ constexpr const char* kTables[] = {
     "create table correlations(digest blob not null, delivery integer not null, primary "
     "key(digest, delivery)) without rowid",
     "create table verdicts(id integer primary key, digest blob not null, endpoint text not null, "
-    "delivery integer, outcome blob not null, received integer not null)",
+    "delivery integer, outcome blob not null, received integer not null, correlation blob not "
+    "null, "
+    "state integer not null)",
     "create index verdicts_digest on verdicts(digest)",
-    "create index verdicts_unmatched on verdicts(endpoint, received) where delivery is null",
+    "create index verdicts_unmatched on verdicts(endpoint, received) where delivery is null and "
+    "state = 0",
+    "create index verdicts_parked on verdicts(id) where state in (1, 2)",
     "create table trace(number integer not null, id integer not null, at integer not null, step "
     "text not null, outcome text not null, text text not null, took integer not null, primary "
     "key(number, id)) without rowid",

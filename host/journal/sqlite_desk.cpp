@@ -4,6 +4,7 @@
 
 #include "journal/failure.h"
 #include "journal/queries.h"
+#include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
@@ -110,6 +111,22 @@ Review to_review(const Keyring& keys, Statement& row) {
   review.person = row.text(9);
   review.reason = keys.open(review_place(review.subject, review.step, digest), row.blob(10));
   return review;
+}
+
+ParkedVerdict to_verdict(const Keyring& keys, Statement& row) {
+  ParkedVerdict verdict;
+  const std::string digest = row.blob(2);
+  verdict.id = row.integer(0);
+  verdict.endpoint = row.text(1);
+  verdict.correlation = keys.open(correlation_place(digest), row.blob(3));
+  verdict.outcome = decode_outcome_record(keys.open(verdict_place(digest), row.blob(4)));
+  verdict.received = time_of(row.integer(5));
+  verdict.contradicts = row.integer(6) == static_cast<int>(VerdictState::kContradicts);
+  if (row.is_null(7)) return verdict;
+  verdict.message_id = message_id(row.integer(7), row.text(8));
+  verdict.delivery = row.text(9);
+  verdict.ended = to_text(static_cast<DeliveryState>(row.integer(10)));
+  return verdict;
 }
 
 }  // namespace
@@ -283,6 +300,21 @@ Result<std::optional<Review>> SqliteDesk::review_of(const std::string& subject,
     row.reset();
     return review;
   });
+}
+
+Result<std::vector<ParkedVerdict>> SqliteDesk::parked_verdicts(std::int64_t after,
+                                                               std::size_t limit) {
+  return read([&](Connection& from) {
+    std::vector<ParkedVerdict> found;
+    Statement& rows = from.select("itbbbiiitti", kParkedVerdictsQuery, after, at_most(limit));
+    while (rows.next()) found.push_back(to_verdict(keys_, rows));
+    return found;
+  });
+}
+
+Result<std::vector<WaitingItem>> SqliteDesk::waiting(const std::string& endpoint,
+                                                     std::size_t limit) {
+  return read([&](Connection& from) { return read_waiting(from, endpoint, at_most(limit)); });
 }
 
 }  // namespace certbridge::host

@@ -33,6 +33,9 @@ class SqliteDesk final : public Desk {
   Result<LinkedCount> half_done(Timestamp opened_before) override;
   Result<std::vector<RegisteredCertificate>> terms(const TermQuery& query) override;
   Result<TermsNote> terms_note() override;
+  Result<std::vector<ParkedVerdict>> parked_verdicts(std::int64_t after,
+                                                     std::size_t limit) override;
+  Result<std::vector<WaitingItem>> waiting(const std::string& endpoint, std::size_t limit) override;
 
  private:
   // Defined in each of its sources for itself.

@@ -122,6 +122,7 @@ void SqliteStore::open_for_writing() {
   writer.queue_limit = settings_.queue_limit;
   writer.restart_wal_bytes = settings_.restart_wal_bytes;
   writer.order_accepted = settings_.order_accepted;
+  writer.lane_of = settings_.lane_of;
   writer_ =
       std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, *reserve_, writer);
   writer_->start();
@@ -196,6 +197,7 @@ PreparedMessage SqliteStore::prepare(const std::string& source, const Message& m
       prepared.error_message = text == message.headers.end() ? "" : text->second;
     }
   }
+  if (settings_.lane_of) prepared.lane = settings_.lane_of(source, message);
   prepare_ledger(prepared, source, *keys_);
   return prepared;
 }
@@ -268,6 +270,16 @@ Result<void> SqliteStore::apply(Transition transition) {
 
 Result<void> SqliteStore::settle(const Correlation& correlation, const Outcome& outcome) {
   return write([=](Change& change) { settle_verdict(change, correlation, outcome); }, 1, {});
+}
+
+Result<std::uint64_t> SqliteStore::park_verdicts(const std::string& endpoint,
+                                                 Timestamp received_until) {
+  auto parked = std::make_shared<std::uint64_t>(0);
+  const auto written = write(
+      [=](Change& change) { *parked = park_unknown_verdicts(change, endpoint, received_until); }, 1,
+      {});
+  if (!written) return written.error();
+  return *parked;
 }
 
 Result<std::unique_ptr<ContentWriter>> SqliteStore::spool() {

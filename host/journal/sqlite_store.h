@@ -30,10 +30,12 @@ class SqliteStore final : public Store {
   Result<void> apply(Transition transition) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
   Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
-                                                  const std::vector<std::string>& exclude) override;
-  Result<std::vector<StoredDelivery>> due_deliveries(
-      const std::string& endpoint, Timestamp now, std::size_t limit,
-      const std::vector<std::int64_t>& exclude) override;
+                                                  const std::vector<std::string>& exclude,
+                                                  Lane down_to) override;
+  Result<std::vector<StoredDelivery>> due_deliveries(const std::string& endpoint, Timestamp now,
+                                                     std::size_t limit,
+                                                     const std::vector<std::int64_t>& exclude,
+                                                     Lane down_to) override;
   Result<std::optional<Timestamp>> next_due(Timestamp after) override;
   Result<StoredMessage> message(const std::string& id) override;
   Result<std::vector<StoredMessage>> messages(const MessageQuery& query) override;
@@ -54,6 +56,10 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<StoreFigures> figures() override;
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override;
+  Result<std::uint64_t> park_verdicts(const std::string& endpoint,
+                                      Timestamp received_until) override;
+  Result<std::vector<WaitingAlarm>> waiting_alarms(Timestamp accepted_until,
+                                                   std::size_t count_at_most) override;
   Result<void> hold(const Hold& hold) override;
   Result<void> release(const Release& release) override;
   Result<std::vector<Hold>> holds() override;

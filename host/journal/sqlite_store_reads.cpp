@@ -32,16 +32,16 @@ auto SqliteStore::read(const Read& what) -> Result<decltype(what(std::declval<Re
 }
 
 Result<std::vector<StoredMessage>> SqliteStore::due_messages(
-    Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) {
-  return read([&](Reading& from) { return read_due_messages(from, now, limit, exclude); });
+    Timestamp now, std::size_t limit, const std::vector<std::string>& exclude, Lane down_to) {
+  return read([&](Reading& from) { return read_due_messages(from, now, limit, exclude, down_to); });
 }
 Result<std::vector<StoredDelivery>> SqliteStore::due_deliveries(
     const std::string& endpoint, Timestamp now, std::size_t limit,
-    const std::vector<std::int64_t>& exclude) {
+    const std::vector<std::int64_t>& exclude, Lane down_to) {
   auto in_force = holds();
   if (!in_force) return in_force.error();
   const DueQuestion question{
-      endpoint, now, limit, {exclude.begin(), exclude.end()}, std::move(in_force).value()};
+      endpoint, now, limit, {exclude.begin(), exclude.end()}, std::move(in_force).value(), down_to};
   return read([&](Reading& from) { return read_due_deliveries(from, question); });
 }
 Result<std::optional<Timestamp>> SqliteStore::next_due(Timestamp after) {
@@ -90,6 +90,13 @@ Result<std::vector<DeliveryFact>> SqliteStore::list_facts(const FactsQuery& quer
 }
 Result<std::vector<VerdictAlarms>> SqliteStore::verdict_alarms(Timestamp now) {
   return read([&](Reading& from) { return read_verdict_alarms(from, now); });
+}
+
+Result<std::vector<WaitingAlarm>> SqliteStore::waiting_alarms(Timestamp accepted_until,
+                                                              std::size_t count_at_most) {
+  return read([&](Reading& from) {
+    return read_waiting_alarms(from.connection, accepted_until, count_at_most);
+  });
 }
 
 // While this process writes, every hold is in memory; otherwise somebody else may change them.

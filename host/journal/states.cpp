@@ -72,6 +72,18 @@ bool is_settled_or_parked(DeliveryState state) {
   return is_final(state) || state == DeliveryState::kParked || state == DeliveryState::kRepair;
 }
 
+std::string to_text(Lane lane) {
+  if (lane == Lane::kRevocation) return "revocation";
+  return lane == Lane::kLive ? "live" : "bulk";
+}
+
+std::optional<Lane> lane_named(std::string_view name) {
+  for (const Lane lane : {Lane::kRevocation, Lane::kLive, Lane::kBulk}) {
+    if (to_text(lane) == name) return lane;
+  }
+  return {};
+}
+
 std::string to_text(ParkedKind kind) {
   if (kind == ParkedKind::kMessage) return "message";
   return kind == ParkedKind::kDelivery ? "delivery" : "repair";

@@ -15,9 +15,11 @@
 #include "journal/desk.h"
 #include "journal/figures.h"
 #include "journal/hold.h"
+#include "journal/lane.h"
 #include "journal/pause.h"
 #include "journal/registered.h"
 #include "journal/search_term.h"
+#include "journal/waiting.h"
 
 namespace certbridge::host {
 
@@ -66,6 +68,7 @@ struct StoredMessage {
   std::string source{};  // endpoint that handed it over
   std::string parent{};  // id, or empty
   std::string route{};
+  Lane lane = Lane::kLive;
   MessageState state = MessageState::kAccepted;
   int attempts = 0;         // of the steps
   Timestamp since{};        // accepted, or let run anew by a person: from when it may be incomplete
@@ -86,6 +89,7 @@ struct StoredDelivery {
   std::string route{};
   std::vector<std::string> after{};  // names of deliveries of the same message
   std::uint64_t order_number = 0;
+  Lane lane = Lane::kLive;
   DeliveryState state = DeliveryState::kWaiting;
   int attempts = 0;
   Timestamp next_at{};
@@ -199,6 +203,8 @@ struct Transition {
   std::vector<TermDecision> terms{};
   std::optional<TermsNote> terms_note{};
   std::vector<TraceEntry> trace{};
+  // Parked verdicts that a person gives up. "verdict.not_parked" when one is not parked any more.
+  std::vector<std::int64_t> verdicts_given_up{};
   // What people did and decided. "journal.state_changed" when a review was decided or superseded,
   // or a replay has moved on, by then.
   std::vector<Action> actions{};
@@ -245,14 +251,16 @@ class Store {
   virtual Result<void> settle(const Correlation& correlation, const Outcome& outcome) = 0;
 
   // Messages whose steps may run now: accepted ones that no earlier accepted message shares a key
-  // with, and incomplete ones that are due; in order of acceptance, without those in `exclude`.
-  virtual Result<std::vector<StoredMessage>> due_messages(
-      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) = 0;
+  // with, and incomplete ones that are due; by lane, and in a lane in order of acceptance, without
+  // those in `exclude` and those in lanes behind `down_to`. Cheap for the first lane.
+  virtual Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
+                                                          const std::vector<std::string>& exclude,
+                                                          Lane down_to) = 0;
   // Ready deliveries and due retries, unknowns and open ones of one endpoint that no hold keeps
-  // waiting, in order of acceptance, without those in `exclude`.
+  // waiting; in the same order, with the same left out.
   virtual Result<std::vector<StoredDelivery>> due_deliveries(
       const std::string& endpoint, Timestamp now, std::size_t limit,
-      const std::vector<std::int64_t>& exclude) = 0;
+      const std::vector<std::int64_t>& exclude, Lane down_to) = 0;
   // When, later than `after`, the next incomplete message or delivery falls due; none when nothing
   // does. What was due by then is already under way or waits for room.
   virtual Result<std::optional<Timestamp>> next_due(Timestamp after) = 0;
@@ -281,6 +289,15 @@ class Store {
   virtual Result<StoreFigures> figures() = 0;
   // One entry for each endpoint that has any.
   virtual Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) = 0;
+  // Parks the verdicts of an endpoint that no receipt has named, that were received at or before
+  // `received_until`, and that no send can still claim: none there is unanswered or unknown whose
+  // last attempt began before the verdict came. At most 1,000 at once; answers how many.
+  virtual Result<std::uint64_t> park_verdicts(const std::string& endpoint,
+                                              Timestamp received_until) = 0;
+  // What was accepted at or before `accepted_until` and waits for an earlier one. One entry for
+  // each endpoint that has any; each counted up to `count_at_most`, which is what it costs.
+  virtual Result<std::vector<WaitingAlarm>> waiting_alarms(Timestamp accepted_until,
+                                                           std::size_t count_at_most) = 0;
 
   // Puts everything, one endpoint or one route on hold; `since` is set here. Durable and in force
   // when it returns: due_deliveries() and holds() know it. "journal.held_already", "journal.hold"
@@ -326,6 +343,8 @@ struct StoreSettings {
   std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
   // Endpoints whose next delivery of a key may go once the one before has a receipt at all.
   std::set<std::string> order_accepted{};
+  // The lane of a message that a source hands over; live when empty. Any thread.
+  std::function<Lane(const std::string& source, const Message& message)> lane_of{};
   const Clock* clock = nullptr;  // outlives the store
 };
 

@@ -66,6 +66,12 @@ void write_step_result(Change& change, const std::string& step_key,
   for (const PreparedMessage& message : messages) use_contents(change, owner, message);
 }
 
+Lane lane_of(Change& change, std::int64_t number) {
+  const auto lane =
+      change.connection().number("select lane from messages where number = ?", number);
+  return static_cast<Lane>(lane.value_or(static_cast<std::int64_t>(Lane::kLive)));
+}
+
 // Delivery rows come before any message is let go: otherwise a later message of the same key could
 // slip through between the two.
 std::vector<std::int64_t> write_children(Change& change, PreparedTransition& prepared) {
@@ -84,6 +90,7 @@ std::vector<std::int64_t> write_children(Change& change, PreparedTransition& pre
                                  "the parent of " + child.message.id + " is not in the journal"));
     }
     as.source = source_of(change, as.parent);
+    as.lane = lane_of(change, as.parent);
     as.route = child.route;
     as.state = MessageState::kRouted;
     as.verdicts = child.gate_verdicts;
@@ -190,6 +197,7 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   if (transition.review_decision) decide_review(change, *transition.review_decision);
   if (transition.replay_state) change_replay(change, *transition.replay_state);
   if (transition.replay_progress) move_replay_on(change, *transition.replay_progress);
+  for (const std::int64_t id : transition.verdicts_given_up) give_up_verdict(change, id);
   for (const Action& action : transition.actions) write_action(change, action);
   for (const RegisterChange& wanted : transition.certificates) change_certificate(change, wanted);
   for (const LinkedChange& wanted : transition.linked) link(change, wanted);

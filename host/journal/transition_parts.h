@@ -17,6 +17,7 @@ std::string memory_place(const std::string& endpoint, const std::string& key,
 // `digest`: the short digest of kind "step" of the step key, as the row has it.
 std::string step_place(const std::string& digest);
 std::string verdict_place(const std::string& digest);
+std::string correlation_place(const std::string& digest);
 std::string encode_step_result(const std::vector<PreparedMessage>& messages);
 // The messages without content; `places` has body and attachments of each, in order.
 std::vector<PreparedMessage> decode_step_result(std::string_view bytes);

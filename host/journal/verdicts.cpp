@@ -1,8 +1,11 @@
 // Verdicts on open receipts. Each is kept for good; one whose receipt is not known yet waits in the
-// same table, without a delivery, until a receipt with its correlation is stored.
+// same table, without a delivery, until a receipt with its correlation is stored. One that nobody
+// can name any more, or that contradicts how its delivery has ended, is parked for a person.
 #include <algorithm>
 
 #include "journal/change.h"
+#include "journal/failure.h"
+#include "journal/queries.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
@@ -27,6 +30,13 @@ DeliveryState next_state(DeliveryState state, Outcome::Verdict verdict) {
       return settled ? DeliveryState::kRepair : DeliveryState::kOpen;
   }
   return state;
+}
+
+// Of a delivery that has ended without being delivered: nothing of it was to stay there. Only a
+// rejection says the same.
+bool contradicts(DeliveryState state, Outcome::Verdict verdict) {
+  return is_final(state) && state != DeliveryState::kDelivered &&
+         verdict != Outcome::Verdict::kRejected;
 }
 
 bool takes_verdicts(DeliveryState state) {
@@ -133,9 +143,32 @@ bool is_repeated(Change& change, const std::string& digest, const Outcome& outco
          outcome.verdict;
 }
 
+void keep_verdict(Change& change, const std::string& digest, const Correlation& correlation,
+                  const Outcome& outcome, std::optional<std::int64_t> delivery,
+                  VerdictState state) {
+  const Keyring& keys = change.writer.keys;
+  const std::string sealed = keys.seal(verdict_place(digest), encode_outcome_record(outcome));
+  const std::string named = keys.seal(correlation_place(digest), correlation.value);
+  change.connection().run(
+      "insert into verdicts(digest, endpoint, delivery, outcome, received, correlation, state) "
+      "values (?, ?, ?, ?, ?, ?, ?)",
+      Blob{digest}, correlation.endpoint, delivery, Blob{sealed}, change.now_number(), Blob{named},
+      static_cast<int>(state));
+}
+
+void trace_contradiction(Change& change, const DeliveryRow& row, const Outcome& outcome) {
+  const std::string text = std::string(verdict_text(outcome.verdict)) + ", but the delivery is " +
+                           to_text(row.state) + ": a person decides";
+  write_trace(change, row.number,
+              {"", change.now, "settle " + row.name, "verdict.contradicts", text, {}});
+}
+
 }  // namespace
 
 std::string verdict_place(const std::string& digest) { return "verdicts.outcome|" + digest; }
+std::string correlation_place(const std::string& digest) {
+  return "verdicts.correlation|" + digest;
+}
 
 std::string receipt_place(std::int64_t delivery) {
   return "deliveries.receipt|" + std::to_string(delivery);
@@ -144,16 +177,41 @@ std::string receipt_place(std::int64_t delivery) {
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome) {
   const std::string digest = correlation_digest(change, correlation);
   if (is_repeated(change, digest, outcome)) return;
+  // What it said before is taken back by what it says now.
+  change.connection().run("update verdicts set state = 0 where digest = ? and state = 2",
+                          Blob{digest});
   std::optional<std::int64_t> matched = matching_delivery(change, digest);
-  if (matched && !takes_verdicts(read_delivery(change, *matched).state)) matched.reset();
-  const std::string sealed =
-      change.writer.keys.seal(verdict_place(digest), encode_outcome_record(outcome));
-  change.connection().run(
-      "insert into verdicts(digest, endpoint, delivery, outcome, received) values (?, ?, ?, ?, ?)",
-      Blob{digest}, correlation.endpoint, matched, Blob{sealed}, change.now_number());
-  if (!matched) return;
+  if (!matched) return keep_verdict(change, digest, correlation, outcome, {}, VerdictState::kKept);
   DeliveryRow row = read_delivery(change, *matched);
-  apply_verdict(change, row, outcome);
+  if (takes_verdicts(row.state)) {
+    keep_verdict(change, digest, correlation, outcome, matched, VerdictState::kKept);
+    return apply_verdict(change, row, outcome);
+  }
+  if (!is_final(row.state)) matched.reset();  // on its way once more: its next receipt takes it
+  const bool parked = contradicts(row.state, outcome.verdict);
+  keep_verdict(change, digest, correlation, outcome, matched,
+               parked ? VerdictState::kContradicts : VerdictState::kKept);
+  if (parked) trace_contradiction(change, row, outcome);
+}
+
+std::uint64_t park_unknown_verdicts(Change& change, const std::string& endpoint,
+                                    Timestamp received_until) {
+  std::vector<std::int64_t> found;
+  Statement& rows = change.connection().select("i", kUnknownVerdictsQuery, endpoint,
+                                               received_until.time_since_epoch().count());
+  while (rows.next()) found.push_back(rows.integer(0));
+  for (const std::int64_t id : found) {
+    change.connection().run("update verdicts set state = 1 where id = ?", id);
+  }
+  return found.size();
+}
+
+void give_up_verdict(Change& change, std::int64_t id) {
+  if (change.connection().run("update verdicts set state = 3 where id = ? and state in (1, 2)",
+                              id) == 0) {
+    throw Failure(
+        Error::permanent("verdict.not_parked", "there is no parked verdict " + std::to_string(id)));
+  }
 }
 
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt) {
@@ -172,8 +230,9 @@ void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt
     apply_verdict(change, row,
                   decode_outcome_record(change.writer.keys.open(verdict_place(digest), sealed)));
   }
-  change.connection().run("update verdicts set delivery = ? where digest = ? and delivery is null",
-                          delivery, Blob{digest});
+  change.connection().run(
+      "update verdicts set delivery = ?, state = 0 where digest = ? and delivery is null", delivery,
+      Blob{digest});
 }
 
 }  // namespace certbridge::host

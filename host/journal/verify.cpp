@@ -103,10 +103,13 @@ class Verifier {
   }
 
   void values() {
-    each_page("ibb", "select id, digest, outcome from verdicts where id > ? order by id limit ?",
+    each_page("ibbb",
+              "select id, digest, outcome, correlation from verdicts where id > ? order by id "
+              "limit ?",
               [&](Statement& row) {
-                open_value("verdict " + std::to_string(row.integer(0)), verdict_place(row.blob(1)),
-                           row.blob(2));
+                const std::string where = "verdict " + std::to_string(row.integer(0));
+                open_value(where, verdict_place(row.blob(1)), row.blob(2));
+                open_value(where, correlation_place(row.blob(1)), row.blob(3));
               });
     Statement& memory = journal_.connection.select(
         "tbtb", "select endpoint, key, name, value from memory order by endpoint, key, name");

@@ -19,6 +19,7 @@ Result<OperationAnswer> list_missing_arrivals(const OperationCall& call);
 Result<OperationAnswer> reconcile_books(const OperationCall& call);
 Result<OperationAnswer> deliver_again(const OperationCall& call);
 Result<OperationAnswer> find_messages(const OperationCall& call);
+Result<OperationAnswer> list_waiting(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);
 Result<OperationAnswer> refetch_parked(const OperationCall& call);
@@ -36,6 +37,8 @@ Result<OperationAnswer> list_reviews(const OperationCall& call);
 Result<OperationAnswer> show_review(const OperationCall& call);
 Result<OperationAnswer> release_review(const OperationCall& call);
 Result<OperationAnswer> return_review(const OperationCall& call);
+Result<OperationAnswer> list_verdicts(const OperationCall& call);
+Result<OperationAnswer> discard_verdict(const OperationCall& call);
 
 Result<OperationAnswer> list_changes(const OperationCall& call);
 Result<OperationAnswer> list_ending_certificates(const OperationCall& call);

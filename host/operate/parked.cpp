@@ -27,12 +27,12 @@ AnswerTable header_table(const OperationCall& call, const StoredMessage& stored)
 }
 
 AnswerTable delivery_table(const std::vector<StoredDelivery>& deliveries) {
-  AnswerTable table{
-      "deliveries",
-      {"delivery", "endpoint", "state", "attempts", "receipt", "code", "reason", "waits for"},
-      {}};
+  AnswerTable table{"deliveries",
+                    {"delivery", "endpoint", "lane", "state", "attempts", "receipt", "code",
+                     "reason", "waits for"},
+                    {}};
   for (const StoredDelivery& one : deliveries) {
-    table.rows.push_back({one.name, one.endpoint, to_text(one.state),
+    table.rows.push_back({one.name, one.endpoint, to_text(one.lane), to_text(one.state),
                           static_cast<std::int64_t>(one.attempts),
                           one.receipt ? one.receipt->remote_id : std::string(), one.error_code,
                           one.error_message, one.waits_for});
@@ -54,6 +54,7 @@ void put_message(const StoredMessage& stored, OperationAnswer& answer) {
                    {"state", to_text(stored.state)},
                    {"source", stored.source},
                    {"route", stored.route},
+                   {"lane", to_text(stored.lane)},
                    {"area", stored.message.area},
                    {"accepted", time_field(stored.message.created)},
                    {"changed", time_field(stored.changed)},

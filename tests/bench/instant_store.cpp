@@ -18,12 +18,13 @@ std::vector<Acceptance> InstantStore::accept(const std::string&, std::vector<Mes
 
 Result<void> InstantStore::apply(host::Transition) { return unused(); }
 Result<void> InstantStore::settle(const Correlation&, const Outcome&) { return unused(); }
-Result<std::vector<host::StoredMessage>> InstantStore::due_messages(
-    Timestamp, std::size_t, const std::vector<std::string>&) {
+Result<std::vector<host::StoredMessage>> InstantStore::due_messages(Timestamp, std::size_t,
+                                                                    const std::vector<std::string>&,
+                                                                    host::Lane) {
   return unused();
 }
 Result<std::vector<host::StoredDelivery>> InstantStore::due_deliveries(
-    const std::string&, Timestamp, std::size_t, const std::vector<std::int64_t>&) {
+    const std::string&, Timestamp, std::size_t, const std::vector<std::int64_t>&, host::Lane) {
   return unused();
 }
 Result<std::optional<Timestamp>> InstantStore::next_due(Timestamp) { return unused(); }
@@ -63,6 +64,12 @@ Result<std::vector<DeliveryFact>> InstantStore::list_facts(const FactsQuery&, st
 Result<std::unique_ptr<ContentWriter>> InstantStore::spool() { return unused(); }
 Result<host::StoreFigures> InstantStore::figures() { return unused(); }
 Result<std::vector<host::VerdictAlarms>> InstantStore::verdict_alarms(Timestamp) {
+  return unused();
+}
+Result<std::uint64_t> InstantStore::park_verdicts(const std::string&, Timestamp) {
+  return unused();
+}
+Result<std::vector<host::WaitingAlarm>> InstantStore::waiting_alarms(Timestamp, std::size_t) {
   return unused();
 }
 // The front asks for none.

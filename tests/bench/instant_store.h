@@ -13,11 +13,13 @@ class InstantStore final : public host::Store {
   std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) override;
   Result<void> apply(host::Transition transition) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
-  Result<std::vector<host::StoredMessage>> due_messages(
-      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) override;
-  Result<std::vector<host::StoredDelivery>> due_deliveries(
-      const std::string& endpoint, Timestamp now, std::size_t limit,
-      const std::vector<std::int64_t>& exclude) override;
+  Result<std::vector<host::StoredMessage>> due_messages(Timestamp now, std::size_t limit,
+                                                        const std::vector<std::string>& exclude,
+                                                        host::Lane down_to) override;
+  Result<std::vector<host::StoredDelivery>> due_deliveries(const std::string& endpoint,
+                                                           Timestamp now, std::size_t limit,
+                                                           const std::vector<std::int64_t>& exclude,
+                                                           host::Lane down_to) override;
   Result<std::optional<Timestamp>> next_due(Timestamp after) override;
   Result<host::StoredMessage> message(const std::string& id) override;
   Result<std::vector<host::StoredMessage>> messages(const host::MessageQuery& query) override;
@@ -48,6 +50,10 @@ class InstantStore final : public host::Store {
   Result<std::vector<host::SendCount>> send_counts(const std::string& endpoint) override;
   void on_work(std::function<void()>) override {}
   Result<std::vector<host::VerdictAlarms>> verdict_alarms(Timestamp now) override;
+  Result<std::uint64_t> park_verdicts(const std::string& endpoint,
+                                      Timestamp received_until) override;
+  Result<std::vector<host::WaitingAlarm>> waiting_alarms(Timestamp accepted_until,
+                                                         std::size_t count_at_most) override;
   Result<std::uint64_t> drop_bodies(Timestamp before) override;
   void close() override {}
 

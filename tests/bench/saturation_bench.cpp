@@ -48,7 +48,7 @@ class Observer {
     table_.add("commit, 99 of 100 within", "ms", p99);
     table_.add("write-ahead log / its limit", "ratio",
                static_cast<double>(figures.value().wal_bytes) / kRestartBytes);
-    due_ = store_.due_messages(Timestamp(), 64, {}).ok();
+    due_ = store_.due_messages(Timestamp(), 64, {}, host::Lane::kBulk).ok();
   }
 
   host::Store& store_;

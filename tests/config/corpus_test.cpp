@@ -132,6 +132,9 @@ TEST(GoodConfiguration, IsTaken) {
   EXPECT_EQ(loaded.configuration.endpoints.size(), 8U);
   EXPECT_EQ(loaded.configuration.routes.size(), 3U);
   EXPECT_EQ(loaded.configuration.issuers.all().size(), 1U);
+  EXPECT_EQ(loaded.configuration.waiting_limit, std::chrono::minutes(30));
+  EXPECT_EQ(loaded.configuration.routes[0].lane, "live");  // unless given
+  EXPECT_EQ(loaded.configuration.routes[2].lane, "bulk");
   const LifePolicy& life = loaded.configuration.life;
   EXPECT_TRUE(life.given);
   EXPECT_EQ(life.suspending("411300").size(), 4U);

@@ -96,6 +96,8 @@ class Changes(unittest.TestCase):
         life.world.host.terminate()
         life.world.host.start()
         until(lambda: life.world.host.metrics().get("certbridge_changes_half_done") == 1, "it is an alarm")
+        changes = json.loads(life.world.host.page("/health/ready")[1])["changes"]
+        self.assertEqual((1, True), (changes["half-done"], changes["alarm"]))
         self.assertIn("life.change_half_done", life.world.host.log.read_text("utf-8"))
         life.world.execute(("UPDATE mw_case_cert SET status = 0 WHERE case_no = 'GZ-2'",),
                            office.event("GZ-2", "TUIHUI", "GZ-2"))

@@ -128,7 +128,7 @@ class LateVerdicts(unittest.TestCase):
         self.one_received(changes={'value="plugin:epoint.xml"': 'value="hurried.xml"'}, files={
             "hurried.xml": dialect.replace('expected="24h"', 'expected="1s"')})
         until(lambda: self.verdicts("overdue") == 1, "the verdict is overdue")
-        self.assertEqual([{"endpoint": "library", "overdue": 1, "unmatched": 0}], self.alarms())
+        self.assertEqual([{"endpoint": "library", "overdue": 1, "unmatched": 0, "parked": 0}], self.alarms())
         until(lambda: self.verdicts("overdue_total") >= 1, "the library is asked")
         self.assertEqual((1, 0), (self.deliveries("open"), self.deliveries("delivered")))
         message = self.world.truth()["cases"][0]["caseNo"]
@@ -139,12 +139,58 @@ class LateVerdicts(unittest.TestCase):
         self.assertEqual((0, []), (self.verdicts("overdue"), self.alarms()))
         self.assertNotIn(message, self.world.certbridge("messages", "list", "--overdue"))
 
-    def test_one_that_is_not_known_is_counted(self) -> None:
-        self.one_received()
+    def test_one_that_is_not_known_is_kept_for_the_settle_time_and_counted(self) -> None:
+        self.one_received(changes={'settle-time="35s"': 'settle-time="900s"'})
         self.assertEqual(0, self.verdicts("unmatched"))
         self.assertEqual((200, {}), post(verdict_address(self.world), b'{"receiptno":"nobody","code":"0000"}'))
         until(lambda: self.verdicts("unmatched") == 1, "it is kept and counted")
-        self.assertEqual([{"endpoint": "library", "overdue": 0, "unmatched": 1}], self.alarms())
+        self.assertEqual([{"endpoint": "library", "overdue": 0, "unmatched": 1, "parked": 0}], self.alarms())
+
+    def parked_verdicts(self) -> list[dict]:
+        return json.loads(self.world.certbridge("verdicts", "list", "--json"))["verdicts"]
+
+    def give_up(self, verdict: dict) -> None:
+        """A person gives the only parked verdict up; it is gone and on record."""
+        self.world.certbridge("verdicts", "discard", str(verdict["verdict"]), "--reason", "asked by telephone")
+        self.assertEqual([], self.parked_verdicts())
+        self.assertEqual((0, []), (self.verdicts("parked"), self.alarms()))
+        acts = json.loads(self.world.certbridge("actions", "list", "--json"))["actions"]
+        self.assertEqual(("verdicts discard", f"verdict {verdict['verdict']}", "asked by telephone"),
+                         tuple(acts[0][name] for name in ("operation", "target", "reason")))
+
+    def test_one_that_nobody_can_name_any_more_is_parked_and_given_up_by_a_person(self) -> None:
+        self.one_received()
+        self.assertEqual((200, {}), post(verdict_address(self.world), b'{"receiptno":"nobody","code":"0000"}'))
+        until(lambda: self.verdicts("parked") == 1, "its settle time is over")
+        self.assertEqual([{"endpoint": "library", "overdue": 0, "unmatched": 0, "parked": 1}], self.alarms())
+        self.assertEqual(200, self.world.host.page("/health/ready")[0], "it is work for a person")
+        listed = self.parked_verdicts()
+        self.assertEqual([("library", "nobody", "accepted", "")],
+                         [(v["endpoint"], v["correlation"], v["said"], v["message"]) for v in listed])
+        until(lambda: self.world.host.tail(10_000_000).count('"event":"verdict.parked"') == 1, "it is told once")
+        self.world.host.kill()
+        self.start()
+        self.assertEqual(listed, self.parked_verdicts())
+        self.give_up(listed[0])
+        self.assertEqual(200, self.decide(True))
+        self.expect_collected()
+
+    def test_an_acceptance_of_what_was_given_up_as_rejected_is_parked_at_once(self) -> None:
+        self.one_received(kind="reject-late", changes={'settle-time="35s"': 'settle-time="900s"'})
+        receipt = self.receipt()
+        self.assertEqual(200, self.decide(False))
+        until(lambda: self.deliveries("parked") == 1, "it is parked")
+        parked = json.loads(self.world.certbridge("parked", "list", "--json"))["parked"]
+        message = next(row["message"] for row in parked if row["delivery"] == "library")
+        self.world.certbridge("parked", "discard", message, "--delivery", "library", "--reason", "never published")
+        body = json.dumps({"receiptno": receipt, "code": "0000"}).encode()
+        self.assertEqual((200, {}), post(verdict_address(self.world), body))
+        self.assertEqual(1, self.verdicts("parked"))
+        self.assertEqual(1, self.deliveries("discarded"), "a person decides")
+        listed = self.parked_verdicts()
+        self.assertEqual([(message, f"delivery library of {message} is discarded")],
+                         [(v["message"], v["reason"]) for v in listed])
+        self.give_up(listed[0])
 
     def test_one_that_belongs_to_nothing_harms_nobody(self) -> None:
         self.one_received()

@@ -72,6 +72,9 @@ void EngineTest::open() {
   settings.master_key = std::string(32, 'k');
   settings.master_key_id = "test";
   settings.clock = &clock_;
+  settings.lane_of = [this](const std::string& source, const Message& message) {
+    return lane_of_ ? lane_of_(source, message) : Lane::kLive;
+  };
   auto store = open_sqlite_store(settings);
   if (!store) throw std::runtime_error(store.error().message);
   store_ = std::make_unique<FaultyStore>(std::move(store).value());
@@ -156,6 +159,7 @@ Step EngineTest::deliver(const std::string& endpoint_name, std::vector<std::stri
 void EngineTest::start() {
   auto routes = compile_routes(configuration_);
   ASSERT_TRUE(routes.ok()) << routes.error().message;
+  lane_of_ = lane_chooser(routes.value());
   const EngineServices services{configuration_, *store_,  endpoints_, *memory_,
                                 clock_,         metrics_, *logger_};
   engine_ = std::make_unique<Engine>(services, std::move(routes).value());

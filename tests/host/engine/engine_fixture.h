@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "engine/facts.h"
+#include "engine/lane_chooser.h"
 #include "engine/receiver.h"
 #include "faulty_store.h"
 #include "observe/clock.h"
@@ -112,6 +113,7 @@ class EngineTest : public testing::Test {
   std::filesystem::path folder_;
   Configuration configuration_{};
   ScriptedEndpoints endpoints_{};
+  std::function<Lane(const std::string&, const Message&)> lane_of_{};  // from start() on
   std::unique_ptr<FaultyStore> store_{};
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<Engine> engine_{};

@@ -18,6 +18,9 @@ class FaultyStore final : public Store {
   // Set before the engine starts; called by many threads.
   std::function<Result<void>(const Transition&)> before_apply{};
   std::function<Result<void>(const std::string&)> before_message{};
+  // How often it was asked for what is due in the first lane alone.
+  std::atomic<int> looks_for_messages{0};
+  std::atomic<int> looks_for_deliveries{0};
 
   // The most deliveries of an endpoint that were asked for at once.
   std::atomic<std::size_t> most_asked{0};
@@ -32,15 +35,19 @@ class FaultyStore final : public Store {
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override {
     return real_->settle(correlation, outcome);
   }
-  Result<std::vector<StoredMessage>> due_messages(
-      Timestamp now, std::size_t limit, const std::vector<std::string>& exclude) override {
-    return real_->due_messages(now, limit, exclude);
+  Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
+                                                  const std::vector<std::string>& exclude,
+                                                  Lane down_to) override {
+    if (down_to == Lane::kRevocation) ++looks_for_messages;
+    return real_->due_messages(now, limit, exclude, down_to);
   }
-  Result<std::vector<StoredDelivery>> due_deliveries(
-      const std::string& endpoint, Timestamp now, std::size_t limit,
-      const std::vector<std::int64_t>& exclude) override {
+  Result<std::vector<StoredDelivery>> due_deliveries(const std::string& endpoint, Timestamp now,
+                                                     std::size_t limit,
+                                                     const std::vector<std::int64_t>& exclude,
+                                                     Lane down_to) override {
     most_asked = std::max(most_asked.load(), limit);
-    return real_->due_deliveries(endpoint, now, limit, exclude);
+    if (down_to == Lane::kRevocation) ++looks_for_deliveries;
+    return real_->due_deliveries(endpoint, now, limit, exclude, down_to);
   }
   Result<std::optional<Timestamp>> next_due(Timestamp after) override {
     return real_->next_due(after);
@@ -87,6 +94,14 @@ class FaultyStore final : public Store {
   Result<StoreFigures> figures() override { return real_->figures(); }
   Result<std::vector<VerdictAlarms>> verdict_alarms(Timestamp now) override {
     return real_->verdict_alarms(now);
+  }
+  Result<std::uint64_t> park_verdicts(const std::string& endpoint,
+                                      Timestamp received_until) override {
+    return real_->park_verdicts(endpoint, received_until);
+  }
+  Result<std::vector<WaitingAlarm>> waiting_alarms(Timestamp accepted_until,
+                                                   std::size_t count_at_most) override {
+    return real_->waiting_alarms(accepted_until, count_at_most);
   }
   Result<void> hold(const Hold& hold) override { return real_->hold(hold); }
   Result<void> release(const Release& release) override { return real_->release(release); }

@@ -42,6 +42,26 @@ TEST(WorkerPool, CloseDropsWhatIsQueuedAndLetsTheRunningTaskEnd) {
   EXPECT_EQ(ran, 1);
 }
 
+TEST(WorkerPool, ASmallerRankGoesFirstAndWhatIsQueuedCanBeHurried) {
+  std::promise<void> started;
+  std::promise<void> release;
+  std::string order;
+  WorkerPool pool("test", 1);
+  pool.submit([&] {
+    started.set_value();
+    release.get_future().wait();
+  });
+  started.get_future().wait();
+  for (const char* name : {"c", "d", "e"}) pool.submit([&order, name] { order += name; }, 3, name);
+  pool.submit([&] { order += "b"; }, 2, "b");
+  pool.submit([&] { order += "a"; }, 1, "a");
+  pool.hurry("e", 1);
+  pool.hurry("nobody", 1);
+  release.set_value();
+  ASSERT_TRUE(pool.wait_idle(kSoon()));
+  EXPECT_EQ(order, "eabcd");
+}
+
 // Two threads that hang, and their task goes on all the same, as if nothing had happened.
 TEST(WorkerPool, OthersStandInForThreadsThatHang) {
   std::promise<void> release;

@@ -57,15 +57,21 @@ TEST_F(QueryPlan, TheRegisterIsReadByItsKey) {
 }
 
 TEST_F(QueryPlan, PickingReadsIndexesOnly) {
-  expect_indexed(kReadyMessagesQuery, "messages_ready");
-  expect_indexed(kIncompleteMessagesQuery, "messages_incomplete");
+  expect_indexed(kReadyMessagesQuery, "messages_ready (lane<?)");
+  expect_indexed(kIncompleteMessagesQuery, "messages_incomplete (lane=? AND next_at<?)");
   expect_indexed(kReadyRouteQuery, "deliveries_ready (endpoint=? AND route>?)");
-  expect_indexed(kReadyDeliveriesQuery, "deliveries_ready (endpoint=? AND route=?)");
+  expect_indexed(kReadyDeliveriesQuery, "deliveries_ready (endpoint=? AND route=? AND lane<?)");
   expect_indexed(kDueRouteQuery, "deliveries_due (endpoint=? AND route>?)");
-  expect_indexed(kDueDeliveriesQuery, "deliveries_due (endpoint=? AND route=? AND next_at<?)");
-  expect_indexed(kNextMessageQuery, "messages_incomplete");
+  expect_indexed(kDueDeliveriesQuery,
+                 "deliveries_due (endpoint=? AND route=? AND lane=? AND next_at<?)");
+  expect_indexed(kUrgentDeliveriesQuery, "deliveries_urgent (endpoint=?)");
+  expect_indexed(kNextMessageQuery, "messages_incomplete (lane=? AND next_at>?)");
   expect_indexed(kNextDeliveryQuery, "deliveries_next");
-  for (const char* query : {kReadyRouteQuery, kReadyDeliveriesQuery, kDueRouteQuery}) {
+  for (const std::string& query :
+       {std::string(kReadyRouteQuery), std::string(kReadyDeliveriesQuery),
+        std::string(kDueRouteQuery), std::string(kDueDeliveriesQuery),
+        std::string(kUrgentDeliveriesQuery), std::string(kReadyMessagesQuery),
+        std::string(kIncompleteMessagesQuery)}) {
     EXPECT_EQ(plan(query).find("TEMP B-TREE"), std::string::npos) << plan(query);
   }
 }
@@ -74,6 +80,44 @@ TEST_F(QueryPlan, PickingReadsIndexesOnly) {
 TEST_F(QueryPlan, AStartReadsIndexesOnly) {
   expect_indexed(kSendingQuery, "deliveries_sending");
   expect_indexed(kSendingUnknownQuery, "deliveries_sending");
+}
+
+// Of keys that thousands wait for, only what stands before the revocation is read.
+TEST_F(QueryPlan, LendingReadsTheRowsOfTheKeyOnly) {
+  const std::string messages = plan(kEarlierMessagesQuery);
+  EXPECT_NE(messages.find("SEARCH k USING PRIMARY KEY (digest=? AND tried=? AND order_number>? AND "
+                          "order_number<?)"),
+            std::string::npos)
+      << messages;
+  const std::string deliveries = plan(kEarlierDeliveriesQuery);
+  EXPECT_NE(deliveries.find("SEARCH k USING PRIMARY KEY (digest=? AND endpoint=? AND "
+                            "order_number>? AND order_number<?)"),
+            std::string::npos)
+      << deliveries;
+}
+
+// A million that wait cost as much as one, but for counting them, which is bounded.
+TEST_F(QueryPlan, WaitingIsReadInTheOrderOfAge) {
+  expect_indexed(kWaitingEndpointQuery, "deliveries_waiting (endpoint>?)");
+  expect_indexed(kWaitingDeliveriesQuery, "deliveries_waiting (endpoint=? AND accepted<?)");
+  expect_indexed(kCountWaitingDeliveriesQuery, "deliveries_waiting (endpoint=? AND accepted<?)");
+  expect_indexed(kWaitingMessagesQuery, "messages_waiting (accepted<?)");
+  expect_indexed(kCountWaitingMessagesQuery, "messages_waiting (accepted<?)");
+  // What is counted is in the index itself.
+  for (const char* query : {kCountWaitingDeliveriesQuery, kCountWaitingMessagesQuery}) {
+    EXPECT_NE(plan(query).find("COVERING INDEX"), std::string::npos) << plan(query);
+  }
+  for (const char* query :
+       {kWaitingEndpointQuery, kWaitingDeliveriesQuery, kWaitingMessagesQuery}) {
+    EXPECT_EQ(plan(query).find("TEMP B-TREE"), std::string::npos) << plan(query);
+  }
+}
+
+TEST_F(QueryPlan, ParkedVerdictsReadIndexesOnly) {
+  expect_indexed(kUnknownVerdictsQuery, "verdicts_unmatched (endpoint=? AND received<?)");
+  expect_indexed(kUnknownVerdictsQuery, "deliveries_unknown (endpoint=? AND began<?)");
+  expect_indexed(kParkedVerdictsQuery, "verdicts_parked");
+  expect_indexed(kCountParkedVerdictsQuery, "verdicts_parked");
 }
 
 TEST_F(QueryPlan, AlarmsAndRetentionReadIndexesOnly) {

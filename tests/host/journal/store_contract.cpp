@@ -37,6 +37,10 @@ StoreSettings sqlite_settings(const std::string& folder, const Clock& clock) {
   settings.master_key = std::string(32, 'k');
   settings.master_key_id = "master-1";
   settings.order_accepted = {"quick"};
+  settings.lane_of = [](const std::string&, const Message& message) {
+    const auto given = message.headers.find("lane");
+    return given == message.headers.end() ? Lane::kLive : lane_named(given->second).value();
+  };
   settings.clock = &clock;
   return settings;
 }
@@ -115,14 +119,14 @@ Result<void> StoreContract::move(const StoredDelivery& from, DeliveryState to) {
 }
 
 std::vector<std::string> StoreContract::due_ids(const std::string& endpoint) {
-  const auto due = store().due_deliveries(endpoint, clock_.now(), 100, {});
+  const auto due = store().due_deliveries(endpoint, clock_.now(), 100, {}, Lane::kBulk);
   EXPECT_TRUE(due.ok());
   std::vector<std::string> ids;
   for (const StoredDelivery& each : due.value()) ids.push_back(each.message_id);
   return ids;
 }
 std::vector<std::string> StoreContract::due_message_ids() {
-  const auto due = store().due_messages(clock_.now(), 100, {});
+  const auto due = store().due_messages(clock_.now(), 100, {}, Lane::kBulk);
   EXPECT_TRUE(due.ok());
   std::vector<std::string> ids;
   for (const StoredMessage& each : due.value()) ids.push_back(each.message.id);

@@ -134,7 +134,7 @@ TEST_P(StoreContract, ABacklogOnHoldHidesNothingBehindIt) {
   const std::string behind = accept_one(event("behind", {}));
   route(behind, {planned("library", "cancel")});
   ASSERT_TRUE(store().hold(hold_of(HoldScope::kRoute, "issue")).ok());
-  const auto due = store().due_deliveries("library", clock_.now(), 4, {});
+  const auto due = store().due_deliveries("library", clock_.now(), 4, {}, Lane::kBulk);
   ASSERT_TRUE(due.ok());
   ASSERT_THAT(due.value(), SizeIs(1));
   EXPECT_EQ(due.value()[0].message_id, behind);

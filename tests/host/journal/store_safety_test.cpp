@@ -237,7 +237,10 @@ TEST_P(OrderModel, TheStoreIsReadyWhereTheModelIs) {
       for (std::size_t i = 0; i <= pick(3); ++i) keys.push_back({"unit", std::to_string(pick(6))});
       std::sort(keys.begin(), keys.end());
       keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-      const auto answer = store->accept("s", {event("e" + std::to_string(step), keys)});
+      // A lane never changes who is ready.
+      Message message = event("e" + std::to_string(step), keys);
+      message.headers["lane"] = to_text(static_cast<Lane>(1 + pick(3)));
+      const auto answer = store->accept("s", {std::move(message)});
       const auto stored = store->message(answer[0].id);
       model.messages[answer[0].id] = {stored.value().message.order_number, keys, true};
     } else if (what < 7) {
@@ -287,7 +290,7 @@ TEST_P(OrderModel, TheStoreIsReadyWhereTheModelIs) {
     }
     for (const std::string& endpoint : endpoints) {
       std::set<std::string> found;
-      const auto due = store->due_deliveries(endpoint, clock_.now(), 1000, {});
+      const auto due = store->due_deliveries(endpoint, clock_.now(), 1000, {}, Lane::kBulk);
       ASSERT_TRUE(due.ok());
       for (const StoredDelivery& each : due.value()) found.insert(each.message_id);
       ASSERT_EQ(found, model.ready(endpoint)) << "after step " << step << " at " << endpoint;
@@ -323,7 +326,8 @@ TEST_F(StoreSafety, ManyThreadsLoseNothing) {
         transition.deliveries = {to_endpoint("library")};
         EXPECT_TRUE(store.value()->apply(transition).ok());
         EXPECT_TRUE(store.value()->message(answer[0].id).ok());
-        EXPECT_TRUE(store.value()->due_deliveries("library", clock_.now(), 10, {}).ok());
+        EXPECT_TRUE(
+            store.value()->due_deliveries("library", clock_.now(), 10, {}, Lane::kBulk).ok());
       }
     });
   }

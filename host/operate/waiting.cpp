@@ -1,0 +1,26 @@
+// What waits for an earlier event of one of its keys.
+#include "operate/operation_table.h"
+#include "operate/parts.h"
+
+namespace certbridge::host {
+
+Result<OperationAnswer> list_waiting(const OperationCall& call) {
+  const auto found = call.services.store.desk().waiting(call.text("endpoint"), limit_of(call));
+  if (!found) return found.error();
+  const Timestamp now = call.services.clock.now();
+  AnswerTable table{"waiting",
+                    {"message", "delivery", "endpoint", "route", "since", "age", "too long", "for"},
+                    {}};
+  for (const WaitingItem& item : found.value()) {
+    const auto age = now - item.since;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age);
+    table.rows.push_back({item.message_id, item.delivery, item.endpoint, item.route,
+                          time_field(item.since), static_cast<std::int64_t>(seconds.count()),
+                          age >= call.services.configuration.waiting_limit, item.cause});
+  }
+  OperationAnswer answer;
+  answer.tables.push_back(std::move(table));
+  return answer;
+}
+
+}  // namespace certbridge::host
