@@ -16,7 +16,7 @@ MISDEEDS = {"drop-after": 0.08, "drop-before": 0.05, "fail": 0.05, "garble": 0.0
             "act-late": 0.05, "cut-request": 0.08, "cut-answer": 0.08}
 # Where the host may end itself, and how often; each is a row of docs/formats.md.
 STOPS = {"content.synced": 1, "content.renamed": 1, "journal.between_rows": 1, "journal.before_commit": 1,
-         "journal.after_commit": 2, "engine.sending": 1, "engine.sent": 4}
+         "journal.after_commit": 2, "engine.sending": 1, "engine.sent.library": 4, "engine.sent.registration-reporter": 1}
 KINDS = {"the host is killed": 3, "the host stops at a named point": 3, "a counterpart is frozen": 2,
          "a counterpart is killed": 2, "the registration database is locked": 1, "counterparts misbehave": 5,
          "the disk is full": 2, "rows are handed over again": 2}
