@@ -12,6 +12,14 @@
 namespace certbridge::host {
 namespace {
 
+// A stop point of one endpoint alone, as "engine.sent.library".
+void stop_point_of([[maybe_unused]] const char* name,
+                   [[maybe_unused]] const std::string& endpoint) {
+#ifdef CERTBRIDGE_STOP_POINTS
+  stop_point((name + endpoint).c_str());
+#endif
+}
+
 EarlierDelivery earlier_of(const StoredDelivery& delivery) {
   EarlierDelivery earlier;
   earlier.delivery = delivery.name;
@@ -191,6 +199,7 @@ void DeliveryRunner::send(Attempt& attempt) {
   auto receipt = attempt.sink->send(attempt.stored.message, attempt.call);
   note_contact(attempt, receipt ? nullptr : &receipt.error());
   stop_point("engine.sent");
+  stop_point_of("engine.sent.", attempt.delivery.endpoint);
   if (receipt) return recorder_.settled(attempt, receipt.value());
   not_sent(attempt, receipt.error());
 }

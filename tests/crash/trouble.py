@@ -14,9 +14,9 @@ from world import World, build_folder
 # Of the counterparts, at random rates: lost requests and answers, late ones, garbage, bodies that are cut.
 MISDEEDS = {"drop-after": 0.08, "drop-before": 0.05, "fail": 0.05, "garble": 0.08, "busy": 0.05, "slow": 0.08,
             "act-late": 0.05, "cut-request": 0.08, "cut-answer": 0.08}
-# Where the host may end itself; each is a row of docs/formats.md.
-STOPS = ("content.synced", "content.renamed", "journal.between_rows", "journal.before_commit", "journal.after_commit",
-         "engine.sending", "engine.sent")
+# Where the host may end itself, and how often; each is a row of docs/formats.md.
+STOPS = {"content.synced": 1, "content.renamed": 1, "journal.between_rows": 1, "journal.before_commit": 1,
+         "journal.after_commit": 2, "engine.sending": 1, "engine.sent.library": 4, "engine.sent.registration-reporter": 1}
 KINDS = {"the host is killed": 3, "the host stops at a named point": 3, "a counterpart is frozen": 2,
          "a counterpart is killed": 2, "the registration database is locked": 1, "counterparts misbehave": 5,
          "the disk is full": 2, "rows are handed over again": 2}
@@ -92,8 +92,9 @@ class Trouble:
         self._launch()
 
     def _stop(self) -> None:
+        place = self.chance.choices(list(STOPS), list(STOPS.values()))[0]
         self.world.host.kill()
-        self._launch(CERTBRIDGE_STOP_AT=f"{self.chance.choice(STOPS)}:{self.chance.randrange(1, 9)}")
+        self._launch(CERTBRIDGE_STOP_AT=f"{place}:{self.chance.randrange(1, 5)}")
 
     def _one(self):
         return self.world.counterparts[self.chance.choice(list(self.world.counterparts))]

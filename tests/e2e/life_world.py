@@ -60,7 +60,10 @@ class LifeWorld:
         return f"2026-02-01 10:{self.clock // 60:02d}:{self.clock % 60:02d}"
 
     def settle(self) -> None:
-        until(lambda: not self.world.open_events() and not self.world.busy_deliveries(), "everything has ended")
+        """Until nothing is on its way, nor waits for its turn."""
+        waiting = 'certbridge_messages{state="incomplete"}'
+        until(lambda: not self.world.open_events() and not self.world.busy_deliveries() and
+              not self.world.host.metrics().get(waiting), "everything has ended")
 
     def word(self, number: str, version: int = 1) -> str:
         """What the library says of it, in its own words."""
