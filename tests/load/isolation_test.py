@@ -1,6 +1,6 @@
 """One counterpart hangs while pushes flow to two others: their latency and the memory of the process, second by second.
 
-    isolation_test.py BUILD                               3,000 pushes while it hangs
+    isolation_test.py BUILD                               2,000 pushes while it hangs
     CERTBRIDGE_ISOLATION=50000 CERTBRIDGE_PLOT=docs/pictures/isolation.svg isolation_test.py BUILD
                                                           the long form; writes the plot and prints its table
 
@@ -18,12 +18,12 @@ from pathlib import Path
 import plot
 from flooded import FloodedHost, share, until
 
-PUSHES = int(os.environ.get("CERTBRIDGE_ISOLATION", "3000"))
+PUSHES = int(os.environ.get("CERTBRIDGE_ISOLATION", "2000"))
 TURNS = 4 if PUSHES >= 10_000 else 1  # it hangs so many times, so that what else the machine does concerns both
 PLOT = os.environ.get("CERTBRIDGE_PLOT", "")
-PER_SECOND = 125  # to each of the two
-SHARE_BETWEEN = 0.5  # as many more pushes before each time and at the end, of those of each time
-TO_HANGING = 25  # a second
+PER_SECOND = 60  # to each of the two
+SHARE_BETWEEN = 1.0  # as many more pushes before each time and at the end, of those of each time
+TO_HANGING = 12  # a second
 MOST_MEMORY = 64.0  # MB; promised, no margin
 OTHERS = ("archive", "library")
 ANSWERS, HANGS = "it answers", "it hangs"
