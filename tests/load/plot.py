@@ -32,11 +32,11 @@ class Line:
 
 @dataclass
 class Panel:
-    """Lines over one vertical axis; `band` is the time that is shaded."""
+    """Lines over one vertical axis; `bands` are the times that are shaded."""
 
     words: str
     lines: list[Line]
-    band: tuple[float, float]
+    bands: list[tuple[float, float]]
     logarithmic: bool = False
     most: float = 0.0  # the axis reaches it at least, and a dashed line marks it
     mark: str = ""
@@ -73,8 +73,8 @@ class Scale:
 def drawn(panel: Panel, top: float, seconds: float) -> list[str]:
     """The elements of one panel."""
     at, bottom, right = Scale(panel, top, seconds), top + HEIGHT, WIDTH - RIGHT
-    begins, ends = (at.x(second) for second in panel.band)
-    out = [f'  <rect class="band" x="{begins:.1f}" y="{top}" width="{ends - begins:.1f}" height="{HEIGHT}"/>']
+    out = [f'  <rect class="band" x="{at.x(begins):.1f}" y="{top}" width="{at.x(ends) - at.x(begins):.1f}" height="{HEIGHT}"/>'
+           for begins, ends in panel.bands]
     for tick in at.marks:
         out.append(f'  <line class="grid" x1="{LEFT}" y1="{at.y(tick):.1f}" x2="{right}" y2="{at.y(tick):.1f}"/>')
         out.append(f'  <text class="end" x="{LEFT - 8}" y="{at.y(tick) + 4:.1f}">{tick:g}</text>')
