@@ -132,6 +132,8 @@ TEST(GoodConfiguration, IsTaken) {
   EXPECT_EQ(loaded.configuration.endpoints.size(), 8U);
   EXPECT_EQ(loaded.configuration.routes.size(), 3U);
   EXPECT_EQ(loaded.configuration.issuers.all().size(), 1U);
+  EXPECT_EQ(loaded.configuration.journal.retention, std::chrono::hours(24));
+  EXPECT_EQ(loaded.configuration.journal.search_retention, std::chrono::hours(8760));
   const LifePolicy& life = loaded.configuration.life;
   EXPECT_TRUE(life.given);
   EXPECT_EQ(life.suspending("411300").size(), 4U);
