@@ -32,7 +32,7 @@ ROWS = {
         "holder of one certificate in twenty", "the same, parked", "the same, on a day", "state parked",
         "state parked, on a day", "state done, within an hour", "within a day",
         "case, certificate number, state and a year")
-        for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within")]
+        for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within", "CPU of one")]
     + ["accepts, beside them / beside none", "accepts beside them", "index made from nothing", "journal opened",
        "journal without bodies, for a message", "index, for a message"],
     "waiting": [f"{count} waiting: {what}" for count in (500, 1000)

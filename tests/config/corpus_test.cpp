@@ -135,6 +135,8 @@ TEST(GoodConfiguration, IsTaken) {
   EXPECT_EQ(loaded.configuration.waiting_limit, std::chrono::minutes(30));
   EXPECT_EQ(loaded.configuration.routes[0].lane, "live");  // unless given
   EXPECT_EQ(loaded.configuration.routes[2].lane, "bulk");
+  EXPECT_EQ(loaded.configuration.journal.retention, std::chrono::hours(24));
+  EXPECT_EQ(loaded.configuration.journal.search_retention, std::chrono::hours(8760));
   const LifePolicy& life = loaded.configuration.life;
   EXPECT_TRUE(life.given);
   EXPECT_EQ(life.suspending("411300").size(), 4U);
