@@ -135,11 +135,11 @@ TEST_F(LanesTest, ARevocationArrivesLongBeforeTheBacklogThatItsCertificateStands
 TEST_F(LanesTest, WhatIsPickedAlreadyIsMovedForwardAsWell) {
   start();
   add_backlog(12);
-  const std::string revocation = accept(event("r", "DIAOXIAO", "B11")).id;
+  const std::string revocation = accept(event("r", "DIAOXIAO", "B7")).id;
   EXPECT_TRUE(delivery_becomes(revocation, "library", DeliveryState::kWaiting));
   open_library();
   ASSERT_TRUE(all_are_sent(13));
-  EXPECT_EQ(place(backlog_[11]), 1U);
+  EXPECT_EQ(place(backlog_[7]), 1U);
   EXPECT_LE(place(revocation), 3U);
 }
 
