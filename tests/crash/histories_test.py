@@ -6,7 +6,7 @@ late, garbage or half (trouble.py). At the end the library's own books are compa
 
     python3 tests/crash/histories_test.py build/release                      # CERTBRIDGE_HISTORIES seeds, from 1 on
     CERTBRIDGE_HISTORY=17 python3 tests/crash/histories_test.py build/release    # one seed again
-    CERTBRIDGE_HISTORY_FAULT=no-sending-mark python3 ...                     # until a seeded fault is caught
+    CERTBRIDGE_HISTORY_FAULT=order_key_ignored python3 ...                     # until a seeded fault is caught
     CERTBRIDGE_HISTORY_REPORT=report.md python3 ...                          # the table at the end, also in a file
 """
 
