@@ -183,7 +183,8 @@ TEST_F(LanesTest, TheRouteThatWillTakeAMessageGivesItsLane) {
   EXPECT_EQ(lane_of("outbox", event("e", "SHANZHENG")), Lane::kBulk);
   EXPECT_EQ(lane_of("outbox", event("e", "DENGBU")), Lane::kLive);
   EXPECT_EQ(lane_of("outbox", event("e", "DIAOXIAO")), Lane::kRevocation);
-  EXPECT_EQ(lane_of("outbox", event("e", "FAZHENG")), Lane::kBulk);
+  EXPECT_EQ(lane_of("outbox", event("e", "FAZHENG")), Lane::kLive);
+  EXPECT_EQ(lane_of("outbox", event("e", "GENGZHENG")), Lane::kBulk) << "the rest";
   EXPECT_EQ(lane_of("elsewhere", event("e", "DIAOXIAO")), Lane::kLive) << "no route takes it";
 }
 
