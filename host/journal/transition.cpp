@@ -114,12 +114,33 @@ bool issues(const Transition& transition) {
   return false;
 }
 
+// An earlier message of this key may still enter something. An issue waits only for those that
+// themselves wait for their turn: they are about the certificate as it was before.
+bool is_earlier_unrouted(Change& change, const std::string& digest, std::int64_t order_number,
+                         bool issue) {
+  Connection& connection = change.connection();
+  if (issue) {
+    return connection.exists(
+        "select 1 from open_keys k join messages m on m.number = k.number where k.digest = ? and "
+        "k.tried = 1 and k.order_number < ? and m.error_code = 'journal.earlier_unrouted' limit 1",
+        Blob{digest}, order_number);
+  }
+  for (const int tried : {0, 1}) {
+    if (connection.exists("select 1 from open_keys where digest = ? and tried = ? and "
+                          "order_number < ? limit 1",
+                          Blob{digest}, tried, order_number)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // What happens to a certificate is entered in the order of acceptance, as it is delivered: not
-// while an earlier message of one of the keys may still enter something, such as its issue. An
-// issue does not wait (its deliveries do), nor does what sets other messages aside.
+// while an earlier message of one of the keys may still enter something, such as its issue. What
+// sets other messages aside does not wait.
 void check_turn(Change& change, const Transition& transition,
                 const std::vector<std::int64_t>& numbers) {
-  if (transition.certificates.empty() || numbers.size() != 1 || issues(transition)) return;
+  if (transition.certificates.empty() || numbers.size() != 1) return;
   if (!transition.delivery_changes.empty()) return;
   Statement& row = change.connection().select(
       "ib", "select order_number, keys from messages where number = ?", numbers.front());
@@ -127,17 +148,12 @@ void check_turn(Change& change, const Transition& transition,
   const std::int64_t order_number = row.integer(0);
   const std::string keys = row.blob(1);
   row.reset();
+  const bool issue = issues(transition);
   for (const std::string& digest : split_keys(keys)) {
-    for (const int tried : {0, 1}) {
-      if (!change.connection().exists("select 1 from open_keys where digest = ? and tried = ? and "
-                                      "order_number < ? limit 1",
-                                      Blob{digest}, tried, order_number)) {
-        continue;
-      }
-      throw Failure(Error::retryable(
-          "journal.earlier_unrouted",
-          "an earlier message of the same case, unit or certificate has not run its steps yet"));
-    }
+    if (!is_earlier_unrouted(change, digest, order_number, issue)) continue;
+    throw Failure(Error::retryable(
+        "journal.earlier_unrouted",
+        "an earlier message of the same case, unit or certificate has not run its steps yet"));
   }
 }
 

@@ -86,6 +86,38 @@ TEST_P(Register, AnEventIsEnteredWhenNothingEarlierOfItsKeysIsUnrouted) {
   EXPECT_EQ(row().version, 1);
 }
 
+TEST_P(Register, AnIssueWaitsForAnEarlierEventThatWaitsForItsTurn) {
+  const OrderKey unit{"unit", "U1"};
+  const std::string waiting = accept_one(event("e1", {unit}));
+  const auto waits_with = [&](const std::string& code) {
+    MessageChange waits;
+    waits.id = waiting;
+    waits.state = MessageState::kIncomplete;
+    waits.error_code = code;
+    Transition transition;
+    transition.messages.push_back(waits);
+    ASSERT_TRUE(store().apply(std::move(transition)).ok());
+  };
+  const std::string later = accept_one(event("e2", {unit}));
+  Transition issued;
+  MessageChange change;
+  change.id = later;
+  change.state = MessageState::kRouted;
+  issued.messages.push_back(change);
+  RoutedChild child;
+  child.message = event("e2", {unit, kCertificate});
+  child.message.id = later + "/0";
+  child.deliveries = {to_endpoint("library")};
+  child.deliveries[0].collects = {kCertificate, 2};
+  issued.children.push_back(child);
+  issued.certificates.push_back({sealed_of(2)});
+  waits_with("journal.earlier_unrouted");
+  EXPECT_EQ(store().apply(issued).error().code, "journal.earlier_unrouted")
+      << "that one is about the version before";
+  waits_with("registration.incomplete");
+  EXPECT_TRUE(store().apply(issued).ok());
+}
+
 TEST_P(Register, ADeliveryThatWasDeliveredMakesItsVersionValid) {
   ASSERT_TRUE(put(sealed_of(2)).ok());
   const StoredDelivery old = collecting("e1", 1);
