@@ -131,16 +131,6 @@ ParkedVerdict to_verdict(const Keyring& keys, Statement& row) {
 
 }  // namespace
 
-template <class Read>
-auto SqliteDesk::read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))> {
-  try {
-    Readers::Lease lease(readers_);
-    return what(lease.connection());
-  } catch (const Failure& failure) {
-    return failure.error();
-  }
-}
-
 Result<std::vector<Action>> SqliteDesk::actions(const ActionQuery& query) {
   return read([&](Connection& from) {
     std::vector<Action> found;

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "journal/failure.h"
 #include "journal/reads.h"
 #include "journal/writer.h"
 
@@ -38,9 +39,16 @@ class SqliteDesk final : public Desk {
   Result<std::vector<WaitingItem>> waiting(const std::string& endpoint, std::size_t limit) override;
 
  private:
-  // Defined in each of its sources for itself.
+  // One question, from one committed snapshot.
   template <class Read>
-  auto read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))>;
+  auto read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))> {
+    try {
+      Readers::Lease lease(readers_);
+      return what(lease.connection());
+    } catch (const Failure& failure) {
+      return failure.error();
+    }
+  }
 
   Readers& readers_;
   const Keyring& keys_;

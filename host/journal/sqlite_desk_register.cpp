@@ -45,16 +45,6 @@ void read_members(Connection& from, const Keyring& keys, LinkedSet& set) {
 
 }  // namespace
 
-template <class Read>
-auto SqliteDesk::read(const Read& what) -> Result<decltype(what(std::declval<Connection&>()))> {
-  try {
-    Readers::Lease lease(readers_);
-    return what(lease.connection());
-  } catch (const Failure& failure) {
-    return failure.error();
-  }
-}
-
 Result<std::vector<LinkedSet>> SqliteDesk::linked_sets(const LinkedQuery& query) {
   return read([&](Connection& from) {
     const std::int64_t before =

@@ -218,7 +218,9 @@ class Terms : public StoreContract {
   }
   std::vector<std::string> listed(TermQuery query) {
     std::vector<std::string> numbers;
-    for (const auto& one : store().desk().terms(query).value()) numbers.push_back(one.life.number);
+    const auto found = store().desk().terms(query);
+    EXPECT_TRUE(found.ok());
+    for (const RegisteredCertificate& one : found.value()) numbers.push_back(one.life.number);
     return numbers;
   }
   std::vector<std::string> untreated(std::chrono::sys_days until) {
