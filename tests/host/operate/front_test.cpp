@@ -81,8 +81,14 @@ TEST_F(FrontTest, AnOversizeBodyIsNotTaken) {
   const std::string small = R"({"message":"m-0000000001","reason":"x"})";
   EXPECT_EQ(status("POST", "/api/1/parked/discard", kOperatorKey, small), 404);
   const std::string large(64 * 1024 + 1, ' ');
-  EXPECT_EQ(status("POST", "/api/1/parked/discard", kOperatorKey, large), 413);
-  EXPECT_EQ(status("POST", "/api/1/parked/discard", kOperatorKey, large, true), 413);
+  // Whoever is still sending when it is refused may find the connection closed instead.
+  for (const bool chunked : {false, true}) {
+    try {
+      EXPECT_EQ(status("POST", "/api/1/parked/discard", kOperatorKey, large, chunked), 413);
+    } catch (const Poco::IOException&) {
+    }
+  }
+  EXPECT_EQ(status("POST", "/api/1/parked/discard", kOperatorKey, small), 404) << "it goes on";
 }
 
 TEST_F(FrontTest, ALeftOverSocketIsReplacedAndALivingOneIsNot) {
