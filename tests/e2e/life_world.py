@@ -61,9 +61,8 @@ class LifeWorld:
 
     def settle(self) -> None:
         """Until nothing is on its way, nor waits for its turn."""
-        waiting = 'certbridge_messages{state="incomplete"}'
-        until(lambda: not self.world.open_events() and not self.world.busy_deliveries() and
-              not self.world.host.metrics().get(waiting), "everything has ended")
+        until(lambda: not self.world.open_events() and not self.world.busy_deliveries(incomplete=True),
+              "everything has ended")
 
     def word(self, number: str, version: int = 1) -> str:
         """What the library says of it, in its own words."""

@@ -285,10 +285,11 @@ class World:
         """Rows of the outbox that were neither taken over nor refused."""
         return self.query("SELECT count(*) FROM mw_case_outbox WHERE status IN (0, 1, 3)")[0][0]
 
-    def busy_deliveries(self) -> float:
-        """Deliveries that have not ended, as the host's metrics tell."""
+    def busy_deliveries(self, incomplete: bool = False) -> float:
+        """Deliveries that have not ended, as the host's metrics tell at one moment; with what waits to be complete."""
         busy = re.compile(r'certbridge_deliveries\{.*state="(waiting|ready|sending|retry-at|unknown|open)"')
-        steps = re.compile(r'certbridge_messages\{state="accepted"')
+        steps = re.compile(r'certbridge_messages\{state="(accepted|incomplete)"' if incomplete else
+                           r'certbridge_messages\{state="accepted"')
         return sum(value for name, value in self.host.metrics().items() if busy.match(name) or steps.match(name))
 
     def wait_until_ended(self, seconds: float = PATIENCE) -> None:
