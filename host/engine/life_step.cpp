@@ -3,20 +3,13 @@
 #include <algorithm>
 
 #include "certbridge/certificate.h"
+#include "engine/life_links.h"
 #include "observe/clock.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
-constexpr std::size_t kMostRelated = 64;
-
-// Empty for a number of an older form.
-std::string type_of_number(const std::string& number) {
-  const auto parsed = CertificateNumber::parse_lenient(number);
-  if (!parsed) return {};
-  return parsed.value().kind() == CertificateKind::kProof ? kProofTypeCode : kTitleTypeCode;
-}
 
 // Of the form 2026-11-28; none for anything else.
 std::optional<std::chrono::year_month_day> parse_day(const std::string& text) {
@@ -66,7 +59,9 @@ class LifeRun {
     if (auto reissued = reissue(); !reissued) return reissued.error();
     if (result_.outcome == LifeOutcome::kNotPublished) return std::move(result_);
     describe(it);
-    if (auto linked = link_issue(it); !linked) return linked.error();
+    auto linked = issued_change(message_, it, lookup_, row_.life);
+    if (!linked) return linked.error();
+    result_.linked = std::move(linked).value();
     row_.version = version;
     row_.life.word = word();
     row_.tell_when_collected = row_.life.word != "valid";
@@ -118,7 +113,7 @@ class LifeRun {
     if (header_of(message_, "life-event") == "tell") return tell_again();
     auto event = event_of();
     if (!event) return event.error();
-    link_event(number, issuer);
+    result_.linked = booked_change(message_, row_.life);
     if (row_.version == 0) return bury(event.value(), number, issuer);
     return happen(event.value());
   }
@@ -152,79 +147,6 @@ class LifeRun {
     if (!life.expires_on) life.expires_on = parse_day(header_of(message_, "term-ends-on"));
     life.use = it.face_value("KZ_YT");
     if (life.use.empty()) life.use = it.face_value("YT");
-  }
-
-  // The policy that the source's case has, if it makes a change.
-  std::optional<LinkedChange> change_of(const std::string& area) const {
-    const std::string policy = header_of(message_, "change-policy");
-    const bool at_booking = policy == to_text(ChangePolicy::kAtBooking);
-    if (!at_booking && policy != to_text(ChangePolicy::kAfterCollection)) return std::nullopt;
-    LinkedChange change;
-    change.area = area;
-    change.case_no = header_of(message_, "case-no");
-    change.policy = at_booking ? ChangePolicy::kAtBooking : ChangePolicy::kAfterCollection;
-    change.reason = header_of(message_, "change-reason");
-    return change;
-  }
-  LinkedCertificate linked(const std::string& number, const std::string& type,
-                           const std::string& issuer, const std::string& issuer_name) const {
-    LinkedCertificate one;
-    one.key = certificate_key(type, normalise_certificate_number(number), issuer);
-    one.who.number = number;
-    one.who.type_code = type;
-    one.who.issuer_code = issuer;
-    one.who.issuer_name = issuer_name;
-    one.who.area = message_.area;
-    return one;
-  }
-
-  void relate(Relation relation, const std::string& number, const std::string& identifier) {
-    auto& all = row_.life.related;
-    std::erase_if(all, [&](const RelatedCertificate& one) {
-      return one.relation == relation && one.number == number;
-    });
-    if (all.size() < kMostRelated) all.push_back({relation, number, identifier});
-  }
-
-  // The change that this one is a part of: those that it replaces are of its own kind, so the title
-  // that a mortgage is on is none of them.
-  Result<void> link_issue(const Certificate& it) {
-    auto change = change_of(it.area);
-    if (!change) return {};
-    for (const std::string& number : it.previous_numbers) {
-      LinkedCertificate earlier =
-          linked(number, type_of_number(number), it.issuer_code, it.issuer_name);
-      const bool is_proof = earlier.who.type_code == kProofTypeCode;
-      if (earlier.key == row_.key || is_proof != (it.kind == CertificateKind::kProof)) continue;
-      auto found = lookup_(earlier.key);
-      if (!found) return found.error();
-      if (found.value()) earlier.who.identifier = found.value()->life.identifier;
-      relate(Relation::kReplaces, normalise_certificate_number(number), earlier.who.identifier);
-      change->earlier.push_back(std::move(earlier));
-    }
-    if (change->earlier.empty()) return {};
-    LinkedCertificate own =
-        linked(it.number.raw(), it.type_code.text(), it.issuer_code, it.issuer_name);
-    own.who.identifier = it.identifier.text();
-    change->later.push_back(std::move(own));
-    result_.linked = std::move(change);
-    return {};
-  }
-
-  // An earlier certificate, told at booking what becomes of it.
-  void link_event(const std::string& number, const std::string& issuer) {
-    auto change = change_of(message_.area);
-    if (change) {
-      LinkedCertificate earlier = linked(number, header_of(message_, "type-code"), issuer,
-                                         header_of(message_, "issuer-name"));
-      earlier.who.identifier = row_.life.identifier;
-      change->earlier.push_back(std::move(earlier));
-      result_.linked = std::move(change);
-    }
-    const std::string by = header_of(message_, "replaced-by-number");
-    if (!by.empty()) {
-      relate(Relation::kReplacedBy, by, header_of(message_, "replaced-by-identifier"));
-    }
   }
 
   // The state from which a version starts: anew, from what a tombstone says, or from the version
