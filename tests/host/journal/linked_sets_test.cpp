@@ -126,6 +126,17 @@ TEST_P(LinkedSets, WhereTheRightHasPassedNothingIsHandedOverAndItIsHalfDoneUntil
   EXPECT_EQ(to_be_cancelled(), Numbers{});
 }
 
+TEST_P(LinkedSets, WhereTheRightHasPassedTheBookingAloneEndsTheEarlierOne) {
+  stands("old", Base::kValid);
+  stands("new", Base::kIssued);
+  link(ChangePolicy::kAtBooking, {"old"}, {"new"});
+  stands("new", Base::kValid);
+  EXPECT_EQ(to_be_cancelled(), Numbers{});
+  EXPECT_EQ(state(), LinkedState::kUnderWay) << "its booking has not come";
+  stands("old", Base::kCancelled);
+  EXPECT_EQ(state(), LinkedState::kComplete);
+}
+
 TEST_P(LinkedSets, AReplacementOfWhichNothingComesLeavesTheEarlierOneAsItWas) {
   stands("old", Base::kValid);
   stands("new", Base::kIssued);
