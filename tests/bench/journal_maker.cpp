@@ -142,8 +142,8 @@ class Maker {
             database_.handle(),
             "insert into messages(number, order_number, path, parent, source, type, area, "
             "media_type, classified, route, created, accepted, since, changed, state, ready, "
-            "attempts, next_at, error_code, error_message, keys, verdicts, ends) values (?, "
-            "?, ?, ?, 'outbox', ?, ?, ?, 0, 'main', ?, ?, 0, ?, ?, ?, 1, 0, ?, ?, ?, x'', 5)"),
+            "attempts, next_at, error_code, error_message, keys, verdicts, ends, lane) values (?, "
+            "?, ?, ?, 'outbox', ?, ?, ?, 0, 'main', ?, ?, 0, ?, ?, ?, 1, 0, ?, ?, ?, x'', 5, 2)"),
         contents_(database_.handle(),
                   "insert into message_contents(number, record, body) values (?, ?, ?)"),
         search_(database_.handle(), "insert into message_keys(digest, number) values (?, ?)"),

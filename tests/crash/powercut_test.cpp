@@ -46,18 +46,22 @@ class PowerCut : public ::testing::Test {
     return events;
   }
 
-  // Half of the cuts are right behind an answer, where a promise is youngest; a quarter is where
-  // the log is copied and starts anew.
+  // Half of the cuts are right behind an answer, where a promise is youngest; an eighth is where
+  // the log is copied, an eighth where it starts anew, the rest anywhere.
   std::size_t pick_cut(const std::vector<DiskEvent>& events, std::mt19937& random) {
     if (phases_.size() != events.size()) phases_ = phases_of(events);
     std::size_t cut = random() % events.size();
-    const auto how = random() % 4;
-    if (how == 0) return cut + 1;
+    const auto how = random() % 8;
+    if (how < 2) return cut + 1;
     const auto wanted = [&](std::size_t at) {
-      return how == 1 ? phases_[at] >= Phase::kCheckpoint : events[at].kind == 'a';
+      if (how == 2) return phases_[at] == Phase::kCheckpoint;
+      if (how == 3) return phases_[at] == Phase::kNewLog;
+      return events[at].kind == 'a';
     };
-    while (cut < events.size() && !wanted(cut)) ++cut;
-    return std::min(cut + 1, events.size());
+    for (std::size_t tried = 0; tried < events.size() && !wanted(cut); ++tried) {
+      cut = (cut + 1) % events.size();
+    }
+    return cut + 1;
   }
 
   // What is wrong on the image of this seed.
