@@ -69,12 +69,24 @@ bool DeliveryRecorder::sending(Attempt& attempt) {
     if (!store(transition, attempt)) return false;
     attempt.delivery.state = DeliveryState::kSending;
   }
+  attempt.delivery.attempts = sending.attempts;
+  attempt.delivery.last_attempt = sending.last_attempt;
+  begun(attempt);
+  return true;
+}
+
+void DeliveryRecorder::begun(Attempt& attempt) {
   attempt.contact.sent = true;
   attempt.reach_before = attempt.delivery.reach;
   attempt.delivery.reach = Reach::kUnknown;
-  attempt.delivery.attempts = sending.attempts;
-  attempt.delivery.last_attempt = sending.last_attempt;
-  return true;
+}
+
+void DeliveryRecorder::give_back(const Attempt& attempt) {
+  DeliveryChange change = change_of(attempt, DeliveryState::kReady);
+  change.attempts = 0;
+  Transition transition;
+  transition.delivery_changes.push_back(std::move(change));
+  (void)store(transition, attempt);
 }
 
 void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {

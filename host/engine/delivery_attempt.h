@@ -34,6 +34,10 @@ class DeliveryRecorder {
 
   // Durable before the first byte leaves. False: nothing may be sent.
   bool sending(Attempt& attempt);
+  // The same for one that was marked in the change that made it.
+  void begun(Attempt& attempt);
+  // One that was marked so, and of which nothing was sent: ready, as if it had not been marked.
+  void give_back(const Attempt& attempt);
   // Delivered or open, as the receipt says. An open one without a time of its own is expected
   // within a day.
   void settled(Attempt& attempt, Receipt receipt);

@@ -37,14 +37,37 @@ EarlierDelivery earlier_of(const StoredDelivery& delivery) {
 DeliveryRunner::DeliveryRunner(EngineServices services)
     : services_(services), recorder_(services) {}
 
-Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& pass,
-                                    std::stop_token stop) {
-  const TraceScope scope(delivery.message_id, delivery.route);
+Attempt DeliveryRunner::attempt_of(const StoredDelivery& delivery, const Pass& pass,
+                                   std::stop_token stop) {
   Attempt attempt;
   attempt.delivery = delivery;
   attempt.pass = pass;
   attempt.call.stop = std::move(stop);
   attempt.began = services_.clock.steady();
+  return attempt;
+}
+
+Contact DeliveryRunner::run_begun(const StoredDelivery& delivery, StoredMessage message,
+                                  const Pass& pass, std::stop_token stop) {
+  const TraceScope scope(delivery.message_id, delivery.route);
+  Attempt attempt = attempt_of(delivery, pass, std::move(stop));
+  if (!find_sink(attempt)) return attempt.contact;
+  attempt.stored = std::move(message);
+  begin_call(attempt, delivery.attempts);
+  recorder_.begun(attempt);
+  call(attempt);
+  return attempt.contact;
+}
+
+void DeliveryRunner::give_back(const StoredDelivery& delivery) {
+  Attempt attempt = attempt_of(delivery, {}, {});
+  recorder_.give_back(attempt);
+}
+
+Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& pass,
+                                    std::stop_token stop) {
+  const TraceScope scope(delivery.message_id, delivery.route);
+  Attempt attempt = attempt_of(delivery, pass, std::move(stop));
   if (!find_sink(attempt)) return attempt.contact;
   if (auto loaded = load(attempt); !loaded) {
     if (loaded.error().severity == Severity::kRetryable) return loaded.error();
@@ -77,7 +100,8 @@ bool DeliveryRunner::find_sink(Attempt& attempt) {
   attempt.sink = services_.endpoints.sink(attempt.delivery.endpoint);
   attempt.endpoint = find_endpoint(services_.configuration, attempt.delivery.endpoint);
   if (attempt.sink != nullptr && attempt.endpoint != nullptr) return true;
-  const bool ready = attempt.delivery.state == DeliveryState::kReady;
+  const bool ready = attempt.delivery.state == DeliveryState::kReady ||
+                     attempt.delivery.state == DeliveryState::kSending;
   recorder_.retry_later(
       attempt, ready ? DeliveryState::kRetryAt : attempt.delivery.state,
       Error::fault("engine.no_sink", "the configuration has no sink " + attempt.delivery.endpoint));
@@ -89,10 +113,14 @@ Result<void> DeliveryRunner::load(Attempt& attempt) {
   if (!stored) return stored.error();
   attempt.stored = std::move(stored).value();
   if (auto earlier = load_earlier(attempt); !earlier) return earlier;
-  attempt.call.trace_id = attempt.delivery.message_id;
-  attempt.call.attempt = attempt.delivery.attempts + 1;
-  attempt.call.deadline = services_.clock.steady() + attempt.endpoint->timeout;
+  begin_call(attempt, attempt.delivery.attempts + 1);
   return {};
+}
+
+void DeliveryRunner::begin_call(Attempt& attempt, int number) const {
+  attempt.call.trace_id = attempt.delivery.message_id;
+  attempt.call.attempt = number;
+  attempt.call.deadline = services_.clock.steady() + attempt.endpoint->timeout;
 }
 
 Result<void> DeliveryRunner::load_earlier(Attempt& attempt) {
@@ -194,7 +222,11 @@ void DeliveryRunner::send(Attempt& attempt) {
                                                         " attempts failed; the last: " +
                                                         attempt.delivery.error_message));
   }
-  if (!recorder_.sending(attempt)) return;
+  if (recorder_.sending(attempt)) call(attempt);
+}
+
+// What is marked as sending by then.
+void DeliveryRunner::call(Attempt& attempt) {
   stop_point("engine.sending");
   auto receipt = attempt.sink->send(attempt.stored.message, attempt.call);
   note_contact(attempt, receipt ? nullptr : &receipt.error());

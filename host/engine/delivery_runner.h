@@ -17,10 +17,18 @@ class DeliveryRunner {
   // again after an unknown outcome unless it said, after the settle time, that it does not have it.
   // Fails when the journal could not be read: to be tried again after a pause.
   Result<Contact> run(const StoredDelivery& delivery, const Pass& pass, std::stop_token stop);
+  // One that Store::route() has marked as sending: its message comes with it. May be the first call
+  // of a delivery only.
+  Contact run_begun(const StoredDelivery& delivery, StoredMessage message, const Pass& pass,
+                    std::stop_token stop);
+  // Nothing was sent of it after all: it is ready again.
+  void give_back(const StoredDelivery& delivery);
 
  private:
+  Attempt attempt_of(const StoredDelivery& delivery, const Pass& pass, std::stop_token stop);
   bool find_sink(Attempt& attempt);
   Result<void> load(Attempt& attempt);
+  void begin_call(Attempt& attempt, int number) const;
   Result<void> load_earlier(Attempt& attempt);
   void take_up(Attempt& attempt);
   bool gate_allows(const Attempt& attempt) const;
@@ -29,6 +37,7 @@ class DeliveryRunner {
   void absent(Attempt& attempt);
   void needless(Attempt& attempt);
   void send(Attempt& attempt);
+  void call(Attempt& attempt);
   void not_sent(Attempt& attempt, const Error& error);
 
   EngineServices services_;

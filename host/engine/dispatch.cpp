@@ -32,12 +32,17 @@ void Engine::dispatch_messages() {
   {
     const std::lock_guard lock(mutex_);
     // A window that is half full is not worth a query.
+    messages_behind_ = true;
     if (messages_in_flight_.size() > message_window_ / 2) return;
     for (const auto& [id, lane] : messages_in_flight_) exclude.push_back(id);
   }
-  auto due = services_.store.due_messages(services_.clock.now(), message_window_ - exclude.size(),
-                                          exclude, Lane::kBulk);
+  const std::size_t most = message_window_ - exclude.size();
+  auto due = services_.store.due_messages(services_.clock.now(), most, exclude, Lane::kBulk);
   if (!due) return rest(messages_rest_until_, due.error());
+  {
+    const std::lock_guard lock(mutex_);
+    messages_behind_ = due.value().size() >= most;
+  }
   for (StoredMessage& stored : due.value()) take_up(std::move(stored));
 }
 
@@ -63,7 +68,7 @@ void Engine::take_up(StoredMessage stored) {
   const Lane lane = stored.lane;
   {
     const std::lock_guard lock(mutex_);
-    messages_in_flight_.emplace(id, lane);
+    if (!messages_in_flight_.emplace(id, lane).second) return;  // handed over meanwhile
   }
   step_pool_->submit([this, stored = std::move(stored)] { run_message(stored); },
                      static_cast<int>(lane), id);
@@ -78,7 +83,8 @@ Result<std::vector<StoredDelivery>> Engine::pick(const std::string& endpoint, Ou
   }
   const GateRoom room = outlet.gate->room();
   outlet.look_again = room.look_again;
-  const std::size_t most = std::min(outlet.window - exclude.size(), room.most);
+  const std::size_t free = outlet.window - std::min(outlet.window, exclude.size());
+  const std::size_t most = std::min(free, room.most);
   if (most == 0) return std::vector<StoredDelivery>{};
   exclude.insert(room.avoid.begin(), room.avoid.end());
   auto due = services_.store.due_deliveries(endpoint, services_.clock.now(), most,
@@ -86,6 +92,10 @@ Result<std::vector<StoredDelivery>> Engine::pick(const std::string& endpoint, Ou
   if (due && due.value().empty() && !room.avoid.empty()) {
     outlet.gate->forget_failed_probes();
     outlet.look_again = std::chrono::milliseconds(1);
+  }
+  if (due) {
+    const std::lock_guard lock(mutex_);
+    outlet.behind = due.value().size() >= most;
   }
   return due;
 }
@@ -96,6 +106,7 @@ void Engine::dispatch_deliveries(const std::string& endpoint, Outlet& outlet) {
   hurry_deliveries(endpoint, outlet);
   {
     const std::lock_guard lock(mutex_);
+    outlet.behind = true;
     if (outlet.in_flight.size() > outlet.window / 2) return;
   }
   auto due = pick(endpoint, outlet);

@@ -93,6 +93,13 @@ GateRoom EndpointGate::room() {
   return room;
 }
 
+bool EndpointGate::is_wide_open() {
+  const std::lock_guard lock(mutex_);
+  if (breaker_.state() != BreakerState::kClosed || quota_.is_limited()) return false;
+  if (bucket_.is_limited()) return false;
+  return !is_closed(services_.clock.now(), services_.clock.steady());
+}
+
 void EndpointGate::picked(std::size_t count) {
   const std::lock_guard lock(mutex_);
   queued_ += static_cast<std::int64_t>(count);

@@ -30,6 +30,8 @@ class EndpointGate {
   // Takes up what the journal knows from before a restart. Before anything else.
   void restore();
   GateRoom room();
+  // Nothing limits it: no pause, no rate, no quota, breaker closed.
+  bool is_wide_open();
   // So many were picked and will each enter() or be dropped().
   void picked(std::size_t count);
   // One that was picked is not run after all.

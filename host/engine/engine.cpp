@@ -73,6 +73,7 @@ void Engine::add_outlet(const EndpointConfig& endpoint) {
   outlet.gate = std::make_unique<EndpointGate>(endpoint, services_);
   outlet.gate->restore();
   outlet.pool = std::make_unique<WorkerPool>("to " + endpoint.name, count);
+  outlet.workers = count;
   outlet.window =
       std::min<std::size_t>(static_cast<std::size_t>(endpoint.queue), count * kWindowPerWorker);
 }
@@ -181,12 +182,21 @@ void Engine::note_holds() {
 }
 
 void Engine::run_message(const StoredMessage& stored) {
-  settle_run(stored, services_.store.apply(steps_.run(stored, stop_.get_token())));
+  Transition transition = steps_.run(stored, stop_.get_token());
+  const auto places = promise_places(transition, stored);
+  for (const auto& [endpoint, count] : places) transition.send_at_once.insert(endpoint);
+  const std::vector<StoredMessage> of =
+      places.empty() ? std::vector<StoredMessage>{} : messages_of(transition, stored);
+  auto routed = services_.store.route(std::move(transition));
+  keep_promises(places, routed ? std::move(routed).value() : std::vector<StoredDelivery>{}, of);
+  settle_run(stored, routed ? Result<void>{} : routed.error());
+  bool more = !routed;
   {
     const std::lock_guard lock(mutex_);
     messages_in_flight_.erase(stored.message.id);
+    more = more || messages_behind_;
   }
-  wake();
+  if (more) wake();
 }
 
 // A message that somebody else moved on meanwhile is looked at anew, and one that the journal
@@ -210,14 +220,14 @@ void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied
 }
 
 // Asked anew right before it starts: what was put on hold since it was picked waits as well.
-bool Engine::is_held(const StoredDelivery& delivery) {
+bool Engine::is_held(const std::string& endpoint, const std::string& route) {
   const auto holds = services_.store.holds();
-  return holds && holding(holds.value(), delivery.endpoint, delivery.route) != nullptr;
+  return holds && holding(holds.value(), endpoint, route) != nullptr;
 }
 
 // What was put on hold or stopped by the gate since it was picked waits as well.
 bool Engine::run_allowed(Outlet& outlet, const StoredDelivery& delivery) {
-  if (is_held(delivery)) {
+  if (is_held(delivery.endpoint, delivery.route)) {
     outlet.gate->dropped();
     return false;
   }
@@ -235,13 +245,20 @@ bool Engine::run_allowed(Outlet& outlet, const StoredDelivery& delivery) {
 
 void Engine::run_delivery(const std::string& endpoint, const StoredDelivery& delivery) {
   Outlet& outlet = outlets_.at(endpoint);
-  const bool ran = run_allowed(outlet, delivery);
+  settle_delivery(outlet, delivery, run_allowed(outlet, delivery));
+}
+
+void Engine::settle_delivery(Outlet& outlet, const StoredDelivery& delivery, bool ran) {
+  bool more = !ran;
   {
     const std::lock_guard lock(mutex_);
     outlet.in_flight.erase(delivery.id);
+    more = more || outlet.behind;
   }
+  // Where the gate limits what is picked, each that ends makes room.
+  more = more || !outlet.gate->is_wide_open();
   // A release that came before it was taken out could not see it.
-  if (ran || !is_held(delivery)) wake();
+  if (more && (ran || !is_held(delivery.endpoint, delivery.route))) wake();
 }
 
 }  // namespace certbridge::host

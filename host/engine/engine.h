@@ -21,6 +21,9 @@
 
 namespace certbridge::host {
 
+// The messages that have deliveries in a transition, as they will be stored.
+std::vector<StoredMessage> messages_of(const Transition& transition, const StoredMessage& stored);
+
 // start() once, then stop() once, from one thread.
 class Engine {
  public:
@@ -33,6 +36,10 @@ class Engine {
   // Takes up nothing new and waits for what runs; false when calls are still running at `until`
   // (then the process must end without destroying the engine).
   bool stop(std::chrono::steady_clock::time_point until);
+
+  // Runs the steps of what the journal has just accepted, without a look into it. What there is no
+  // room for is left to be found there. Any thread, from start() on.
+  void hand_over(std::vector<StoredMessage> ready);
 
   // Threads that are in calls that hang: others take over their share of the steps. An endpoint's
   // own threads have no stand-ins: when all hang, it is down. Any thread, between start and stop.
@@ -48,6 +55,9 @@ class Engine {
     std::chrono::milliseconds look_again{0};   // dispatcher only
     std::map<std::int64_t, Lane> in_flight{};  // in which lane it was picked
     std::size_t window = 0;
+    std::size_t workers = 0;
+    std::size_t promised = 0;  // places for what is being routed
+    bool behind = true;        // the journal may have more that is due than was picked
     std::chrono::steady_clock::time_point rests_until{};
   };
 
@@ -65,11 +75,20 @@ class Engine {
   void take_up(StoredMessage stored);
   void take_up(const std::string& endpoint, Outlet& outlet, const StoredDelivery& delivery);
   Result<std::vector<StoredDelivery>> pick(const std::string& endpoint, Outlet& outlet);
+  // handover.cpp: what has just been routed is sent without being picked.
+  std::map<std::string, std::size_t> promise_places(const Transition& transition,
+                                                    const StoredMessage& stored);
+  bool may_send_at_once(const PlannedDelivery& planned, const Message& message);
+  void keep_promises(const std::map<std::string, std::size_t>& places,
+                     std::vector<StoredDelivery> begun, const std::vector<StoredMessage>& of);
+  void send_begun(StoredDelivery delivery, StoredMessage message);
+  void run_begun(const StoredDelivery& delivery, const StoredMessage& message);
+  void settle_delivery(Outlet& outlet, const StoredDelivery& delivery, bool ran);
   void add_outlet(const EndpointConfig& endpoint);
   void note_holds();
   void forget_pauses_of_others();
   void run_message(const StoredMessage& stored);
-  bool is_held(const StoredDelivery& delivery);
+  bool is_held(const std::string& endpoint, const std::string& route);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
   // False when it is to be picked again later.
   bool run_allowed(Outlet& outlet, const StoredDelivery& delivery);
@@ -95,6 +114,7 @@ class Engine {
   std::chrono::steady_clock::time_point messages_rest_until_{};
   std::map<std::string, Lane> messages_in_flight_{};
   std::size_t message_window_ = 0;
+  bool messages_behind_ = true;  // the journal may have more that may run than was picked
   std::unique_ptr<WorkerPool> step_pool_{};
   std::map<std::string, Outlet> outlets_{};
   std::vector<Hold> known_holds_{};  // dispatcher only

@@ -46,9 +46,10 @@ std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
   for (Message& message : messages) {
     if (message.created == Timestamp{}) message.created = clock_.now();
   }
-  std::vector<Acceptance> answers = store_.accept(source_, std::move(messages));
-  for (const Acceptance& answer : answers) note(answer);
-  return answers;
+  TakenIn taken = store_.take_in(source_, std::move(messages));
+  hand_over_(std::move(taken.ready));
+  for (const Acceptance& answer : taken.answers) note(answer);
+  return std::move(taken.answers);
 }
 
 void HostReceiver::note(const Acceptance& answer) {

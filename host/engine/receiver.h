@@ -1,6 +1,8 @@
 // What a source talks to: hands its messages to the journal and wakes the engine.
 #pragma once
 
+#include <functional>
+
 #include "certbridge/endpoint.h"
 #include "engine/intake_limit.h"
 #include "journal/store.h"
@@ -10,11 +12,15 @@ namespace certbridge::host {
 
 class HostReceiver final : public Receiver {
  public:
-  HostReceiver(std::string source, IntakeLimit& limit, Store& store, MetricsRegistry& metrics,
-               Logger& logger, const Clock& clock)
+  // Takes what the journal has accepted and what may run its steps now.
+  using HandOver = std::function<void(std::vector<StoredMessage> ready)>;
+
+  HostReceiver(std::string source, IntakeLimit& limit, Store& store, HandOver hand_over,
+               MetricsRegistry& metrics, Logger& logger, const Clock& clock)
       : source_(std::move(source)),
         limit_(limit),
         store_(store),
+        hand_over_(std::move(hand_over)),
         metrics_(metrics),
         logger_(logger),
         clock_(clock) {}
@@ -28,6 +34,7 @@ class HostReceiver final : public Receiver {
   std::string source_;
   IntakeLimit& limit_;
   Store& store_;
+  HandOver hand_over_;
   MetricsRegistry& metrics_;
   Logger& logger_;
   const Clock& clock_;

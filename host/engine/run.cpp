@@ -182,11 +182,14 @@ void Host::listen() {
   for (const RouteConfig& route : settings_.configuration.routes) {
     names.insert(route.from.begin(), route.from.end());
   }
+  const auto hand_over = [this](std::vector<StoredMessage> ready) {
+    engine_->hand_over(std::move(ready));
+  };
   for (const std::string& name : names) {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;
-    receivers_.push_back(
-        std::make_unique<HostReceiver>(name, *intake_, *store_, metrics_, *logger_, clock_));
+    receivers_.push_back(std::make_unique<HostReceiver>(name, *intake_, *store_, hand_over,
+                                                        metrics_, *logger_, clock_));
     if (auto listening = source->listen(*receivers_.back()); !listening) {
       logger_->log(LogLevel::kError, "source.not_listening",
                    {{"endpoint", name},

@@ -16,6 +16,7 @@ class TokenBucket {
   // Full at the start. Without a rate it never runs out.
   explicit TokenBucket(const DeliveryLimits& limits);
 
+  bool is_limited() const { return per_second_ > 0; }
   std::int64_t left(Moment now);
   void take(Moment now);
   void give_back();

@@ -139,7 +139,9 @@ std::int64_t insert_message(Change& change, PreparedMessage& prepared, const New
   return number;
 }
 
-Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& prepared) {
+Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& prepared,
+                          bool& ready) {
+  ready = false;
   Statement& known = change.connection().select(
       "bi", "select content, number from ledger where key = ?", Blob{prepared.ledger_key});
   if (!seeded_fault("ledger_outside_transaction") && known.next()) {
@@ -153,7 +155,7 @@ Acceptance accept_message(Change& change, const std::string& source, PreparedMes
   as.source = source;
   as.state = parked ? MessageState::kParked : MessageState::kAccepted;
   as.ready = !parked && nobody_is_ahead(change, prepared);
-  if (as.ready) change.made_work = true;
+  ready = as.ready;
   as.lane = prepared.lane;
   const std::int64_t number = insert_message(change, prepared, as);
   if (!parked && as.lane == Lane::kRevocation) lend_lane(change, prepared.keys, number);

@@ -39,12 +39,20 @@ struct WriterState {
   std::int64_t doubt_since = 0;
 };
 
+// New deliveries that are marked as sending in the change that makes them (Store::route).
+struct SendAtOnce {
+  std::set<std::string> endpoints{};
+  std::set<std::int64_t> numbers{};  // of the messages that it is about
+  std::vector<StoredDelivery> begun{};
+};
+
 // One change under way.
 struct Change {
   WriterState& writer;
   Timestamp now{};
   Tally tally{};
   bool made_work = false;  // something may have become due
+  SendAtOnce* at_once = nullptr;
   Connection& connection() const { return writer.connection; }
   std::int64_t now_number() const { return now.time_since_epoch().count(); }
 };
@@ -71,7 +79,9 @@ bool parse_message_id(const std::string& id, std::int64_t& order_number, std::st
 std::int64_t find_message(Connection& connection, const std::string& id);
 
 // accept_message.cpp
-Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& message);
+// `ready`: its steps may run.
+Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& message,
+                          bool& ready);
 struct NewMessage {
   std::int64_t order_number = 0;  // 0: the message's own row number
   std::string path{};
@@ -123,12 +133,16 @@ struct DeliveryRow {
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
 void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
-void check_delivery(Change& change, const DeliveryChange& wanted);
-void change_delivery(Change& change, const DeliveryChange& wanted);
+// The row as it is, in one of the states that were expected.
+DeliveryRow check_delivery(Change& change, const DeliveryChange& wanted);
+void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row);
 // Notes what its attempts have left at the counterpart.
 void set_reach(Change& change, DeliveryRow& row, Reach reach);
 // Moves a delivery on and lets go what waited for it.
 void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state);
+
+// Marks a waiting delivery as sending when its change asks for that (Store::route); else false.
+bool send_at_once(Change& change, DeliveryRow& row);
 
 // Whether deliveries that are `after` this one may go.
 bool lets_go(DeliveryState state);

@@ -190,6 +190,9 @@ Connection::Connection(const std::string& file, bool create) {
     parts_ = std::make_unique<Parts>("db=\"" + file + "\" timeout=10" +
                                      (create ? "" : " nocreate=true"));
     sqlite3_extended_result_codes(parts_->handle(), 1);
+    // A statement keeps its plan whatever is bound to it. Otherwise SQLite makes it anew for each
+    // other value where a partial index might depend on it.
+    sqlite3_db_config(parts_->handle(), SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   });
 }
 // Statements are finalised before the connection is closed.

@@ -47,6 +47,84 @@ void evaluate_siblings(Change& change, std::int64_t number) {
   for (const std::int64_t id : waiting) evaluate_delivery(change, id);
 }
 
+std::optional<std::int64_t> number_of(const std::optional<Timestamp>& time) {
+  if (!time) return std::nullopt;
+  return time->time_since_epoch().count();
+}
+
+// Everything about it that is a column, in one go: each writing goes through all its indexes.
+void write_delivery(Change& change, const DeliveryChange& wanted, const DeliveryRow& row,
+                    DeliveryState state) {
+  std::string receipt;
+  if (wanted.receipt) {
+    receipt =
+        change.writer.keys.seal(receipt_place(row.id), encode_receipt_record(*wanted.receipt));
+  }
+  const auto last_attempt = number_of(wanted.last_attempt);
+  std::optional<std::int64_t> began;
+  if (state == DeliveryState::kSending) began = last_attempt.value_or(change.now_number());
+  const auto expected_by = wanted.receipt ? number_of(wanted.receipt->expected_by) : std::nullopt;
+  change.connection().run(
+      "update deliveries set state = ?, attempts = ?, next_at = ?, changed = ?, last_attempt = "
+      "coalesce(?, last_attempt), began = coalesce(?, began), expected_by = coalesce(?, "
+      "expected_by), receipt = coalesce(?, receipt), reach = ?, error_code = ?, error_message = ? "
+      "where id = ?",
+      static_cast<int>(state), wanted.attempts, wanted.next_at.time_since_epoch().count(),
+      change.now_number(), last_attempt, began, expected_by, Blob{receipt, !wanted.receipt},
+      static_cast<int>(wanted.reach.value_or(row.reach)), wanted.error_code, wanted.error_message,
+      row.id);
+}
+
+// What follows from a state that was written: who may go now, what is over.
+void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
+  const DeliveryState from = row.state;
+  row.state = state;
+  auto& tally = change.tally.deliveries[row.endpoint];
+  --tally[static_cast<std::size_t>(from)];
+  ++tally[static_cast<std::size_t>(state)];
+  const bool held = holds_back(change, row, from);
+  const bool holds = holds_back(change, row, state);
+  if (!held && holds) insert_keys(change, row);
+  if (held && !holds) {
+    delete_keys(change, row);
+    release_deliveries(change, row.keys, row.endpoint);
+  }
+  if (state == DeliveryState::kDelivered) certificate_collected(change, row, row.collects);
+  if (state == DeliveryState::kNotHeld) {
+    change.connection().run("update messages set ends = ? where number = ?",
+                            static_cast<int>(MessageState::kNotHeld), row.number);
+  }
+  if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
+  if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
+  if (state == DeliveryState::kParked) be_overtaken(change, row);
+}
+
+// For whoever sends it: nothing of it has reached the counterpart yet.
+StoredDelivery begun_of(Change& change, const DeliveryRow& row) {
+  Statement& found = change.connection().select(
+      "tt",
+      "select m.path, d.route from deliveries d join messages m on m.number = d.number where d.id "
+      "= ?",
+      row.id);
+  found.next();
+  StoredDelivery begun;
+  begun.id = row.id;
+  begun.message_id = message_id(row.order_number, found.text(0));
+  begun.route = found.text(1);
+  found.reset();
+  begun.name = row.name;
+  begun.endpoint = row.endpoint;
+  begun.after = row.after;
+  begun.order_number = static_cast<std::uint64_t>(row.order_number);
+  begun.lane = row.lane;
+  begun.state = DeliveryState::kSending;
+  begun.attempts = 1;
+  begun.changed = change.now;
+  begun.last_attempt = change.now;
+  begun.reach = row.reach;
+  return begun;
+}
+
 }  // namespace
 
 DeliveryRow read_delivery(Change& change, std::int64_t id) {
@@ -102,11 +180,11 @@ void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery&
   if (row.lane == Lane::kRevocation) lend_lane(change, row.keys, row.order_number);
 }
 
-void check_delivery(Change& change, const DeliveryChange& wanted) {
-  const DeliveryRow row = read_delivery(change, wanted.id);
+DeliveryRow check_delivery(Change& change, const DeliveryChange& wanted) {
+  DeliveryRow row = read_delivery(change, wanted.id);
   const auto& expected = wanted.expected;
-  if (expected.empty() || seeded_fault("late_version_applied")) return;
-  if (std::find(expected.begin(), expected.end(), row.state) != expected.end()) return;
+  if (expected.empty() || seeded_fault("late_version_applied")) return row;
+  if (std::find(expected.begin(), expected.end(), row.state) != expected.end()) return row;
   throw Failure(Error::permanent(
       "journal.state_changed",
       "delivery " + std::to_string(wanted.id) + " is " + to_text(row.state) + " by now"));
@@ -120,59 +198,34 @@ void set_reach(Change& change, DeliveryRow& row, Reach reach) {
 }
 
 void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
-  const DeliveryState from = row.state;
-  if (from == state) return;
-  row.state = state;
+  if (row.state == state) return;
   change.connection().run("update deliveries set state = ?, changed = ? where id = ?",
                           static_cast<int>(state), change.now_number(), row.id);
-  auto& tally = change.tally.deliveries[row.endpoint];
-  --tally[static_cast<std::size_t>(from)];
-  ++tally[static_cast<std::size_t>(state)];
-  const bool held = holds_back(change, row, from);
-  const bool holds = holds_back(change, row, state);
-  if (!held && holds) insert_keys(change, row);
-  if (held && !holds) {
-    delete_keys(change, row);
-    release_deliveries(change, row.keys, row.endpoint);
-  }
-  if (state == DeliveryState::kDelivered) certificate_collected(change, row, row.collects);
-  if (state == DeliveryState::kNotHeld) {
-    change.connection().run("update messages set ends = ? where number = ?",
-                            static_cast<int>(MessageState::kNotHeld), row.number);
-  }
-  if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
-  if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
-  if (state == DeliveryState::kParked) be_overtaken(change, row);
+  enter_state(change, row, state);
 }
 
-void change_delivery(Change& change, const DeliveryChange& wanted) {
-  DeliveryRow row = read_delivery(change, wanted.id);
-  std::string receipt;
-  if (wanted.receipt) {
-    receipt =
-        change.writer.keys.seal(receipt_place(row.id), encode_receipt_record(*wanted.receipt));
-  }
-  std::optional<std::int64_t> last_attempt;
-  if (wanted.last_attempt) last_attempt = wanted.last_attempt->time_since_epoch().count();
-  std::optional<std::int64_t> began;
-  if (wanted.state == DeliveryState::kSending) began = last_attempt.value_or(change.now_number());
-  std::optional<std::int64_t> expected_by;
-  if (wanted.receipt && wanted.receipt->expected_by) {
-    expected_by = wanted.receipt->expected_by->time_since_epoch().count();
-  }
+bool send_at_once(Change& change, DeliveryRow& row) {
+  SendAtOnce* asked = change.at_once;
+  if (asked == nullptr || !asked->endpoints.contains(row.endpoint)) return false;
+  if (!asked->numbers.contains(row.number) || row.was_attempted) return false;
   change.connection().run(
-      "update deliveries set attempts = ?, next_at = ?, changed = ?, last_attempt = coalesce(?, "
-      "last_attempt), began = coalesce(?, began), expected_by = coalesce(?, expected_by), receipt "
-      "= coalesce(?, receipt), "
-      "error_code = ?, error_message = ? where id = ?",
-      wanted.attempts, wanted.next_at.time_since_epoch().count(), change.now_number(), last_attempt,
-      began, expected_by, Blob{receipt, !wanted.receipt}, wanted.error_code, wanted.error_message,
-      row.id);
-  if (wanted.reach) set_reach(change, row, *wanted.reach);
-  if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
+      "update deliveries set state = ?1, attempts = 1, last_attempt = ?2, began = ?2, changed = "
+      "?2, reach = ?3 where id = ?4",
+      static_cast<int>(DeliveryState::kSending), change.now_number(),
+      static_cast<int>(Reach::kUnknown), row.id);
+  asked->begun.push_back(begun_of(change, row));
+  enter_state(change, row, DeliveryState::kSending);
+  return true;
+}
+
+void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row) {
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;
-  set_delivery_state(change, row, ready ? DeliveryState::kWaiting : wanted.state);
+  const DeliveryState state = ready ? DeliveryState::kWaiting : wanted.state;
+  write_delivery(change, wanted, row, state);
+  if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
+  if (wanted.reach) row.reach = *wanted.reach;
+  if (row.state != state) enter_state(change, row, state);
   if (row.state == DeliveryState::kWaiting) evaluate_delivery(change, row.id);
   if (falls_due(row.state)) change.made_work = true;
   if (wanted.receipt && !wanted.receipt->correlation.empty()) {

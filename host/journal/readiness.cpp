@@ -95,6 +95,7 @@ void evaluate_delivery(Change& change, std::int64_t id) {
   if (row.state != DeliveryState::kWaiting) return;
   if (!is_free(change, row)) return overtake(change, row);
   const bool doubted = row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
+  if (!doubted && send_at_once(change, row)) return;
   set_delivery_state(change, row, doubted ? DeliveryState::kUnknown : DeliveryState::kReady);
   if (doubted) {
     change.connection().run("update deliveries set next_at = ?, last_attempt = ? where id = ?",

@@ -98,7 +98,9 @@ void hand_over(Change& change, const FollowingEvent& wanted) {
   PreparedMessage prepared = prepare_without_content(message, change.writer.keys);
   prepare_ledger(prepared, kRegisterSource, change.writer.keys);
   if (change.writer.lane_of) prepared.lane = change.writer.lane_of(kRegisterSource, message);
-  accept_message(change, kRegisterSource, prepared);
+  bool ready = false;
+  accept_message(change, kRegisterSource, prepared, ready);
+  change.made_work = change.made_work || ready;
 }
 
 void change_certificate(Change& change, const RegisterChange& wanted) {

@@ -21,15 +21,6 @@ namespace {
 
 constexpr std::size_t kReaders = 8;
 constexpr std::size_t kDropWeight = 64;
-constexpr std::chrono::milliseconds kAskAgainWhenFull{5000};
-
-Error disk_is_full() {
-  Error full = Error::retryable("journal.full",
-                                "the disk of the data folder is full; make room. Nothing new is "
-                                "taken in until then; deliveries go on");
-  full.retry_after = kAskAgainWhenFull;
-  return full;
-}
 
 Suite suite_of(const std::string& name) {
   Suite suite{};
@@ -170,102 +161,6 @@ Result<void> SqliteStore::write(Writer::Work work, std::size_t weight,
     return Error::fault("journal.read_only", "the journal was opened for reading only");
   }
   return writer_->commit(std::move(work), weight, std::move(buckets));
-}
-
-PreparedMessage SqliteStore::prepare(const std::string& source, const Message& message,
-                                     ContentHold& hold) {
-  PreparedMessage prepared;
-  std::uint64_t size = message.body == nullptr ? 0 : message.body->size();
-  for (const Attachment& attachment : message.attachments) size += attachment.size;
-  const auto unread = message.headers.find("intake-error-code");
-  if (message.classified) {
-    prepared = prepare_refused(
-        message, *keys_,
-        Error::permanent("intake.classified", "declared classified: only the fact is kept"), false);
-  } else if (size > settings_.largest_message_bytes) {
-    prepared =
-        prepare_refused(message, *keys_,
-                        Error::permanent("intake.too_large",
-                                         "a message of " + std::to_string(size) +
-                                             " bytes is above the limit; its content is not kept"),
-                        true);
-  } else {
-    prepared = prepare_message(message, *keys_, *contents_, settings_.clock->now(), hold);
-    if (unread != message.headers.end()) {
-      const auto text = message.headers.find("intake-error");
-      prepared.error_code = unread->second;
-      prepared.error_message = text == message.headers.end() ? "" : text->second;
-    }
-  }
-  if (settings_.lane_of) prepared.lane = settings_.lane_of(source, message);
-  prepare_ledger(prepared, source, *keys_);
-  return prepared;
-}
-
-std::vector<Acceptance> SqliteStore::accept(const std::string& source,
-                                            std::vector<Message> messages) {
-  const auto busy = [&](const Error& error) {
-    Acceptance answer;
-    answer.verdict = Acceptance::Verdict::kBusy;
-    answer.code = error.code;
-    answer.message = error.message;
-    answer.retry_after = error.retry_after.value_or(std::chrono::milliseconds(1000));
-    return std::vector<Acceptance>(messages.size(), answer);
-  };
-  if (messages.empty()) return {};
-  if (!has_room()) return busy(disk_is_full());
-  auto hold = std::make_shared<ContentHold>(*contents_);
-  auto prepared = std::make_shared<std::vector<PreparedMessage>>();
-  try {
-    for (const Message& message : messages) prepared->push_back(prepare(source, message, *hold));
-  } catch (const Failure& failure) {
-    return busy(failure.error());
-  }
-  auto answers = std::make_shared<std::vector<Acceptance>>();
-  const auto written = write(
-      [source, prepared, hold, answers](Change& change) {
-        answers->clear();
-        name_contents(change, hold->contents);
-        for (PreparedMessage& message : *prepared) {
-          answers->push_back(accept_message(change, source, message));
-        }
-      },
-      messages.size(), hold->buckets);
-  if (!written) return busy(written.error());
-  return *answers;
-}
-
-Result<void> SqliteStore::apply(Transition transition) {
-  const bool brings_content = !transition.children.empty() || !transition.step_results.empty();
-  if (brings_content && !has_room()) return disk_is_full();
-  auto hold = std::make_shared<ContentHold>(*contents_);
-  auto prepared = std::make_shared<PreparedTransition>();
-  try {
-    const Timestamp now = settings_.clock->now();
-    const auto prepared_of = [&](const Message& message) {
-      return prepare_message(message, *keys_, *contents_, now, *hold);
-    };
-    for (const RoutedChild& child : transition.children) {
-      prepared->children.push_back(prepared_of(child.message));
-      for (const SearchTerm& term : child.search_terms) {
-        prepared->children.back().record.search.push_back(search_digest(*keys_, term));
-      }
-    }
-    for (const StepResult& result : transition.step_results) {
-      std::vector<PreparedMessage> messages;
-      for (const Message& message : result.messages) messages.push_back(prepared_of(message));
-      prepared->step_results.emplace_back(result.step_key, std::move(messages));
-    }
-  } catch (const Failure& failure) {
-    return failure.error();
-  }
-  prepared->transition = std::move(transition);
-  return write(
-      [prepared, hold](Change& change) {
-        name_contents(change, hold->contents);
-        apply_transition(change, *prepared);
-      },
-      1, hold->buckets);
 }
 
 Result<void> SqliteStore::settle(const Correlation& correlation, const Outcome& outcome) {

@@ -27,7 +27,9 @@ class SqliteStore final : public Store {
   void open();
 
   std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) override;
+  TakenIn take_in(const std::string& source, std::vector<Message> messages) override;
   Result<void> apply(Transition transition) override;
+  Result<std::vector<StoredDelivery>> route(Transition transition) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
   Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
                                                   const std::vector<std::string>& exclude,
@@ -81,6 +83,8 @@ class SqliteStore final : public Store {
   void recover(Connection& connection);
   // Whether new content may be taken in; tries to have the reserve again first.
   bool has_room();
+  TakenIn take_in(const std::string& source, std::vector<Message> messages, bool tell);
+  PreparedTransition prepare(Transition transition, ContentHold& hold);
   PreparedMessage prepare(const std::string& source, const Message& message, ContentHold& hold);
   std::string bucket_of(const std::string& name);
   template <class Read>

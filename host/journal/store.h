@@ -212,6 +212,14 @@ struct Transition {
   std::optional<ReviewDecision> review_decision{};
   std::optional<ReplayStateChange> replay_state{};
   std::optional<ReplayProgress> replay_progress{};
+  // For route(): where the deliveries of these children, and of messages[0], may be sent at once.
+  std::set<std::string> send_at_once{};
+};
+
+// What a source handed over, and what of it may run its steps right away.
+struct TakenIn {
+  std::vector<Acceptance> answers{};  // one for each, in their order
+  std::vector<StoredMessage> ready{};
 };
 
 struct MessageQuery {
@@ -242,9 +250,18 @@ class Store {
   virtual std::vector<Acceptance> accept(const std::string& source,
                                          std::vector<Message> messages) = 0;
 
+  // The same, and answers the small messages (body in the journal's row, no attachments) that
+  // nothing holds back, as due_messages() would. on_work() is not told of them: whoever cannot take
+  // one up at once looks for what is due himself.
+  virtual TakenIn take_in(const std::string& source, std::vector<Message> messages) = 0;
+
   // "journal.state_changed" when an expectation does not hold (nothing is changed then),
   // "journal.failed" when the disk refused.
   virtual Result<void> apply(Transition transition) = 0;
+  // The same. A new delivery at one of the endpoints in `send_at_once` that nothing holds back is
+  // not made ready but marked `sending`, its first attempt begun, and is answered as it was before
+  // the mark but for that. Whoever asks sends it now, or gives it back as ready.
+  virtual Result<std::vector<StoredDelivery>> route(Transition transition) = 0;
 
   // A verdict on an open receipt. Matches (endpoint, correlation) to its delivery; one that is not
   // known is kept and matched to a receipt that arrives later. Durable when it returns.

@@ -166,6 +166,16 @@ void evaluate_new(Change& change, std::int64_t number) {
   review_done(change, number);
 }
 
+// A row that something else in this transition may have moved on is read again.
+void change_deliveries(Change& change, const Transition& transition,
+                       const std::vector<DeliveryRow>& rows) {
+  const bool alone = rows.size() == 1 && transition.messages.empty() && transition.children.empty();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    change_delivery(change, transition.delivery_changes[i],
+                    alone ? rows[i] : read_delivery(change, rows[i].id));
+  }
+}
+
 void write_traces(Change& change, const std::vector<TraceEntry>& entries) {
   for (const TraceEntry& entry : entries) {
     std::int64_t number = find_message(change.connection(), entry.message_id);
@@ -191,7 +201,10 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   for (const MessageChange& wanted : transition.messages) {
     numbers.push_back(check_message(change, wanted));
   }
-  for (const DeliveryChange& wanted : transition.delivery_changes) check_delivery(change, wanted);
+  std::vector<DeliveryRow> rows;
+  for (const DeliveryChange& wanted : transition.delivery_changes) {
+    rows.push_back(check_delivery(change, wanted));
+  }
   check_turn(change, transition, numbers);
   if (!transition.deliveries.empty() && numbers.empty()) {
     throw Failure(Error::fault("journal.transition", "deliveries without the message they are of"));
@@ -200,11 +213,15 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   for (const PlannedDelivery& planned : transition.deliveries) {
     insert_delivery(change, numbers.front(), planned);
   }
+  if (change.at_once != nullptr) {
+    change.at_once->numbers = {children.begin(), children.end()};
+    if (!transition.deliveries.empty()) change.at_once->numbers.insert(numbers.front());
+  }
   stop_point("journal.between_rows");
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     change_message(change, numbers[i], transition.messages[i]);
   }
-  for (const DeliveryChange& wanted : transition.delivery_changes) change_delivery(change, wanted);
+  change_deliveries(change, transition, rows);
   for (const std::int64_t number : children) evaluate_new(change, number);
   for (const std::int64_t number : numbers) evaluate_new(change, number);
   for (const MemoryChange& memory : transition.memory) write_memory(change, memory);

@@ -16,7 +16,12 @@ std::vector<Acceptance> InstantStore::accept(const std::string&, std::vector<Mes
   return answers;
 }
 
+host::TakenIn InstantStore::take_in(const std::string& source, std::vector<Message> messages) {
+  return {accept(source, std::move(messages)), {}};
+}
+
 Result<void> InstantStore::apply(host::Transition) { return unused(); }
+Result<std::vector<host::StoredDelivery>> InstantStore::route(host::Transition) { return unused(); }
 Result<void> InstantStore::settle(const Correlation&, const Outcome&) { return unused(); }
 Result<std::vector<host::StoredMessage>> InstantStore::due_messages(Timestamp, std::size_t,
                                                                     const std::vector<std::string>&,

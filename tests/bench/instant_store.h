@@ -7,11 +7,13 @@
 
 namespace certbridge::bench {
 
-// Any thread may call. Everything but accept() and close() answers "bench.unused".
+// Any thread may call. Everything but accept(), take_in() and close() answers "bench.unused".
 class InstantStore final : public host::Store {
  public:
   std::vector<Acceptance> accept(const std::string& source, std::vector<Message> messages) override;
+  host::TakenIn take_in(const std::string& source, std::vector<Message> messages) override;
   Result<void> apply(host::Transition transition) override;
+  Result<std::vector<host::StoredDelivery>> route(host::Transition transition) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
   Result<std::vector<host::StoredMessage>> due_messages(Timestamp now, std::size_t limit,
                                                         const std::vector<std::string>& exclude,

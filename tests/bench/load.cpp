@@ -90,7 +90,12 @@ Front::Front(host::Store& store)
     : log_(host::LogFormat::kText, LogLevel::kError, clock_, [](const std::string&) {}),
       logger_(host::make_logger(log_, "")),
       limit_({kNoLimit, kNoLimit}, store, clock_, *logger_, metrics_),
-      receiver_("outbox", limit_, store, metrics_, *logger_, clock_) {}
+      receiver_(
+          "outbox", limit_, store,
+          [this](std::vector<host::StoredMessage> ready) {
+            if (hand_over_) hand_over_(std::move(ready));
+          },
+          metrics_, *logger_, clock_) {}
 
 void Front::accept(Message message) {
   std::vector<Message> one;

@@ -48,6 +48,8 @@ class Front {
   explicit Front(host::Store& store);
   // Ends the program unless the message was accepted.
   void accept(Message message);
+  // To whom what may run its steps is handed; before the first is accepted.
+  void hand_over_to(host::HostReceiver::HandOver to) { hand_over_ = std::move(to); }
   host::MetricsRegistry& metrics() { return metrics_; }
   Logger& logger() { return *logger_; }
   const Clock& clock() const { return clock_; }
@@ -58,6 +60,7 @@ class Front {
   host::LogOutput log_;
   std::unique_ptr<Logger> logger_;
   host::IntakeLimit limit_;
+  host::HostReceiver::HandOver hand_over_{};
   host::HostReceiver receiver_;
 };
 

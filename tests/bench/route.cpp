@@ -78,6 +78,8 @@ Route::Route(Front& front, host::Store& store, RouteEndpoints& endpoints)
                                       front.clock(),  front.metrics(), front.logger()};
   engine_ = std::make_unique<host::Engine>(services, std::move(routes).value());
   engine_->start();
+  front.hand_over_to(
+      [this](std::vector<host::StoredMessage> ready) { engine_->hand_over(std::move(ready)); });
 }
 
 void Route::wait_until(host::DeliveryState state, std::uint64_t deliveries) {

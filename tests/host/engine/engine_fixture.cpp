@@ -183,9 +183,15 @@ Message EngineTest::event(const std::string& key, const std::string& type,
   return message;
 }
 
+HostReceiver::HandOver EngineTest::hand_over() {
+  return [this](std::vector<StoredMessage> ready) {
+    if (engine_) engine_->hand_over(std::move(ready));
+  };
+}
+
 Acceptance EngineTest::accept(Message message) {
   IntakeLimit limit(configuration_.intake, *store_, clock_, *logger_, metrics_);
-  HostReceiver receiver("outbox", limit, *store_, metrics_, *logger_, clock_);
+  HostReceiver receiver("outbox", limit, *store_, hand_over(), metrics_, *logger_, clock_);
   return receiver.accept({std::move(message)}).front();
 }
 

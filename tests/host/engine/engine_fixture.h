@@ -95,6 +95,8 @@ class EngineTest : public testing::Test {
   static Message event(const std::string& key, const std::string& type = "SHANZHENG",
                        const std::string& case_no = "C1");
   Acceptance accept(Message message);
+  // To the engine, once it runs.
+  HostReceiver::HandOver hand_over();
 
   // Waits for a condition on the journal, with a deadline; false when it did not come.
   bool eventually(const std::function<bool()>& condition);

@@ -26,11 +26,15 @@ class FaultyStore final : public Store {
   std::atomic<std::size_t> most_asked{0};
 
   Result<void> apply(Transition transition) override;
+  Result<std::vector<StoredDelivery>> route(Transition transition) override;
   Result<StoredMessage> message(const std::string& id) override;
 
   std::vector<Acceptance> accept(const std::string& source,
                                  std::vector<Message> messages) override {
     return real_->accept(source, std::move(messages));
+  }
+  TakenIn take_in(const std::string& source, std::vector<Message> messages) override {
+    return real_->take_in(source, std::move(messages));
   }
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override {
     return real_->settle(correlation, outcome);
@@ -131,6 +135,13 @@ inline Result<void> FaultyStore::apply(Transition transition) {
     if (auto fine = before_apply(transition); !fine) return fine;
   }
   return real_->apply(std::move(transition));
+}
+
+inline Result<std::vector<StoredDelivery>> FaultyStore::route(Transition transition) {
+  if (before_apply) {
+    if (auto fine = before_apply(transition); !fine) return fine.error();
+  }
+  return real_->route(std::move(transition));
 }
 
 inline Result<StoredMessage> FaultyStore::message(const std::string& id) {

@@ -26,6 +26,13 @@ class JournalTrouble : public EngineTest {
     add_route("issue", "SHANZHENG", {deliver("library")});
     return sink;
   }
+  // The same, limited: each of its deliveries is picked from the journal and marked then.
+  ScriptedSink& limited_library() {
+    ScriptedSink& sink = library();
+    endpoint("library").delivery.limits.per_second = 1000;
+    endpoint("library").delivery.limits.burst = 1000;
+    return sink;
+  }
   std::atomic<int> left_{0};
 };
 
@@ -44,7 +51,7 @@ TEST_F(JournalTrouble, AResultThatCannotBeStoredIsStoredLaterAndNothingIsSentAga
 class MarkTrouble : public JournalTrouble, public ::testing::WithParamInterface<Error> {};
 
 TEST_P(MarkTrouble, NothingLeavesBeforeItsMarkIsStored) {
-  ScriptedSink& sink = library();
+  ScriptedSink& sink = limited_library();
   std::atomic<bool> early{false};
   sink.on_send = [&](const Message& message, const Call&) -> Result<Receipt> {
     if (delivery(message.id, "library")->state != DeliveryState::kSending) early = true;
@@ -65,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.severity == Severity::kRetryable ? "Away" : "Late"; });
 
 TEST_F(JournalTrouble, AMessageThatCannotBeReadNowIsNotParked) {
-  ScriptedSink& sink = library();
+  ScriptedSink& sink = limited_library();
   left_ = 2;
   store_->before_message = [this](const std::string&) -> Result<void> {
     if (left_.fetch_sub(1) <= 0) return {};
