@@ -15,6 +15,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kLongestValue = 512;
+constexpr std::size_t kMostValues = 1000;  // of a list
 
 Error wrong(const std::string& why) { return Error::permanent("http.field", why); }
 
@@ -48,9 +49,7 @@ const json::value* find(const json::object& root, std::string_view path) {
 }
 
 // A text, whole number or truth value as text; empty when absent or null and not required.
-Result<std::string> read_field(const json::object& root, const std::string& path, bool required) {
-  if (path.empty()) return std::string();
-  const json::value* found = find(root, path);
+Result<std::string> read_value(const json::value* found, const std::string& path, bool required) {
   std::string text;
   if (found != nullptr && found->is_string()) {
     text = std::string(std::string_view(found->get_string()));
@@ -68,6 +67,33 @@ Result<std::string> read_field(const json::object& root, const std::string& path
     return wrong(path + ": must be one line of text without control characters");
   }
   return text;
+}
+
+Result<std::string> read_field(const json::object& root, const std::string& path, bool required) {
+  if (path.empty()) return std::string();
+  return read_value(find(root, path), path, required);
+}
+
+// The value of a field, or those of a list of such values; the empty ones left out.
+Result<std::vector<std::string>> read_values(const json::object& root, const EnvelopeField& field) {
+  const json::value* found = find(root, field.field);
+  if (found == nullptr || !found->is_array() || (field.required && found->get_array().empty())) {
+    auto one = read_value(found, field.field, field.required);
+    if (!one) return one.error();
+    return one.value().empty() ? std::vector<std::string>{} : std::vector{one.value()};
+  }
+  const json::array& all = found->get_array();
+  if (all.size() > kMostValues) {
+    return wrong(field.field + ": must be at most " + std::to_string(kMostValues) +
+                 " values, has " + std::to_string(all.size()));
+  }
+  std::vector<std::string> values;
+  for (const json::value& each : all) {
+    auto value = read_value(&each, field.field, field.required);
+    if (!value) return value.error();
+    if (!value.value().empty()) values.push_back(std::move(value).value());
+  }
+  return values;
 }
 
 bool is_true(std::string text) {
@@ -109,10 +135,7 @@ class EventReader {
     message_.classified = !mark || is_true(mark.value());
     message_.source_key = field(envelope_.source_key, true);
     message_.area = field(envelope_.area, false);
-    for (const EnvelopeField& key : envelope_.order_keys) {
-      std::string value = field(key.field, key.required);
-      if (!value.empty()) message_.order_keys.push_back({key.name, std::move(value)});
-    }
+    for (const EnvelopeField& key : envelope_.order_keys) read_keys(key);
     for (const EnvelopeField& header : envelope_.headers) {
       std::string value = field(header.field, header.required);
       if (!value.empty()) message_.headers[header.name] = std::move(value);
@@ -120,14 +143,25 @@ class EventReader {
   }
 
  private:
+  void refuse(const Error& error) {
+    if (message_.headers.contains("intake-error-code")) return;
+    message_.headers["intake-error-code"] = error.code;
+    message_.headers["intake-error"] = error.message;
+  }
   std::string field(const std::string& path, bool required) {
     auto read = read_field(root_, path, required);
     if (read) return std::move(read).value();
-    if (!message_.headers.contains("intake-error-code")) {
-      message_.headers["intake-error-code"] = read.error().code;
-      message_.headers["intake-error"] = read.error().message;
-    }
+    refuse(read.error());
     return {};
+  }
+  void read_keys(const EnvelopeField& field) {
+    auto values = read_values(root_, field);
+    if (!values) return refuse(values.error());
+    auto& keys = message_.order_keys;
+    for (std::string& value : values.value()) {
+      OrderKey key{field.name, std::move(value)};
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
+    }
   }
 
   const Envelope& envelope_;

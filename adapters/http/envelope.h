@@ -35,7 +35,7 @@ struct Envelope {
   std::string source_key{};  // empty: events are not taken
   std::string area{};
   std::string classified{};
-  std::vector<EnvelopeField> order_keys{};
+  std::vector<EnvelopeField> order_keys{};  // a field may be a list of up to 1,000 values
   std::vector<EnvelopeField> headers{};
   std::optional<VerdictRule> verdict{};
 };

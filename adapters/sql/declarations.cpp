@@ -78,6 +78,9 @@ class OutboxReader {
       outbox_.headers.push_back({child.attribute_or_empty("name"), column(child, "column")});
     } else if (child.name == "order-key") {
       outbox_.order_keys.push_back({child.attribute_or_empty("kind"), column(child, "column")});
+    } else if (child.name == "order-keys") {
+      outbox_.key_tables.push_back({child.attribute_or_empty("kind"), column(child, "table"),
+                                    column(child, "column"), column(child, "by")});
     } else if (child.name == "area") {
       outbox_.area = column(child, "column");
     } else if (child.name == "classified") {

@@ -27,6 +27,14 @@ struct ColumnHeader {
   std::string name{};
   std::string column{};
 };
+// Order keys of a row that stand in another table of the same database: every value of `column`
+// there in the rows that have the row's value of `by`, a column of both tables.
+struct KeyTable {
+  std::string kind{};
+  std::string table{};
+  std::string column{};
+  std::string by{};
+};
 struct Outbox {
   std::string table{};
   std::string sequence{};  // ordering column, also the row's key for us
@@ -39,6 +47,7 @@ struct Outbox {
   std::vector<std::string> columns{};  // all that are read, in order
   std::vector<ColumnHeader> headers{};
   std::vector<ColumnHeader> order_keys{};  // name is the kind
+  std::vector<KeyTable> key_tables{};      // rows that share one of these are in order as well
 };
 
 // urn:certbridge:sql-queries:1, urn:certbridge:sql-statements:1, urn:certbridge:sql-outbox:1. Wrong

@@ -128,8 +128,7 @@ Result<std::size_t> OutboxSource::poll_once(Receiver& receiver) {
   if (rows.value().empty()) return std::size_t{0};
   if (observer_) observer_("claimed");
   std::vector<Message> messages;
-  for (const ClaimedRow& row : rows.value())
-    messages.push_back(message_of(settings_.outbox, row.record));
+  for (const ClaimedRow& row : rows.value()) messages.push_back(message_of(settings_.outbox, row));
   const std::vector<Acceptance> answers = receiver.accept(std::move(messages));
   if (observer_) observer_("accepted");
   busy_for_ = longest_pause(answers);

@@ -1,5 +1,6 @@
 #include "outbox_table.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -20,16 +21,69 @@ std::string selected(const Outbox& outbox) {
   return columns;
 }
 
-// False of a row `o` with an earlier one of the same case or unit that is not handed over yet.
-std::string held_back(const Outbox& outbox) {
-  std::string text;
+// By what two rows may have to be kept in order: `value` of a row `b` of `rows` is `of_row` of `o`.
+struct Shared {
+  std::string of_row{};
+  std::string value{};
+  std::string rows{};
+};
+
+std::vector<Shared> shared_keys(const Outbox& outbox) {
+  std::vector<Shared> found;
   for (const std::string& column : outbox.keep_order) {
-    text += " AND NOT EXISTS (SELECT 1 FROM " + outbox.table + " b WHERE b." + column + " = o." +
-            column + " AND b." + outbox.sequence + " < o." + outbox.sequence +
-            " AND ((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND "
-            "b.next_retry_at > :now)))";
+    found.push_back({"o." + column, "b." + column, outbox.table + " b"});
+  }
+  for (const KeyTable& keys : outbox.key_tables) {
+    found.push_back({"o." + keys.by, "mine." + keys.by,
+                     outbox.table + " b JOIN " + keys.table + " its ON its." + keys.by + " = b." +
+                         keys.by + " JOIN " + keys.table + " mine ON mine." + keys.column +
+                         " = its." + keys.column});
+  }
+  return found;
+}
+
+// Whether a row `o` has an earlier one of the same case or of one of its units that `stands` so.
+std::string has_earlier(const Outbox& outbox, const Shared& shared, const std::string& stands) {
+  return "EXISTS (SELECT 1 FROM " + shared.rows + " WHERE " + shared.value + " = " + shared.of_row +
+         " AND b." + outbox.sequence + " < o." + outbox.sequence + " AND " + stands + ")";
+}
+
+// An earlier row is not handed over yet. Few stand so: what shares a key with any of them is found
+// once for the statement, and only of that is looked which one is earlier.
+std::string held_back(const Outbox& outbox) {
+  const std::string stands =
+      "((b.status = 1 AND b.claim_until >= :now) OR (b.status = 3 AND b.next_retry_at > :now))";
+  std::string text;
+  for (const Shared& shared : shared_keys(outbox)) {
+    text += " AND NOT (" + shared.of_row + " IN (SELECT " + shared.value + " FROM " + shared.rows +
+            " WHERE " + stands + ") AND " + has_earlier(outbox, shared, stands) + ")";
   }
   return text;
+}
+
+// What was claimed although an earlier row is held back itself is given back: by that row alone it
+// could not be seen, as both were free.
+std::string give_back_text(const Outbox& outbox) {
+  std::string text;
+  for (const Shared& shared : shared_keys(outbox)) {
+    text += (text.empty() ? "" : " OR ") +
+            has_earlier(outbox, shared,
+                        "(b.status = 0 OR b.status = 3 OR (b.status = 1 AND b.claim_owner <> "
+                        ":token))");
+  }
+  return "UPDATE " + outbox.table +
+         " AS o SET status = 0, claim_owner = NULL, claim_until = NULL, attempts = attempts - 1 "
+         "WHERE o.claim_owner = :token AND o.status = 1 AND (" +
+         (text.empty() ? "1 = 0" : text) + ")";
+}
+
+// Digits that were read from the database; they are checked because they stand in a statement.
+Result<void> check_sequence(const std::string& sequence) {
+  if (!sequence.empty() && sequence.find_first_not_of("0123456789-") == std::string::npos) {
+    return {};
+  }
+  return Error::fault("sql.declaration",
+                      "the outbox's sequence column does not hold whole numbers");
 }
 
 // Every column that was handed over still says what it said.
@@ -66,6 +120,12 @@ std::string shortened(std::string text) {
   return text;
 }
 
+void add_key(Message& message, const OrderKey& key) {
+  auto& keys = message.order_keys;
+  if (key.value.empty() || !check_text(key.value)) return;
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+}
+
 // The host keeps the row as it came, parked with this reason.
 void set_aside(Message& message, const char* code, const std::string& reason) {
   message.headers["intake-error-code"] = code;
@@ -75,8 +135,8 @@ void set_aside(Message& message, const char* code, const std::string& reason) {
 }  // namespace
 
 // One host claims at a time: two at once would split the rows of one case between them.
-Result<std::uint64_t> OutboxTable::claim_rows(Connection& connection, const Record& parameters,
-                                              std::size_t most) const {
+Result<void> OutboxTable::claim_rows(Connection& connection, const Record& parameters,
+                                     std::size_t most) const {
   if (auto begun = connection.begin_write(); !begun) return begun.error();
   if (backend_ == Backend::kPostgresql) {
     auto alone = connection.query(
@@ -87,13 +147,42 @@ Result<std::uint64_t> OutboxTable::claim_rows(Connection& connection, const Reco
       return alone.error();
     }
   }
-  auto claimed = connection.execute(claim_text(outbox_, backend_, most), parameters);
-  auto ended = claimed ? connection.commit() : Result<void>(claimed.error());
-  if (!ended) {
-    connection.rollback();
-    return ended.error();
+  auto ended = mark_rows(connection, parameters, most);
+  if (ended) ended = connection.commit();
+  if (!ended) connection.rollback();
+  return ended;
+}
+
+Result<void> OutboxTable::mark_rows(Connection& connection, const Record& parameters,
+                                    std::size_t most) const {
+  auto changed = connection.execute(claim_text(outbox_, backend_, most), parameters);
+  Record token;
+  token.set("token", *parameters.find("token"));
+  while (changed && changed.value() > 0) {
+    changed = connection.execute(give_back_text(outbox_), token);
   }
-  return claimed;
+  if (!changed) return changed.error();
+  return {};
+}
+
+// All values of the other tables, each once.
+Result<void> OutboxTable::read_keys(Connection& connection, ClaimedRow& row) const {
+  if (auto digits = check_sequence(row.sequence); !digits) return digits;
+  for (const KeyTable& keys : outbox_.key_tables) {
+    auto values = connection.query(
+        "SELECT DISTINCT CAST(k." + keys.column + " AS TEXT) AS key_value FROM " + outbox_.table +
+            " o JOIN " + keys.table + " k ON k." + keys.by + " = o." + keys.by + " WHERE o." +
+            outbox_.sequence + " = " + row.sequence + " AND k." + keys.column +
+            " IS NOT NULL ORDER BY 1 LIMIT " + std::to_string(kMostKeys + 1),
+        {}, kMostKeys + 1);
+    if (!values) return values.error();
+    for (const Record& value : values.value()) {
+      row.keys.push_back({keys.kind, value.text_or_empty("key_value")});
+    }
+  }
+  row.too_many_keys = row.keys.size() > kMostKeys;
+  if (row.too_many_keys) row.keys.clear();
+  return {};
 }
 
 Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const std::string& token,
@@ -103,9 +192,7 @@ Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const
   parameters.set("token", token);
   parameters.set("now", timestamp_text(now));
   parameters.set("until", timestamp_text(now + lease));
-  auto claimed = claim_rows(connection, parameters, most);
-  if (!claimed) return claimed.error();
-  if (claimed.value() == 0) return std::vector<ClaimedRow>{};
+  if (auto claimed = claim_rows(connection, parameters, most); !claimed) return claimed.error();
   auto records = connection.query("SELECT " + selected(outbox_) + " FROM " + outbox_.table +
                                       " WHERE claim_owner = :token AND status = 1 ORDER BY " +
                                       outbox_.table + "." + outbox_.sequence,
@@ -114,7 +201,8 @@ Result<std::vector<ClaimedRow>> OutboxTable::claim(Connection& connection, const
   std::vector<ClaimedRow> rows;
   for (Record& record : records.value()) {
     std::string sequence = record.text_or_empty(outbox_.sequence);
-    rows.push_back({std::move(sequence), std::move(record)});
+    rows.push_back({std::move(sequence), std::move(record), {}, false});
+    if (auto read = read_keys(connection, rows.back()); !read) return read.error();
   }
   return rows;
 }
@@ -128,11 +216,7 @@ Result<void> OutboxTable::finish(Connection& connection, const std::string& toke
   parameters.set("when", timestamp_text(when));
   parameters.set("reason", reason.empty() ? std::nullopt : std::optional(shortened(reason)));
   const bool retry = status == RowStatus::kRetry;
-  // The sequence was read from the database as digits; it is checked because it stands in the text.
-  if (sequence.empty() || sequence.find_first_not_of("0123456789-") != std::string::npos) {
-    return Error::fault("sql.declaration",
-                        "the outbox's sequence column does not hold whole numbers");
-  }
+  if (auto digits = check_sequence(sequence); !digits) return digits;
   const std::string text =
       "UPDATE " + outbox_.table + " SET status = " + std::to_string(static_cast<int>(status)) +
       ", last_error = :reason, " + (retry ? "next_retry_at" : "done_at") + " = :when WHERE " +
@@ -153,7 +237,8 @@ Result<void> OutboxTable::free_row(Connection& connection, const Record& paramet
   return {};
 }
 
-Message message_of(const Outbox& outbox, const Record& row) {
+Message message_of(const Outbox& outbox, const ClaimedRow& claimed) {
+  const Record& row = claimed.record;
   Message message;
   message.type = outbox.message_type;
   message.source_key = row.text_or_empty(outbox.key);
@@ -164,12 +249,18 @@ Message message_of(const Outbox& outbox, const Record& row) {
   }
   for (const ColumnHeader& key : outbox.order_keys) {
     const std::string value = row.text_or_empty(key.column);
-    if (!value.empty() && check_text(value)) message.order_keys.push_back({key.name, value});
+    add_key(message, {key.name, value});
   }
+  for (const OrderKey& key : claimed.keys) add_key(message, key);
   for (const ColumnHeader& header : outbox.headers) {
     const std::optional<std::string>* value = row.find(header.column);
     if (value != nullptr && value->has_value() && check_text(**value))
       message.headers[header.name] = **value;
+  }
+  if (claimed.too_many_keys) {
+    set_aside(message, "sql.too_many_keys",
+              "the row has more than " + std::to_string(kMostKeys) +
+                  " order keys in other tables: what it is about must come in several cases");
   }
   if (message.source_key.empty()) {
     set_aside(message, "sql.no_key", "column " + outbox.key + ": the row has no key of its own");

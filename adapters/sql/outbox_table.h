@@ -16,9 +16,14 @@ enum class RowStatus : std::uint8_t {
   kRefused = 4
 };
 
+// Order keys that one row may find in another table; a case of more is not taken over.
+inline constexpr std::size_t kMostKeys = 1000;
+
 struct ClaimedRow {
   std::string sequence{};
   Record record{};
+  std::vector<OrderKey> keys{};  // of other tables
+  bool too_many_keys = false;    // then there are none
 };
 
 // One connection's view of the table; one thread at a time. `now` is UTC; the
@@ -29,7 +34,8 @@ class OutboxTable {
 
   // Claims up to `most` rows that are new, due again, or whose claim ran out, oldest first; `token`
   // names this claim alone. Committed when it returns. A row waits while an earlier row of its case
-  // or unit (the columns `keep-order`) is claimed by another or waits for its next attempt.
+  // or of one of its units (`keep-order` and `order-keys`) is claimed by another, waits for its
+  // next attempt, or waits so itself.
   Result<std::vector<ClaimedRow>> claim(Connection& connection, const std::string& token,
                                         Timestamp now, std::chrono::milliseconds lease,
                                         std::size_t most) const;
@@ -39,8 +45,9 @@ class OutboxTable {
                       RowStatus status, const std::string& reason, Timestamp when) const;
 
  private:
-  Result<std::uint64_t> claim_rows(Connection& connection, const Record& parameters,
-                                   std::size_t most) const;
+  Result<void> claim_rows(Connection& connection, const Record& parameters, std::size_t most) const;
+  Result<void> mark_rows(Connection& connection, const Record& parameters, std::size_t most) const;
+  Result<void> read_keys(Connection& connection, ClaimedRow& row) const;
   Result<void> free_row(Connection& connection, const Record& parameters,
                         const std::string& sequence) const;
 
@@ -49,7 +56,7 @@ class OutboxTable {
 };
 
 // The message that a row becomes (docs/messages.md, 1).
-Message message_of(const Outbox& outbox, const Record& row);
+Message message_of(const Outbox& outbox, const ClaimedRow& row);
 
 // "2024-03-18 10:30:18.123", local wall clock (+08:00).
 std::string timestamp_text(Timestamp when);

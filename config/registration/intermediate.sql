@@ -16,7 +16,7 @@ CREATE TABLE mw_case_outbox (
   djlx           VARCHAR(3)   NOT NULL,              -- 登记类型 100..900
   djxl           VARCHAR(7),                         -- 登记小类, local codes
   qllx           VARCHAR(2)   NOT NULL,              -- 权利类型
-  unit_no        VARCHAR(28),                        -- BDCDYH, when the case has one unit
+  unit_no        VARCHAR(28),                        -- BDCDYH, when the case has one unit; several are those of mw_case_right
   prev_case_id   VARCHAR(36),
   classified     SMALLINT     NOT NULL DEFAULT 0 CHECK (classified IN (0,1)),  -- 涉密
   occurred_at    TIMESTAMP    NOT NULL,
@@ -73,6 +73,7 @@ CREATE TABLE mw_case_right (
   fj         TEXT                                    -- 附记
 );
 CREATE INDEX ix_right_case ON mw_case_right (case_no);
+CREATE INDEX ix_right_unit ON mw_case_right (unit_no, case_no);
 CREATE INDEX ix_right_booked ON mw_case_right (djsj, case_no);
 
 CREATE TABLE mw_case_party (

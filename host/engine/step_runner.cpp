@@ -118,6 +118,16 @@ Transition in_review(const EngineServices& services, const CompiledRoute& route,
   return transition;
 }
 
+// Whether the steps may enter anything into the register, withdraw or deliver anything.
+bool does_something(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    const bool itself = step.kind == StepKind::kLife || step.kind == StepKind::kDeliver ||
+                        step.kind == StepKind::kWithdraw;
+    return itself || std::any_of(step.branches.begin(), step.branches.end(),
+                                 [](const Branch& branch) { return does_something(branch.steps); });
+  });
+}
+
 MessageState state_after(const Error& error, bool time_is_up) {
   if (error.code == kCodeSuperseded) return MessageState::kSuperseded;
   if (error.code == kCodeWithdrawn) return MessageState::kWithdrawn;
@@ -142,6 +152,7 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
   change.route = route.config->name;
   change.error_code = failure.error.code;
   change.error_message = failure.error.message;
+  change.holds_back = does_something(route.config->steps);
   if (change.state == MessageState::kIncomplete) {
     change.next_at =
         now + std::max(route.config->incomplete_retry,

@@ -89,7 +89,8 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
     delete_keys(change, row);
     release_deliveries(change, row.keys, row.endpoint);
   }
-  if (state == DeliveryState::kDelivered) certificate_collected(change, row, row.collects);
+  if (state == DeliveryState::kDelivered) certificate_collected(change, row);
+  if (state == DeliveryState::kRepair) certificate_rejected(change, row);
   if (state == DeliveryState::kNotHeld) {
     change.connection().run("update messages set ends = ? where number = ?",
                             static_cast<int>(MessageState::kNotHeld), row.number);

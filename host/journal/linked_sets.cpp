@@ -49,6 +49,7 @@ std::int64_t open_set(Change& change, const LinkedChange& wanted) {
 LinkedStanding standing_of(int side, LinkedStanding before, const RegisteredCertificate* it) {
   const bool ended = it != nullptr && has_ended(it->life.state);
   if (side == kEarlier) return ended ? LinkedStanding::kEnded : LinkedStanding::kStands;
+  if (it != nullptr && was_rejected(*it)) return LinkedStanding::kAwaited;
   if (before == LinkedStanding::kCollected || before == LinkedStanding::kOver) return before;
   const bool voided = ended && it->life.state.base.base == Status::Base::kVoided;
   if (ended) return voided ? LinkedStanding::kFailed : LinkedStanding::kOver;

@@ -13,8 +13,14 @@ bool is_unrouted(MessageState state) {
          state == MessageState::kInReview;
 }
 
+// What can follow of one that cannot enter or deliver anything needs not wait for it.
+bool holds_back(const MessageChange& wanted) {
+  if (wanted.state == MessageState::kIncomplete) return wanted.holds_back;
+  return is_unrouted(wanted.state);
+}
+
 void move_open_keys(Change& change, std::int64_t number, std::int64_t order_number,
-                    const std::string& keys, MessageState from, MessageState to) {
+                    const std::string& keys, MessageState from, const MessageChange& wanted) {
   for (const std::string& digest : split_keys(keys)) {
     if (is_unrouted(from)) {
       change.connection().run(
@@ -22,11 +28,11 @@ void move_open_keys(Change& change, std::int64_t number, std::int64_t order_numb
           "?",
           Blob{digest}, from != MessageState::kAccepted, order_number, number);
     }
-    if (is_unrouted(to)) {
+    if (holds_back(wanted)) {
       change.connection().run(
           "insert into open_keys(digest, tried, order_number, number) values (?, ?, ?, ?) "
           "on conflict do nothing",
-          Blob{digest}, to != MessageState::kAccepted, order_number, number);
+          Blob{digest}, wanted.state != MessageState::kAccepted, order_number, number);
     }
   }
 }
@@ -112,9 +118,9 @@ void change_message(Change& change, std::int64_t number, const MessageChange& wa
   if (from == MessageState::kInReview) supersede_reviews(change, number);
   --change.tally.messages[static_cast<std::size_t>(from)];
   ++change.tally.messages[static_cast<std::size_t>(wanted.state)];
-  move_open_keys(change, number, order_number, keys, from, wanted.state);
+  move_open_keys(change, number, order_number, keys, from, wanted);
   if (from == MessageState::kAccepted) release_messages(change, keys);
-  if (is_unrouted(from) && !is_unrouted(wanted.state)) release_deliveries(change, keys, "");
+  if (is_unrouted(from) && !holds_back(wanted)) release_deliveries(change, keys, "");
   if (wanted.state == MessageState::kAccepted) evaluate_message(change, number);
   if (wanted.state == MessageState::kIncomplete) change.made_work = true;
 }

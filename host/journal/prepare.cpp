@@ -111,9 +111,9 @@ void prepare_ledger(PreparedMessage& prepared, const std::string& source, const 
       "ledger", ByteWriter().text(source).raw(prepared.record.source_key).bytes());
   ByteWriter content;
   const Message& message = prepared.message;
+  // Order keys are no content: a source may find them beside the row, where they change.
   content.text(message.type).text(message.area).text(message.media_type);
   content.number(message.classified ? 1 : 0, 1);
-  for (const OrderKey& key : prepared.record.order_keys) content.text(key.kind).text(key.value);
   for (const auto& [name, value] : prepared.record.headers) content.text(name).text(value);
   write_digest(content, prepared.body);
   for (const AttachmentRecord& attachment : prepared.record.attachments) {

@@ -8,6 +8,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kDigestSize = 16;
+constexpr const char* kRejectedReason = "入库后退回";
 
 OrderKey key_of(const LifeRecord& life) {
   return certificate_key(life.type_code, normalise_certificate_number(life.number),
@@ -38,7 +39,31 @@ void write_row(Change& change, const std::string& digest, const RegisteredCertif
   follow_links(change, digest, it);
 }
 
+// The certificate whose collection the delivery is, unless another version took its place.
+std::optional<RegisteredCertificate> collected_by(Change& change, const DeliveryRow& row) {
+  if (row.collects.size() != kDigestSize + 4) return std::nullopt;
+  auto found = read_registered(change, row.collects.substr(0, kDigestSize));
+  const std::uint64_t version =
+      ByteReader(std::string_view(row.collects).substr(kDigestSize)).number(4);
+  if (found && static_cast<std::uint64_t>(found->version) != version) return std::nullopt;
+  return found;
+}
+
+void happen(Change& change, const DeliveryRow& row, RegisteredCertificate& it,
+            const LifeEvent& event) {
+  const LifeChange after = apply_event(it.life.state, event);
+  if (after.effect != LifeEffect::kChanged) return;
+  it.life.state = after.after;
+  ++it.revision;
+  write_row(change, row.collects.substr(0, kDigestSize), it);
+}
+
 }  // namespace
+
+bool was_rejected(const RegisteredCertificate& it) {
+  const Status& base = it.life.state.base;
+  return base.base == Status::Base::kIssued && base.reason == kRejectedReason;
+}
 
 const char* const kCertificateQuery =
     "select version, tell, revision, record from certificates where key = ?";
@@ -118,25 +143,25 @@ void change_certificate(Change& change, const RegisterChange& wanted) {
   write_row(change, digest, after);
 }
 
-void certificate_collected(Change& change, const DeliveryRow& row, const std::string& collects) {
-  if (collects.size() != kDigestSize + 4) return;
-  const std::string digest = collects.substr(0, kDigestSize);
-  const std::uint64_t version =
-      ByteReader(std::string_view(collects).substr(kDigestSize)).number(4);
-  auto found = read_registered(change, digest);
-  if (!found || static_cast<std::uint64_t>(found->version) != version) return;
-  LifeEvent event;
-  event.kind = LifeEventKind::kCollected;
-  event.when = change.now;
-  const LifeChange after = apply_event(found->life.state, event);
-  const bool tell = found->tell_when_collected;
-  if (after.effect == LifeEffect::kChanged) {
-    found->life.state = after.after;
-    ++found->revision;
-    write_row(change, digest, *found);
+void certificate_collected(Change& change, const DeliveryRow& row) {
+  auto found = collected_by(change, row);
+  if (!found) return;
+  std::string cause = "delivery " + std::to_string(row.id);
+  if (was_rejected(*found)) {
+    // What its library was told of meanwhile it was told of while it did not have it.
+    found->tell_when_collected = found->life.word != "valid";
+    cause += " again, revision " + std::to_string(found->revision);
   }
+  const bool tell = found->tell_when_collected;
+  happen(change, row, *found, {LifeEventKind::kCollected, change.now, "", {}});
   // The row says so until it is on its way: an event that comes in between may tell it as well.
-  if (tell) hand_over(change, {found->life, "tell", "delivery " + std::to_string(row.id), {}});
+  if (tell) hand_over(change, {found->life, "tell", cause, {}});
+}
+
+void certificate_rejected(Change& change, const DeliveryRow& row) {
+  auto found = collected_by(change, row);
+  if (found)
+    happen(change, row, *found, {LifeEventKind::kRejected, change.now, kRejectedReason, {}});
 }
 
 void decide_term(Change& change, const TermDecision& decision) {

@@ -52,6 +52,11 @@ void decide_term(Change& change, const TermDecision& decision);
 void write_terms_note(Change& change, const TermsNote& note);
 void change_certificate(Change& change, const RegisterChange& wanted);
 // The delivery was delivered: its certificate is in the library. Says nothing of other versions.
-void certificate_collected(Change& change, const DeliveryRow& row, const std::string& collects);
+void certificate_collected(Change& change, const DeliveryRow& row);
+// Its counterpart has rejected it after that, or takes back what it said: it is sealed, and no
+// library is known to have it.
+void certificate_rejected(Change& change, const DeliveryRow& row);
+// Whether it stands so by that, and was not collected again.
+bool was_rejected(const RegisteredCertificate& it);
 
 }  // namespace certbridge::host

@@ -151,6 +151,9 @@ struct MessageChange {
   std::string route{};
   std::string error_code{};
   std::string error_message{};
+  // Of one that is incomplete: later messages and deliveries of its keys wait for it. False where
+  // its route can neither enter nor deliver anything, so that nothing may come before it.
+  bool holds_back = true;
   bool anew = false;                 // a person lets it run from its first step again
   std::optional<Headers> headers{};  // in place of those it has: repaired by a person
 };

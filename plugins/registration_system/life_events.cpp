@@ -4,6 +4,7 @@
 
 #include "certbridge/certificate.h"
 #include "certificate_builder.h"
+#include "unit_keys.h"
 
 namespace certbridge::registration {
 namespace {
@@ -63,6 +64,7 @@ Result<Message> message_of(const Message& event, const LifeRule& rule, const Cas
   message.media_type.clear();
   message.body.reset();
   message.attachments.clear();
+  narrow_units(message, {right.text("unit")});
   message.order_keys.push_back(certificate_key(one.type_code, one.normalised, issuer.code));
   Headers& headers = message.headers;
   headers["life-event"] = to_word(rule.event);
@@ -77,9 +79,18 @@ Result<Message> message_of(const Message& event, const LifeRule& rule, const Cas
   return message;
 }
 
-bool is_there(const std::vector<Message>& messages, const OrderKey& key) {
-  return std::any_of(messages.begin(), messages.end(),
-                     [&](const Message& message) { return message.order_keys.back() == key; });
+bool has_key(const Message& message, const OrderKey& key) {
+  const auto& keys = message.order_keys;
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// Another right that names the same certificate is one more unit of it.
+void add(std::vector<Message>& messages, Message message, const OrderKey& certificate,
+         const std::string& unit) {
+  for (Message& known : messages) {
+    if (has_key(known, certificate)) return add_unit(known, unit);
+  }
+  messages.push_back(std::move(message));
 }
 
 // Walks over the earlier certificates that the rights name, each once.
@@ -102,8 +113,8 @@ class Making {
         if (!rule) continue;
         auto message = message_of(event_, *rule, right, one, *issuer.value());
         if (!message) return message.error();
-        if (is_there(made, message.value().order_keys.back())) continue;
-        made.push_back(std::move(message).value());
+        const OrderKey certificate = message.value().order_keys.back();
+        add(made, std::move(message).value(), certificate, right.text("unit"));
       }
     }
     return made;

@@ -194,7 +194,7 @@ class MappingReader {
   // The others are told by libraries and by the clock.
   static bool is_of_the_book(LifeEventKind kind) {
     return kind != LifeEventKind::kCollected && kind != LifeEventKind::kReissued &&
-           kind != LifeEventKind::kExpire;
+           kind != LifeEventKind::kRejected && kind != LifeEventKind::kExpire;
   }
   LifeRule read_life(const XmlElement& element, LifeEventKind kind) {
     LifeRule life;

@@ -11,6 +11,7 @@
 #include "life_events.h"
 #include "records_client.h"
 #include "terms.h"
+#include "unit_keys.h"
 #include "versions.h"
 
 namespace certbridge::registration {
@@ -51,14 +52,10 @@ void describe(Message& message, const Certificate& certificate, const std::strin
   message.type = "certificate.issue";
   message.media_type = kCertificateMediaType;
   message.body = content_of(write_certificate(certificate));
+  std::vector<std::string> units;
+  for (const UnitCode& unit : certificate.units) units.push_back(unit.text());
+  narrow_units(message, units);
   message.order_keys.push_back(certificate_order_key(certificate));
-  for (const UnitCode& unit : certificate.units) {
-    const OrderKey key{"unit", unit.text()};
-    if (std::find(message.order_keys.begin(), message.order_keys.end(), key) ==
-        message.order_keys.end()) {
-      message.order_keys.push_back(key);
-    }
-  }
   Headers& headers = message.headers;
   headers["certificate-id"] = certificate.certificate_id;
   headers["certificate-number"] = certificate.number.raw();

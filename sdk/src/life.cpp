@@ -21,9 +21,10 @@ struct Line {
   Event event;
   std::string_view cells;
 };
-constexpr std::array<Line, 10> kLines{{
+constexpr std::array<Line, 11> kLines{{
     // issued valid expired cancelled revoked abolished voided lost
     {Event::kCollected, "v......."},
+    {Event::kRejected, ".i......"},
     {Event::kReissued, "..ixxxii"},
     {Event::kRestrict, "...xxxx."},
     {Event::kRelease, "........"},

@@ -7,9 +7,9 @@ namespace {
 // In the order of the enumerations, whose first value is 1.
 constexpr std::array<std::string_view, 5> kRestrictionWords{"seizure", "objection", "limitation",
                                                             "suspension", "mortgage"};
-constexpr std::array<std::string_view, 10> kEventWords{
-    "collected", "reissued", "restrict", "release", "lose",
-    "expire",    "cancel",   "revoke",   "abolish", "void"};
+constexpr std::array<std::string_view, 11> kEventWords{
+    "collected", "reissued", "restrict", "release", "lose",    "expire",
+    "cancel",    "revoke",   "abolish",  "void",    "rejected"};
 
 }  // namespace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import checks
 from life_world import WORDS, LifeWorld
-from model import ENDS, LOST, REARRANGEMENTS, SEVERAL_UNITS, Booked, follows
+from model import ENDS, LOST, REARRANGEMENTS, Booked, follows
 from office import Office
 from trouble import FIRST_BYTE, Trouble
 from world import until
@@ -198,9 +198,8 @@ class History:
         return True
 
     def _beside(self, one: Booked) -> list[Booked]:
-        """What may be rearranged together with it: of the same office, and of the same unit."""
-        return [it for it in self.booked if it.base == "valid" and it.unit[:6] == one.unit[:6]
-                and (SEVERAL_UNITS or it.unit == one.unit)]
+        """What may be rearranged together with it: of the same office, whatever its units."""
+        return [it for it in self.booked if it.base == "valid" and it.unit[:6] == one.unit[:6]]
 
     # What is wrong.
 

@@ -29,10 +29,6 @@ class Rearrangement:
     names: bool = True  # whether the case names them; else they only say where the new ones are
 
 
-# Whether cases of several units are told as well. Such a case declares no unit at intake, so nothing keeps its events
-# behind earlier ones of one of its units: the host knows its certificates only once it has read it.
-SEVERAL_UNITS = False
-
 # The table of changes in docs/life.md: where the right has passed the earlier ones end when that is booked, of a
 # replacement once the new ones are collected. Where a kind is no change, the office books the end in the same case.
 REARRANGEMENTS = {

@@ -29,13 +29,14 @@ class Office:
                 right or None, unit, self.life.moment(), like)
 
     def rearrange(self, case_no: str, registration: str, events: tuple[str, ...], earlier: dict[str, str], count: int,
-                  names: bool = True) -> list[str]:
+                  names: bool = True, taken: bool = False) -> list[str]:
         """One case that makes `count` certificates of the earlier ones (number to case); the new numbers.
 
-        Without `names` the case only has the earlier ones' place and holders."""
+        Without `names` the case only has the earlier ones' place and holders. `taken`: its events were taken over
+        already, in some other way."""
         like = next(iter(earlier.values()))
         units = self._units(list(earlier.values()))
-        rights = units if count == 1 else (units * count)[:count]
+        rights = units if len(units) >= count else (units * count)[:count]
         statements = [self._right(case_no, index, registration, unit, of, ",".join(earlier) if names else None)
                       for index, (unit, of) in enumerate(rights, 1)]
         statements.append(("INSERT INTO mw_case_party (case_no, role, sxh, xm, zjzl, zjh, lx, gyfs) SELECT ?, role, 1, xm,"
@@ -43,9 +44,11 @@ class Office:
                            case_no, like))
         numbers = [self._number(next(iter(earlier))) for _ in range(count)]
         for index, number in enumerate(numbers, 1):
-            statements += self._certificate(case_no, index, number, like, len(rights) if count == 1 else 0)
+            statements += self._certificate(case_no, index, number, like, range(index, len(rights) + 1, count))
         unit = units[0][0] if len(units) == 1 else None
         statements += [self.event(case_no, name, like, registration=registration, right="4", unit=unit) for name in events]
+        if taken:
+            statements.append(("UPDATE mw_case_outbox SET status = 2 WHERE case_no = ?", case_no))
         self.world.execute(*statements)
         return numbers
 
@@ -66,9 +69,8 @@ class Office:
         self._serial += 1
         return re.sub(r"第\d+号", f"第{self._serial:07d}号", like)
 
-    def _certificate(self, case_no: str, index: int, number: str, like: str, all_rights: int) -> list[tuple]:
-        """A certificate that shows the right of its own number, or the first `all_rights`."""
-        shown = range(1, all_rights + 1) if all_rights else (index,)
+    def _certificate(self, case_no: str, index: int, number: str, like: str, shown: range) -> list[tuple]:
+        """A certificate that shows these rights."""
         return [("INSERT INTO mw_case_cert (cert_id, case_no, cert_kind, cert_no, yzh, szsj) SELECT ?, ?, '1', ?, ?, szsj"
                  " FROM mw_case_cert WHERE case_no = ? LIMIT 1", f"{case_no}-Z{index}", case_no, number,
                  f"41{self._serial:07d}{index:02d}", like),

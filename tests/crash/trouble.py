@@ -6,10 +6,11 @@ import random
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 
+from life_world import FIRST_CALL, STATUS_PATH
 from office import Office
-from world import World, build_folder
+from world import World, build_folder, until
 
 # Of the counterparts, at random rates: lost requests and answers, late ones, garbage, bodies that are cut.
 MISDEEDS = {"drop-after": 0.08, "drop-before": 0.05, "fail": 0.05, "garble": 0.08, "busy": 0.05, "slow": 0.08,
@@ -17,12 +18,13 @@ MISDEEDS = {"drop-after": 0.08, "drop-before": 0.05, "fail": 0.05, "garble": 0.0
 # Where the host may end itself, and how often; each is a row of docs/formats.md.
 STOPS = {"content.synced": 1, "content.renamed": 1, "journal.between_rows": 1, "journal.before_commit": 1,
          "journal.after_commit": 2, "engine.sending": 1, "engine.sent.library": 4, "engine.sent.registration-reporter": 1}
-KINDS = {"the host is killed": 3, "the host stops at a named point": 3, "a counterpart is frozen": 2,
+KINDS = {"the host is killed": 3, "the host is killed in a call": 3, "the host stops at a named point": 3, "a counterpart is frozen": 2,
          "a counterpart is killed": 2, "the registration database is locked": 1, "counterparts misbehave": 5,
          "the disk is full": 2, "rows are handed over again": 2}
 ON_POSTGRESQL = {"the registration database is locked": "the registration database is restarted"}
 LATE = 700  # milliseconds; longer than the caller waits (FIRST_BYTE), far shorter than the settle time
 QUICK = 200
+IN_A_CALL = 1.0  # seconds that a call which the library answers slowly is waited for
 FIRST_BYTE = 500
 
 
@@ -39,7 +41,8 @@ class Trouble:
                               "CERTBRIDGE_DISK_FOLDER": str(world.run / "journal"),
                               "CERTBRIDGE_DISK_FULL": str(self._sign)}
         self._acts = {
-            "the host is killed": self._kill, "the host stops at a named point": self._stop,
+            "the host is killed": self._kill, "the host is killed in a call": self._kill_in_a_call,
+            "the host stops at a named point": self._stop,
             "a counterpart is frozen": self._freeze, "a counterpart is killed": self._kill_counterpart,
             "the registration database is locked": self._lock,
             "the registration database is restarted": lambda: self.world.database.restart(),
@@ -90,6 +93,17 @@ class Trouble:
     def _kill(self) -> None:
         self.world.host.kill()
         self._launch()
+
+    def _kill_in_a_call(self) -> None:
+        """While the library, which was asked to act, has not answered: whether it will have acted nobody knows."""
+        dialect = self.world.dialect
+        path = self.chance.choice((FIRST_CALL[dialect], FIRST_CALL[dialect], STATUS_PATH[dialect]))
+        self.world.fault(path, "slow", milliseconds=LATE)
+        with suppress(AssertionError):
+            until(lambda: not any(one["path"] == path for one in self.world.faults()), "it is called", IN_A_CALL)
+            self.done["it was killed there"] += 1
+        self.look()
+        self._kill()
 
     def _stop(self) -> None:
         place = self.chance.choices(list(STOPS), list(STOPS.values()))[0]

@@ -8,12 +8,14 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crash"))
 
+from fronts import call_back, decide  # noqa: E402
 from life_test import in_both_dialects  # noqa: E402
-from life_world import STATUS_PATH, LifeWorld  # noqa: E402
+from life_world import LAST_CALL, STATUS_PATH, LifeWorld  # noqa: E402
 from office import Office  # noqa: E402
 from world import main, until  # noqa: E402
 
 TRANSFER, REPLACEMENT = "200", "500"
+EXPIRED = "-4"  # as linewell says it
 
 
 def ask(life: LifeWorld, *words: str) -> dict:
@@ -107,6 +109,38 @@ class Changes(unittest.TestCase):
         life.is_told(old, "valid")
         life.nothing_is_wrong()
 
+    @in_both_dialects
+    def test_a_new_one_that_its_library_rejects_after_it_had_taken_it_is_awaited_again(self, life: LifeWorld) -> None:
+        office, earlier = Office(life), of_issuer(life.collect(12, seed=306), 1)
+        (old,) = earlier
+        call_back(life.world)
+        life.world.fault(LAST_CALL[life.dialect], "receive", milliseconds=-1)
+        (new,) = office.rearrange("HZ-1", REPLACEMENT, ("SHANZHENG",), earlier, 1)
+        until(lambda: "received" in life.stages("HZ-1"), "the library has received it")
+        self.assertEqual(200, decide(life.world, True))
+        life.settle()
+        life.is_told(old, "cancelled")
+        self.assertEqual(("complete", {old: "ended", new: "collected"}), self.standing(life))
+        self.assertEqual(200, decide(life.world, False))
+        until(lambda: "refused" in life.stages("HZ-1"), "the registration system is told")
+        self.assertEqual(("under-way", {old: "ended", new: "awaited"}), self.standing(life))
+        self.assertEqual(1, life.world.host.metrics()['certbridge_deliveries{endpoint="library",state="repair"}'])
+        life.world.host.kill()
+        life.world.host.start()
+        call_back(life.world)
+        life.is_told(old, "cancelled")
+        self.assertEqual(200, decide(life.world, True))
+        life.settle()
+        self.assertEqual(("complete", {old: "ended", new: "collected"}), self.standing(life))
+        life.is_told(new, "valid")
+        life.nothing_is_wrong()
+
+    def standing(self, life: LifeWorld) -> tuple[str, dict[str, str]]:
+        """State of the only change, and how each certificate stands in it."""
+        listed = ask(life, "changes", "list", "--state", "all")
+        (change,) = listed["changes"]
+        return change["state"], {row["number"]: row["standing"] for row in listed["certificates"]}
+
     def test_what_was_never_electronic_is_final_and_several_in_one_field_are_found(self) -> None:
         life = LifeWorld(self, "linewell")
         office, earlier = Office(life), of_issuer(life.collect(12, seed=304), 1)
@@ -124,6 +158,43 @@ class Changes(unittest.TestCase):
 
 
 class Terms(unittest.TestCase):
+    def test_one_that_has_expired_is_renewed_and_ends_once_the_new_one_is_collected(self) -> None:
+        life = LifeWorld(self, "linewell")
+        policy = life.world.folder / "config" / "life.xml"
+        policy.write_text(policy.read_text("utf-8").replace('<term at-end="warn"/>', '<term at-end="expire"/>'), "utf-8")
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+        life.world.generate(12, seed=307)
+        earlier = of_issuer(life.titles(), 1)
+        ((old, case),) = earlier.items()
+        life.world.execute(("UPDATE mw_case_right SET yt = '工业', syqx_js = ? WHERE case_no = ?",
+                            f"{today - datetime.timedelta(days=1)} 00:00:00", case))
+        life.world.host.start()
+        until(lambda: life.world.books(f"SELECT 1 FROM held WHERE number = '{old}'") and life.word(old) == EXPIRED,
+              "it has expired")
+        life.settle()
+        life.world.certbridge("deliveries", "hold", "--endpoint", "library", "--reason", "the library is moved")
+        (new,) = Office(life).rearrange("XQ-1", "300", ("DENGBU", "SHANZHENG"), earlier, 1, taken=True)
+        life.world.execute(("UPDATE mw_case_right SET djyy = '续期', syqx_js = ? WHERE case_no = 'XQ-1'",
+                            f"{today.replace(year=today.year + 20, day=1)} 00:00:00"),
+                           ("UPDATE mw_case_outbox SET status = 0 WHERE case_no = 'XQ-1'",))
+        until(lambda: ask(life, "changes", "list")["changes"], "the renewal is known")
+        self.assertEqual(EXPIRED, life.word(old), "it stands until the new one is there")
+        life.world.certbridge("deliveries", "release", "--endpoint", "library", "--reason", "it is there again")
+        until(lambda: "collected" in life.stages("XQ-1"), "the new one is collected")
+        life.settle()
+        life.is_told(new, "valid")
+        life.is_told(old, "cancelled")
+        ((reason, related, identifier),) = [tuple(row.values()) for row in life.world.books(
+            "SELECT old.reason, old.related, new.identifier FROM held old JOIN held new"
+            f" WHERE old.number = '{old}' AND new.number = '{new}'")]
+        self.assertEqual(("变更换证", identifier), (reason, related))
+        listed = ask(life, "changes", "list", "--state", "all")
+        self.assertEqual(["complete"], [row["state"] for row in listed["changes"]])
+        ending = ask(life, "certificates", "ending", "--days", "0")["certificates"]
+        self.assertNotIn(old, {row["number"] for row in ending})
+        self.assertEqual(2, len(life.changes()), "expired, then cancelled")
+        life.nothing_is_wrong()
+
     def test_what_ends_is_listed_and_expires_where_the_policy_says_so(self) -> None:
         life = LifeWorld(self, "linewell")
         policy = life.world.folder / "config" / "life.xml"
@@ -147,7 +218,7 @@ class Terms(unittest.TestCase):
         for _ in range(2):  # over a restart, and once more
             life.world.host.terminate()
             life.world.host.start()
-            until(lambda: life.word(shop) == "-4", "it has expired")
+            until(lambda: life.word(shop) == EXPIRED, "it has expired")
             life.settle()
         for number in (works, home, soon):
             life.is_told(number, "valid")

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from world import World, until
+from world import World, fetch, until
 
 COLUMNS = ("event_id event_type case_no case_id revision area_code djlx djxl qllx unit_no classified "
            "occurred_at").split()
@@ -48,4 +48,34 @@ def take_from_outbox(world: World) -> list[dict[str, Any]]:
     """The events of all cases, to be posted; the outbox has them as taken over."""
     rows = world.query(f"SELECT {', '.join(COLUMNS)} FROM mw_case_outbox ORDER BY seq")
     world.execute(("UPDATE mw_case_outbox SET status = 2",))
-    return [dict(zip(COLUMNS, row)) for row in rows]
+    return [with_units(world, dict(zip(COLUMNS, row))) for row in rows]
+
+
+def with_units(world: World, event: dict[str, Any]) -> dict[str, Any]:
+    """The event of a case of several units names them all."""
+    if event["unit_no"]:
+        return event
+    units = world.query("SELECT DISTINCT unit_no FROM mw_case_right WHERE case_no = ? ORDER BY 1", event["case_no"])
+    return {**event, "units": [unit for (unit,) in units]}
+
+
+def call_back(world: World) -> None:
+    """Tell the library where the host listens for its verdicts now."""
+    wish = json.dumps({"address": verdict_address(world)}).encode()
+    status, text = fetch(world.library + "/sandbox/callback", "POST", wish)
+    assert status == 200, text
+
+
+def receipt(world: World) -> str:
+    """Of the only certificate that the library has received and not decided on at once."""
+    rows = json.loads(fetch(world.library + "/sandbox/receipts")[1])["receipts"]
+    assert len(rows) == 1, rows
+    return rows[0]["receipt"]
+
+
+def decide(world: World, accept: bool) -> int:
+    """Let the library decide on it and call back; what the host answered."""
+    wish = json.dumps({"receipt": receipt(world), "accept": accept}).encode()
+    status, text = fetch(world.library + "/sandbox/receipts", "POST", wish)
+    assert status == 200, text
+    return json.loads(text)["answered"]

@@ -4,8 +4,8 @@ import json
 import unittest
 
 import checks
-from fronts import post, verdict_address
-from world import ROOT, World, fetch, main, until
+from fronts import call_back, decide, post, receipt, verdict_address
+from world import ROOT, World, main, until
 
 LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
 
@@ -26,23 +26,16 @@ class LateVerdicts(unittest.TestCase):
     def start(self) -> None:
         """Start the host and tell the library where it listens now."""
         self.world.host.start()
-        wish = json.dumps({"address": verdict_address(self.world)}).encode()
-        self.assertEqual(200, fetch(self.world.library + "/sandbox/callback", "POST", wish)[0])
+        call_back(self.world)
 
     def stages(self) -> set[str]:
         return {row["stage"] for row in self.world.results()}
 
     def receipt(self) -> str:
-        rows = json.loads(fetch(self.world.library + "/sandbox/receipts")[1])["receipts"]
-        self.assertEqual(1, len(rows))
-        return rows[0]["receipt"]
+        return receipt(self.world)
 
     def decide(self, accept: bool) -> int:
-        """Let the library decide and call back; what the host answered."""
-        wish = json.dumps({"receipt": self.receipt(), "accept": accept}).encode()
-        status, text = fetch(self.world.library + "/sandbox/receipts", "POST", wish)
-        self.assertEqual(200, status, text)
-        return json.loads(text)["answered"]
+        return decide(self.world, accept)
 
     def deliveries(self, state: str) -> float:
         return self.world.host.metrics().get(f'certbridge_deliveries{{endpoint="library",state="{state}"}}', 0)

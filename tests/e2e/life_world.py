@@ -5,6 +5,7 @@ import unittest
 import checks
 from world import World, until
 
+FIRST_CALL = {"epoint": "/epoint/rest/cert/save", "linewell": "/linewell/api/collectCert"}
 LAST_CALL = {"epoint": "/epoint/rest/cert/publish", "linewell": "/linewell/api/collectCert"}
 STATUS_PATH = {"epoint": "/epoint/rest/cert/status", "linewell": "/linewell/api/changeState"}
 # How each library says what a certificate is; epoint has no word for what is suspended and keeps the last one.
@@ -45,15 +46,29 @@ class LifeWorld:
         event, djlx, djxl = kind
         self.clock += 1
         self.world.execute(
-            ("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, prev_certs, xz_ywh, xz_jg, djjg,"
-             " djsj, qszt) SELECT ?, ?, unit_no, right_type, ?, ?, ?, ?, djjg, djsj, '1' FROM mw_case_right"
-             " WHERE case_no = ? ORDER BY case_id LIMIT 1", case_no + "-1", case_no, djlx, numbers, of, authority, like),
+            self._right(kind, case_no, numbers, like, of, authority),
             ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, djxl, qllx, unit_no,"
              " occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), ?, ?, ?, ?, area_code, ?, ?, ?, unit_no,"
              " ? FROM mw_case_outbox WHERE case_no = ? LIMIT 1", f"{event}:{case_no}:1", event, case_no,
              case_no + "-1", djlx, djxl, right, self.moment(), like))
         if wait:
             self.settle()
+
+    def event_to_post(self, kind: tuple, case_no: str, numbers: str, like: str, of: str | None = None) -> dict:
+        """The same as an event to be posted, once the row of its case is there."""
+        event, djlx, djxl = kind
+        self.clock += 1
+        self.world.execute(self._right(kind, case_no, numbers, like, of))
+        ((area, unit),) = self.world.query("SELECT area_code, unit_no FROM mw_case_outbox WHERE case_no = ? LIMIT 1", like)
+        return {"event_id": f"{event}:{case_no}:1", "event_type": event, "case_no": case_no, "case_id": case_no + "-1",
+                "revision": 1, "area_code": area, "djlx": djlx, "djxl": djxl, "qllx": "98", "unit_no": unit,
+                "classified": 0, "occurred_at": self.moment()}
+
+    @staticmethod
+    def _right(kind: tuple, case_no: str, numbers: str, like: str, of: str | None, authority: str | None = None) -> tuple:
+        return ("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, prev_certs, xz_ywh, xz_jg, djjg,"
+                " djsj, qszt) SELECT ?, ?, unit_no, right_type, ?, ?, ?, ?, djjg, djsj, '1' FROM mw_case_right"
+                " WHERE case_no = ? ORDER BY case_id LIMIT 1", case_no + "-1", case_no, kind[1], numbers, of, authority, like)
 
     def moment(self) -> str:
         """When the last event that was booked happened; each one is a second later than the one before."""

@@ -1,11 +1,17 @@
 """Events that are posted over HTTP: the whole main job from them, and every way to post something wrong."""
 
 import json
+import pathlib
+import sys
 import unittest
 
-import checks
-from fronts import address, post, post_event, take_from_outbox
-from world import World, main, until
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crash"))
+
+import checks  # noqa: E402
+from fronts import COLUMNS, address, post, post_event, take_from_outbox, with_units  # noqa: E402
+from life_world import FREE, SEIZE, LifeWorld  # noqa: E402
+from office import Office  # noqa: E402
+from world import World, main, until  # noqa: E402
 
 CLASSIFIED = {"code": "intake.classified", "message": "declared classified: only the fact is kept"}
 GOOD = {"event_id": "SHANZHENG:C-1:1", "event_type": "SHANZHENG", "case_no": "C-1", "djlx": "200", "qllx": "4"}
@@ -49,6 +55,56 @@ class PostedEvents(unittest.TestCase):
         world.set_chaos("")
         world.wait_until_ended()
         self.assertEqual([], checks.wrong(world))
+
+
+class PostedLife(unittest.TestCase):
+    def test_what_happens_to_a_certificate_reaches_the_library_in_order_and_once(self) -> None:
+        """A seizure, its release and a revocation, each posted again after the host was killed."""
+        life = LifeWorld(self, "linewell")
+        world, it = life.world, life.collect(6, seed=74)[0]
+        number, case = it["number"], it["case"]["caseNo"]
+        posted = []
+        for kind, case_no, of, status in ((SEIZE, "CF-1", None, "suspended"), (FREE, "JF-1", "CF-1", "valid"),
+                                          (("DIAOXIAO", "400", None), "DX-1", None, "revoked")):
+            event = life.event_to_post(kind, case_no, number, case, of)
+            status_code, answer = post_event(world, event)
+            self.assertEqual(202, status_code, answer)
+            posted.append((event, answer["id"]))
+            world.host.kill()
+            world.host.start()
+            for earlier, known in posted:
+                self.assertEqual((200, {"id": known}), post_event(world, earlier))
+            life.settle()
+            life.is_told(number, status)
+            self.assertEqual(["changed"], life.stages(case_no))
+        self.assertEqual([("13", "查封"), ("11", "解除查封"), ("-8", "吊销")], life.changes())
+        self.assertEqual([], checks.leaks(world))
+        life.nothing_is_wrong()
+
+    def test_while_a_case_of_several_units_waits_what_is_posted_of_one_of_them_waits_too(self) -> None:
+        """A merge whose certificate is not there yet comes before the seizure of what it makes an end of."""
+        life = LifeWorld(self, "linewell")
+        world, office = life.world, Office(life)
+        titles = [it for it in life.collect(12, seed=74) if len(it["case"]["units"]) == 1]
+        first = titles[0]
+        second = next(it for it in titles[1:] if it["issuerCode"] == first["issuerCode"]
+                      and it["case"]["units"] != first["case"]["units"])
+        earlier = {it["number"]: it["case"]["caseNo"] for it in (first, second)}
+        office.rearrange("HB-1", "300", ("SHANZHENG",), earlier, 1, taken=True)
+        certificate = world.query("SELECT * FROM mw_case_cert WHERE case_no = 'HB-1'")[0]
+        world.execute(("DELETE FROM mw_case_cert WHERE case_no = 'HB-1'",))
+        row = world.query(f"SELECT {', '.join(COLUMNS)} FROM mw_case_outbox WHERE case_no = 'HB-1'")[0]
+        self.assertEqual(202, post_event(world, with_units(world, dict(zip(COLUMNS, row))))[0])
+        seized = life.event_to_post(SEIZE, "CF-2", second["number"], second["case"]["caseNo"])
+        self.assertEqual(202, post_event(world, seized)[0])
+        until(lambda: "journal.earlier_unrouted" in life.listed("incomplete"), "the seizure waits for the merge")
+        life.is_told(second["number"], "valid")
+        world.execute((f"INSERT INTO mw_case_cert VALUES ({', '.join('?' * len(certificate))})", *certificate))
+        life.settle()
+        self.assertEqual(["changed"], life.stages("CF-2"))
+        life.is_told(second["number"], "cancelled")
+        self.assertEqual(["13", "-3", "-3"], sorted((word for word, _ in life.changes()), reverse=True))
+        life.nothing_is_wrong()
 
 
 class WrongPosts(unittest.TestCase):

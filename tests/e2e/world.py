@@ -240,6 +240,10 @@ class World:
         status, text = fetch((of or self.library) + "/sandbox/faults", "POST", json.dumps(wish).encode())
         assert status == 200, text
 
+    def faults(self) -> list[dict[str, Any]]:
+        """Those of the library that were wished for and have not come yet."""
+        return json.loads(fetch(self.library + "/sandbox/faults")[1])["faults"]
+
     def set_chaos(self, rates: str, of: str = "") -> None:
         """Random faults of the library, or of the counterpart of that address, from now on."""
         status, text = fetch((of or self.library) + "/sandbox/chaos", "POST", rates.encode())

@@ -1,7 +1,9 @@
 // The server over real sockets: verdicts of the receiver, what is parked, what is refused at once.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <future>
+#include <iterator>
 
 #include "certbridge/testing/memory_content.h"
 #include "server_under_test.h"
@@ -31,6 +33,33 @@ TEST(Server, HandsOverTheEnvelope) {
   EXPECT_FALSE(taken[0].classified);
   EXPECT_EQ(testing::body_of(taken[0]), kEvent);
   EXPECT_EQ(taken[0].media_type, "application/json");
+}
+
+TEST(Server, AListOfUnitsIsAnOrderKeyForEach) {
+  std::ifstream file(in_folder("tests/samples/envelope.xml"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const Envelope envelope = parse_envelope(text, "envelope.xml").value();
+  const auto read = [&](const std::string& units) {
+    return read_event(envelope,
+                      R"({"event_id":"e1","event_type":"SHANZHENG","case":{"no":"C-1"},)"
+                      R"("unit_no":"U-1","units":)" +
+                          units + "}",
+                      Timestamp());
+  };
+  const Message message = read(R"(["U-2","U-1",3,null,""])");
+  EXPECT_FALSE(message.headers.contains("intake-error-code"));
+  const std::vector<OrderKey> keys{
+      {"case", "C-1"}, {"unit", "U-1"}, {"unit", "U-2"}, {"unit", "3"}};
+  EXPECT_EQ(message.order_keys, keys);
+  EXPECT_EQ(read(R"("U-7")").order_keys.back().value, "U-7");
+  EXPECT_EQ(read(R"([["U-2"]])").headers.at("intake-error"),
+            "units: must be a text or a whole number, is a list");
+  std::string many = "[0";
+  for (int unit = 1; unit < 1000; ++unit) many += "," + std::to_string(unit);
+  EXPECT_EQ(read(many + "]").order_keys.size(), 1002u);
+  const Message refused = read(many + ",1000]");
+  EXPECT_EQ(refused.headers.at("intake-error-code"), "http.field");
+  EXPECT_EQ(refused.headers.at("intake-error"), "units: must be at most 1000 values, has 1001");
 }
 
 TEST(Server, AnswersWhatTheReceiverSays) {

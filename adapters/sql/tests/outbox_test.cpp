@@ -46,6 +46,14 @@ class OutboxTest : public ::testing::TestWithParam<Backend> {
     }
     FAIL() << "the outbox never runs empty";
   }
+  void has_units(const std::string& case_no, const std::vector<std::string>& units) {
+    for (const std::string& unit : units) {
+      database_.run(
+          "insert into mw_case_right (case_id, case_no, unit_no, right_type, djlx) values "
+          "('R" +
+          std::to_string(++rights_) + "', '" + case_no + "', '" + unit + "', '4', '200')");
+    }
+  }
   std::string status_of(int sequence) {
     return database_.value("select cast(status as varchar(2)) from mw_case_outbox where seq = " +
                            std::to_string(sequence));
@@ -55,6 +63,7 @@ class OutboxTest : public ::testing::TestWithParam<Backend> {
   FakeClock clock_{};
   RecordingLogger logger_{};
   RecordingMetrics metrics_{};
+  int rights_ = 0;
   LedgerReceiver receiver_{database_.folder() + "/ledger"};
 };
 
@@ -193,6 +202,59 @@ TEST_P(OutboxTest, WhileARowWaitsLaterRowsOfItsUnitWaitToo) {
   clock_.advance(std::chrono::seconds(6));
   poll_until_empty();
   EXPECT_THAT(receiver_.taken(), ElementsAre("SHANZHENG:C2:1", "SHANZHENG:C1:1", "SHANZHENG:C3:1"));
+}
+
+TEST_P(OutboxTest, ARowDeclaresEveryUnitOfItsCaseOnce) {
+  database_.run(event_row(7, "C7", 1));
+  database_.run("update mw_case_outbox set unit_no = 'U2'");
+  has_units("C7", {"U3", "U1", "U2", "U1"});
+  has_units("C8", {"U9"});
+  certbridge::testing::FakeReceiver receiver;
+  ASSERT_EQ(source({}).poll_once(receiver).value(), 1U);
+  EXPECT_THAT(receiver.accepted().at(0).order_keys,
+              ElementsAre(OrderKey{"case", "C7"}, OrderKey{"unit", "U2"}, OrderKey{"unit", "U1"},
+                          OrderKey{"unit", "U3"}));
+}
+
+TEST_P(OutboxTest, ACaseOfMoreUnitsThanCanBeKeptInOrderIsParkedWhole) {
+  std::vector<std::string> units;
+  for (int unit = 0; unit < 1000; ++unit) units.push_back("U" + std::to_string(unit));
+  has_units("C1", units);
+  has_units("C2", units);
+  has_units("C2", {"one more"});
+  database_.run(event_row(1, "C1", 1));
+  database_.run(event_row(2, "C2", 1));
+  certbridge::testing::FakeReceiver receiver;
+  ASSERT_EQ(source({}).poll_once(receiver).value(), 2U);
+  EXPECT_EQ(receiver.accepted().at(0).order_keys.size(), 1001U);
+  EXPECT_FALSE(receiver.accepted().at(0).headers.contains("intake-error-code"));
+  const Message& refused = receiver.accepted().at(1);
+  EXPECT_EQ(refused.headers.at("intake-error-code"), "sql.too_many_keys");
+  EXPECT_THAT(refused.headers.at("intake-error"), ::testing::HasSubstr("more than 1000"));
+  EXPECT_THAT(refused.order_keys, ElementsAre(OrderKey{"case", "C2"}));
+}
+
+// The second row waits for the first by one unit, the third for the second by another.
+TEST_P(OutboxTest, WhileARowOfSeveralUnitsWaitsLaterRowsOfEachWaitTooAndSoOn) {
+  has_units("C1", {"U1", "U2"});
+  has_units("C2", {"U2", "U3"});
+  has_units("C3", {"U3"});
+  has_units("C4", {"U4"});
+  database_.run(event_row(1, "C1", 1));
+  receiver_.be_busy(1);
+  OutboxSource one = source({});
+  ASSERT_TRUE(one.poll_once(receiver_));
+  for (int row = 2; row <= 4; ++row) database_.run(event_row(row, "C" + std::to_string(row), 1));
+  ASSERT_EQ(one.poll_once(receiver_).value(), 1U);
+  EXPECT_THAT(receiver_.taken(), ElementsAre("SHANZHENG:C4:1"));
+  EXPECT_EQ(status_of(3), "0");
+  EXPECT_EQ(
+      database_.value("select cast(attempts as varchar(2)) from mw_case_outbox where seq = 3"),
+      "0");
+  clock_.advance(std::chrono::seconds(6));
+  poll_until_empty();
+  EXPECT_THAT(receiver_.taken(),
+              ElementsAre("SHANZHENG:C4:1", "SHANZHENG:C1:1", "SHANZHENG:C2:1", "SHANZHENG:C3:1"));
 }
 
 TEST_P(OutboxTest, TwoHostsAtOnceTakeEverythingOnce) {

@@ -84,6 +84,19 @@ TEST_P(CaseShapes, ThreeUnitsAreOneCertificate) {
               ::testing::Contains(OrderKey{"unit", "411324001001GB00001F00010004"}));
 }
 
+TEST_P(CaseShapes, ACertificateIsKeptInOrderWithItsOwnUnitsOnly) {
+  Message many = event();
+  const OrderKey own{"unit", "411324001001GB00001F00010002"};
+  const OrderKey of_another{"unit", "411324001001GB00001F00010009"};
+  many.order_keys = {{"case", "20261124000001"}, of_another, own};
+  const auto made = read(many);
+  ASSERT_TRUE(made) << made.error().message;
+  const auto& keys = made.value().at(0).order_keys;
+  EXPECT_THAT(keys, ::testing::Contains(OrderKey{"case", "20261124000001"}));
+  EXPECT_THAT(keys, ::testing::Contains(own));
+  EXPECT_THAT(keys, ::testing::Not(::testing::Contains(of_another)));
+}
+
 TEST_P(CaseShapes, AMortgageIsAProofWithItsObligor) {
   make_it_a_mortgage();
   const auto made = certificates();

@@ -59,6 +59,23 @@ TEST_P(LifeFlow, ASeizureNamesItsCaseAuthorityAndCertificate) {
   EXPECT_EQ(message.body, nullptr) << "a row about people goes no further";
 }
 
+TEST_P(LifeFlow, AnEventOfACertificateIsKeptInOrderWithTheUnitsOfTheRightsThatNameIt) {
+  const OrderKey first{"unit", "411324001001GB00001F00010002"};
+  const OrderKey second{"unit", "411324001001GB00001F00010003"};
+  event_ = event();
+  event_->order_keys = {{"case", "20261124000001"}, {"unit", "of another"}, first};
+  run("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, djjg, djsj) SELECT "
+      "'X2', case_no, '" +
+      second.value + "', right_type, djlx, djjg, djsj FROM mw_case_right");
+  const auto made = booked("DENGBU", "800", "8000101", "98", kTitle);
+  ASSERT_EQ(events(made), Words{"restrict seizure"});
+  EXPECT_THAT(made.value()[0].order_keys,
+              ::testing::UnorderedElementsAre(
+                  OrderKey{"case", "20261124000001"}, first, second,
+                  certificate_key(kTitleTypeCode, "豫(2026)镇平县不动产权第0000123号",
+                                  made.value()[0].headers.at("issuer-code"))));
+}
+
 TEST_P(LifeFlow, CertificatesOfTheCaseThatAreNotFinalDoNotHoldItUp) {
   run("UPDATE mw_case_cert SET szsj = NULL");
   EXPECT_EQ(events(booked("DENGBU", "100", "", "37", kTitle)), Words{"restrict mortgage"});

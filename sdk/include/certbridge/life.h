@@ -45,12 +45,13 @@ enum class LifeEventKind : std::uint8_t {
   kReissued = 2,   // a new version of the same number was sealed
   kRestrict = 3,
   kRelease = 4,
-  kLose = 5,     // 遗失
-  kExpire = 6,   // the clock, where the policy says so
-  kCancel = 7,   // 注销
-  kRevoke = 8,   // 吊销
-  kAbolish = 9,  // 废止
-  kVoid = 10,    // issued in error
+  kLose = 5,       // 遗失
+  kExpire = 6,     // the clock, where the policy says so
+  kCancel = 7,     // 注销
+  kRevoke = 8,     // 吊销
+  kAbolish = 9,    // 废止
+  kVoid = 10,      // issued in error
+  kRejected = 11,  // a library that had taken it says that it does not have it after all
 };
 
 struct LifeEvent {

@@ -116,6 +116,28 @@ TEST_F(LifeTest, WhatIsBookedWhileACertificateIsBeingMadeIsEnteredBehindIt) {
   EXPECT_TRUE(row().life.state.restrictions.empty()) << "released behind its seizure";
 }
 
+TEST_F(LifeTest, WhatIsBookedDoesNotWaitForAnIncompleteThatCanEnterNothing) {
+  add_processor("check").on_process = [](const Message&,
+                                         const Call&) -> Result<std::vector<Message>> {
+    return Error::retryable("registration.case_not_collected", "1 certificate is not collected");
+  };
+  add_route("concluded", "BANJIE", {process("check")});
+  std::rotate(configuration_.routes.rbegin(), configuration_.routes.rbegin() + 1,
+              configuration_.routes.rend());
+  start();
+  issue(1, "e1");
+  const OrderKey unit{"unit", "U1"};
+  Message closed = event("e2", "BANJIE");
+  closed.order_keys = {unit};
+  const std::string concluded = accept(std::move(closed)).id;
+  ASSERT_TRUE(message_becomes(concluded, MessageState::kIncomplete));
+  Message lost = life_event("lose");
+  lost.order_keys = {unit};
+  ASSERT_TRUE(message_becomes(happens("s1", std::move(lost)), MessageState::kDone));
+  EXPECT_EQ(words_told(), (std::vector<std::string>{"issue", "lost"}));
+  EXPECT_EQ(message(concluded).state, MessageState::kIncomplete);
+}
+
 TEST_F(LifeTest, ANewVersionOfARestrictedOneIsToldOfBehindItsCollection) {
   start();
   issue(1, "e1");

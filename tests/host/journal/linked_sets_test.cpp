@@ -180,6 +180,33 @@ TEST_P(LinkedSets, WhatWasCollectedOnceStaysSoAndIsHandedOverOnce) {
   EXPECT_EQ(to_be_cancelled(), Numbers{"old"});
 }
 
+TEST_P(LinkedSets, ANewOneThatItsLibraryRejectsAfterAllIsAwaitedAgainAndNothingRevives) {
+  for (const char* number : {"old", "other"}) stands(number, Base::kValid);
+  stands("new", Base::kIssued);
+  const std::string id = accept_one(event("e1", {key_of("new")}));
+  PlannedDelivery planned = to_endpoint("library");
+  planned.collects = {key_of("new"), 1};
+  route(id, {planned});
+  link(ChangePolicy::kAfterCollection, {"old"}, {"new"});
+  const auto library_says = [&](DeliveryState state) {
+    ASSERT_TRUE(move(delivery(id, "library"), state).ok());
+  };
+  library_says(DeliveryState::kSending);
+  library_says(DeliveryState::kDelivered);
+  ASSERT_EQ(to_be_cancelled(), Numbers{"old"});
+  stands("old", Base::kCancelled);
+  ASSERT_EQ(state(), LinkedState::kComplete);
+  library_says(DeliveryState::kRepair);
+  EXPECT_EQ(standing("new"), LinkedStanding::kAwaited);
+  EXPECT_EQ(standing("old"), LinkedStanding::kEnded);
+  EXPECT_EQ(state(), LinkedState::kUnderWay) << "half done: an alarm once it is late";
+  link(ChangePolicy::kAfterCollection, {"other"}, {});
+  EXPECT_EQ(to_be_cancelled(), Numbers{"old"}) << "what still stands does not end for it";
+  library_says(DeliveryState::kDelivered);
+  EXPECT_EQ(standing("new"), LinkedStanding::kCollected);
+  EXPECT_EQ(to_be_cancelled(), (Numbers{"old", "other"}));
+}
+
 TEST_P(LinkedSets, HalfDoneOnesAreCountedAndListedByAge) {
   link(ChangePolicy::kAtBooking, {"old"}, {}, "C1");
   const Timestamp opened = clock_.now();

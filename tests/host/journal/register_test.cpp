@@ -86,6 +86,44 @@ TEST_P(Register, AnEventIsEnteredWhenNothingEarlierOfItsKeysIsUnrouted) {
   EXPECT_EQ(row().version, 1);
 }
 
+TEST_P(Register, AnIncompleteThatCanEnterNothingHoldsNobodyBack) {
+  const OrderKey unit{"unit", "U1"};
+  const std::string earlier = accept_one(event("e1", {unit}));
+  const std::string later = accept_one(event("e2", {unit}));
+  Transition entered;
+  MessageChange change;
+  change.id = later;
+  change.state = MessageState::kRouted;
+  entered.messages.push_back(change);
+  entered.certificates.push_back({sealed_of(1)});
+  entered.deliveries = {to_endpoint("library")};
+  const auto waits = [&](bool holds_back) {
+    MessageChange wanted;
+    wanted.id = earlier;
+    wanted.state = MessageState::kIncomplete;
+    wanted.holds_back = holds_back;
+    Transition transition;
+    transition.messages.push_back(wanted);
+    ASSERT_TRUE(store().apply(std::move(transition)).ok());
+  };
+  waits(true);
+  EXPECT_EQ(store().apply(entered).error().code, "journal.earlier_unrouted");
+  const std::string routed = accept_one(event("e3", {unit}));
+  route(routed, {to_endpoint("report")});
+  EXPECT_EQ(delivery(routed, "report").state, DeliveryState::kWaiting);
+  waits(false);
+  EXPECT_EQ(delivery(routed, "report").state, DeliveryState::kWaiting) << "e2 is before it";
+  EXPECT_TRUE(store().apply(entered).ok());
+  EXPECT_EQ(delivery(later, "library").state, DeliveryState::kReady);
+  EXPECT_EQ(delivery(routed, "report").state, DeliveryState::kReady);
+  waits(false);
+  open();
+  const std::string last = accept_one(event("e4", {unit}));
+  EXPECT_EQ(due_message_ids(), (std::vector<std::string>{earlier, last}));
+  route(last, {to_endpoint("report")});
+  EXPECT_EQ(store().message(earlier).value().state, MessageState::kIncomplete);
+}
+
 TEST_P(Register, AnIssueWaitsForAnEarlierEventThatWaitsForItsTurn) {
   const OrderKey unit{"unit", "U1"};
   const std::string waiting = accept_one(event("e1", {unit}));
@@ -150,9 +188,66 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   EXPECT_EQ(told.message.headers.at("case-no"), "C-9");
   EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kCertificate});
   EXPECT_TRUE(row().tell_when_collected) << "until it is on its way";
-  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
   ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
   EXPECT_EQ(due_message_ids().size(), 1u);
+}
+
+TEST_P(Register, WhatItsLibraryRejectsAfterItHadTakenItIsNotValidUntilItIsTakenAgain) {
+  ASSERT_TRUE(put(sealed_of(1)).ok());
+  const StoredDelivery collected = collecting("e1", 1);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  ASSERT_EQ(base(), Status::Base::kValid);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  EXPECT_EQ(base(), Status::Base::kIssued);
+  EXPECT_EQ(row().life.state.base.reason, "入库后退回");
+  open();
+  EXPECT_EQ(base(), Status::Base::kIssued);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(base(), Status::Base::kValid);
+  EXPECT_EQ(row().life.state.base.reason, "");
+  EXPECT_TRUE(due_message_ids().empty()) << "it is what the library takes it for";
+}
+
+TEST_P(Register, WhatWasBookedWhileItsLibraryDidNotHaveItIsToldOnceItDoes) {
+  RegisteredCertificate seized = sealed_of(1);
+  ASSERT_TRUE(put(seized).ok());
+  const StoredDelivery collected = collecting("e1", 1);
+  for (const DeliveryState state :
+       {DeliveryState::kSending, DeliveryState::kDelivered, DeliveryState::kRepair}) {
+    ASSERT_TRUE(move(now(collected), state).ok());
+  }
+  for (int time = 1; time <= 2; ++time) {
+    seized = row();
+    seized.life.word = "suspended";
+    seized.tell_when_collected = false;  // it was told, and its library did not know it
+    ASSERT_TRUE(put(seized).ok());
+    ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+    MessageQuery told;
+    told.source = kRegisterSource;
+    EXPECT_EQ(store().messages(told).value().size(), static_cast<std::size_t>(time));
+    EXPECT_TRUE(row().tell_when_collected);
+    ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  }
+}
+
+TEST_P(Register, ARejectionSaysNothingOfANewerVersionNorOfOneThatHasEnded) {
+  ASSERT_TRUE(put(sealed_of(1)).ok());
+  const StoredDelivery collected = collecting("e1", 1);
+  ASSERT_TRUE(move(now(collected), DeliveryState::kSending).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  RegisteredCertificate changed = row();
+  changed.life.state.base.base = Status::Base::kCancelled;
+  ASSERT_TRUE(put(changed).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  EXPECT_EQ(base(), Status::Base::kCancelled);
+  changed = row();
+  changed.version = 2;
+  changed.life.state.base.base = Status::Base::kValid;
+  ASSERT_TRUE(put(changed).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(now(collected), DeliveryState::kRepair).ok());
+  EXPECT_EQ(base(), Status::Base::kValid);
 }
 
 TEST_P(Register, AMessageEndsWhereItsStepsSaidOnceItsDeliveriesHaveEnded) {

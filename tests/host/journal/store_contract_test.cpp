@@ -53,6 +53,9 @@ TEST_P(StoreContract, AnswersTheSameAgainAndRefusesOtherContent) {
   const Acceptance same = hand_over(event("e1", {kCase}));
   EXPECT_EQ(same.verdict, Acceptance::Verdict::kSame);
   EXPECT_EQ(same.id, id);
+  const Acceptance found_more = hand_over(event("e1", {kCase, kUnit}));
+  EXPECT_EQ(found_more.verdict, Acceptance::Verdict::kSame) << "its keys are no content";
+  EXPECT_THAT(store().message(id).value().message.order_keys, ElementsAre(kCase));
   Message other = event("e1", {kCase});
   other.body = content_of("{}");
   EXPECT_EQ(hand_over(other).verdict, Acceptance::Verdict::kConflict);
