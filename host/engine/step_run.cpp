@@ -10,7 +10,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestInput = 1024 * 1024;  // bytes
 constexpr std::size_t kMostChildren = 1000;
 constexpr std::chrono::hours kLocalOffset{8};  // +08:00, the only zone of the domain
 
@@ -108,7 +108,7 @@ StepRun::Group StepRun::choose(const CompiledStep& step, Travelling one) {
 StepRun::Group StepRun::check_rules(const CompiledStep& step, Travelling one) {
   const auto began = services_.clock.steady();
   auto bytes = one.message.body == nullptr ? Result<std::string>(std::string())
-                                           : read_all(*one.message.body, kLargestCertificate);
+                                           : read_all(*one.message.body, kLargestInput);
   if (!bytes) return fail(*step.step, one.message, bytes.error());
   auto certificate = parse_certificate(bytes.value());
   if (!certificate) return fail(*step.step, one.message, certificate.error());

@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using State = Confirmation::State;
 
-const std::string kHere = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/";
+const std::string kPluginFolder =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/";
 
 testing::Options options_of(const std::string& dialect) {
   testing::Options options{{"dialect", "plugin:dialects/" + dialect + ".xml"},
@@ -69,7 +70,7 @@ class Confirm : public ::testing::TestWithParam<const char*> {
   const std::string digest_ = issue_.headers.at("file-digest");
   std::string held_ = R"("")";
   testing::FakeResponder wire_{};
-  testing::FakeContext context_{kHere + "plugin.xml", "collector", options_of(GetParam())};
+  testing::FakeContext context_{kPluginFolder + "plugin.xml", "collector", options_of(GetParam())};
   std::unique_ptr<Sink> sink_{};
 };
 

@@ -11,8 +11,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Ids = std::vector<std::string>;
 
-const OrderKey kCertificate{"certificate", "C-1"};
-
 OrderKey unit(int number) { return {"unit", "U-" + std::to_string(number)}; }
 
 class Lanes : public StoreContract {

@@ -24,8 +24,6 @@ using Ids = std::vector<std::string>;
 
 namespace files = std::filesystem;
 
-constexpr const char* kCitizen = "11010519491231002X";
-
 std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
