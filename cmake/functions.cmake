@@ -2,6 +2,10 @@
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+# Sources of one target that share a word in their unnamed namespaces cannot be compiled at once: it gets a
+# better name, or one of them SKIP_UNITY_BUILD_INCLUSION.
+set(CMAKE_UNITY_BUILD ${CERTBRIDGE_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 
 # certbridge_precompile(TARGET lib|program|test): gives the target the headers of flags.cmake, with
 # GoogleMock's for tests. The first of each shape compiles them for all others.
@@ -125,8 +129,9 @@ function(certbridge_use_test_support)
 endfunction()
 
 # certbridge_uses_soci(SOURCES...): Debian's SOCI hides the type information that the check of virtual
-# tables asks for, so that one check is off in the sources that include it.
+# tables asks for, so that one check is off in the sources that include it; they are compiled alone.
 function(certbridge_uses_soci)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   if(CERTBRIDGE_SANITIZE STREQUAL "address")
     set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -fno-sanitize=vptr
       SKIP_PRECOMPILE_HEADERS ON)

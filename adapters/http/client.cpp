@@ -14,7 +14,7 @@ constexpr std::string_view kHeaderPrefix = "http-header-";
 
 Error bad_request(const std::string& why) { return Error::permanent("http.request", why); }
 
-Result<ClientSettings> read_settings(const Config& config) {
+Result<ClientSettings> read_client_settings(const Config& config) {
   OptionReader options(config);
   ClientSettings settings;
   options.text("base-url", settings.base_url);
@@ -171,7 +171,7 @@ class Client final : public Responder {
 }  // namespace
 
 Result<std::unique_ptr<Responder>> make_client(Context& context) {
-  auto settings = read_settings(context.config());
+  auto settings = read_client_settings(context.config());
   if (!settings) return settings.error();
   auto target = parse_target(settings.value().base_url);
   if (!target) return target.error();

@@ -17,7 +17,7 @@ namespace json = boost::json;
 constexpr std::size_t kLongestValue = 512;
 constexpr std::size_t kMostValues = 1000;  // of a list
 
-Error wrong(const std::string& why) { return Error::permanent("http.field", why); }
+Error wrong_field(const std::string& why) { return Error::permanent("http.field", why); }
 
 const char* shape_of(const json::value& value) {
   switch (value.kind()) {
@@ -56,15 +56,15 @@ Result<std::string> read_value(const json::value* found, const std::string& path
   } else if (found != nullptr && (found->is_int64() || found->is_uint64() || found->is_bool())) {
     text = json::serialize(*found);
   } else if (found != nullptr && !found->is_null()) {
-    return wrong(path + ": must be a text or a whole number, is " + shape_of(*found));
+    return wrong_field(path + ": must be a text or a whole number, is " + shape_of(*found));
   }
-  if (required && text.empty()) return wrong(path + ": must be given, is missing or empty");
+  if (required && text.empty()) return wrong_field(path + ": must be given, is missing or empty");
   if (text.size() > kLongestValue) {
-    return wrong(path + ": must be at most " + std::to_string(kLongestValue) + " bytes, has " +
-                 std::to_string(text.size()));
+    return wrong_field(path + ": must be at most " + std::to_string(kLongestValue) +
+                       " bytes, has " + std::to_string(text.size()));
   }
   if (!check_text(text) || text.find_first_of("\r\n\t") != std::string::npos) {
-    return wrong(path + ": must be one line of text without control characters");
+    return wrong_field(path + ": must be one line of text without control characters");
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fstream>
@@ -70,7 +71,7 @@ Result<void> check_settings(const ServerSettings& settings) {
   return {};
 }
 
-Result<ServerSettings> read_settings(const Config& config) {
+Result<ServerSettings> read_server_settings(const Config& config) {
   ServerSettings settings;
   OptionReader options(config);
   std::string listen;
@@ -203,7 +204,7 @@ class Server final : public Source, private FrontHandler {
 }  // namespace
 
 Result<std::unique_ptr<Source>> make_server(Context& context) {
-  auto settings = read_settings(context.config());
+  auto settings = read_server_settings(context.config());
   if (!settings) return settings.error();
   return std::unique_ptr<Source>(std::make_unique<Server>(context, std::move(settings).value()));
 }

@@ -12,9 +12,9 @@
 namespace certbridge::host {
 namespace {
 
-class Reader {
+class ConfigurationReader {
  public:
-  Reader(const XmlElement& root, std::string file, ConfigurationErrors& errors)
+  ConfigurationReader(const XmlElement& root, std::string file, ConfigurationErrors& errors)
       : root_(root),
         file_(std::move(file)),
         folder_(std::filesystem::path(file_).parent_path()),
@@ -221,7 +221,7 @@ class Reader {
 
 Configuration read_configuration(const XmlElement& root, const std::string& file,
                                  ConfigurationPlaces& places, ConfigurationErrors& errors) {
-  return Reader(root, file, errors).read(places);
+  return ConfigurationReader(root, file, errors).read(places);
 }
 
 }  // namespace certbridge::host

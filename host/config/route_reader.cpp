@@ -17,9 +17,9 @@ std::vector<std::string> names_in(const std::string& text) {
   return names;
 }
 
-class Reader {
+class RouteReader {
  public:
-  Reader(std::string file, std::string folder)
+  RouteReader(std::string file, std::string folder)
       : file_(std::move(file)), folder_(std::move(folder)) {}
 
   RouteConfig read(const XmlElement& root) {
@@ -153,7 +153,7 @@ class Reader {
 
 RouteConfig read_route(const XmlElement& root, const std::string& file,
                        const std::string& configuration_folder) {
-  return Reader(file, configuration_folder).read(root);
+  return RouteReader(file, configuration_folder).read(root);
 }
 
 }  // namespace certbridge::host

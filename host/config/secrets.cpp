@@ -12,7 +12,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFile = 256UL * 1024;
+constexpr std::size_t kLargestSecretsFile = 256UL * 1024;
 
 class OpenFile {
  public:
@@ -44,12 +44,13 @@ std::optional<std::string> refuse_status(const struct stat& status, const std::s
   if ((mode & 077) != 0) {
     return "others may read or write it (mode " + octal(mode) + "); run: chmod 600 " + path;
   }
-  if (static_cast<std::size_t>(status.st_size) > kLargestFile) return "it is larger than 256 kB";
+  if (static_cast<std::size_t>(status.st_size) > kLargestSecretsFile)
+    return "it is larger than 256 kB";
   return {};
 }
 
 Result<std::string> read_open(int handle) {
-  std::string bytes(kLargestFile + 1, '\0');
+  std::string bytes(kLargestSecretsFile + 1, '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {
     const ssize_t got = ::read(handle, bytes.data() + filled, bytes.size() - filled);

@@ -71,11 +71,11 @@ void copy_alarms(const EndpointSet& endpoints, Store& store, MetricsRegistry& me
 }
 
 // Counting is what it costs: about a tenth of a microsecond for each that waits above the limit.
-constexpr std::size_t kMostCounted = 100'000;
+constexpr std::size_t kMostAlarms = 100'000;
 
 std::vector<WaitingAlarm> waiting_too_long(const EngineServices& services) {
   const Timestamp until = services.clock.now() - services.configuration.waiting_limit;
-  auto alarms = services.store.waiting_alarms(until, kMostCounted);
+  auto alarms = services.store.waiting_alarms(until, kMostAlarms);
   return alarms ? std::move(alarms).value() : std::vector<WaitingAlarm>{};
 }
 

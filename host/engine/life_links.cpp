@@ -7,11 +7,6 @@ namespace {
 
 constexpr std::size_t kMostRelated = 64;
 
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 // Empty for a number of an older form.
 std::string type_of_number(const std::string& number) {
   const auto parsed = CertificateNumber::parse_lenient(number);
@@ -60,6 +55,11 @@ LifeRecord named(const std::string& number, const std::string& type, const Messa
 }
 
 }  // namespace
+
+std::string header_of(const Message& message, const char* name) {
+  const auto found = message.headers.find(name);
+  return found == message.headers.end() ? std::string() : found->second;
+}
 
 Result<std::optional<LinkedChange>> issued_change(const Message& message,
                                                   const Certificate& certificate,

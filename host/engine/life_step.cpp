@@ -23,11 +23,6 @@ std::optional<std::chrono::year_month_day> parse_day(const std::string& text) {
   return found.ok() ? std::optional(found) : std::nullopt;
 }
 
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 Result<Certificate> certificate_of(const Message& message) {
   if (message.body == nullptr) {
     return Error::permanent("life.message", "a message of type " + message.type + " has no body");

@@ -5,7 +5,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::int64_t kUnlimited = 1'000'000;
+constexpr std::int64_t kNoQuota = 1'000'000;
 constexpr std::int64_t kHoursOfDay = 24;
 constexpr std::int64_t kKeptHours = 72;
 
@@ -32,7 +32,7 @@ std::int64_t Quota::in_day_of(std::int64_t hour) const {
 
 std::int64_t Quota::left(Timestamp now) const {
   const std::int64_t hour = hour_of(now);
-  std::int64_t left = kUnlimited;
+  std::int64_t left = kNoQuota;
   if (policy_.limits.per_hour > 0) left = policy_.limits.per_hour - in_hour(hour);
   if (policy_.limits.per_day > 0) {
     left = std::min(left, policy_.limits.per_day - in_day_of(hour));

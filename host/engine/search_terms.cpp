@@ -7,14 +7,14 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestSearched = 1024 * 1024;  // bytes
 constexpr std::size_t kMostHolders = 1000;
 
 }  // namespace
 
 std::vector<SearchTerm> search_terms_of(const Message& message) {
   if (message.media_type != kCertificateMediaType || message.body == nullptr) return {};
-  const auto bytes = read_all(*message.body, kLargestCertificate);
+  const auto bytes = read_all(*message.body, kLargestSearched);
   if (!bytes) return {};
   const auto certificate = parse_certificate(bytes.value());
   if (!certificate) return {};

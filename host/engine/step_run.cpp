@@ -5,18 +5,14 @@
 #include "certbridge/certificate.h"
 #include "engine/certificate_file.h"
 #include "engine/reading.h"
+#include "engine/terms.h"
 #include "engine/withdrawal.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestInput = 1024 * 1024;  // bytes
 constexpr std::size_t kMostChildren = 1000;
-constexpr std::chrono::hours kLocalOffset{8};  // +08:00, the only zone of the domain
-
-std::chrono::year_month_day local_day(Timestamp now) {
-  return std::chrono::floor<std::chrono::days>(now + kLocalOffset);
-}
 
 std::vector<Sm3Digest> file_digests(const Message& message) {
   std::vector<Sm3Digest> digests;
@@ -108,7 +104,7 @@ StepRun::Group StepRun::choose(const CompiledStep& step, Travelling one) {
 StepRun::Group StepRun::check_rules(const CompiledStep& step, Travelling one) {
   const auto began = services_.clock.steady();
   auto bytes = one.message.body == nullptr ? Result<std::string>(std::string())
-                                           : read_all(*one.message.body, kLargestCertificate);
+                                           : read_all(*one.message.body, kLargestInput);
   if (!bytes) return fail(*step.step, one.message, bytes.error());
   auto certificate = parse_certificate(bytes.value());
   if (!certificate) return fail(*step.step, one.message, certificate.error());

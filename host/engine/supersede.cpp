@@ -5,7 +5,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kMostOfOneKey = 1'000;
+constexpr std::size_t kMostSuperseded = 1'000;
 constexpr const char* kCode = "message.superseded";
 
 bool is_made_needless(const StoredMessage& other, const StoredMessage& by,
@@ -37,7 +37,7 @@ Result<Transition> superseded_by(const EngineServices& services, const RouteConf
   Transition transition;
   for (const OrderKey& key : accepted.message.order_keys) {
     if (route.supersedes.empty() || key.kind != route.supersedes) continue;
-    const auto sharing = services.store.messages_with_key(key, kMostOfOneKey);
+    const auto sharing = services.store.messages_with_key(key, kMostSuperseded);
     if (!sharing) return sharing.error();
     for (const StoredMessage& other : sharing.value()) {
       if (is_made_needless(other, accepted, route)) {

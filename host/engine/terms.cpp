@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::hours kZone{8};
 constexpr std::size_t kAtOnce = 200;
-constexpr std::size_t kMostCounted = 10'000;
+constexpr std::size_t kMostTerms = 10'000;
 constexpr std::chrono::minutes kClockError{5};  // what adjusting a clock may make of it
 constexpr std::chrono::hours kDoubt{1};
 
@@ -119,7 +119,7 @@ Result<std::size_t> TermKeeper::deal_with_some(std::chrono::sys_days today) {
 void TermKeeper::count_ends(std::chrono::sys_days today) {
   TermQuery query;
   query.until = today + services_.policy.warn_of_term;
-  query.limit = kMostCounted;
+  query.limit = kMostTerms;
   const auto found = services_.store.desk().terms(query);
   if (!found) return;
   double ended = 0;

@@ -7,7 +7,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kMostOfOneKey = 10'000;
+constexpr std::size_t kMostWithdrawn = 10'000;
 
 bool before_steps(MessageState state) {
   return state == MessageState::kAccepted || state == MessageState::kIncomplete ||
@@ -114,7 +114,7 @@ Result<Withdrawal> plan_withdrawal(Store& store, const Step& step,
   Withdrawal plan;
   for (const OrderKey& key : event.message.order_keys) {
     if (key.kind != step.key_kind) continue;
-    auto sharing = store.messages_with_key(key, kMostOfOneKey);
+    auto sharing = store.messages_with_key(key, kMostWithdrawn);
     if (!sharing) return sharing.error();
     for (const StoredMessage& earlier : sharing.value()) {
       if (earlier.message.order_number >= event.message.order_number) continue;

@@ -17,7 +17,7 @@ constexpr std::size_t kHeaderSize = 32;
 constexpr std::uint64_t kTrailerNumber = ~0ULL;
 constexpr std::size_t kTrailerSize = 40;  // name 32, size 8
 
-[[noreturn]] void fail(const std::string& what, int error) {
+[[noreturn]] void fail_file(const std::string& what, int error) {
   const std::string reason = what + ": " + std::strerror(error);
   if (error == ENOSPC || error == EDQUOT) {
     throw Failure(Error::retryable("journal.full", "a content file of the journal: " + reason));
@@ -59,7 +59,7 @@ std::string read_at(int file, std::uint64_t offset, std::size_t count) {
     const ssize_t got =
         pread(file, bytes.data() + filled, count - filled, static_cast<off_t>(offset + filled));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("cannot be read", errno);
+    if (got < 0) fail_file("cannot be read", errno);
     if (got == 0) damaged("is shorter than it was written");
     filled += static_cast<std::size_t>(got);
   }
@@ -89,7 +89,7 @@ ContentFileWriter::ContentFileWriter(const Keyring& keys, std::string path)
   header_ = header_of(key_);
   file_key_ = file_key_of(key_, header_);
   file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file_ < 0) fail("cannot be made", errno);
+  if (file_ < 0) fail_file("cannot be made", errno);
   put(header_);
 }
 
@@ -104,7 +104,7 @@ void ContentFileWriter::put(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("cannot be written", errno);
+    if (written < 0) fail_file("cannot be written", errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -141,11 +141,11 @@ ContentPlace ContentFileWriter::finish() {
 
 void ContentFileWriter::sync() {
   if (seeded_fault("content_not_synced")) return;
-  if (fsync(file_) != 0) fail("cannot be synced", errno);
+  if (fsync(file_) != 0) fail_file("cannot be synced", errno);
 }
 
 void ContentFileWriter::move_to(const std::string& path) {
-  if (rename(path_.c_str(), path.c_str()) != 0) fail("cannot be renamed", errno);
+  if (rename(path_.c_str(), path.c_str()) != 0) fail_file("cannot be renamed", errno);
   path_ = path;
   kept_ = true;
 }
@@ -162,7 +162,7 @@ void FileContent::open_file() const {
   const std::lock_guard lock(mutex_);
   if (file_ >= 0) return;
   const int file = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) fail("cannot be opened", errno);
+  if (file < 0) fail_file("cannot be opened", errno);
   try {
     header_ = read_at(file, 0, kHeaderSize);
     ByteReader in(header_);

@@ -16,13 +16,13 @@
 namespace certbridge::host {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, int error) {
+[[noreturn]] void fail_folder(const std::string& path, int error) {
   const char* code = error == ENOSPC || error == EDQUOT ? "journal.full" : "journal.failed";
   throw Failure(Error::retryable(code, path + ": " + std::strerror(error)));
 }
 
 void make_folder(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail(path, errno);
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail_folder(path, errno);
 }
 
 std::vector<std::string> names_in(const std::string& folder) {
@@ -75,11 +75,11 @@ class DroppedContent final : public Content {
 
 void sync_folder(const std::string& folder) {
   const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) fail(folder, errno);
+  if (file < 0) fail_folder(folder, errno);
   const int synced = fsync(file);
   const int error = errno;
   close(file);
-  if (synced != 0) fail(folder, error);
+  if (synced != 0) fail_folder(folder, error);
 }
 
 ContentHold::~ContentHold() { store_.release(contents); }

@@ -3,6 +3,7 @@
 
 #include "journal/change.h"
 #include "journal/failure.h"
+#include "journal/times.h"
 
 namespace certbridge::host {
 namespace {
@@ -11,7 +12,7 @@ Failure moved_on(const std::string& what) {
   return Failure(Error::permanent("journal.state_changed", what));
 }
 
-std::string digest_bytes(const Sm3Digest& digest) {
+std::string asked_digest(const Sm3Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
@@ -31,10 +32,6 @@ constexpr const char* kTakeMessages =
     "m.error_code <> 'intake.too_large' and ?1 = '' "
     "and (?2 = '' or m.route = ?2) and (?3 = '' or m.error_code = ?3) and m.changed >= ?4 and "
     "m.changed < ?5";
-
-std::int64_t number_of(const std::optional<Timestamp>& time, std::int64_t otherwise) {
-  return time ? time->time_since_epoch().count() : otherwise;
-}
 
 std::int64_t take_items(Change& change, const char* sql, const ParkedQuery& query,
                         std::int64_t job) {
@@ -88,7 +85,7 @@ void write_action(Change& change, const Action& action) {
 
 void ask_review(Change& change, const ReviewAsked& asked) {
   const std::int64_t number = find_message(change.connection(), asked.message_id);
-  const std::string digest = digest_bytes(asked.digest);
+  const std::string digest = asked_digest(asked.digest);
   const std::string nothing =
       change.writer.keys.seal(review_place(asked.subject, asked.step, digest), "");
   // One that was superseded (the record changed back) is asked again.

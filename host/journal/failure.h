@@ -19,4 +19,11 @@ class Failure final : public std::exception {
   Error error_;
 };
 
+// What was read, or its error thrown.
+template <class Value>
+Value taken(Result<Value> result) {
+  if (!result) throw Failure(result.error());
+  return std::move(result).value();
+}
+
 }  // namespace certbridge::host

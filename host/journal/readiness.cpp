@@ -10,7 +10,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kDigestSize = 16;
+constexpr std::size_t kKeyDigestSize = 16;
 
 bool after_is_over(Change& change, const DeliveryRow& row) {
   for (const std::string& name : row.after) {
@@ -74,8 +74,8 @@ bool lets_go(DeliveryState state) {
 
 std::vector<std::string> split_keys(const std::string& keys) {
   std::vector<std::string> digests;
-  for (std::size_t at = 0; at + kDigestSize <= keys.size(); at += kDigestSize) {
-    digests.push_back(keys.substr(at, kDigestSize));
+  for (std::size_t at = 0; at + kKeyDigestSize <= keys.size(); at += kKeyDigestSize) {
+    digests.push_back(keys.substr(at, kKeyDigestSize));
   }
   return digests;
 }

@@ -1,10 +1,9 @@
 #include "journal/failure.h"
 #include "journal/reads.h"
+#include "journal/times.h"
 
 namespace certbridge::host {
 namespace {
-
-Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
 
 std::vector<Attachment> to_attachments(Reading& reading, const MessageRecord& record) {
   std::vector<Attachment> attachments;

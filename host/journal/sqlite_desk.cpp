@@ -4,6 +4,7 @@
 
 #include "journal/failure.h"
 #include "journal/queries.h"
+#include "journal/times.h"
 #include "journal/transition_parts.h"
 
 namespace certbridge::host {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 10'000;
 
-Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
-std::int64_t number_of(const std::optional<Timestamp>& time, std::int64_t otherwise) {
-  return time ? time->time_since_epoch().count() : otherwise;
-}
 std::size_t at_most(std::size_t limit) { return std::min(limit, kMostRows); }
 
 std::string digest_bytes(const Sm3Digest& digest) {

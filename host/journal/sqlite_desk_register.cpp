@@ -6,15 +6,14 @@
 #include "journal/queries.h"
 #include "journal/register.h"
 #include "journal/sqlite_desk.h"
+#include "journal/times.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kMostRows = 10'000;
+constexpr std::size_t kMostSets = 10'000;
 constexpr std::size_t kMostMembers = 1'000;
 constexpr std::int64_t kMostCounted = 100'000;
-
-Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
 
 std::int64_t day_of(const std::optional<std::chrono::sys_days>& day, std::int64_t otherwise) {
   return day ? day->time_since_epoch().count() : otherwise;
@@ -49,7 +48,7 @@ Result<std::vector<LinkedSet>> SqliteDesk::linked_sets(const LinkedQuery& query)
   return read([&](Connection& from) {
     const std::int64_t before =
         query.opened_before ? query.opened_before->time_since_epoch().count() : INT64_MAX;
-    const std::size_t limit = std::min(query.limit, kMostRows);
+    const std::size_t limit = std::min(query.limit, kMostSets);
     std::vector<LinkedSet> found;
     Statement& rows = query.state ? from.select("iiiiibb", kLinkedSetsOfStateQuery,
                                                 static_cast<int>(*query.state), before, limit)
@@ -79,7 +78,7 @@ Result<std::vector<RegisteredCertificate>> SqliteDesk::terms(const TermQuery& qu
     std::vector<RegisteredCertificate> found;
     Statement& rows = from.select("iiibb", query.untreated ? kUntreatedTermsQuery : kTermsQuery,
                                   day_of(query.from, INT64_MIN), day_of(query.until, INT64_MAX),
-                                  query.area, query.type, std::min(query.limit, kMostRows));
+                                  query.area, query.type, std::min(query.limit, kMostSets));
     while (rows.next()) {
       RegisteredCertificate one = to_certificate(keys_, rows, rows.blob(4), {});
       one.key = certificate_key(one.life.type_code, normalise_certificate_number(one.life.number),

@@ -1,21 +1,20 @@
 #include "journal/sqlite_search_source.h"
 
+#include <algorithm>
+
 #include "journal/content_file.h"
 #include "journal/failure.h"
 #include "journal/queries.h"
 #include "journal/search_digests.h"
+#include "journal/times.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kMostRows = 20'000;
+constexpr std::size_t kMostNumbers = 20'000;
 constexpr std::size_t kRowsOfASnapshot = 500;
 
-Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
-std::int64_t number_of(const std::optional<Timestamp>& time, std::int64_t otherwise) {
-  return time ? time->time_since_epoch().count() : otherwise;
-}
-std::size_t at_most(std::size_t limit) { return std::min(limit, kMostRows); }
+std::size_t at_most_numbers(std::size_t limit) { return std::min(limit, kMostNumbers); }
 
 SearchEntry to_entry(const Keyring& keys, Statement& row) {
   SearchEntry entry;
@@ -94,7 +93,7 @@ Result<std::vector<std::int64_t>> SqliteSearchSource::numbers(const SearchFilter
     const std::string sql = search_numbers_query(filter.state);
     Statement& rows =
         from.connection.select("i", sql.c_str(), range.low, range.high, number_of(filter.from, 0),
-                               number_of(filter.until, INT64_MAX), at_most(limit));
+                               number_of(filter.until, INT64_MAX), at_most_numbers(limit));
     while (rows.next()) found.push_back(rows.integer(0));
     return found;
   });

@@ -4,6 +4,7 @@
 
 #include "journal/queries.h"
 #include "journal/reads.h"
+#include "journal/times.h"
 #include "observe/clock.h"
 
 namespace certbridge::host {
@@ -51,8 +52,6 @@ std::string held_back_by(Connection& connection, std::int64_t order_number,
   }
   return {};
 }
-
-Timestamp time_of(std::int64_t number) { return Timestamp(std::chrono::milliseconds(number)); }
 
 std::vector<WaitingItem> deliveries_to(Connection& connection, const std::string& endpoint,
                                        std::int64_t until, std::int64_t limit) {

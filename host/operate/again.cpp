@@ -6,12 +6,12 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestBody = 64ULL << 20;
+constexpr std::uint64_t kLargestAgain = 64ULL << 20;
 
 // What is sent is what was stored: after the retention there is nothing to send.
 Result<void> check_content(const StoredMessage& stored) {
   if (stored.message.body == nullptr) return {};
-  const auto body = read_all(*stored.message.body, kLargestBody);
+  const auto body = read_all(*stored.message.body, kLargestAgain);
   if (body) return {};
   return Error::permanent("deliveries.no_content",
                           stored.message.id + " cannot be sent again: " + body.error().message +

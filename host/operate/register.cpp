@@ -7,7 +7,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::int64_t kMostDays = 36'500;
+constexpr std::int64_t kMostDaysAhead = 36'500;
 
 std::string day_text(std::chrono::year_month_day day) {
   char text[16];
@@ -16,7 +16,7 @@ std::string day_text(std::chrono::year_month_day day) {
   return text;
 }
 
-Result<std::optional<LinkedState>> state_wanted(const OperationCall& call) {
+Result<std::optional<LinkedState>> set_state_wanted(const OperationCall& call) {
   const std::string name = call.text("state");
   if (name == "all") return std::optional<LinkedState>();
   if (name.empty()) return std::optional<LinkedState>(LinkedState::kUnderWay);
@@ -55,7 +55,7 @@ std::vector<Field> term_row(const OperationCall& call, const RegisteredCertifica
 }  // namespace
 
 Result<OperationAnswer> list_changes(const OperationCall& call) {
-  const auto state = state_wanted(call);
+  const auto state = set_state_wanted(call);
   if (!state) return state.error();
   LinkedQuery query;
   query.state = state.value();
@@ -83,7 +83,7 @@ Result<OperationAnswer> list_changes(const OperationCall& call) {
 
 // Those that the policy says nothing about are left out unless all are asked for.
 Result<OperationAnswer> list_ending_certificates(const OperationCall& call) {
-  const std::int64_t days = std::min(call.number("days", 0), kMostDays);
+  const std::int64_t days = std::min(call.number("days", 0), kMostDaysAhead);
   const auto today = local_day(call.services.clock.now());
   TermQuery query;
   query.until = today + std::chrono::days(days);

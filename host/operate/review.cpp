@@ -9,7 +9,7 @@ namespace {
 
 std::string target_of(const Review& review) { return "review " + std::to_string(review.id); }
 
-Result<std::optional<ReviewState>> state_wanted(const OperationCall& call) {
+Result<std::optional<ReviewState>> review_state_wanted(const OperationCall& call) {
   const std::string name = call.text("state");
   if (name == "all") return std::optional<ReviewState>();
   if (name.empty()) return std::optional<ReviewState>(ReviewState::kWaiting);
@@ -77,7 +77,7 @@ Result<OperationAnswer> decide(const OperationCall& call, const char* operation,
 }  // namespace
 
 Result<OperationAnswer> list_reviews(const OperationCall& call) {
-  const auto state = state_wanted(call);
+  const auto state = review_state_wanted(call);
   if (!state) return state.error();
   const auto found = call.services.store.desk().reviews(state.value(), limit_of(call));
   if (!found) return found.error();

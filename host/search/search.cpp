@@ -17,12 +17,6 @@ constexpr std::int64_t kWalk = 10'000;      // looked at in one snapshot
 constexpr std::int64_t kMostAdded = 5'000;  // not in the index yet
 constexpr std::size_t kBlock = 256;
 
-template <class Value>
-Value taken(Result<Value> result) {
-  if (!result) throw Failure(result.error());
-  return std::move(result).value();
-}
-
 NumberRange within(const NumberRange& one, const NumberRange& other) {
   return {std::max(one.low, other.low), std::min(one.high, other.high)};
 }

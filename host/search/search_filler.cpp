@@ -14,12 +14,6 @@
 namespace certbridge::host {
 namespace {
 
-template <class Value>
-Value taken(Result<Value> result) {
-  if (!result) throw Failure(result.error());
-  return std::move(result).value();
-}
-
 bool is_damage(const Failure& failure) { return failure.error().code == "journal.damaged"; }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "caller.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace certbridge::municipal_library {
@@ -30,14 +31,14 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-std::string header(const Message& answer, std::string_view name) {
+std::string answer_header(const Message& answer, std::string_view name) {
   const auto found = answer.headers.find(name);
   return found == answer.headers.end() ? std::string() : found->second;
 }
 
 Error with_retry_after(Error error, const Message& answer) {
   if (error.severity != Severity::kRetryable) return error;
-  if (const auto wait = number_of(header(answer, "http-retry-after-ms"))) {
+  if (const auto wait = number_of(answer_header(answer, "http-retry-after-ms"))) {
     error.retry_after = std::chrono::milliseconds(*wait);
   }
   return error;
@@ -152,7 +153,7 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
   if (!body) return body.error();
   auto message = post(path, content_type_of(dialect), std::move(body).value(), context);
   if (!message) return message.error();
-  const std::string status = header(message.value(), "http-status");
+  const std::string status = answer_header(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));
   if (by_status != AnswerClass::kOk) {
     return with_retry_after(error_of_status(by_status, call.name, status), message.value());
@@ -190,7 +191,7 @@ Result<Token> LibraryCaller::fetch_token(const Call& context) {
                "&client_secret=" + percent_encoded(settings_.client_secret),
            context);
   if (!message) return message.error();
-  const std::string status = header(message.value(), "http-status");
+  const std::string status = answer_header(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));
   if (by_status != AnswerClass::kOk) {
     return with_retry_after(error_of_status(by_status, "token", status), message.value());

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kFileName = "certificate.ofd";
 constexpr std::uint64_t kLargestRecord = 8'000'000;
 
-std::string header(const Message& message, std::string_view name) {
+std::string message_header(const Message& message, std::string_view name) {
   const auto found = message.headers.find(name);
   return found == message.headers.end() ? std::string() : found->second;
 }
@@ -112,7 +112,7 @@ class Collector final : public Sink {
   Result<std::string> read_file(const Message& message) const {
     const Attachment* file = sealed_file(message);
     if (file == nullptr || file->content == nullptr) return wrong_file("is missing");
-    const std::string promised = header(message, "file-digest");
+    const std::string promised = message_header(message, "file-digest");
     if (promised.empty() || promised != to_hex(file->digest)) {
       return wrong_file("is not the one that the header file-digest names");
     }
@@ -127,22 +127,22 @@ class Collector final : public Sink {
     Subject subject;
     subject.certificate = &certificate;
     subject.file_name = certificate.identifier.text() + ".ofd";
-    subject.file_digest = header(message, "file-digest");
+    subject.file_digest = message_header(message, "file-digest");
     return subject;
   }
   Subject subject_of(const Message& message, const LifeRecord& life) const {
     Subject subject;
     subject.life = &life;
-    subject.status_reason = header(message, "life-reason");
+    subject.status_reason = message_header(message, "life-reason");
     subject.status_when =
-        parse_message_time(header(message, "occurred-at")).value_or(context_.clock().now());
+        parse_message_time(message_header(message, "occurred-at")).value_or(context_.clock().now());
     for (const RelatedCertificate& other : life.related) {
       if (other.relation == Relation::kReplacedBy) subject.status_related = other.identifier;
     }
     return subject;
   }
   static StatusChange change_of(const Message& message, const LifeRecord& life) {
-    return {life.word, header(message, "status-before")};
+    return {life.word, message_header(message, "status-before")};
   }
 
   Context& context_;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kSerialDigits = 7;
 
-Error at(const CaseRow& row, const std::string& field, const Error& error) {
+Error placed_at(const CaseRow& row, const std::string& field, const Error& error) {
   Error placed = error;
   placed.message = row.place(field) + ": " + error.message;
   return placed;
@@ -43,7 +43,7 @@ Result<std::vector<UnitCode>> units_of(const std::vector<const CaseRow*>& rights
   std::vector<UnitCode> units;
   for (const CaseRow* right : rights) {
     auto unit = UnitCode::parse_strict(right->text("unit"));
-    if (!unit) return at(*right, "unit", unit.error());
+    if (!unit) return placed_at(*right, "unit", unit.error());
     if (std::find(units.begin(), units.end(), unit.value()) == units.end()) {
       units.push_back(std::move(unit).value());
     }
@@ -51,7 +51,7 @@ Result<std::vector<UnitCode>> units_of(const std::vector<const CaseRow*>& rights
   return units;
 }
 
-Result<RightState> state_of(const CaseRow& right) {
+Result<RightState> right_state_of(const CaseRow& right) {
   const std::string& word = right.text("right-state");
   if (word == "current") return RightState::kCurrent;
   if (word == "provisional") return RightState::kProvisional;
@@ -65,7 +65,7 @@ Result<RightState> state_of(const CaseRow& right) {
 Result<RightState> weakest_state(const std::vector<const CaseRow*>& rights) {
   RightState weakest = RightState::kCurrent;
   for (const CaseRow* right : rights) {
-    auto state = state_of(*right);
+    auto state = right_state_of(*right);
     if (!state) return state;
     if (state.value() != RightState::kCurrent) weakest = state.value();
   }
@@ -123,7 +123,7 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   if (!rights) return rights.error();
   const CaseRow& first = *rights.value().front();
   auto number = CertificateNumber::parse_strict(row.text("number"));
-  if (!number) return at(row, "number", number.error());
+  if (!number) return placed_at(row, "number", number.error());
   auto units = units_of(rights.value());
   if (!units) return units.error();
   auto parties = parties_of(request.rows, row.text("id"));
@@ -142,7 +142,7 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   if (!type) return type.error();
   auto identifier =
       identifier_of(type.value(), issuer.value()->code, serial_of(request.area, number.value()), 1);
-  if (!identifier) return at(row, "number", identifier.error());
+  if (!identifier) return placed_at(row, "number", identifier.error());
   Certificate certificate{.kind = kind,
                           .type_code = std::move(type).value(),
                           .identifier = std::move(identifier).value(),

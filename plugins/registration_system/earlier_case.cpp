@@ -1,14 +1,10 @@
 #include "earlier_case.h"
 
+#include "headers.h"
 #include "records_client.h"
 
 namespace certbridge::registration {
 namespace {
-
-std::string header_of(const Message& message, const std::string& name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
 
 // The event is about one right, or about the only one.
 CaseRow* right_of(const Message& event, CaseRows& rows) {

@@ -4,15 +4,11 @@
 
 #include "certbridge/certificate.h"
 #include "certificate_builder.h"
+#include "headers.h"
 #include "unit_keys.h"
 
 namespace certbridge::registration {
 namespace {
-
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
 
 // An earlier certificate as a right names it.
 struct Named {

@@ -7,6 +7,7 @@
 #include "certificate_builder.h"
 #include "dates.h"
 #include "earlier_case.h"
+#include "headers.h"
 #include "images.h"
 #include "life_events.h"
 #include "records_client.h"
@@ -16,11 +17,6 @@
 
 namespace certbridge::registration {
 namespace {
-
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
 
 // A certificate number keeps its serial in every version.
 Result<std::string> counted_serial(Memory& memory, const Certificate& certificate,

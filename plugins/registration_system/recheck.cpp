@@ -8,7 +8,7 @@
 namespace certbridge::registration {
 namespace {
 
-std::int64_t order_of(const CaseRow& event) {
+std::int64_t event_order(const CaseRow& event) {
   const std::string& text = event.text("order");
   std::int64_t order = 0;
   std::from_chars(text.data(), text.data() + text.size(), order);
@@ -18,9 +18,10 @@ std::int64_t order_of(const CaseRow& event) {
 // Whether the last word about the case is that it was returned.
 bool returned(const CaseRows& rows) {
   const auto& events = rows.set("events");
-  const auto last = std::max_element(
-      events.begin(), events.end(),
-      [](const CaseRow& left, const CaseRow& right) { return order_of(left) < order_of(right); });
+  const auto last =
+      std::max_element(events.begin(), events.end(), [](const CaseRow& left, const CaseRow& right) {
+        return event_order(left) < event_order(right);
+      });
   return last != events.end() && last->text("type") == "returned";
 }
 

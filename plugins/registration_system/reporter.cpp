@@ -3,14 +3,10 @@
 #include "case_rows.h"
 #include "certbridge/record.h"
 #include "dates.h"
+#include "headers.h"
 
 namespace certbridge::registration {
 namespace {
-
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
 
 std::optional<std::string> or_null(std::string text) {
   return text.empty() ? std::nullopt : std::optional(std::move(text));

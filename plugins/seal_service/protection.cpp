@@ -9,7 +9,7 @@
 namespace certbridge::seal_service {
 namespace {
 
-Error refused(const char* code, const std::string& message) {
+Error unprotected(const char* code, const std::string& message) {
   return Error::permanent(code, message);
 }
 
@@ -21,18 +21,18 @@ Result<Protection> Protection::read(const Package& package, const std::string& l
   std::set<std::string> seen;
   for (const SignatureEntry& entry : entries) {
     if (entry.type != "Seal") {
-      return refused("seal.signatures", "the signature " + entry.id + " is of the type " +
-                                            entry.type + " and not a seal");
+      return unprotected("seal.signatures", "the signature " + entry.id + " is of the type " +
+                                                entry.type + " and not a seal");
     }
     if (!seen.insert(entry.path).second)
-      return refused("seal.signatures", "a signature is listed twice");
+      return unprotected("seal.signatures", "a signature is listed twice");
     const std::string* bytes = package.find(entry.path);
     if (bytes == nullptr)
-      return refused("seal.signature_file", entry.path + " is not in the package");
+      return unprotected("seal.signature_file", entry.path + " is not in the package");
     auto file = parse_signature_file(*bytes, entry.path);
     if (!file) return file.error();
     if (package.find(file.value().value_path) == nullptr) {
-      return refused("seal.signature_file", file.value().value_path + " is not in the package");
+      return unprotected("seal.signature_file", file.value().value_path + " is not in the package");
     }
     protection.signatures_.push_back({entry.path, std::move(file).value()});
   }
@@ -53,15 +53,16 @@ Result<void> Protection::check_references(std::size_t index) const {
   std::set<std::string_view> seen;
   for (const Reference& reference : signatures_[index].file.references) {
     if (!seen.insert(reference.path).second) {
-      return refused("seal.reference", "the file " + reference.path + " is referred to twice");
+      return unprotected("seal.reference", "the file " + reference.path + " is referred to twice");
     }
     const std::string* bytes = package_->find(reference.path);
     if (bytes == nullptr) {
-      return refused("seal.reference",
-                     "the file " + reference.path + " was sealed but is not in the package");
+      return unprotected("seal.reference",
+                         "the file " + reference.path + " was sealed but is not in the package");
     }
     if (sm::sm3(*bytes) != reference.digest) {
-      return refused("seal.reference", "the file " + reference.path + " is not as it was sealed");
+      return unprotected("seal.reference",
+                         "the file " + reference.path + " is not as it was sealed");
     }
   }
   return {};
@@ -87,7 +88,7 @@ Result<void> Protection::check_coverage(std::size_t index) const {
     referred.insert(reference.path);
   for (const PackageFile& part : package_->files) {
     if (referred.contains(part.path) || may_stay_open(index, part.path)) continue;
-    return refused("seal.coverage", "the file " + part.path + " is not protected by the seal");
+    return unprotected("seal.coverage", "the file " + part.path + " is not protected by the seal");
   }
   return {};
 }
@@ -96,7 +97,7 @@ Result<void> Protection::check_seal_file(std::size_t index, std::string_view sea
   const std::string& path = signatures_[index].file.seal_path;
   const std::string* bytes = package_->find(path);
   if (bytes != nullptr && *bytes == seal_der) return {};
-  return refused("seal.seal_file", path + " is not the seal inside of the signature");
+  return unprotected("seal.seal_file", path + " is not the seal inside of the signature");
 }
 
 Result<void> Protection::check_strays(const std::set<std::string>& reachable) const {
@@ -104,8 +105,8 @@ Result<void> Protection::check_strays(const std::set<std::string>& reachable) co
     bool known = reachable.contains(part.path) || part.path == list_path_;
     for (std::size_t i = 0; i < signatures_.size() && !known; ++i) known = belongs_to(i, part.path);
     if (known) continue;
-    return refused("seal.reachable",
-                   "the file " + part.path + " belongs neither to the document nor to a signature");
+    return unprotected("seal.reachable", "the file " + part.path +
+                                             " belongs neither to the document nor to a signature");
   }
   return {};
 }
@@ -120,12 +121,12 @@ Result<void> Protection::check_stamps(const std::string& document_root) const {
   }
   for (const One& one : signatures_) {
     if (one.file.stamps.empty()) {
-      return refused("seal.stamp", "the seal of " + one.path + " stands on no page");
+      return unprotected("seal.stamp", "the seal of " + one.path + " stands on no page");
     }
     for (const Stamp& stamp : one.file.stamps) {
       if (!pages.contains(stamp.page_id)) {
-        return refused("seal.stamp", "a stamp is on the page " + stamp.page_id +
-                                         ", which is not in the document");
+        return unprotected("seal.stamp", "a stamp is on the page " + stamp.page_id +
+                                             ", which is not in the document");
       }
     }
   }

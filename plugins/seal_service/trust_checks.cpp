@@ -8,25 +8,25 @@ namespace {
 constexpr std::size_t kMostRemembered = 64;
 constexpr std::chrono::minutes kClockDifference{5};
 
-Error refused(const char* code, const std::string& message) {
+Error untrusted(const char* code, const std::string& message) {
   return Error::permanent(code, message);
 }
 
 // The codes of reading a seal, as codes of this plugin.
 Error seal_error(const Error& error) {
-  if (error.code == "ses.version") return refused("seal.version", error.message);
+  if (error.code == "ses.version") return untrusted("seal.version", error.message);
   if (error.code == "ses.algorithm" || error.code == "sm.key" || error.code == "sm.algorithm") {
-    return refused("seal.algorithm", error.message);
+    return untrusted("seal.algorithm", error.message);
   }
-  if (error.code == "ses.maker_signature") return refused("seal.maker_signature", error.message);
-  return refused("seal.shape", error.message);
+  if (error.code == "ses.maker_signature") return untrusted("seal.maker_signature", error.message);
+  return untrusted("seal.shape", error.message);
 }
 
 Result<void> check_validity(const std::vector<sm::X509Certificate>& chain, Timestamp sealed_at) {
   for (const sm::X509Certificate& certificate : chain) {
     if (certificate.validity().covers(sealed_at)) continue;
-    return refused("seal.certificate_validity", "the certificate of " + certificate.subject() +
-                                                    " was not valid at the time of sealing");
+    return untrusted("seal.certificate_validity", "the certificate of " + certificate.subject() +
+                                                      " was not valid at the time of sealing");
   }
   return {};
 }
@@ -62,12 +62,12 @@ TrustedSeals::TrustedSeals(TrustSettings settings, CountOperations count)
 Result<std::vector<sm::X509Certificate>> TrustedSeals::chain_of(const sm::X509Certificate& leaf,
                                                                 const char* whose) const {
   if (!leaf.may_sign()) {
-    return refused("seal.key_usage", std::string("the key usage of the ") + whose +
-                                         "'s certificate does not allow signing");
+    return untrusted("seal.key_usage", std::string("the key usage of the ") + whose +
+                                           "'s certificate does not allow signing");
   }
   auto chain = settings_.store.chain_of(leaf);
   if (!chain)
-    return refused("seal.chain", std::string("of the ") + whose + ": " + chain.error().message);
+    return untrusted("seal.chain", std::string("of the ") + whose + ": " + chain.error().message);
   count_("verify", static_cast<int>(chain.value().size()));
   return chain;
 }
@@ -77,16 +77,16 @@ Result<TrustedSeal> TrustedSeals::examine(std::string_view seal_der,
   auto seal = sm::parse_seal(seal_der);
   if (!seal) return seal_error(seal.error());
   if (!seal.value().lists(signer_der)) {
-    return refused("seal.signer_listed", "the signer's certificate is not in the seal's list");
+    return untrusted("seal.signer_listed", "the signer's certificate is not in the seal's list");
   }
   auto signer = sm::X509Certificate::from_der(signer_der);
-  if (!signer) return refused("seal.shape", "of the signer: " + signer.error().message);
+  if (!signer) return untrusted("seal.shape", "of the signer: " + signer.error().message);
   auto key = signer.value().public_key();
-  if (!key) return refused("seal.algorithm", key.error().message);
+  if (!key) return untrusted("seal.algorithm", key.error().message);
   count_("verify", 1);
   if (auto made = sm::check_maker_signature(seal.value()); !made) return seal_error(made.error());
   auto maker = sm::X509Certificate::from_der(seal.value().maker_certificate);
-  if (!maker) return refused("seal.shape", "of the seal maker: " + maker.error().message);
+  if (!maker) return untrusted("seal.shape", "of the seal maker: " + maker.error().message);
   auto signer_chain = chain_of(signer.value(), "signer");
   if (!signer_chain) return signer_chain.error();
   auto maker_chain = chain_of(maker.value(), "seal maker");
@@ -120,8 +120,8 @@ Result<void> TrustedSeals::check_revocation(const sm::X509Certificate& certifica
     if (list.issuer_name() != certificate.issuer_name()) continue;
     const auto revoked = list.find(certificate.serial());
     if (revoked && (revoked->compromised || revoked->when <= sealed_at)) {
-      return refused("seal.revocation",
-                     "the certificate of " + certificate.subject() + " is revoked");
+      return untrusted("seal.revocation",
+                       "the certificate of " + certificate.subject() + " is revoked");
     }
     known = known || list.validity().covers(now);
   }
@@ -137,11 +137,11 @@ Result<void> TrustedSeals::check_times(const TrustedSeal& seal, Timestamp sealed
     if (auto valid = check_validity(*chain, sealed_at); !valid) return valid;
   }
   if (!seal.seal.validity.covers(sealed_at)) {
-    return refused("seal.seal_validity",
-                   "the seal " + seal.seal.id + " was not valid at the time of sealing");
+    return untrusted("seal.seal_validity",
+                     "the seal " + seal.seal.id + " was not valid at the time of sealing");
   }
   if (sealed_at > now + kClockDifference) {
-    return refused("seal.time", "the time of sealing lies in the future");
+    return untrusted("seal.time", "the time of sealing lies in the future");
   }
   return {};
 }

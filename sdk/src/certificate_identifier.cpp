@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "certbridge/identifiers.h"
+#include "digits.h"
 
 namespace certbridge {
 namespace {
@@ -8,7 +9,6 @@ namespace {
 constexpr std::string_view kRoot = "1.2.156.3005.2.";
 constexpr std::size_t kLongestSerial = 36;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper_or_digit(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
 bool consists_of_upper(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_upper_or_digit);
@@ -26,7 +26,7 @@ struct Parts {
   std::string body() const { return type + issuer + serial + version; }
 };
 
-Error wrong_shape() {
+Error wrong_identifier() {
   return Error::permanent("identifier.shape",
                           "an electronic certificate identifier (GB/T 36904) is 1.2.156.3005.2, "
                           "type code (21), issuer (18), serial (1 to 36 of 0-9A-Z), version (3 "
@@ -54,19 +54,19 @@ std::vector<std::string> split_at_dots(std::string_view text) {
 }
 
 Result<Parts> parts_of(const std::string& text) {
-  if (text.size() > 128) return wrong_shape();
+  if (text.size() > 128) return wrong_identifier();
   if (text.rfind(kRoot, 0) != 0) {
     return Error::permanent("identifier.root",
                             "an electronic certificate identifier begins with 1.2.156.3005.2.");
   }
   const auto fields = split_at_dots(std::string_view(text).substr(kRoot.size()));
-  if (fields.size() != 5 || fields[4].size() != 1) return wrong_shape();
+  if (fields.size() != 5 || fields[4].size() != 1) return wrong_identifier();
   Parts parts{fields[0], fields[1], fields[2], fields[3], fields[4].front()};
   const bool fits = parts.type.size() == 21 && !parts.serial.empty() &&
                     parts.serial.size() <= kLongestSerial && parts.version.size() == 3 &&
                     consists_of_digits(parts.version) && parts.version != "000" &&
                     consists_of_upper(parts.body()) && is_upper_or_digit(parts.check);
-  if (!fits) return wrong_shape();
+  if (!fits) return wrong_identifier();
   return parts;
 }
 
@@ -99,7 +99,7 @@ Result<CertificateIdentifier> CertificateIdentifier::parse_lenient(std::string_v
   if (!parts) return parts.error();
   const Parts& found = parts.value();
   const bool by_area = found.issuer.size() == 6 && consists_of_digits(found.issuer);
-  if (!by_area && found.issuer.size() != 18) return wrong_shape();
+  if (!by_area && found.issuer.size() != 18) return wrong_identifier();
   CertificateIdentifier identifier;
   identifier.text_ = written;
   identifier.type_code_ = found.type;
@@ -114,7 +114,7 @@ Result<CertificateIdentifier> CertificateIdentifier::compose(const TypeCode& typ
                                                              std::string_view serial, int version) {
   if (serial.empty() || serial.size() > kLongestSerial || !consists_of_upper(serial) ||
       version < 1 || version > 999) {
-    return wrong_shape();
+    return wrong_identifier();
   }
   std::string digits = std::to_string(version);
   digits.insert(0, 3 - digits.size(), '0');

@@ -76,13 +76,14 @@ std::string numbered(const std::string& list, std::size_t index) {
 }
 
 // Fills one certificate from the root's attributes and children.
-class Reader {
+class CertificateReader {
  public:
-  Reader(const XmlElement& root, Certificate& certificate) : root_(root), it_(certificate) {}
+  CertificateReader(const XmlElement& root, Certificate& certificate)
+      : root_(root), it_(certificate) {}
 
   Result<void> read() {
-    for (auto part :
-         {&Reader::read_words, &Reader::read_dates, &Reader::read_texts, &Reader::read_children}) {
+    for (auto part : {&CertificateReader::read_words, &CertificateReader::read_dates,
+                      &CertificateReader::read_texts, &CertificateReader::read_children}) {
       if (auto done = (this->*part)(); !done) return done;
     }
     return {};
@@ -229,7 +230,7 @@ class Reader {
   Certificate& it_;
 };
 
-Result<void> check_root(const XmlElement& root) {
+Result<void> check_certificate_root(const XmlElement& root) {
   if (root.name != "certificate" || root.name_space != kCertificateNameSpace ||
       root.text.find_first_not_of(" \t\r\n") != std::string::npos) {
     return wrong("certificate.shape", root,
@@ -248,7 +249,7 @@ Result<Certificate> parse_certificate(std::string_view xml) {
   auto parsed = parse_xml(xml, "certificate", XmlLimits{});
   if (!parsed) return parsed.error();
   const XmlElement& root = parsed.value();
-  if (auto shape = check_root(root); !shape) return shape.error();
+  if (auto shape = check_certificate_root(root); !shape) return shape.error();
   auto type = TypeCode::parse(root.attribute_or_empty("type-code"));
   if (!type) return in_field(root, "type-code", type.error());
   auto identifier = CertificateIdentifier::parse(root.attribute_or_empty("identifier"));
@@ -258,7 +259,7 @@ Result<Certificate> parse_certificate(std::string_view xml) {
   Certificate certificate{.type_code = std::move(type).value(),
                           .identifier = std::move(identifier).value(),
                           .number = std::move(number).value()};
-  if (auto read = Reader(root, certificate).read(); !read) return read.error();
+  if (auto read = CertificateReader(root, certificate).read(); !read) return read.error();
   return certificate;
 }
 

@@ -4,11 +4,10 @@
 
 #include "certbridge/identifiers.h"
 #include "certbridge/text.h"
+#include "digits.h"
 
 namespace certbridge {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_shape(const std::string& text) {
   return text.size() == 18 && text.front() != '0' &&

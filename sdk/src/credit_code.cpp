@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "certbridge/identifiers.h"
+#include "digits.h"
 
 namespace certbridge {
 namespace {
@@ -10,23 +11,21 @@ namespace {
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";  // no I O S V Z
 constexpr std::size_t kLength = 18;
 
-std::string upper(std::string_view text) {
+std::string folded(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return out;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Two characters of the registering body and the kind, six digits of the area, nine of the
 // organisation, one check character.
-bool has_shape(const std::string& text) {
+bool has_credit_shape(const std::string& text) {
   return text.size() == kLength && text.find_first_not_of(kAlphabet) == std::string::npos &&
          std::all_of(text.begin() + 2, text.begin() + 8, is_digit);
 }
 
-char check_character(std::string_view body) {
+char credit_check_character(std::string_view body) {
   std::size_t sum = 0;
   std::size_t weight = 1;
   for (const char c : body) {
@@ -52,13 +51,14 @@ char organisation_check(std::string_view body) {
 
 Result<CreditCode> CreditCode::parse(std::string_view text) {
   CreditCode code;
-  code.text_ = upper(text);
-  if (!has_shape(code.text_)) {
+  code.text_ = folded(text);
+  if (!has_credit_shape(code.text_)) {
     return Error::permanent("credit_code.shape",
                             "a unified social credit code has 18 characters: 2, then 6 digits of "
                             "the area, then 10, of 0-9 and A-Z without I, O, S, V, Z");
   }
-  if (check_character(std::string_view(code.text_).substr(0, kLength - 1)) != code.text_.back()) {
+  if (credit_check_character(std::string_view(code.text_).substr(0, kLength - 1)) !=
+      code.text_.back()) {
     return Error::permanent("credit_code.check_digit",
                             "the last character of the unified social credit code does not fit "
                             "the others (GB 32100): one of them is wrong");

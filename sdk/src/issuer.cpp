@@ -9,7 +9,7 @@
 namespace certbridge {
 namespace {
 
-constexpr std::string_view kNameSpace = "urn:certbridge:issuers:1";
+constexpr std::string_view kIssuersNameSpace = "urn:certbridge:issuers:1";
 
 // Reads one file; every error names file, line and column.
 class IssuersReader {
@@ -39,10 +39,10 @@ class IssuersReader {
   // The element's name and exactly these attributes, none of them empty.
   Result<void> expect(const XmlElement& element, std::string_view name,
                       const std::vector<std::string_view>& attributes) const {
-    if (element.name != name || element.name_space != kNameSpace) {
+    if (element.name != name || element.name_space != kIssuersNameSpace) {
       return wrong("issuers.shape", element,
-                   "expected element \"" + std::string(name) + "\" of " + std::string(kNameSpace) +
-                       ", found \"" + element.name + "\"");
+                   "expected element \"" + std::string(name) + "\" of " +
+                       std::string(kIssuersNameSpace) + ", found \"" + element.name + "\"");
     }
     for (const XmlAttribute& attribute : element.attributes) {
       if (std::find(attributes.begin(), attributes.end(), attribute.name) == attributes.end()) {

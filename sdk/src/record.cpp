@@ -7,9 +7,9 @@
 namespace certbridge {
 namespace {
 
-constexpr std::string_view kNameSpace = "urn:certbridge:records:1";
+constexpr std::string_view kRecordsNameSpace = "urn:certbridge:records:1";
 // A case of a whole building may have thousands of units.
-constexpr XmlLimits kLimits{16UL * 1024 * 1024, 4, 1'000'000};
+constexpr XmlLimits kRecordLimits{16UL * 1024 * 1024, 4, 1'000'000};
 
 Error wrong_shape(const XmlElement& at, const std::string& reason) {
   return Error::permanent("records.shape", "records:" + std::to_string(at.line) + ":" +
@@ -17,7 +17,7 @@ Error wrong_shape(const XmlElement& at, const std::string& reason) {
 }
 
 bool is_element(const XmlElement& element, std::string_view name) {
-  return element.name == name && element.name_space == kNameSpace;
+  return element.name == name && element.name_space == kRecordsNameSpace;
 }
 
 bool is_blank(const std::string& text) {
@@ -101,7 +101,7 @@ void Record::set(std::string_view name, std::optional<std::string> value) {
 }
 
 std::string write_records(const std::vector<RecordSet>& sets) {
-  std::string xml = "<records xmlns=\"" + std::string(kNameSpace) + "\">";
+  std::string xml = "<records xmlns=\"" + std::string(kRecordsNameSpace) + "\">";
   for (const RecordSet& set : sets) {
     xml += "<set name=\"" + xml_escape(set.name) + "\">";
     for (const Record& record : set.records) {
@@ -115,11 +115,11 @@ std::string write_records(const std::vector<RecordSet>& sets) {
 }
 
 Result<std::vector<RecordSet>> parse_records(std::string_view xml) {
-  auto root = parse_xml(xml, "records", kLimits);
+  auto root = parse_xml(xml, "records", kRecordLimits);
   if (!root) return root.error();
   if (!is_element(root.value(), "records") || !is_blank(root.value().text)) {
     return wrong_shape(root.value(),
-                       "the root element must be records of " + std::string(kNameSpace));
+                       "the root element must be records of " + std::string(kRecordsNameSpace));
   }
   std::vector<RecordSet> sets;
   for (const XmlElement& child : root.value().children) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostDigits = 9;  // of a number: sums of such fractions stay exact
 
-Error wrong_shape() {
+Error wrong_share() {
   return Error::permanent("share.shape",
                           "a share is written 1/3, 33.3% or 0.5, with at most 9 digits a number");
 }
@@ -66,7 +66,7 @@ std::optional<Fraction> fraction_of(std::string_view text) {
 
 Result<Share> Share::parse(std::string_view text) {
   const auto fraction = fraction_of(fold_width_and_blanks(text));
-  if (!fraction) return wrong_shape();
+  if (!fraction) return wrong_share();
   if (fraction->numerator < 1 || fraction->numerator > fraction->denominator) {
     return Error::permanent("share.range", "a share is more than nothing and at most the whole");
   }

@@ -2,13 +2,13 @@
 
 #include "certbridge/identifiers.h"
 #include "certbridge/text.h"
+#include "digits.h"
 
 namespace certbridge {
 namespace {
 
-constexpr std::size_t kLength = 28;
+constexpr std::size_t kUnitCodeLength = 28;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 
@@ -38,7 +38,7 @@ bool has_lenient_shape(const std::string& text) {
 bool has_strict_shape(const std::string& text) {
   return has_lenient_shape(text) && is_one_of(text[12], "GJZ") &&
          is_one_of(text[13], "ABSXCDEFLNHGWY") && text.substr(14, 5) != "00000" &&
-         is_one_of(text[19], "FLQW") && digits_between(text, 20, kLength) &&
+         is_one_of(text[19], "FLQW") && digits_between(text, 20, kUnitCodeLength) &&
          (text[19] != 'W' || text.substr(20) == "00000000");
 }
 
@@ -56,7 +56,7 @@ Error wrong_length(const std::string& text) {
                               std::to_string(points ? points->size() : text.size()));
 }
 
-Error wrong_shape() {
+Error wrong_unit_shape() {
   return Error::permanent(
       "unit_code.shape",
       "a real-estate unit code (GB/T 37346) is 12 digits, G, J or Z, a letter "
@@ -67,8 +67,8 @@ Error wrong_shape() {
 
 Result<UnitCode> UnitCode::parse_strict(std::string_view text) {
   std::string folded = prepared(text);
-  if (folded.size() != kLength) return wrong_length(folded);
-  if (!has_strict_shape(folded)) return wrong_shape();
+  if (folded.size() != kUnitCodeLength) return wrong_length(folded);
+  if (!has_strict_shape(folded)) return wrong_unit_shape();
   if (!ownership_fits(folded[12], folded[13])) {
     return Error::permanent("unit_code.ownership",
                             "positions 13 and 14 of the real-estate unit code do not go together: "
@@ -81,8 +81,8 @@ Result<UnitCode> UnitCode::parse_strict(std::string_view text) {
 
 Result<UnitCode> UnitCode::parse_lenient(std::string_view text) {
   std::string folded = prepared(text);
-  if (folded.size() != kLength) return wrong_length(folded);
-  if (!has_lenient_shape(folded)) return wrong_shape();
+  if (folded.size() != kUnitCodeLength) return wrong_length(folded);
+  if (!has_lenient_shape(folded)) return wrong_unit_shape();
   UnitCode code;
   code.text_ = std::move(folded);
   return code;

@@ -9,7 +9,7 @@
 namespace certbridge {
 namespace {
 
-constexpr std::string_view kNameSpace = "urn:certbridge:validation:1";
+constexpr std::string_view kRulesNameSpace = "urn:certbridge:validation:1";
 
 std::optional<RuleEffect> effect_named(std::string_view word) {
   if (word == "refuse") return RuleEffect::kRefuse;
@@ -25,7 +25,7 @@ Error wrong(const char* code, std::string_view file, const XmlElement& at,
 }
 
 Result<void> check_shape(const XmlElement& rule, std::string_view file) {
-  if (rule.name != "rule" || rule.name_space != kNameSpace || !rule.children.empty()) {
+  if (rule.name != "rule" || rule.name_space != kRulesNameSpace || !rule.children.empty()) {
     return wrong("validation.shape", file, rule,
                  "rules hold only <rule id=\"...\" effect=\"...\">");
   }
@@ -56,9 +56,9 @@ Result<RuleEffect> read_rule(const XmlElement& rule, std::string_view file) {
 Result<ValidationRules> ValidationRules::parse(std::string_view xml, std::string_view file) {
   auto root = parse_xml(xml, file, XmlLimits{});
   if (!root) return root.error();
-  if (root.value().name != "rules" || root.value().name_space != kNameSpace) {
+  if (root.value().name != "rules" || root.value().name_space != kRulesNameSpace) {
     return wrong("validation.shape", file, root.value(),
-                 "the root element must be rules of " + std::string(kNameSpace));
+                 "the root element must be rules of " + std::string(kRulesNameSpace));
   }
   ValidationRules rules;
   for (const XmlElement& child : root.value().children) {

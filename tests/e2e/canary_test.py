@@ -94,11 +94,10 @@ class Canaries(unittest.TestCase):
         self.assertGreater(stages.count("refused"), 8)
         searched = {place: text.encode() for place, text in self.planted.items()} | checks.canaries(world)
         seen = self.everything_written()
-        leaks = sorted({f"{place}: {what}" for place, content in seen.items() for what, value in searched.items()
-                        if value in content})
-        self.assertEqual([], leaks)
+        self.assertEqual([], checks.occurrences(seen, searched))
         # That the search finds what is there: what may be shown, and is.
-        self.assertIn(b"registration.", seen["messages list"])
+        self.assertEqual(["messages list: the codes"],
+                         checks.occurrences({"messages list": seen["messages list"]}, {"the codes": b"registration."}))
         self.assertIn(world.truth()["cases"][0]["caseNo"].encode(), seen["messages list"])
 
 

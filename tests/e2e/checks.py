@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
 
 from world import SANDBOX, World
 
@@ -96,6 +100,21 @@ def canaries(world: World) -> dict[str, bytes]:
     return {what: value for what, value in planted.items() if len(value) >= 6}
 
 
+def occurrences(places: dict[str, bytes], planted: dict[str, bytes]) -> list[str]:
+    """What of the planted stands in which place. grep says which places hold any of it, hundreds of times as fast."""
+    with tempfile.TemporaryDirectory(prefix="certbridge-places-") as name:
+        folder = Path(name)
+        (folder / "planted").write_bytes(b"\n".join(planted.values()) + b"\n")
+        files = {str(number): place for number, place in enumerate(places)}
+        for number, place in files.items():
+            (folder / number).write_bytes(places[place])
+        done = subprocess.run(["grep", "-l", "-a", "-F", "-f", "planted", "--", *files], cwd=folder, capture_output=True,
+                              text=True, env={**os.environ, "LC_ALL": "C"})
+        assert done.returncode in (0, 1), done.stderr
+    return [f"{place}: {what}" for place in map(files.get, done.stdout.splitlines()) for what, value in planted.items()
+            if value in places[place]]
+
+
 def leaks(world: World, planted: dict[str, bytes] | None = None) -> list[str]:
     """G10: no canary in the log, in the metrics or anywhere in the journal's folder."""
     planted = canaries(world) if planted is None else planted
@@ -107,8 +126,7 @@ def leaks(world: World, planted: dict[str, bytes] | None = None) -> list[str]:
     for file in sorted((world.run / "journal").rglob("*")):
         if file.is_file():
             places[str(file.relative_to(world.run))] = file.read_bytes()
-    return [f"{place}: {what}" for place, content in places.items() for what, value in planted.items()
-            if value in content]
+    return occurrences(places, planted)
 
 
 def wrong(world: World) -> list[str]:

@@ -11,6 +11,7 @@ condition until a deadline. `main(__name__)` takes the build folder as first arg
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -47,6 +48,12 @@ SHORTER = {
         '<breaker failures="5" first-probe="200ms" longest-probe="1s"/>',
     'name="poll" value="200ms"': 'name="poll" value="50ms"',
 }
+
+
+@functools.cache
+def glyphs_digest() -> str:
+    """Once for each test: the file has 30 MB, and every command is given its digest."""
+    return "sha256:" + hashlib.sha256(GLYPHS.read_bytes()).hexdigest()
 
 
 def with_seal_service(configuration: str) -> str:
@@ -153,7 +160,7 @@ class World:
                  for option, value in (("backend", self.database.backend), ("connection", self.database.connection))}
         given["library-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
-        given["compose.glyph-font-digest"] = "sha256:" + hashlib.sha256(GLYPHS.read_bytes()).hexdigest()
+        given["compose.glyph-font-digest"] = glyphs_digest()
         if self.seal == "service":
             given["seal-http.base-url"] = self.addresses["sealService"]
         if self.dialect == "linewell":

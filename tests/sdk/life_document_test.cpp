@@ -5,7 +5,7 @@
 namespace certbridge {
 namespace {
 
-LifeRecord sample() {
+LifeRecord life_sample() {
   LifeRecord record;
   record.type_code = kTitleTypeCode;
   record.number = "豫（2026）南阳市不动产权第0000001号";
@@ -36,13 +36,13 @@ std::string replaced(std::string xml, const std::string& from, const std::string
 }
 
 TEST(LifeDocument, WhatIsWrittenReadsTheSame) {
-  const std::string xml = write_life_record(sample());
+  const std::string xml = write_life_record(life_sample());
   const auto read = parse_life_record(xml);
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(write_life_record(read.value()), xml);
-  EXPECT_EQ(read.value().state.restrictions, sample().state.restrictions);
-  EXPECT_EQ(read.value().related[0].number, sample().related[0].number);
-  EXPECT_EQ(read.value().expires_on, sample().expires_on);
+  EXPECT_EQ(read.value().state.restrictions, life_sample().state.restrictions);
+  EXPECT_EQ(read.value().related[0].number, life_sample().related[0].number);
+  EXPECT_EQ(read.value().expires_on, life_sample().expires_on);
 }
 
 TEST(LifeDocument, ATombstoneHasOnlyANumberOfAnyForm) {
@@ -60,7 +60,7 @@ TEST(LifeDocument, ATombstoneHasOnlyANumberOfAnyForm) {
 }
 
 TEST(LifeDocument, RefusesWhatItDoesNotKnow) {
-  const std::string xml = write_life_record(sample());
+  const std::string xml = write_life_record(life_sample());
   EXPECT_EQ(code_of("<life/>"), "life.shape");
   EXPECT_EQ(code_of(replaced(xml, "area=", "areas=")), "life.shape");
   EXPECT_EQ(code_of(replaced(xml, "<state", "<stat")), "life.shape");

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kDeepest = 32;
 
-Error wrong(const std::string& why) { return Error::permanent("http.json", "body: " + why); }
+Error wrong_body(const std::string& why) { return Error::permanent("http.json", "body: " + why); }
 
 // The names of the members of every object that is open; stops at the first that comes twice. The
 // interface is the one that the parser asks for.
@@ -64,8 +64,8 @@ Result<void> check_members(std::string_view body, const json::parse_options& opt
   json::error_code problem;
   const std::size_t used = parser.write_some(false, body.data(), body.size(), problem);
   if (!problem) return {};
-  return wrong("a member stands twice in one object, at byte " + std::to_string(used) + " of " +
-               std::to_string(body.size()));
+  return wrong_body("a member stands twice in one object, at byte " + std::to_string(used) +
+                    " of " + std::to_string(body.size()));
 }
 
 }  // namespace
@@ -82,11 +82,11 @@ Result<json::object> parse_json_object(std::string_view body) {
   const std::size_t used = parser.write_some(body.data(), body.size(), problem);
   if (!problem && used == body.size()) parser.finish(problem);
   if (problem || used != body.size()) {
-    return wrong("must be one JSON value; it is wrong at byte " + std::to_string(used) + " of " +
-                 std::to_string(body.size()));
+    return wrong_body("must be one JSON value; it is wrong at byte " + std::to_string(used) +
+                      " of " + std::to_string(body.size()));
   }
   json::value value = parser.release();
-  if (!value.is_object()) return wrong("must be a JSON object");
+  if (!value.is_object()) return wrong_body("must be a JSON object");
   if (auto checked = check_members(body, options); !checked) return checked.error();
   return std::move(value.as_object());
 }

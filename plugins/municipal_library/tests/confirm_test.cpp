@@ -1,6 +1,8 @@
 // What `confirm` makes of everything that a library may say of a certificate, in both dialects.
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 #include "certbridge/testing/fake_context.h"
 #include "certbridge_sm/sm2.h"
 #include "charset.h"
@@ -13,7 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 using State = Confirmation::State;
 
-const std::string kHere = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/";
+const std::string kPluginFolder =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/";
 
 testing::Options options_of(const std::string& dialect) {
   testing::Options options{{"dialect", "plugin:dialects/" + dialect + ".xml"},
@@ -69,7 +72,7 @@ class Confirm : public ::testing::TestWithParam<const char*> {
   const std::string digest_ = issue_.headers.at("file-digest");
   std::string held_ = R"("")";
   testing::FakeResponder wire_{};
-  testing::FakeContext context_{kHere + "plugin.xml", "collector", options_of(GetParam())};
+  testing::FakeContext context_{kPluginFolder + "plugin.xml", "collector", options_of(GetParam())};
   std::unique_ptr<Sink> sink_{};
 };
 

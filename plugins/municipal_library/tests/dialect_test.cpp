@@ -17,14 +17,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string text_of(const std::string& name) {
+std::string shipped_text(const std::string& name) {
   std::ifstream in(std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" +
                    name + ".xml");
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
 }
-Dialect shipped(const std::string& name) { return parse_dialect(text_of(name), name).value(); }
+Dialect shipped_dialect(const std::string& name) {
+  return parse_dialect(shipped_text(name), name).value();
+}
 
 TEST(DialectFile, ErrorsNameThePlace) {
   struct Case {
@@ -59,7 +61,7 @@ TEST(DialectFile, ErrorsNameThePlace) {
            Case{"name=\"bizno\" from=\"case-no\"", "name=\"bizno\" from=\"books.page\"",
                 "books.page"},
        }) {
-    std::string xml = text_of("epoint");
+    std::string xml = shipped_text("epoint");
     const auto at = xml.find(c.from);
     ASSERT_NE(at, std::string::npos) << c.from;
     xml.replace(at, std::string(c.from).size(), c.to);
@@ -74,7 +76,7 @@ TEST(DialectFile, ErrorsNameThePlace) {
 }
 
 TEST(ResultCodes, Tables) {
-  const Dialect epoint = shipped("epoint");
+  const Dialect epoint = shipped_dialect("epoint");
   EXPECT_EQ(epoint.class_of("save", "0000"), AnswerClass::kOk);
   EXPECT_EQ(epoint.class_of("publish", "0001"), AnswerClass::kReceived);
   EXPECT_EQ(epoint.class_of("save", "1002"), AnswerClass::kAuthentication);
@@ -84,7 +86,7 @@ TEST(ResultCodes, Tables) {
   EXPECT_EQ(epoint.class_of("save", "2011"), AnswerClass::kNotFound);
   EXPECT_EQ(epoint.class_of("save", "3000"), AnswerClass::kTransient);
   EXPECT_EQ(epoint.class_of("save", "0"), AnswerClass::kUnknown);
-  const Dialect linewell = shipped("linewell");
+  const Dialect linewell = shipped_dialect("linewell");
   EXPECT_EQ(linewell.class_of("collect", "0"), AnswerClass::kOk);
   EXPECT_EQ(linewell.class_of("collect", "6"), AnswerClass::kDuplicate);
   EXPECT_EQ(linewell.class_of("collect", "7"), AnswerClass::kDuplicate);
@@ -126,7 +128,7 @@ std::string envelope(const std::string& data) {
 }
 
 TEST(Answers, AreReadWithPatience) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   const auto list_size = [&](const std::string& list) {
     return Answer::parse(envelope(R"({"code":"0000","certinfo":)" + list + "}"), dialect)
         .value()
@@ -150,12 +152,12 @@ TEST(Answers, AreReadWithPatience) {
   EXPECT_FALSE(number.value().field("z").has_value());
   EXPECT_FALSE(number.value().field("x/y/z").has_value());
   const auto folded = Answer::parse(R"({"head":{"status":"0"},"data":"{\"licenseId\":\"l\"}"})",
-                                    shipped("linewell"));
+                                    shipped_dialect("linewell"));
   EXPECT_EQ(folded.value().field("licenseId"), "l");
 }
 
 TEST(Answers, GarbledOnesAreRetryable) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   for (const std::string& body :
        {std::string(), std::string("<html>"), std::string("{"), std::string("[]"),
         std::string("{}"), std::string(R"({"custom":{"code":null}})"),
@@ -180,7 +182,7 @@ TEST(Answers, SurviveChangedBytes) {
   const std::string plain =
       R"({"head":{"status":"0","message":"成功"},"data":{"certData":[{"certificateIdentifier":"1.2","state":"12","n":[1,{"a":"\u4e2d\ud842\udfb7"}]}],"licenseId":"x"}})";
   for (const char* name : {"epoint", "linewell"}) {
-    const Dialect dialect = shipped(name);
+    const Dialect dialect = shipped_dialect(name);
     const std::string right = from_utf8(plain, dialect.charset).value();
     std::size_t read = 0;
     for (int round = 0; round < 20'000; ++round) {

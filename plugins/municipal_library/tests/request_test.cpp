@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Dialect shipped(const std::string& name) {
+Dialect dialect_of(const std::string& name) {
   const std::string path =
       std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" + name + ".xml";
   std::ifstream in(path);
@@ -73,7 +73,7 @@ Subject told_of(const LifeRecord& life, const Dialect& dialect) {
 }
 
 TEST(EpointRequest, Attach) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = dialect_of("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   EXPECT_EQ(body_of(dialect, call_named(dialect.issue, "attach"), subject_of(certificate)).value(),
             R"({"params":{"filename":"c.ofd","filesize":3,"sm3":")" + std::string(64, 'a') +
@@ -81,7 +81,7 @@ TEST(EpointRequest, Attach) {
 }
 
 TEST(EpointRequest, Save) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = dialect_of("epoint");
   Certificate certificate = certificate_of("0000001", 2);
   certificate.effective_from = std::chrono::year(2026) / 6 / 1;
   Subject subject = subject_of(certificate);
@@ -100,7 +100,7 @@ TEST(EpointRequest, Save) {
 }
 
 TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = dialect_of("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   const auto body = body_of(dialect, call_named(dialect.issue, "publish"), subject_of(certificate));
   ASSERT_FALSE(body.ok());
@@ -108,7 +108,7 @@ TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {
 }
 
 TEST(EpointRequest, Status) {
-  const Dialect dialect = shipped("epoint");
+  const Dialect dialect = dialect_of("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   const LifeRecord life = life_of(certificate, "voided");
   EXPECT_EQ(body_of(dialect, dialect.status.front(), told_of(life, dialect)).value(),
@@ -158,7 +158,7 @@ Opened open(const std::string& body) {
 }
 
 TEST(LinewellRequest, CollectIsSignedAndEncrypted) {
-  const Dialect dialect = shipped("linewell");
+  const Dialect dialect = dialect_of("linewell");
   Certificate certificate = certificate_of("0000001", 1);
   certificate.expires_on = std::chrono::year(2090) / 5 / 31;
   const Keys keys = test_keys();
@@ -194,7 +194,7 @@ TEST(LinewellRequest, CollectIsSignedAndEncrypted) {
 }
 
 TEST(LinewellRequest, OpenEndAndStatus) {
-  const Dialect dialect = shipped("linewell");
+  const Dialect dialect = dialect_of("linewell");
   const Certificate certificate = certificate_of("0000001", 1);
   const Opened collect =
       open(body_of(dialect, dialect.issue.front(), subject_of(certificate)).value());
@@ -209,7 +209,7 @@ TEST(LinewellRequest, OpenEndAndStatus) {
 }
 
 TEST(Request, AHolderNameWithTheSeparatorIsRefused) {
-  const Dialect dialect = shipped("linewell");
+  const Dialect dialect = dialect_of("linewell");
   Certificate certificate = certificate_of("0000001", 1);
   certificate.holders[1].name = "A,B";
   const auto body = body_of(dialect, dialect.issue.front(), subject_of(certificate));
@@ -219,7 +219,7 @@ TEST(Request, AHolderNameWithTheSeparatorIsRefused) {
 }
 
 TEST(Request, HmacSignature) {
-  Dialect dialect = shipped("linewell");
+  Dialect dialect = dialect_of("linewell");
   dialect.signature = SignatureRule{SignatureKind::kHmacSm3, false};
   Keys keys;
   keys.cipher_key = kCipherKey;

@@ -13,15 +13,15 @@ namespace certbridge::ofd_compose {
 namespace {
 
 constexpr const char* kManifest = CERTBRIDGE_SOURCE_DIR "/plugins/ofd_compose/plugin.xml";
-constexpr const char* kFont = "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf";
-constexpr const char* kFontDigest =
+constexpr const char* kGlyphFont = "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf";
+constexpr const char* kGlyphFontDigest =
     "sha256:829543436cdf7b4c6730e2af5806fa406f8ddf0d4b656e0cd49c58d4db1c8d3c";
 
 testing::Options options() {
   return {{"title-template", CERTBRIDGE_SOURCE_DIR "/config/templates/title.xml"},
           {"proof-template", CERTBRIDGE_SOURCE_DIR "/config/templates/proof.xml"},
-          {"glyph-font", kFont},
-          {"glyph-font-digest", kFontDigest}};
+          {"glyph-font", kGlyphFont},
+          {"glyph-font-digest", kGlyphFontDigest}};
 }
 
 Message issue(const Certificate& certificate) {

@@ -143,38 +143,38 @@ DeliveryPolicy with_quota(std::int64_t per_hour, std::int64_t per_day) {
   return policy;
 }
 // 09:30 in the zone +08:00.
-const Timestamp kMorning = sys_days(2026y / 11 / 24) + hours(1) + minutes(30);
+const Timestamp kHalfPastNine = sys_days(2026y / 11 / 24) + hours(1) + minutes(30);
 
 TEST(QuotaTest, CountsHoursAndDaysOfTheZone) {
   Quota quota(with_quota(2, 3));
-  quota.take(quota.hour_of(kMorning));
-  quota.take(quota.hour_of(kMorning));
-  EXPECT_EQ(quota.left(kMorning), 0);
-  EXPECT_EQ(quota.renews(kMorning), sys_days(2026y / 11 / 24) + hours(2));
-  EXPECT_EQ(quota.left(kMorning + hours(1)), 1) << "three a day";
-  quota.take(quota.hour_of(kMorning + hours(1)));
-  EXPECT_EQ(quota.left(kMorning + hours(5)), 0);
+  quota.take(quota.hour_of(kHalfPastNine));
+  quota.take(quota.hour_of(kHalfPastNine));
+  EXPECT_EQ(quota.left(kHalfPastNine), 0);
+  EXPECT_EQ(quota.renews(kHalfPastNine), sys_days(2026y / 11 / 24) + hours(2));
+  EXPECT_EQ(quota.left(kHalfPastNine + hours(1)), 1) << "three a day";
+  quota.take(quota.hour_of(kHalfPastNine + hours(1)));
+  EXPECT_EQ(quota.left(kHalfPastNine + hours(5)), 0);
   // Midnight in the zone is 16:00 of UTC.
-  EXPECT_EQ(quota.renews(kMorning + hours(5)), sys_days(2026y / 11 / 24) + hours(16));
+  EXPECT_EQ(quota.renews(kHalfPastNine + hours(5)), sys_days(2026y / 11 / 24) + hours(16));
   EXPECT_EQ(quota.left(sys_days(2026y / 11 / 24) + hours(16)), 2);
 }
 
 TEST(QuotaTest, AClockThatIsSetBackFindsWhatWasCounted) {
   Quota quota(with_quota(1, 0));
-  quota.take(quota.hour_of(kMorning));
-  quota.take(quota.hour_of(kMorning + hours(1)));
-  EXPECT_EQ(quota.left(kMorning), 0);
-  EXPECT_EQ(quota.left(kMorning + hours(1)), 0);
-  EXPECT_EQ(quota.left(kMorning + hours(30)), 1);
+  quota.take(quota.hour_of(kHalfPastNine));
+  quota.take(quota.hour_of(kHalfPastNine + hours(1)));
+  EXPECT_EQ(quota.left(kHalfPastNine), 0);
+  EXPECT_EQ(quota.left(kHalfPastNine + hours(1)), 0);
+  EXPECT_EQ(quota.left(kHalfPastNine + hours(30)), 1);
 }
 
 TEST(QuotaTest, GivesBackAndRestores) {
   Quota quota(with_quota(2, 0));
-  const std::int64_t hour = quota.hour_of(kMorning);
+  const std::int64_t hour = quota.hour_of(kHalfPastNine);
   quota.restore(hour, 2);
-  EXPECT_EQ(quota.left(kMorning), 0);
+  EXPECT_EQ(quota.left(kHalfPastNine), 0);
   quota.give_back(hour);
-  EXPECT_EQ(quota.left(kMorning), 1);
+  EXPECT_EQ(quota.left(kHalfPastNine), 1);
 }
 
 // 2026-11-24 is a Tuesday.

@@ -2,6 +2,8 @@
 // its header "lane" here.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "store_contract.h"
 
 namespace certbridge::host::testing {
@@ -10,8 +12,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Ids = std::vector<std::string>;
-
-const OrderKey kCertificate{"certificate", "C-1"};
 
 OrderKey unit(int number) { return {"unit", "U-" + std::to_string(number)}; }
 

@@ -8,8 +8,6 @@ namespace {
 
 using Kind = Bearing::Kind;
 
-const OrderKey kUnit{"unit", "U-1"};
-const OrderKey kCertificate{"certificate", "C-1"};
 const OrderKey kOther{"certificate", "C-2"};
 
 class ParkedHead : public StoreContract {

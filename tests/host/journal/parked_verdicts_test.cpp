@@ -10,8 +10,6 @@ using std::chrono::seconds;
 using ::testing::IsEmpty;
 using Verdict = Outcome::Verdict;
 
-const OrderKey kCase{"case", "C-1"};
-
 class ParkedVerdicts : public StoreContract {
  protected:
   std::string add(const std::string& endpoint = "library") {

@@ -5,11 +5,11 @@
 namespace certbridge::host::testing {
 namespace {
 
-const OrderKey kCertificate = certificate_key("T1", "豫(2026)南阳市不动产权第0000001号", "I1");
+const OrderKey kRegistered = certificate_key("T1", "豫(2026)南阳市不动产权第0000001号", "I1");
 
 RegisteredCertificate sealed_of(int version) {
   RegisteredCertificate it;
-  it.key = kCertificate;
+  it.key = kRegistered;
   it.version = version;
   it.life.number = "豫（2026）南阳市不动产权第0000001号";
   it.life.type_code = "T1";
@@ -29,15 +29,15 @@ class Register : public StoreContract {
     return store().apply(transition);
   }
   RegisteredCertificate row() {
-    auto found = store().certificate(kCertificate);
+    auto found = store().certificate(kRegistered);
     EXPECT_TRUE(found.ok() && found.value().has_value());
     return found && found.value() ? *found.value() : RegisteredCertificate{};
   }
   // A message whose delivery says that this version was collected.
   StoredDelivery collecting(const std::string& source_key, int version) {
-    const std::string id = accept_one(event(source_key, {kCertificate}));
+    const std::string id = accept_one(event(source_key, {kRegistered}));
     PlannedDelivery planned = to_endpoint("library");
-    planned.collects = {kCertificate, version};
+    planned.collects = {kRegistered, version};
     route(id, {planned});
     return delivery(id, "library");
   }
@@ -48,7 +48,7 @@ class Register : public StoreContract {
 };
 
 TEST_P(Register, KeepsARowOverARestart) {
-  EXPECT_FALSE(store().certificate(kCertificate).value().has_value());
+  EXPECT_FALSE(store().certificate(kRegistered).value().has_value());
   ASSERT_TRUE(put(sealed_of(1)).ok());
   open();
   EXPECT_EQ(row().version, 1);
@@ -79,7 +79,7 @@ TEST_P(Register, AnEventIsEnteredWhenNothingEarlierOfItsKeysIsUnrouted) {
   entered.messages.push_back(change);
   entered.certificates.push_back({sealed_of(1)});
   EXPECT_EQ(store().apply(entered).error().code, "journal.earlier_unrouted");
-  EXPECT_FALSE(store().certificate(kCertificate).value().has_value());
+  EXPECT_FALSE(store().certificate(kRegistered).value().has_value());
   EXPECT_EQ(store().message(later).value().state, MessageState::kAccepted);
   route(earlier, {to_endpoint("library")});
   EXPECT_TRUE(store().apply(entered).ok());
@@ -143,10 +143,10 @@ TEST_P(Register, AnIssueWaitsForAnEarlierEventThatWaitsForItsTurn) {
   change.state = MessageState::kRouted;
   issued.messages.push_back(change);
   RoutedChild child;
-  child.message = event("e2", {unit, kCertificate});
+  child.message = event("e2", {unit, kRegistered});
   child.message.id = later + "/0";
   child.deliveries = {to_endpoint("library")};
-  child.deliveries[0].collects = {kCertificate, 2};
+  child.deliveries[0].collects = {kRegistered, 2};
   issued.children.push_back(child);
   issued.certificates.push_back({sealed_of(2)});
   waits_with("journal.earlier_unrouted");
@@ -186,7 +186,7 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   EXPECT_EQ(told.message.type, "certificate.event");
   EXPECT_EQ(told.message.headers.at("life-event"), "tell");
   EXPECT_EQ(told.message.headers.at("case-no"), "C-9");
-  EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kCertificate});
+  EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kRegistered});
   EXPECT_TRUE(row().tell_when_collected) << "until it is on its way";
   ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
   EXPECT_EQ(due_message_ids().size(), 1u);
@@ -251,14 +251,14 @@ TEST_P(Register, ARejectionSaysNothingOfANewerVersionNorOfOneThatHasEnded) {
 }
 
 TEST_P(Register, AMessageEndsWhereItsStepsSaidOnceItsDeliveriesHaveEnded) {
-  const std::string id = accept_one(event("e1", {kCertificate}));
+  const std::string id = accept_one(event("e1", {kRegistered}));
   Transition routed;
   MessageChange change;
   change.id = id;
   change.state = MessageState::kRouted;
   routed.messages.push_back(change);
   RoutedChild child;
-  child.message = event("e1", {kCertificate});
+  child.message = event("e1", {kRegistered});
   child.message.id = id + "/0";
   child.deliveries = {to_endpoint("report")};
   child.ends = MessageState::kNotHeld;

@@ -27,6 +27,11 @@ class StandingClock final : public Clock {
   std::atomic<std::int64_t> now_{1'795'500'000'000};  // 2026-11-24
 };
 
+// What messages of the tests are ordered by.
+inline const OrderKey kCase{"case", "C-1"};
+inline const OrderKey kUnit{"unit", "U-1"};
+inline const OrderKey kCertificate{"certificate", "C-1"};
+
 // The journal of a test: its master key, the endpoint "quick" whose order is `accepted`, the lane
 // of a message in its header "lane".
 StoreSettings sqlite_settings(const std::string& folder, const Clock& clock);

@@ -9,9 +9,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Ids = std::vector<std::string>;
 
-const OrderKey kCase{"case", "C-1"};
-const OrderKey kUnit{"unit", "U-1"};
-
 TEST_P(StoreContract, KeepsAllOfAMessage) {
   Message sent = event("e1", {kCase, kUnit});
   Attachment plan;

@@ -10,8 +10,6 @@ using ::testing::IsEmpty;
 
 using Ids = std::vector<std::string>;
 
-const OrderKey kCase{"case", "C-1"};
-
 class Verdicts : public StoreContract {
  protected:
   StoredDelivery open_delivery() {

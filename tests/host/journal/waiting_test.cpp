@@ -8,8 +8,7 @@ namespace {
 
 using ::testing::IsEmpty;
 
-const OrderKey kCase{"case", "C-1"};
-const OrderKey kOther{"case", "C-2"};
+const OrderKey kOtherCase{"case", "C-2"};
 
 class Waiting : public StoreContract {
  protected:
@@ -71,7 +70,7 @@ TEST_P(Waiting, ComesOldestFirstAndIsBoundedEachEndpointForItself) {
   report.after = {"library"};
   const std::string head = add("e1", kCase, {to_endpoint("library"), report});
   clock_.advance(std::chrono::minutes(1));
-  const std::string other = add("e2", kOther, {to_endpoint("library"), report});
+  const std::string other = add("e2", kOtherCase, {to_endpoint("library"), report});
   for (int i = 3; i < 8; ++i) {
     clock_.advance(std::chrono::minutes(1));
     add("e" + std::to_string(i), kCase, {to_endpoint("library")});

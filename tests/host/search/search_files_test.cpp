@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,8 +24,6 @@ using Kind = SearchTerm::Kind;
 using Ids = std::vector<std::string>;
 
 namespace files = std::filesystem;
-
-constexpr const char* kCitizen = "11010519491231002X";
 
 std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

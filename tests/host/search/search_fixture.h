@@ -10,6 +10,7 @@
 namespace certbridge::host::testing {
 
 inline constexpr std::chrono::hours kMonth{24 * 31};
+inline constexpr const char* kCitizen = "11010519491231002X";
 
 class SearchTest : public ::testing::Test {
  protected:

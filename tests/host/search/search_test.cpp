@@ -8,8 +8,6 @@ using ::testing::IsEmpty;
 using Kind = SearchTerm::Kind;
 using Ids = std::vector<std::string>;
 
-constexpr const char* kCitizen = "11010519491231002X";
-
 class Found : public SearchTest, public ::testing::WithParamInterface<bool> {
  protected:
   // Whether the index is filled, or everything is looked at beside it: the answers are the same.

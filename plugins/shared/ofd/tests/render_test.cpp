@@ -12,7 +12,7 @@ namespace {
 
 const std::string kPng("\x89PNG\r\n\x1a\n and so on");
 
-Package sample() {
+Package pictured_sample() {
   DocumentWriter writer({std::string(32, 'a'), "标题", "", "", "2026-11-24", "test", "1", {}});
   const int font = writer.add_font("宋体", false);
   const int picture = writer.add_picture("PNG", kPng);
@@ -40,7 +40,7 @@ Package sample() {
 }
 
 std::string with_page(const std::string& objects) {
-  Package package = sample();
+  Package package = pictured_sample();
   package.put(
       "Doc_0/Pages/Page_0/Content.xml",
       "<ofd:Page xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:Content><ofd:Layer ID=\"9\">" +
@@ -50,12 +50,12 @@ std::string with_page(const std::string& objects) {
 }
 
 TEST(Structure, ReachesEveryFileThatIsWritten) {
-  const Package package = sample();
+  const Package package = pictured_sample();
   EXPECT_EQ(reachable_files(package).value().size(), package.entries.size());
 }
 
 TEST(Structure, AMissingFileIsNamedAlsoWhenOnlyTheCaseDiffers) {
-  Package package = sample();
+  Package package = pictured_sample();
   package.remove("Doc_0/Res/Image_0.png");
   EXPECT_EQ(reachable_files(package).error().code, "ofd.missing_file");
   package.put("Doc_0/RES/Image_0.png", kPng);
@@ -65,7 +65,7 @@ TEST(Structure, AMissingFileIsNamedAlsoWhenOnlyTheCaseDiffers) {
 }
 
 TEST(Structure, LocationsThatLeaveThePackageAreRefused) {
-  Package package = sample();
+  Package package = pictured_sample();
   std::string document = package.find("Doc_0/Document.xml")->bytes;
   document.replace(document.find("PublicRes.xml"), 13, "../../a/b.xml");
   package.put("Doc_0/Document.xml", document);
@@ -75,21 +75,21 @@ TEST(Structure, LocationsThatLeaveThePackageAreRefused) {
 
 TEST(Structure, ADocumentTypeOrBrokenXmlIsRefused) {
   for (const char* xml : {"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>", "<ofd:OFD", "", "<a/>"}) {
-    Package package = sample();
+    Package package = pictured_sample();
     package.put("OFD.xml", xml);
     EXPECT_EQ(render_document(package, {}).error().code, "ofd.structure") << xml;
   }
 }
 
 TEST(Structure, AttachedXmlIsNotFollowed) {
-  Package package = sample();
+  Package package = pictured_sample();
   package.put("Doc_0/Attachs/record.xml",
               "<r xmlns=\"urn:other\" about=\"ofdspec.org\"><DocRoot>nowhere.xml</DocRoot></r>");
   EXPECT_TRUE(reachable_files(package).ok());
 }
 
 TEST(Render, ShowsTextPathPictureAndSeal) {
-  const Package package = sample();
+  const Package package = pictured_sample();
   const std::string page = read_structure(package).value().pages.front().id;
   const std::string svg = render_document(package, {{page, "100 200 40 40", kPng}}).value();
   EXPECT_NE(svg.find("甲&lt;b&gt;&amp;"), std::string::npos);
@@ -99,7 +99,7 @@ TEST(Render, ShowsTextPathPictureAndSeal) {
 }
 
 TEST(Render, ASealThatIsNoPictureIsLeftOut) {
-  const Package package = sample();
+  const Package package = pictured_sample();
   const std::string page = read_structure(package).value().pages.front().id;
   const std::string plain = render_document(package, {}).value();
   const std::string svg =

@@ -8,7 +8,7 @@
 namespace certbridge::sm {
 namespace {
 
-Error refused(const std::string& reason) {
+Error refused_list(const std::string& reason) {
   return Error::permanent("sm.revocation_list", "the revocation list is refused: " + reason);
 }
 
@@ -37,7 +37,7 @@ struct RevocationReader {
     for (int i = 0; entries != nullptr && i < sk_X509_REVOKED_num(entries); ++i) {
       const X509_REVOKED* entry = sk_X509_REVOKED_value(entries, i);
       auto when = time_of(X509_REVOKED_get0_revocationDate(entry));
-      if (!when) return refused("a revocation date cannot be read");
+      if (!when) return refused_list("a revocation date cannot be read");
       into.revoked_[serial_of(X509_REVOKED_get0_serialNumber(entry))] = {when.value(),
                                                                          is_compromise(entry)};
     }
@@ -46,14 +46,14 @@ struct RevocationReader {
 
   static Result<RevocationList> read(std::string_view der) {
     auto outer = read_signed_object(der);
-    if (!outer) return refused(outer.error().message);
+    if (!outer) return refused_list(outer.error().message);
     const unsigned char* cursor = octets(der);
     const RevocationPointer raw(d2i_X509_CRL(nullptr, &cursor, static_cast<long>(der.size())));
-    if (raw == nullptr) return refused(openssl_reason());
-    if (has_critical_extension(raw.get())) return refused("it has a critical extension");
+    if (raw == nullptr) return refused_list(openssl_reason());
+    if (has_critical_extension(raw.get())) return refused_list("it has a critical extension");
     auto from = time_of(X509_CRL_get0_lastUpdate(raw.get()));
     auto until = time_of(X509_CRL_get0_nextUpdate(raw.get()));
-    if (!from || !until) return refused("it does not say from when until when it is good");
+    if (!from || !until) return refused_list("it does not say from when until when it is good");
     RevocationList made;
     made.to_be_signed_ = std::move(outer.value().to_be_signed);
     made.algorithm_ = std::move(outer.value().algorithm);
@@ -85,13 +85,13 @@ Result<std::vector<RevocationList>> RevocationList::from_pem(std::string_view pe
     OPENSSL_free(name);
     OPENSSL_free(header);
     OPENSSL_free(bytes);
-    if (!fits) return refused("the PEM file holds something else as well");
+    if (!fits) return refused_list("the PEM file holds something else as well");
     auto list = from_der(der);
     if (!list) return list.error();
     found.push_back(std::move(list).value());
   }
   static_cast<void>(openssl_reason());
-  if (found.empty()) return refused("there is none in the PEM file");
+  if (found.empty()) return refused_list("there is none in the PEM file");
   return found;
 }
 

@@ -9,13 +9,16 @@ namespace {
 
 enum class Direction : int { kDecrypt = 0, kEncrypt = 1 };
 
-Error refused(const std::string& reason) { return Error::permanent("sm.cipher", "SM4: " + reason); }
+Error refused_cipher(const std::string& reason) {
+  return Error::permanent("sm.cipher", "SM4: " + reason);
+}
 
 Result<std::string> run(const EVP_CIPHER* method, std::string_view key, std::string_view iv,
                         std::string_view input, Direction direction) {
-  if (key.size() != kSm4KeyBytes) return refused("the key must have 16 bytes");
-  if (iv.size() != kSm4BlockBytes) return refused("the initial vector must have 16 bytes");
-  if (input.size() > std::numeric_limits<int>::max() - kSm4BlockBytes) return refused("too much");
+  if (key.size() != kSm4KeyBytes) return refused_cipher("the key must have 16 bytes");
+  if (iv.size() != kSm4BlockBytes) return refused_cipher("the initial vector must have 16 bytes");
+  if (input.size() > std::numeric_limits<int>::max() - kSm4BlockBytes)
+    return refused_cipher("too much");
   const CipherContextPointer context(EVP_CIPHER_CTX_new());
   std::string output(input.size() + kSm4BlockBytes, '\0');
   int body = 0;
@@ -25,7 +28,8 @@ Result<std::string> run(const EVP_CIPHER* method, std::string_view key, std::str
                     EVP_CipherUpdate(context.get(), octets(output), &body, octets(input),
                                      static_cast<int>(input.size())) == 1 &&
                     EVP_CipherFinal_ex(context.get(), octets(output) + body, &tail) == 1;
-  if (!done) return refused("wrong key, or bytes that were cut or altered: " + openssl_reason());
+  if (!done)
+    return refused_cipher("wrong key, or bytes that were cut or altered: " + openssl_reason());
   output.resize(static_cast<std::size_t>(body + tail));
   return output;
 }
