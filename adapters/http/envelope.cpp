@@ -84,8 +84,8 @@ Result<std::vector<std::string>> read_values(const json::object& root, const Env
   }
   const json::array& all = found->get_array();
   if (all.size() > kMostValues) {
-    return wrong(field.field + ": must be at most " + std::to_string(kMostValues) +
-                 " values, has " + std::to_string(all.size()));
+    return wrong_field(field.field + ": must be at most " + std::to_string(kMostValues) +
+                       " values, has " + std::to_string(all.size()));
   }
   std::vector<std::string> values;
   for (const json::value& each : all) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <unordered_map>
 #include <utility>
 
 #include "journal/failure.h"
@@ -165,7 +166,10 @@ struct Connection::Parts {
   explicit Parts(const std::string& where) : session(soci::sqlite3, where) {}
   sqlite3* handle() { return handle_of(session); }
   soci::session session;
-  std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements{};
+  using Statements = std::map<std::string, std::unique_ptr<Statement>, std::less<>>;
+  static constexpr std::size_t kMostPlaces = 1024;
+  Statements statements{};
+  std::unordered_map<const char*, Statements::value_type*> by_place{};
   std::atomic<std::uint64_t> log_frames{0};
 };
 
@@ -239,12 +243,20 @@ std::pair<int, int> Connection::checkpoint(bool restart) {
   return {in_log, copied};
 }
 
+std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(parts_->handle()); }
+
+// Nearly always the text is a constant of the program: then it is found by where it lies.
 Statement& Connection::prepared(const char* sql, const char* columns) {
+  auto& by_place = parts_->by_place;
+  const auto known = by_place.find(sql);
+  if (known != by_place.end() && known->second->first == sql) return *known->second->second;
   auto found = parts_->statements.find(std::string_view(sql));
   if (found == parts_->statements.end()) {
     auto made = std::make_unique<Statement>(&parts_->session, sql, columns);
     found = parts_->statements.emplace(sql, std::move(made)).first;
   }
+  if (by_place.size() >= Parts::kMostPlaces) by_place.clear();
+  by_place[sql] = &*found;
   return *found->second;
 }
 

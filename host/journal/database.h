@@ -97,6 +97,7 @@ class Connection {
   void checkpoint_by_hand();
   // Frames in the write-ahead log after this connection's last commit.
   std::uint64_t log_frames() const;
+  std::int64_t last_row() const;  // that was inserted last into a table with row numbers
   // PASSIVE or RESTART; answers frames in the log and frames copied.
   std::pair<int, int> checkpoint(bool restart);
 

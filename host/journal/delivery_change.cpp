@@ -174,9 +174,9 @@ void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery&
       planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number,
       Blob{collects}, static_cast<int>(bearing.kind), Blob{subject},
       static_cast<int>(lane_of(bearing)));
-  const auto id = change.connection().number("select last_insert_rowid()");
+  const std::int64_t id = change.connection().last_row();
   ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
-  const DeliveryRow row = read_delivery(change, *id);
+  const DeliveryRow row = read_delivery(change, id);
   insert_keys(change, row);
   if (row.lane == Lane::kRevocation) lend_lane(change, row.keys, row.order_number);
 }

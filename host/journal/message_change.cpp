@@ -62,25 +62,30 @@ void replace_headers(Change& change, std::int64_t number, const Headers& headers
                           number);
 }
 
-bool has_work_left(Change& change, std::int64_t number, std::int64_t order_number) {
-  Connection& connection = change.connection();
-  if (connection.exists("select 1 from deliveries where number = ? and state < 8 and state <> 4 "
-                        "limit 1",
-                        number)) {
-    return true;
-  }
-  return connection.exists(
-      "select 1 from messages where order_number = ? and path <> '' and parent = ? and state "
-      "between 1 and 4 limit 1",
-      order_number, number);
-}
-
 }  // namespace
 
 std::int64_t check_message(Change& change, const MessageChange& wanted) {
-  const std::int64_t number = find_message(change.connection(), wanted.id);
-  const auto state =
-      change.connection().number("select state from messages where number = ?", number);
+  std::int64_t order_number = 0;
+  std::string path;
+  std::int64_t number = 0;
+  std::optional<std::int64_t> state;
+  if (parse_message_id(wanted.id, order_number, path)) {
+    Statement& row = path.empty() ? change.connection().select(
+                                        "ii",
+                                        "select number, state from messages where number = ? and "
+                                        "path = ''",
+                                        order_number)
+                                  : change.connection().select(
+                                        "ii",
+                                        "select number, state from messages where order_number = ? "
+                                        "and path = ? and path <> ''",
+                                        order_number, path);
+    if (row.next()) {
+      number = row.integer(0);
+      state = row.integer(1);
+    }
+    row.reset();
+  }
   if (!state) {
     throw Failure(
         Error::permanent("journal.no_such_message", "the journal has no message " + wanted.id));
@@ -125,18 +130,24 @@ void change_message(Change& change, std::int64_t number, const MessageChange& wa
   if (wanted.state == MessageState::kIncomplete) change.made_work = true;
 }
 
+// What still has work left, and has been known to, says nothing new to its parent.
 void review_done(Change& change, std::int64_t number) {
   Statement& row = change.connection().select(
-      "iiii", "select state, order_number, parent, ends from messages where number = ?", number);
+      "iiii",
+      "select m.state, m.parent, m.ends, exists (select 1 from deliveries d where d.number = "
+      "m.number and d.state < 8 and d.state <> 4) or exists (select 1 from messages c where "
+      "c.order_number = m.order_number and c.path <> '' and c.parent = m.number and c.state "
+      "between 1 and 4) from messages m where m.number = ?",
+      number);
   if (!row.next()) return;
   const auto from = static_cast<MessageState>(row.integer(0));
-  const std::int64_t order_number = row.integer(1);
-  const std::int64_t parent = row.integer(2);
-  const auto ends = static_cast<MessageState>(row.integer(3));
+  const std::int64_t parent = row.integer(1);
+  const auto ends = static_cast<MessageState>(row.integer(2));
+  const bool left = row.integer(3) != 0;
   row.reset();
   if (from == MessageState::kRouted || from == MessageState::kDone || from == ends) {
-    const bool left = has_work_left(change, number, order_number);
     const MessageState to = left ? MessageState::kRouted : ends;
+    if (left && to == from) return;
     if (to != from) {
       change.connection().run("update messages set state = ?, changed = ? where number = ?",
                               static_cast<int>(to), change.now_number(), number);

@@ -179,12 +179,4 @@ void use_contents(Change& change, std::int64_t number, const PreparedMessage& pr
   for (const AttachmentRecord& attachment : prepared.record.attachments) use(attachment.place);
 }
 
-std::string source_of(Change& change, std::int64_t number) {
-  Statement& row =
-      change.connection().select("t", "select source from messages where number = ?", number);
-  std::string source = row.next() ? row.text(0) : std::string();
-  row.reset();
-  return source;
-}
-
 }  // namespace certbridge::host

@@ -66,10 +66,23 @@ void write_step_result(Change& change, const std::string& step_key,
   for (const PreparedMessage& message : messages) use_contents(change, owner, message);
 }
 
-Lane lane_of(Change& change, std::int64_t number) {
-  const auto lane =
-      change.connection().number("select lane from messages where number = ?", number);
-  return static_cast<Lane>(lane.value_or(static_cast<std::int64_t>(Lane::kLive)));
+// Its number, source and lane; 0 when there is none.
+struct Parent {
+  std::int64_t number = 0;
+  std::string source{};
+  Lane lane = Lane::kLive;
+};
+Parent read_parent(Change& change, const std::string& id) {
+  Parent parent;
+  parent.number = find_message(change.connection(), id);
+  if (parent.number == 0) return parent;
+  Statement& row = change.connection().select(
+      "ti", "select source, lane from messages where number = ?", parent.number);
+  row.next();
+  parent.source = row.text(0);
+  parent.lane = static_cast<Lane>(row.integer(1));
+  row.reset();
+  return parent;
 }
 
 // Delivery rows come before any message is let go: otherwise a later message of the same key could
@@ -83,14 +96,14 @@ std::vector<std::int64_t> write_children(Change& change, PreparedTransition& pre
       throw Failure(Error::fault("journal.child_id",
                                  "\"" + child.message.id + "\" is not the identifier of a child"));
     }
-    as.parent =
-        find_message(change.connection(), child.message.id.substr(0, child.message.id.rfind('/')));
-    if (as.parent == 0) {
+    Parent parent = read_parent(change, child.message.id.substr(0, child.message.id.rfind('/')));
+    if (parent.number == 0) {
       throw Failure(Error::fault("journal.child_id",
                                  "the parent of " + child.message.id + " is not in the journal"));
     }
-    as.source = source_of(change, as.parent);
-    as.lane = lane_of(change, as.parent);
+    as.parent = parent.number;
+    as.source = std::move(parent.source);
+    as.lane = parent.lane;
     as.route = child.route;
     as.state = MessageState::kRouted;
     as.verdicts = child.gate_verdicts;
@@ -176,13 +189,29 @@ void change_deliveries(Change& change, const Transition& transition,
   }
 }
 
-void write_traces(Change& change, const std::vector<TraceEntry>& entries) {
+// By identifier, of what the transition is about.
+using KnownNumbers = std::map<std::string, std::int64_t>;
+
+void write_traces(Change& change, const std::vector<TraceEntry>& entries,
+                  const KnownNumbers& known) {
   for (const TraceEntry& entry : entries) {
-    std::int64_t number = find_message(change.connection(), entry.message_id);
+    const auto found = known.find(entry.message_id);
+    std::int64_t number =
+        found != known.end() ? found->second : find_message(change.connection(), entry.message_id);
     // What was prepared and refused is no message: why stands with the event that it was made of.
     if (number == 0 && entry.outcome != "ok") number = owner_of(change, entry.message_id);
     if (number != 0) write_trace(change, number, entry);
   }
+}
+
+KnownNumbers known_numbers(const Transition& transition, const std::vector<std::int64_t>& numbers,
+                           const std::vector<std::int64_t>& children) {
+  KnownNumbers known;
+  for (std::size_t i = 0; i < numbers.size(); ++i) known[transition.messages[i].id] = numbers[i];
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    known[transition.children[i].message.id] = children[i];
+  }
+  return known;
 }
 
 }  // namespace
@@ -238,7 +267,7 @@ void apply_transition(Change& change, PreparedTransition& prepared) {
   for (const TermDecision& decision : transition.terms) decide_term(change, decision);
   for (const auto& [key, messages] : prepared.step_results)
     write_step_result(change, key, messages);
-  write_traces(change, transition.trace);
+  write_traces(change, transition.trace, known_numbers(transition, numbers, children));
 }
 
 }  // namespace certbridge::host

@@ -22,7 +22,6 @@ std::string encode_step_result(const std::vector<PreparedMessage>& messages);
 // The messages without content; `places` has body and attachments of each, in order.
 std::vector<PreparedMessage> decode_step_result(std::string_view bytes);
 void use_contents(Change& change, std::int64_t number, const PreparedMessage& message);
-std::string source_of(Change& change, std::int64_t number);
 
 // A message as it was handed over, with its content files written and its digests made.
 PreparedMessage prepare_message(const Message& message, const Keyring& keys, ContentStore& contents,
