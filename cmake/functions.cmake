@@ -129,8 +129,9 @@ function(certbridge_use_test_support)
 endfunction()
 
 # certbridge_uses_soci(SOURCES...): Debian's SOCI hides the type information that the check of virtual
-# tables asks for, so that one check is off in the sources that include it.
+# tables asks for, so that one check is off in the sources that include it; they are compiled alone.
 function(certbridge_uses_soci)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   if(CERTBRIDGE_SANITIZE STREQUAL "address")
     set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -fno-sanitize=vptr
       SKIP_PRECOMPILE_HEADERS ON)

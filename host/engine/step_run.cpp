@@ -5,6 +5,7 @@
 #include "certbridge/certificate.h"
 #include "engine/certificate_file.h"
 #include "engine/reading.h"
+#include "engine/terms.h"
 #include "engine/withdrawal.h"
 
 namespace certbridge::host {
@@ -12,11 +13,6 @@ namespace {
 
 constexpr std::uint64_t kLargestInput = 1024 * 1024;  // bytes
 constexpr std::size_t kMostChildren = 1000;
-constexpr std::chrono::hours kLocalOffset{8};  // +08:00, the only zone of the domain
-
-std::chrono::year_month_day local_day(Timestamp now) {
-  return std::chrono::floor<std::chrono::days>(now + kLocalOffset);
-}
 
 std::vector<Sm3Digest> file_digests(const Message& message) {
   std::vector<Sm3Digest> digests;
