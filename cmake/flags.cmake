@@ -34,8 +34,8 @@ endif()
 # Sources that take gigabytes to compile are built one at a time.
 set_property(GLOBAL PROPERTY JOB_POOLS heavy=1)
 
-# What most sources include is read once. Where it is, or where sources are compiled at once, a file that
-# forgot an include of its own is not found; a build without both finds it (docs/reliability.md).
+# What most sources include is read once. A file that forgot an include of its own is found by a lint
+# (tests/lint/check_forgotten.py), and by a build without these and without CERTBRIDGE_UNITY.
 option(CERTBRIDGE_PRECOMPILED_HEADERS "read the standard headers once per build" ON)
 set(CERTBRIDGE_COMMON_HEADERS <algorithm> <array> <charconv> <chrono> <cstdint> <deque> <filesystem>
   <fstream> <functional> <map> <memory> <mutex> <optional> <set> <sstream> <string> <string_view>

@@ -1,5 +1,6 @@
 #include "config/delivery_policy_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 

@@ -1,5 +1,7 @@
 #include "engine/worker_pool.h"
 
+#include <chrono>
+
 #include <pthread.h>
 
 namespace certbridge::host {

@@ -1,6 +1,7 @@
 // A bounded set of named threads with a queue in front.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>

@@ -1,5 +1,7 @@
 #include "journal/sqlite_search_source.h"
 
+#include <algorithm>
+
 #include "journal/content_file.h"
 #include "journal/failure.h"
 #include "journal/queries.h"

@@ -1,5 +1,6 @@
 #include "caller.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace certbridge::municipal_library {

@@ -1,5 +1,6 @@
 #include "values.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>

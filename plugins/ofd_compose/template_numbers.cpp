@@ -1,5 +1,6 @@
 #include "template_numbers.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace certbridge::ofd_compose {

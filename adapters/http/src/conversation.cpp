@@ -1,5 +1,8 @@
 #include "conversation.h"
 
+#include <algorithm>
+#include <array>
+
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>

@@ -1,6 +1,8 @@
 // What `confirm` makes of everything that a library may say of a certificate, in both dialects.
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 #include "certbridge/testing/fake_context.h"
 #include "certbridge_sm/sm2.h"
 #include "charset.h"

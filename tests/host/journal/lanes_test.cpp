@@ -2,6 +2,8 @@
 // its header "lane" here.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "store_contract.h"
 
 namespace certbridge::host::testing {

@@ -1,4 +1,6 @@
 // Changes: sets of earlier certificates and new ones, as the register follows them.
+#include <algorithm>
+
 #include "certbridge/certificate.h"
 #include "store_contract.h"
 

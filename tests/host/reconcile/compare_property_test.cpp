@@ -1,6 +1,7 @@
 // Gaps planted at random are found, each with its sort, and nothing else is.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 

@@ -1,6 +1,7 @@
 #include "certbridge_ofd/location.h"
 #include "certbridge/text.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace certbridge::ofd {

@@ -1,5 +1,6 @@
 #include "render_values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
