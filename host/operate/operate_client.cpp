@@ -16,7 +16,7 @@ namespace certbridge::host {
 namespace {
 
 namespace net = Poco::Net;
-const Poco::Timespan kPatience(90, 0);  // longer than the longest wait for an outcome
+const Poco::Timespan kAnswerPatience(90, 0);  // longer than the longest wait for an outcome
 
 std::string target_of(const Operation& operation, const ParameterValues& values) {
   if (operation.in_body()) return operation.path();
@@ -28,7 +28,7 @@ std::string target_of(const Operation& operation, const ParameterValues& values)
 std::string exchange(net::StreamSocket& socket, const Operation& operation,
                      const ParameterValues& values, int& status) {
   net::HTTPClientSession session(socket);
-  session.setTimeout(kPatience);
+  session.setTimeout(kAnswerPatience);
   net::HTTPRequest request(operation.method(), target_of(operation, values),
                            net::HTTPMessage::HTTP_1_1);
   request.setHost("localhost");
