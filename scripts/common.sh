@@ -42,7 +42,7 @@ install them with: sudo apt-get update && sudo apt-get install --no-install-reco
 }
 
 # build FOLDER CMAKE-ARGUMENTS...: configures once, then builds what changed; `targets` narrows it.
-# A folder that is new is built from eight sources at a time, which takes two thirds of the work, and
+# A folder that is new is built from eight sources at a time, which reads common headers once for them, and
 # stays as it is; CERTBRIDGE_UNITY=OFF (or ON) changes that.
 build() {
   local folder=$1

@@ -117,7 +117,7 @@ class Host {
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
   std::atomic<bool> left_behind_{false};
-  std::unique_ptr<Attachment> attachment_{};
+  std::unique_ptr<Companion> attachment_{};
 };
 
 std::optional<int> Host::refuse(int code, const Error& error) {

@@ -11,9 +11,9 @@
 namespace certbridge::host {
 
 // What works beside the engine while the host runs; destroyed before the engine drains.
-class Attachment {
+class Companion {
  public:
-  virtual ~Attachment() = default;
+  virtual ~Companion() = default;
 };
 
 struct RunSettings {
@@ -22,7 +22,7 @@ struct RunSettings {
   std::string
       ready_file{};  // written with the front's port once everything is started; may be empty
   // Called once the engine runs; an error refuses the start. May be empty.
-  std::function<Result<std::unique_ptr<Attachment>>(const EngineServices& services)> attach{};
+  std::function<Result<std::unique_ptr<Companion>>(const EngineServices& services)> attach{};
 };
 
 // Runs until SIGTERM or SIGINT, then drains within the configured deadline. Must be called before

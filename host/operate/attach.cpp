@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kSearchPeriod{1};
 
-class Operations final : public Attachment {
+class Operations final : public Companion {
  public:
   Operations(const EngineServices& services, People people)
       : reconciler_(services.configuration, services.store, services.endpoints, services.clock,
@@ -50,7 +50,7 @@ class Operations final : public Attachment {
 
 }  // namespace
 
-Result<std::unique_ptr<Attachment>> attach_operations(
+Result<std::unique_ptr<Companion>> attach_operations(
     const EngineServices& services,
     const std::function<Result<std::string>(const std::string& name)>& secret) {
   auto people = People::from(services.configuration.operate, secret);
@@ -59,7 +59,7 @@ Result<std::unique_ptr<Attachment>> attach_operations(
   if (auto opened = operations->open(services.configuration.operate, services.logger); !opened) {
     return opened.error();
   }
-  return std::unique_ptr<Attachment>(std::move(operations));
+  return std::unique_ptr<Companion>(std::move(operations));
 }
 
 }  // namespace certbridge::host

@@ -7,7 +7,7 @@ namespace certbridge::host {
 
 // For RunSettings::attach: opens the fronts, starts the replays and keeps the search
 // index behind the journal.
-Result<std::unique_ptr<Attachment>> attach_operations(
+Result<std::unique_ptr<Companion>> attach_operations(
     const EngineServices& services,
     const std::function<Result<std::string>(const std::string& name)>& secret);
 
