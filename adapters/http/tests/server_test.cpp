@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "certbridge/testing/memory_content.h"
+#include "envelope.h"
 #include "server_under_test.h"
 #include "test_certificates.h"
 
