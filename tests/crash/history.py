@@ -35,7 +35,7 @@ class History:
                               environment={"CERTBRIDGE_FAULT": fault} if fault else {})
         self.world, self.words = self.life.world, WORDS[dialect]
         self.office = Office(self.life)
-        self.trouble = Trouble(self.world, self.office, self.chance)
+        self.trouble = Trouble(self.world, self.office, self.chance, self._issue_one_more)
         self.booked: list[Booked] = []
         self.returned: list[Booked] = []
         self.rearranged: set[str] = set()  # cases that ended earlier certificates
@@ -196,6 +196,9 @@ class History:
             self.rearranged.add(case_no)
         self.booked += [Booked(number, case_no, self.words, first.unit) for number in numbers]
         return True
+
+    def _issue_one_more(self) -> None:
+        self.done["first issue"] += self._rearrange("first issue", f"K-{self.done['first issue']}")
 
     def _beside(self, one: Booked) -> list[Booked]:
         """What may be rearranged together with it: of the same office, whatever its units."""

@@ -6,9 +6,10 @@ import random
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, suppress
 
-from life_world import FIRST_CALL, STATUS_PATH
+from life_world import FIRST_CALL
 from office import Office
 from world import World, build_folder, until
 
@@ -24,15 +25,17 @@ KINDS = {"the host is killed": 3, "the host is killed in a call": 3, "the host s
 ON_POSTGRESQL = {"the registration database is locked": "the registration database is restarted"}
 LATE = 700  # milliseconds; longer than the caller waits (FIRST_BYTE), far shorter than the settle time
 QUICK = 200
-IN_A_CALL = 1.0  # seconds that a call which the library answers slowly is waited for
+IN_A_CALL = 6.0  # seconds that a call which the library answers slowly is waited for; it takes one
 FIRST_BYTE = 500
 
 
 class Trouble:
     """Makes trouble for a world, by chance."""
 
-    def __init__(self, world: World, office: Office, chance: random.Random) -> None:
+    def __init__(self, world: World, office: Office, chance: random.Random, issue: Callable[[], object]) -> None:
+        """`issue` books a certificate that is to be issued."""
         self.world, self.office, self.chance, self.done = world, office, chance, Counter()
+        self._issue = issue
         self.ended: list[str] = []  # ends of the host that nobody caused
         self._armed = self._full = False
         self._moment = threading.Event()
@@ -95,20 +98,24 @@ class Trouble:
         self._launch()
 
     def _kill_in_a_call(self) -> None:
-        """While the library, which was asked to act, has not answered: whether it will have acted nobody knows."""
-        dialect = self.world.dialect
-        path = self.chance.choice((FIRST_CALL[dialect], FIRST_CALL[dialect], STATUS_PATH[dialect]))
-        self.world.fault(path, "slow", milliseconds=LATE)
+        """While the library, which was asked to collect, has not answered: it acts when the host is gone."""
+        self.world.fault(FIRST_CALL[self.world.dialect], "slow", milliseconds=LATE)
+        self._issue()
+
+        def called() -> bool:
+            self.look()
+            return not self.world.faults()
         with suppress(AssertionError):
-            until(lambda: not any(one["path"] == path for one in self.world.faults()), "it is called", IN_A_CALL)
+            until(called, "it is called", IN_A_CALL)
             self.done["it was killed there"] += 1
-        self.look()
         self._kill()
 
     def _stop(self) -> None:
         place = self.chance.choices(list(STOPS), list(STOPS.values()))[0]
         self.world.host.kill()
-        self._launch(CERTBRIDGE_STOP_AT=f"{place}:{self.chance.randrange(1, 5)}")
+        self._launch(CERTBRIDGE_STOP_AT=f"{place}:{self.chance.randrange(1, 3)}")
+        if place.startswith("engine."):
+            self._issue()  # what is sent soon, so that it comes there
 
     def _one(self):
         return self.world.counterparts[self.chance.choice(list(self.world.counterparts))]

@@ -229,7 +229,7 @@ TEST_P(OutboxTest, ACaseOfMoreUnitsThanCanBeKeptInOrderIsParkedWhole) {
   ASSERT_EQ(source({}).poll_once(receiver).value(), 2U);
   EXPECT_EQ(receiver.accepted().at(0).order_keys.size(), 1001U);
   EXPECT_FALSE(receiver.accepted().at(0).headers.contains("intake-error-code"));
-  const Message& refused = receiver.accepted().at(1);
+  const Message refused = receiver.accepted().at(1);
   EXPECT_EQ(refused.headers.at("intake-error-code"), "sql.too_many_keys");
   EXPECT_THAT(refused.headers.at("intake-error"), ::testing::HasSubstr("more than 1000"));
   EXPECT_THAT(refused.order_keys, ElementsAre(OrderKey{"case", "C2"}));
