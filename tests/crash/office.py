@@ -78,8 +78,8 @@ class Office:
                    f"{case_no}-{right}") for right in shown)]
 
     def new_version(self, case_no: str, revision: int) -> None:
-        """The same certificates with other content."""
-        self.world.execute(("UPDATE mw_case_right SET zl = ? WHERE case_no = ?", f"改址路{revision}号", case_no),
+        """The same certificates with content that none had before, also none that they were made of."""
+        self.world.execute(("UPDATE mw_case_right SET zl = ? WHERE case_no = ?", f"改址{case_no}路{revision}号", case_no),
                            self._again(case_no, "SHANZHENG", revision))
 
     def take_back(self, case_no: str) -> None:
