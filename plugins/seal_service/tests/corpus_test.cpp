@@ -13,7 +13,7 @@ TEST(Corpus, EveryFileGetsItsVerdictAndAPlace) {
   const auto corpus = make_corpus(fixture.world, sample_document(), sample_stamp());
   EXPECT_GT(corpus.size(), 40U);
   for (const CorpusFile& file : corpus) {
-    const Report report = verify_file(file.bytes, fixture.seals, kNow);
+    const Report report = verify_file(file.bytes, fixture.seals, kVerifiedAt);
     if (file.code.empty()) {
       EXPECT_TRUE(report.valid()) << file.name << ": "
                                   << (report.failure ? report.failure->message : "");
@@ -36,12 +36,12 @@ TEST(Corpus, ManyThreadsVerifyWithOneSetOfTrustedSeals) {
                      [](std::string_view, int) {}};
   const std::string files[] = {
       fixture.sealed(true),
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good[1], kNow, true)};
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good[1], kVerifiedAt, true)};
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < 8; ++i) {
-        EXPECT_TRUE(verify_file(files[(thread + i) % 2], seals, kNow).valid());
+        EXPECT_TRUE(verify_file(files[(thread + i) % 2], seals, kVerifiedAt).valid());
       }
     });
   }
@@ -51,27 +51,27 @@ TEST(Corpus, ManyThreadsVerifyWithOneSetOfTrustedSeals) {
 TEST(Corpus, EveryBitOfTheSealSignatureCounts) {
   Fixture fixture;
   const std::string sealed =
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kNow, true);
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kVerifiedAt, true);
   const Package package = open_package(sealed).value();
   const std::size_t last = package.files.size() - 1;
   ASSERT_TRUE(package.files[last].path.ends_with("SignedValue.dat"));
   for (std::size_t i = 0; i < package.files[last].bytes.size(); ++i) {
     Package altered = package;
     altered.files[last].bytes[i] = static_cast<char>(altered.files[last].bytes[i] ^ 1);
-    EXPECT_FALSE(verify_package(altered, fixture.seals, kNow).valid()) << "byte " << i;
+    EXPECT_FALSE(verify_package(altered, fixture.seals, kVerifiedAt).valid()) << "byte " << i;
   }
 }
 
 TEST(Corpus, EveryBitOfEveryFileCounts) {
   Fixture fixture;
   const std::string sealed =
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kNow, true);
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kVerifiedAt, true);
   const Package package = open_package(sealed).value();
   for (std::size_t file = 0; file + 1 < package.files.size(); ++file) {
     for (std::size_t i = 0; i < package.files[file].bytes.size(); i += 7) {
       Package altered = package;
       altered.files[file].bytes[i] = static_cast<char>(altered.files[file].bytes[i] ^ 1);
-      EXPECT_FALSE(verify_package(altered, fixture.seals, kNow).valid())
+      EXPECT_FALSE(verify_package(altered, fixture.seals, kVerifiedAt).valid())
           << package.files[file].path << " byte " << i;
     }
   }
@@ -80,16 +80,16 @@ TEST(Corpus, EveryBitOfEveryFileCounts) {
 TEST(Corpus, SealAndChainAreVerifiedOnce) {
   Fixture fixture;
   const std::string sealed =
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kNow, true);
-  ASSERT_TRUE(verify_file(sealed, fixture.seals, kNow).valid());
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kVerifiedAt, true);
+  ASSERT_TRUE(verify_file(sealed, fixture.seals, kVerifiedAt).valid());
   fixture.verified = 0;
-  ASSERT_TRUE(verify_file(sealed, fixture.seals, kNow).valid());
+  ASSERT_TRUE(verify_file(sealed, fixture.seals, kVerifiedAt).valid());
   EXPECT_EQ(fixture.verified, 1);
 }
 
 TEST(Corpus, EqualInputGivesEqualBytesToSign) {
   Fixture fixture;
-  const SealRequest request{fixture.world.good.front().seal, sample_stamp(), kNow, true};
+  const SealRequest request{fixture.world.good.front().seal, sample_stamp(), kVerifiedAt, true};
   EXPECT_EQ(prepare_seal(sample_document(), request).value().to_be_signed,
             prepare_seal(sample_document(), request).value().to_be_signed);
 }
@@ -138,19 +138,21 @@ TEST(Corpus, TheSignatureFilesAreAsTheStandardHasThem) {
 TEST(Corpus, SealingRefusesWrongPlacesAndSealedFiles) {
   Fixture fixture;
   const std::string& seal = fixture.world.good.front().seal;
-  EXPECT_EQ(prepare_seal(sample_document(), {seal, {"7", "1 1 40 40"}, kNow, true}).error().code,
-            "sealer.box");
+  EXPECT_EQ(
+      prepare_seal(sample_document(), {seal, {"7", "1 1 40 40"}, kVerifiedAt, true}).error().code,
+      "sealer.box");
   for (const char* box :
        {"", "1 1 40", "1 1 40 0", "1 1 40 40 ", "1,5 1 40 40", "1 1 4e1 40", "nan 1 40 40"}) {
-    EXPECT_EQ(prepare_seal(sample_document(), {seal, {"1", box}, kNow, true}).error().code,
+    EXPECT_EQ(prepare_seal(sample_document(), {seal, {"1", box}, kVerifiedAt, true}).error().code,
               "sealer.box")
         << box;
   }
   const std::string sealed =
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kNow, true);
-  EXPECT_EQ(
-      prepare_seal(open_package(sealed).value(), {seal, sample_stamp(), kNow, true}).error().code,
-      "sealer.already_sealed");
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kVerifiedAt, true);
+  EXPECT_EQ(prepare_seal(open_package(sealed).value(), {seal, sample_stamp(), kVerifiedAt, true})
+                .error()
+                .code,
+            "sealer.already_sealed");
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class ManySeals : public ::testing::Test {
     return verified_;
   }
 
-  World world_ = must(make_world(orders(), kNow));
+  World world_ = must(make_world(orders(), kVerifiedAt));
   std::atomic<int> verified_ = 0;
   TrustedSeals seals_{read_trust(world_.trust_pem, "").value(),
                       [this](std::string_view, int count) { verified_ += count; }};
@@ -78,24 +78,26 @@ std::string verdict(TrustedSeals& seals, const Sealed& by, Timestamp sealed_at, 
 TEST(Remembered, ASealThatPassedEndsWithItsValidity) {
   Fixture fixture;
   const Sealed& seal = fixture.world.bad.at("expired-seal");
-  ASSERT_EQ(verdict(fixture.seals, seal, kNow - days(2), kNow), "");
+  ASSERT_EQ(verdict(fixture.seals, seal, kVerifiedAt - days(2), kVerifiedAt), "");
   fixture.verified = 0;
-  EXPECT_EQ(verdict(fixture.seals, seal, kNow, kNow), "seal.seal_validity");
+  EXPECT_EQ(verdict(fixture.seals, seal, kVerifiedAt, kVerifiedAt), "seal.seal_validity");
   EXPECT_EQ(fixture.verified, 1) << "the seal was not remembered, so nothing is shown";
 }
 
 TEST(Remembered, AChainThatPassedEndsWithItsCertificates) {
   Fixture fixture;
   const Sealed& seal = fixture.world.bad.at("expired-signer");
-  ASSERT_EQ(verdict(fixture.without_lists, seal, kNow - days(3), kNow), "");
-  EXPECT_EQ(verdict(fixture.without_lists, seal, kNow, kNow), "seal.certificate_validity");
+  ASSERT_EQ(verdict(fixture.without_lists, seal, kVerifiedAt - days(3), kVerifiedAt), "");
+  EXPECT_EQ(verdict(fixture.without_lists, seal, kVerifiedAt, kVerifiedAt),
+            "seal.certificate_validity");
 }
 
 TEST(Remembered, WhatIsKnownOfRevocationsEndsWithTheList) {
   Fixture fixture;
   const Sealed& seal = fixture.world.good.front();
-  ASSERT_EQ(verdict(fixture.seals, seal, kNow, kNow), "");
-  EXPECT_EQ(verdict(fixture.seals, seal, kNow, kNow + days(3651)), "seal.revocation.unknown");
+  ASSERT_EQ(verdict(fixture.seals, seal, kVerifiedAt, kVerifiedAt), "");
+  EXPECT_EQ(verdict(fixture.seals, seal, kVerifiedAt, kVerifiedAt + days(3651)),
+            "seal.revocation.unknown");
 }
 
 }  // namespace

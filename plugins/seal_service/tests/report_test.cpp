@@ -8,7 +8,7 @@ namespace {
 
 TEST(Report, AGoodFileWithEverythingConfiguredPassesEveryCheck) {
   Fixture fixture;
-  const Report report = verify_file(fixture.sealed(true), fixture.seals, kNow);
+  const Report report = verify_file(fixture.sealed(true), fixture.seals, kVerifiedAt);
   ASSERT_EQ(report.checks.size(), check_names().size());
   for (const Check& check : report.checks) {
     EXPECT_EQ(check.outcome, CheckOutcome::kPassed) << check.name;
@@ -21,7 +21,8 @@ TEST(Report, WithoutRevocationListsTheCheckIsNotMadeAndSaysWhy) {
   Fixture fixture;
   const auto corpus = make_corpus(fixture.world, sample_document(), sample_stamp());
   for (const char* name : {"good-closed", "revoked", "revoked-before"}) {
-    const Report report = verify_file(named(corpus, name).bytes, fixture.without_lists, kNow);
+    const Report report =
+        verify_file(named(corpus, name).bytes, fixture.without_lists, kVerifiedAt);
     EXPECT_TRUE(report.valid()) << name;
     EXPECT_EQ(report.not_made(), "revocation") << name;
     EXPECT_NE(check_named(report, "revocation").detail.find("revocations"), std::string::npos);
@@ -32,7 +33,8 @@ TEST(Report, WithoutRevocationListsTheCheckIsNotMadeAndSaysWhy) {
 TEST(Report, WhatIsNotInTheFileIsNotReportedAsChecked) {
   Fixture fixture;
   const auto corpus = make_corpus(fixture.world, sample_document(), sample_stamp());
-  const Report report = verify_file(named(corpus, "good-no-seal-file").bytes, fixture.seals, kNow);
+  const Report report =
+      verify_file(named(corpus, "good-no-seal-file").bytes, fixture.seals, kVerifiedAt);
   EXPECT_TRUE(report.valid());
   EXPECT_EQ(report.not_made(), "seal_file");
 }
@@ -40,7 +42,8 @@ TEST(Report, WhatIsNotInTheFileIsNotReportedAsChecked) {
 TEST(Report, AYoungMakerIsAWarning) {
   Fixture fixture;
   const auto corpus = make_corpus(fixture.world, sample_document(), sample_stamp());
-  const Report report = verify_file(named(corpus, "good-young-maker").bytes, fixture.seals, kNow);
+  const Report report =
+      verify_file(named(corpus, "good-young-maker").bytes, fixture.seals, kVerifiedAt);
   EXPECT_TRUE(report.valid());
   EXPECT_EQ(check_named(report, "maker_signature").outcome, CheckOutcome::kWarning);
   EXPECT_FALSE(check_named(report, "maker_signature").detail.empty());
@@ -49,7 +52,8 @@ TEST(Report, AYoungMakerIsAWarning) {
 TEST(Report, AfterAFailureTheRestIsNotReached) {
   Fixture fixture;
   const auto corpus = make_corpus(fixture.world, sample_document(), sample_stamp());
-  const Report report = verify_file(named(corpus, "expired-seal").bytes, fixture.seals, kNow);
+  const Report report =
+      verify_file(named(corpus, "expired-seal").bytes, fixture.seals, kVerifiedAt);
   EXPECT_EQ(report.verdict(), "invalid");
   EXPECT_EQ(check_named(report, "signature").outcome, CheckOutcome::kPassed);
   EXPECT_EQ(check_named(report, "seal_validity").outcome, CheckOutcome::kFailed);
@@ -60,8 +64,8 @@ TEST(Report, AfterAFailureTheRestIsNotReached) {
 TEST(TwoSeals, BothAreVerifiedAndEachProtectsTheOther) {
   Fixture fixture;
   const std::string first = fixture.sealed(false);
-  const std::string both = seal_again(first, fixture.world.good[1], kNow);
-  const Report report = verify_file(both, fixture.seals, kNow);
+  const std::string both = seal_again(first, fixture.world.good[1], kVerifiedAt);
+  const Report report = verify_file(both, fixture.seals, kVerifiedAt);
   ASSERT_TRUE(report.valid()) << report.failure->message;
   ASSERT_EQ(report.seals.size(), 2U);
   EXPECT_EQ(report.seals[1].seal_id, "41132400000001");
@@ -71,17 +75,17 @@ TEST(TwoSeals, BothAreVerifiedAndEachProtectsTheOther) {
     altered.find(part.path)->append(" ");
     const bool list =
         part.path == "Doc_0/Signs/Signatures.xml";  // stays open: a blank is no change
-    EXPECT_EQ(verify_package(altered, fixture.seals, kNow).valid(), list) << part.path;
+    EXPECT_EQ(verify_package(altered, fixture.seals, kVerifiedAt).valid(), list) << part.path;
     altered = package;
     std::erase_if(altered.files, [&](const PackageFile& file) { return file.path == part.path; });
-    EXPECT_FALSE(verify_package(altered, fixture.seals, kNow).valid()) << part.path;
+    EXPECT_FALSE(verify_package(altered, fixture.seals, kVerifiedAt).valid()) << part.path;
   }
 }
 
 TEST(TwoSeals, AClosedDocumentTakesNoFurtherSeal) {
   Fixture fixture;
-  const std::string both = seal_again(fixture.sealed(true), fixture.world.good[1], kNow);
-  const Report report = verify_file(both, fixture.seals, kNow);
+  const std::string both = seal_again(fixture.sealed(true), fixture.world.good[1], kVerifiedAt);
+  const Report report = verify_file(both, fixture.seals, kVerifiedAt);
   ASSERT_FALSE(report.valid());
   EXPECT_EQ(report.failure->code, "seal.reference");
 }
@@ -89,7 +93,7 @@ TEST(TwoSeals, AClosedDocumentTakesNoFurtherSeal) {
 TEST(TwoSeals, TheirOrderAndNumberCannotBeChanged) {
   Fixture fixture;
   const Package package =
-      open_package(seal_again(fixture.sealed(false), fixture.world.good[1], kNow)).value();
+      open_package(seal_again(fixture.sealed(false), fixture.world.good[1], kVerifiedAt)).value();
   const std::string list = *package.find("Doc_0/Signs/Signatures.xml");
   const std::size_t from = list.find("<ofd:Signature "),
                     middle = list.find("<ofd:Signature ", from + 1);
@@ -98,15 +102,15 @@ TEST(TwoSeals, TheirOrderAndNumberCannotBeChanged) {
   for (const std::string& entries : {two + one, one, two, one + one}) {
     Package altered = package;
     *altered.find("Doc_0/Signs/Signatures.xml") = list.substr(0, from) + entries + list.substr(end);
-    EXPECT_FALSE(verify_package(altered, fixture.seals, kNow).valid()) << entries;
+    EXPECT_FALSE(verify_package(altered, fixture.seals, kVerifiedAt).valid()) << entries;
   }
 }
 
 TEST(Report, StaleRevocationListsAreAFaultAndNoVerdict) {
   Fixture fixture;
   const std::string sealed =
-      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kNow, true);
-  const Report report = verify_file(sealed, fixture.seals, kNow + std::chrono::days(3651));
+      seal_sample(sample_document(), sample_stamp(), fixture.world.good.front(), kVerifiedAt, true);
+  const Report report = verify_file(sealed, fixture.seals, kVerifiedAt + std::chrono::days(3651));
   ASSERT_TRUE(report.failure.has_value());
   EXPECT_EQ(report.failure->code, "seal.revocation.unknown");
   EXPECT_EQ(report.failure->severity, Severity::kFault);

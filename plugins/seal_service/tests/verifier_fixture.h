@@ -12,14 +12,14 @@ namespace certbridge::seal_service {
 
 using namespace testing;
 
-inline const Timestamp kNow =
+inline const Timestamp kVerifiedAt =
     Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24)) + std::chrono::hours(8);
 
 struct Fixture {
   World world = [] {
     auto made = make_world({{"41130000000001", "南阳市自然资源和规划局", "nanyang"},
                             {"41132400000001", "镇平县自然资源局", "zhenping"}},
-                           kNow);
+                           kVerifiedAt);
     return std::move(made).value();
   }();
   int verified = 0;
@@ -28,7 +28,7 @@ struct Fixture {
   TrustedSeals without_lists{read_trust(world.trust_pem, "").value(), [](std::string_view, int) {}};
 
   std::string sealed(bool closed) const {
-    return seal_sample(sample_document(), sample_stamp(), world.good.front(), kNow, closed);
+    return seal_sample(sample_document(), sample_stamp(), world.good.front(), kVerifiedAt, closed);
   }
 };
 
