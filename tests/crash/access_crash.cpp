@@ -1,10 +1,10 @@
 #include "access_crash.h"
 
-#include <filesystem>
 #include <map>
 #include <sstream>
 
 #include "access/records/access_reader.h"
+#include "access/records/anchor_file.h"
 #include "access/records/verify_log.h"
 #include "access_sample.h"
 #include "crash_support.h"
@@ -30,20 +30,10 @@ std::map<std::uint64_t, Promise> promises_of(const std::vector<std::string>& ack
   return promises;
 }
 
-std::vector<std::string> anchors_in(const std::string& folder) {
-  std::vector<std::string> anchors;
-  std::error_code none;
-  for (std::filesystem::directory_iterator at(folder, none), end; !none && at != end;
-       at.increment(none)) {
-    anchors.push_back(at->path().string());
-  }
-  return anchors;
-}
-
 std::vector<std::string> verified(const AccessLogSettings& settings) {
   const auto key = SignatureKey::from_bytes(settings.signing_key);
   const auto found = verify_access_log(settings.folder, {key.value().public_key()},
-                                       anchors_in(settings.anchor_folder));
+                                       anchor_files(settings.anchor_folder));
   if (!found) return {found.error().message};
   std::vector<std::string> wrong;
   for (const AccessFinding& finding : found.value().findings) {

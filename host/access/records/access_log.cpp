@@ -15,7 +15,6 @@
 #include "access/records/holder_keys.h"
 #include "access/records/personal_parts.h"
 #include "journal/keyring.h"
-#include "journal/stop_point.h"
 
 namespace certbridge::host {
 namespace {
@@ -124,7 +123,6 @@ class AccessLog::Parts {
     why.result = std::to_string(found.records) + " records";
     why.asked = why.decided = settings_.clock->now();
     if (const auto recorded = append(why); !recorded) return recorded.error();
-    stop_point("access.before_destroying");
     for (const KeyPlace& key : found.keys) keys_.destroy(key);
     forget_access_index(folder_.path());
     return found.records;

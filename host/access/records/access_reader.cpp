@@ -26,7 +26,7 @@ class AccessReader::Parts {
     for (auto at = first_of(segments, from); at != segments.end(); ++at) {
       FrameReader reader(folder_.segment_file(*at));
       Frame frame;
-      while (reader.next(frame) == Reading::kFrame) {
+      while (reader.next(frame) == FrameReading::kFrame) {
         if (frame.kind != FrameKind::kRecord || frame.number < from) continue;
         if (!visit(opened_access(*at, frame, node_, keys_))) return;
       }
@@ -45,7 +45,7 @@ class AccessReader::Parts {
   std::uint64_t begins(const std::string& segment) const {
     FrameReader reader(folder_.segment_file(segment));
     Frame frame;
-    return reader.next(frame) == Reading::kFrame ? frame.number : UINT64_MAX;
+    return reader.next(frame) == FrameReading::kFrame ? frame.number : UINT64_MAX;
   }
 
   SegmentFolder folder_;

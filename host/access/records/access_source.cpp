@@ -50,7 +50,7 @@ Result<std::int64_t> AccessSource::newest() {
 std::optional<Frame> AccessSource::frame_at(const FramePlace& place, std::uint64_t number) const {
   FrameReader reader(folder_.segment_file(place.segment), place.offset);
   Frame frame;
-  if (reader.next(frame) != Reading::kFrame || frame.number != number) return {};
+  if (reader.next(frame) != FrameReading::kFrame || frame.number != number) return {};
   return frame;
 }
 
@@ -84,7 +84,7 @@ Result<std::vector<SearchEntry>> AccessSource::entries(const NumberRange& range,
       FrameReader reader(folder_.segment_file(place->segment), place->offset);
       Frame frame;
       while (found.size() < limit && static_cast<std::int64_t>(number) <= last &&
-             reader.next(frame) == Reading::kFrame && frame.number == number) {
+             reader.next(frame) == FrameReading::kFrame && frame.number == number) {
         ++number;
         if (frame.kind != FrameKind::kRecord) continue;
         const ReadAccess read = opened_access(place->segment, frame, node_, keys_);

@@ -101,15 +101,22 @@ AnchorReading AnchorReader::next(Frame& frame) {
   return AnchorReading::kEnd;
 }
 
-std::uint64_t last_anchored(const std::string& folder) {
-  std::string newest;
+std::vector<std::string> anchor_files(const std::string& folder) {
+  std::vector<std::string> found;
   std::error_code none;
   for (std::filesystem::directory_iterator at(folder, none), end; !none && at != end;
        at.increment(none)) {
-    if (at->path().extension() == ".anchors") newest = std::max(newest, at->path().string());
+    if (at->path().extension() == ".anchors") found.push_back(at->path().string());
   }
-  std::ifstream stream(newest, std::ios::binary | std::ios::ate);
-  if (newest.empty() || !stream) return 0;
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::uint64_t last_anchored(const std::string& folder) {
+  const auto all = anchor_files(folder);
+  if (all.empty()) return 0;
+  std::ifstream stream(all.back(), std::ios::binary | std::ios::ate);
+  if (!stream) return 0;
   stream.seekg(std::max<std::streamoff>(0, stream.tellg() - kTail));
   std::uint64_t number = 0;
   Frame frame;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "access/records/frame.h"
 
@@ -34,6 +35,9 @@ class AnchorReader {
   std::uint64_t line_ = 0;
   std::optional<std::string> ahead_{};
 };
+
+// The files of anchors in a folder, in order.
+std::vector<std::string> anchor_files(const std::string& folder);
 
 // The number of the last whole anchor in the newest file of the folder; 0 when there is none, or
 // none can be read.

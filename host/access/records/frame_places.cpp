@@ -49,7 +49,7 @@ void FramePlaces::learn_segments() {
     }
     FrameReader reader(folder_.segment_file(segment));
     Frame frame;
-    if (reader.next(frame) == Reading::kFrame) found.push_back({segment, frame.number});
+    if (reader.next(frame) == FrameReading::kFrame) found.push_back({segment, frame.number});
   }
   known_ = std::move(found);
 }
@@ -64,14 +64,14 @@ std::uint64_t FramePlaces::enter(const Known& known) {
     offset = entry_in(file, count - 1).value_or(0);
     FrameReader last(folder_.segment_file(known.segment), offset);
     const bool agrees =
-        last.next(frame) == Reading::kFrame && frame.number == known.first + count - 1;
+        last.next(frame) == FrameReading::kFrame && frame.number == known.first + count - 1;
     if (!agrees) std::filesystem::remove(file);
     offset = agrees ? last.offset() : 0;
     count = agrees ? count : 0;
   }
   FrameReader reader(folder_.segment_file(known.segment), offset);
   certbridge::ByteWriter entries;
-  while (reader.next(frame) == Reading::kFrame && frame.number == known.first + count) {
+  while (reader.next(frame) == FrameReading::kFrame && frame.number == known.first + count) {
     entries.u64(frame.offset);
     ++count;
   }

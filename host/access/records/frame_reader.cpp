@@ -56,20 +56,20 @@ std::string_view FrameReader::at_least(std::size_t size) {
   return std::string_view(buffer_).substr(offset_ - buffer_at_);
 }
 
-Reading FrameReader::next(Frame& frame) {
+FrameReading FrameReader::next(Frame& frame) {
   const std::string_view head = at_least(kFrameHead);
   const std::uint32_t length = frame_length(head);
   if (length == 0) {
     buffer_.clear();
-    return rest_size() == 0 ? Reading::kEnd : Reading::kBroken;
+    return rest_size() == 0 ? FrameReading::kEnd : FrameReading::kBroken;
   }
   if (!read_frame(at_least(length), frame)) {
     buffer_.clear();  // asked again, the file is looked at again
-    return Reading::kBroken;
+    return FrameReading::kBroken;
   }
   frame.offset = offset_;
   offset_ += length;
-  return Reading::kFrame;
+  return FrameReading::kFrame;
 }
 
 std::uint64_t FrameReader::rest_size() {

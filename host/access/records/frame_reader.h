@@ -8,7 +8,7 @@
 
 namespace certbridge::host {
 
-enum class Reading : std::uint8_t {
+enum class FrameReading : std::uint8_t {
   kFrame = 1,   // whole in form; `intact` says whether its digest fits
   kEnd = 2,     // nothing, or only zeros, follow
   kBroken = 3,  // something follows that is no frame
@@ -25,7 +25,7 @@ class FrameReader {
   FrameReader& operator=(const FrameReader&) = delete;
 
   // Moves on only when it is a frame; asked again, it reads again.
-  Reading next(Frame& frame);
+  FrameReading next(Frame& frame);
   // Where the next frame begins.
   std::uint64_t offset() const { return offset_; }
   // So many bytes lie there, up to the last that is not zero; their content.

@@ -12,7 +12,7 @@ HolderKeys keys_of_holder(const SegmentFolder& folder, const std::string& node,
   for (const std::string& segment : folder.segments()) {
     FrameReader reader(folder.segment_file(segment));
     Frame frame;
-    while (reader.next(frame) == Reading::kFrame) {
+    while (reader.next(frame) == FrameReading::kFrame) {
       if (frame.kind != FrameKind::kRecord) continue;
       const auto body = decode_record_body(frame.body);
       if (!body) throw Failure(body.error());

@@ -35,14 +35,14 @@ class EndFinder {
     FrameReader reader(folder_.segment_file(segment));
     read_first(reader);
     Frame frame;
-    Reading reading = reader.next(frame);
-    while (reading == Reading::kFrame && continues(frame, found_.chain)) {
+    FrameReading reading = reader.next(frame);
+    while (reading == FrameReading::kFrame && continues(frame, found_.chain)) {
       take(frame);
       found_.offset = reader.offset();
       reading = reader.next(frame);
     }
     found_.opened.unsigned_frames = found_.chain.number - last_signed_;
-    if (reading != Reading::kEnd) take_torn();
+    if (reading != FrameReading::kEnd) take_torn();
     return found_;
   }
 
@@ -54,8 +54,8 @@ class EndFinder {
   // It was made durable before it got its name: no crash breaks it.
   void read_first(FrameReader& reader) {
     Frame frame;
-    const bool whole =
-        reader.next(frame) == Reading::kFrame && frame.intact && frame.kind == FrameKind::kSegment;
+    const bool whole = reader.next(frame) == FrameReading::kFrame && frame.intact &&
+                       frame.kind == FrameKind::kSegment;
     const auto mark = whole ? segment_mark(frame.body) : std::nullopt;
     if (!mark) throw damaged(found_.segment, "its first frame is not that of a segment");
     if (mark->node != node_ || mark->segment != found_.segment) {

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 #include "access/records/disk_error.h"
@@ -37,16 +36,6 @@ class OpenFile {
  private:
   int file_;
 };
-
-void write_all(int file, std::uint64_t offset, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) throw disk_error(path);
-    offset += static_cast<std::uint64_t>(done);
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
-}
 
 std::string month_text(std::uint32_t month) {
   const std::string digits = std::to_string(month);
@@ -131,7 +120,7 @@ void PersonalKeys::make_supply() {
     std::copy(random.begin(), random.end(), made[slot].begin());
     bytes += row_of({month_number(month_), slot}, made[slot]);
   }
-  write_all(file.handle(), (rows == 0 ? 0 : first) * kRow, bytes, path);
+  write_all_at(file.handle(), (rows == 0 ? 0 : first) * kRow, bytes, path);
   if (::fdatasync(file.handle()) != 0) throw disk_error(path);
   if (is_new) sync_access_folder(folder_.path());
   supply_.merge(made);
@@ -179,7 +168,7 @@ void PersonalKeys::destroy(const KeyPlace& place) {
   }
   std::string row(kRow, '\0');
   row[0] = static_cast<char>(kDestroyed);
-  write_all(file.handle(), place.slot * kRow, row, path);
+  write_all_at(file.handle(), place.slot * kRow, row, path);
   if (::fdatasync(file.handle()) != 0) throw disk_error(path);
 }
 

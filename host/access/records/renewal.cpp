@@ -134,13 +134,13 @@ RenewedSegment renewed(const SegmentFolder& folder, const std::string& segment) 
   found.name = segment;
   FrameReader reader(folder.segment_file(segment));
   Frame frame;
-  Reading reading = reader.next(frame);
-  for (; reading == Reading::kFrame && frame.intact; reading = reader.next(frame)) {
+  FrameReading reading = reader.next(frame);
+  for (; reading == FrameReading::kFrame && frame.intact; reading = reader.next(frame)) {
     if (found.first == 0) found.first = frame.number;
     found.last = frame.number;
     found.last_hash = frame.hash;
   }
-  if (reading != Reading::kEnd || found.first == 0) {
+  if (reading != FrameReading::kEnd || found.first == 0) {
     throw Failure(Error::fault(
         "access.damaged", "segment " + segment + " is damaged: run `certbridge access verify`"));
   }

@@ -59,13 +59,7 @@ std::unique_ptr<SegmentFile> SegmentFile::open(const std::string& path, std::uin
 SegmentFile::~SegmentFile() { ::close(file_); }
 
 void SegmentFile::write_at(std::uint64_t offset, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t done = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) throw disk_error(path_);
-    offset += static_cast<std::uint64_t>(done);
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
+  write_all_at(file_, offset, bytes, path_);
 }
 
 void SegmentFile::write_zeros(std::uint64_t from, std::uint64_t until) {

@@ -46,14 +46,16 @@ class LogVerifier {
 
  private:
   void say(const std::string& file, std::uint64_t at, const std::string& what) {
-    clean_ = false;
     if (found_.findings.size() < kMostFindings) {
       found_.findings.push_back({file, at, what});
     } else {
       ++found_.more_findings;
     }
   }
-  void say(std::uint64_t offset, const std::string& what) { say(segment_, offset, what); }
+  void say(std::uint64_t offset, const std::string& what) {
+    clean_ = false;
+    say(segment_, offset, what);
+  }
   void say(const Frame& frame, const std::string& what) {
     say(frame.offset, "frame " + std::to_string(frame.number) + " " + what);
   }
@@ -113,10 +115,10 @@ class LogVerifier {
     last_kind_ = FrameKind::kSegment;
     FrameReader reader(folder_.segment_file(segment));
     Frame frame;
-    for (Reading reading = reader.next(frame);; reading = reader.next(frame)) {
+    for (FrameReading reading = reader.next(frame);; reading = reader.next(frame)) {
       // A host may have been writing it: once more.
-      if (reading == Reading::kBroken) reading = reader.next(frame);
-      if (reading != Reading::kFrame) {
+      if (reading == FrameReading::kBroken) reading = reader.next(frame);
+      if (reading != FrameReading::kFrame) {
         end_segment(reader, reading, is_last);
         return;
       }
@@ -124,8 +126,8 @@ class LogVerifier {
     }
   }
 
-  void end_segment(FrameReader& reader, Reading reading, bool is_last) {
-    if (reading == Reading::kBroken) {
+  void end_segment(FrameReader& reader, FrameReading reading, bool is_last) {
+    if (reading == FrameReading::kBroken) {
       say(reader.offset(), std::to_string(reader.rest_size()) +
                                " bytes are no frame: changed, or cut off while it was written");
       is_lost_ = true;

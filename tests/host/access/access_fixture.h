@@ -67,13 +67,7 @@ class AccessFolder : public ::testing::Test {
   std::vector<CheckingKey> keys() const {
     return {SignatureKey::from_bytes(settings_.signing_key).value().public_key()};
   }
-  std::vector<std::string> anchors() const {
-    std::vector<std::string> found;
-    for (const auto& entry : files::directory_iterator(settings_.anchor_folder)) {
-      found.push_back(entry.path().string());
-    }
-    return found;
-  }
+  std::vector<std::string> anchors() const { return anchor_files(settings_.anchor_folder); }
   AccessVerification verify_without_anchors() {
     const auto verified = verify_access_log(settings_.folder, keys(), {});
     EXPECT_TRUE(verified.ok());

@@ -200,7 +200,7 @@ TEST_F(AccessLogTest, AHoldersKeyCanBeDestroyedAndTheChainIsWhole) {
   Frame frame;
   FrameReader reader(segment(kSegment));
   bool destroyed = false;
-  while (!destroyed && reader.next(frame) == Reading::kFrame) {
+  while (!destroyed && reader.next(frame) == FrameReading::kFrame) {
     if (frame.kind != FrameKind::kRecord) continue;
     keys.destroy(decode_record_body(frame.body).value().about.key);
     destroyed = true;
@@ -231,7 +231,7 @@ TEST_F(AccessLogTest, ATornTailIsCutAndNoted) {
   {
     FrameReader reader(segment(kSegment));
     Frame frame;
-    while (reader.next(frame) == Reading::kFrame) end = reader.offset();
+    while (reader.next(frame) == FrameReading::kFrame) end = reader.offset();
   }
   std::string bytes = bytes_of(segment(kSegment));
   bytes.replace(end, 20, std::string("\x90\x01\0\0\2\1\0\0half a frame", 20));

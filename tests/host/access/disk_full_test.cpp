@@ -55,7 +55,7 @@ TEST_F(AccessDiskFull, StartsOnAFullDiskAndGoesOnLater) {
   // Nothing is left of the room that was taken in advance.
   FrameReader reader(segment("2026-11-0001"));
   Frame frame;
-  while (reader.next(frame) == Reading::kFrame) continue;
+  while (reader.next(frame) == FrameReading::kFrame) continue;
   files::resize_file(segment("2026-11-0001"), reader.offset());
   fill_disk();
   const auto log = open();

@@ -29,7 +29,7 @@ class Mutation : public AccessFolder {
       FrameReader reader(segment(name));
       Frame frame;
       std::vector<Piece> pieces;
-      while (reader.next(frame) == Reading::kFrame) {
+      while (reader.next(frame) == FrameReading::kFrame) {
         pieces.push_back({frame.offset, frame.length, frame.kind});
       }
       whole_[name] = bytes_of(segment(name)).substr(0, reader.offset());
@@ -143,7 +143,7 @@ TEST_F(Mutation, AChainMadeAnewIsFoundAtTheNextCheckpoint) {
   std::string made;
   bool changed = false;
   std::uint64_t altered = 0;
-  while (reader.next(frame) == Reading::kFrame) {
+  while (reader.next(frame) == FrameReading::kFrame) {
     if (frame.kind == FrameKind::kRecord && !changed) {
       frame.body[4] = static_cast<char>(frame.body[4] ^ 1);  // a time
       changed = true;
