@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -64,8 +65,13 @@ class AccessFolder : public ::testing::Test {
     log->close();
   }
 
-  std::vector<CheckingKey> keys() const {
-    return {SignatureKey::from_bytes(settings_.signing_key).value().public_key()};
+  // Made once: OpenSSL takes milliseconds to read a key.
+  const std::vector<CheckingKey>& keys() {
+    auto& keys = keys_[settings_.signing_key];
+    if (keys.empty()) {
+      keys.push_back(SignatureKey::from_bytes(settings_.signing_key).value().public_key());
+    }
+    return keys;
   }
   std::vector<std::string> anchors() const { return anchor_files(settings_.anchor_folder); }
   AccessVerification verify_without_anchors() {
@@ -95,6 +101,7 @@ class AccessFolder : public ::testing::Test {
   std::string folder_{};
   SetClock clock_{};
   AccessLogSettings settings_{};
+  std::map<std::string, std::vector<CheckingKey>> keys_{};
 };
 
 }  // namespace certbridge::host::access_test

@@ -20,10 +20,10 @@ class Mutation : public AccessFolder {
   // Two starts, three segments, checkpoints in between.
   void SetUp() override {
     AccessFolder::SetUp();
-    settings_.segment_bytes = 1200;
+    settings_.segment_bytes = 700;
     settings_.frames_per_checkpoint = 3;
-    make_log(3);
     make_log(2);
+    make_log(1);
     for (const std::string& name : SegmentFolder(settings_.folder).segments()) {
       // What lies behind the last frame are zeros: no part of the log.
       FrameReader reader(segment(name));
@@ -116,7 +116,7 @@ TEST_F(Mutation, CutAnywhere) {
       at_checkpoint += piece.kind == FrameKind::kCheckpoint ? 1 : 0;
     }
   }
-  EXPECT_GT(at_checkpoint, 4u);
+  EXPECT_GT(at_checkpoint, 3u);
 }
 
 TEST_F(Mutation, EverySegmentRemoved) {
@@ -162,7 +162,8 @@ TEST_F(Mutation, EveryFrameWithItsDigestMadeAnew) {
   for (const auto& [name, bytes] : whole_) {
     for (const Piece& piece : pieces_[name]) {
       std::string changed = bytes;
-      changed[piece.offset + 16] = static_cast<char>(changed[piece.offset + 16] ^ 1);  // its time
+      // Of a record its trace id, of a start the digest of what was cut off: nothing else shows it.
+      changed[piece.offset + 78] = static_cast<char>(changed[piece.offset + 78] ^ 1);
       Sm3 sm3;
       sm3.add(std::string_view(changed).substr(piece.offset, piece.length - 32));
       const Sm3Digest digest = sm3.finish();
