@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "access/records/access_source.h"
 #include "journal/failure.h"
@@ -20,10 +21,14 @@ NumberRange within(const NumberRange& one, const NumberRange& other) {
   return {std::max(one.low, other.low), std::min(one.high, other.high)};
 }
 
+// By month. To open one costs as much as to find something in it.
+using OpenFiles = std::map<std::string, std::unique_ptr<SearchFile>>;
+
 class Finder {
  public:
-  Finder(const SearchFolder& folder, AccessSource& source, const AccessQuestion& question)
-      : folder_(folder), source_(source), question_(question) {
+  Finder(const SearchFolder& folder, OpenFiles& files, AccessSource& source,
+         const AccessQuestion& question)
+      : folder_(folder), files_(files), source_(source), question_(question) {
     for (const auto& [kind, value] : question.terms) {
       digests_.push_back(access_digest(source.index_key(), kind, value));
     }
@@ -33,7 +38,7 @@ class Finder {
   AccessAnswer find() {
     const auto months = folder_.months();
     for (auto month = months.rbegin(); month != months.rend() && !over_; ++month) {
-      const auto file = open(*month);
+      SearchFile* const file = open(*month);
       NumberRange range = within({file->begins() + 1, file->ends()}, {1, high_});
       if (question_.from || question_.until) {
         const auto stored = file->stored_between(question_.from, question_.until);
@@ -46,9 +51,11 @@ class Finder {
 
  private:
   // What is damaged is marked, so that the next fill makes it anew.
-  std::unique_ptr<SearchFile> open(const std::string& month) {
+  SearchFile* open(const std::string& month) {
+    auto& file = files_[month];
     try {
-      return SearchFile::open_to_read(folder_.file_of(month), source_.identity());
+      if (!file) file = SearchFile::open_to_read(folder_.file_of(month), source_.identity());
+      return file.get();
     } catch (const Failure& failure) {
       if (failure.error().code == "journal.damaged") folder_.distrust(month);
       throw;
@@ -97,6 +104,7 @@ class Finder {
   }
 
   const SearchFolder& folder_;
+  OpenFiles& files_;
   AccessSource& source_;
   const AccessQuestion& question_;
   std::vector<std::string> digests_{};
@@ -116,6 +124,7 @@ class AccessIndex::Parts {
         filler_({index_folder(folder)}, source_, clock) {}
 
   Result<std::uint64_t> fill(const std::stop_token& stop) {
+    files_.clear();
     if (!is_open_) {
       if (const auto opened = filler_.open(); !opened) return opened.error();
       is_open_ = true;
@@ -128,8 +137,9 @@ class AccessIndex::Parts {
   Result<AccessAnswer> find(const AccessQuestion& question) {
     if (const auto newest = source_.newest(); !newest) return newest.error();
     try {
-      return Finder(folder_, source_, question).find();
+      return Finder(folder_, files_, source_, question).find();
     } catch (const Failure& failure) {
+      files_.clear();
       return search_error(failure.error());
     }
   }
@@ -138,6 +148,7 @@ class AccessIndex::Parts {
   SearchFolder folder_;
   AccessSource source_;
   SearchFiller filler_;
+  OpenFiles files_{};
   bool is_open_ = false;
 };
 

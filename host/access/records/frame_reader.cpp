@@ -60,11 +60,13 @@ FrameReading FrameReader::next(Frame& frame) {
   const std::string_view head = at_least(kFrameHead);
   const std::uint32_t length = frame_length(head);
   if (length == 0) {
-    buffer_.clear();
-    return rest_size() == 0 ? FrameReading::kEnd : FrameReading::kBroken;
+    const std::string_view rest = head.substr(0, kFrameHead);
+    const bool only_zeros = std::all_of(rest.begin(), rest.end(), is_zero);
+    buffer_.clear();  // asked again, the file is looked at again
+    return only_zeros ? FrameReading::kEnd : FrameReading::kBroken;
   }
   if (!read_frame(at_least(length), frame)) {
-    buffer_.clear();  // asked again, the file is looked at again
+    buffer_.clear();
     return FrameReading::kBroken;
   }
   frame.offset = offset_;

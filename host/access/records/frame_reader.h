@@ -10,7 +10,7 @@ namespace certbridge::host {
 
 enum class FrameReading : std::uint8_t {
   kFrame = 1,   // whole in form; `intact` says whether its digest fits
-  kEnd = 2,     // nothing, or only zeros, follow
+  kEnd = 2,     // nothing follows, or zeros: rest_size() says whether up to the end of the file
   kBroken = 3,  // something follows that is no frame
 };
 

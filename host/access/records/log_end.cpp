@@ -42,7 +42,7 @@ class EndFinder {
       reading = reader.next(frame);
     }
     found_.opened.unsigned_frames = found_.chain.number - last_signed_;
-    if (reading != FrameReading::kEnd) take_torn();
+    if (reading != FrameReading::kEnd || reader.rest_size() > 0) take_torn();
     return found_;
   }
 

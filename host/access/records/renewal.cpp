@@ -140,7 +140,7 @@ RenewedSegment renewed(const SegmentFolder& folder, const std::string& segment) 
     found.last = frame.number;
     found.last_hash = frame.hash;
   }
-  if (reading != FrameReading::kEnd || found.first == 0) {
+  if (reading != FrameReading::kEnd || reader.rest_size() > 0 || found.first == 0) {
     throw Failure(Error::fault(
         "access.damaged", "segment " + segment + " is damaged: run `certbridge access verify`"));
   }

@@ -118,6 +118,9 @@ class LogVerifier {
     for (FrameReading reading = reader.next(frame);; reading = reader.next(frame)) {
       // A host may have been writing it: once more.
       if (reading == FrameReading::kBroken) reading = reader.next(frame);
+      if (reading == FrameReading::kEnd && reader.rest_size() > 0) {
+        reading = FrameReading::kBroken;
+      }
       if (reading != FrameReading::kFrame) {
         end_segment(reader, reading, is_last);
         return;
