@@ -8,19 +8,19 @@ usage() {
   cat <<'TEXT'
 ./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
-./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search (may be given again)
+./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search, access (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
 ./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
                          them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
 ./bench.sh --peers --peer NAME   with this peer only: rabbitmq, node-red, or none to see ours alone (may be given again)
-./bench.sh --messages N  messages in the journal that is searched (200000); the long form has 10000000 and takes 15 GB
+./bench.sh --messages N  messages in the journal that is searched (200000), access records (100000); the long form has 10000000 and takes 15 GB
 ./bench.sh --built DIR   uses the programs of this build folder as they are
 Scratch data lie in build/release/bench/ (the disk under it is measured; a full run writes some 10 GB and removes them).
 docs/performance.md says what the rows mean. A table goes to standard output, everything else to standard error.
 TEXT
 }
 
-subjects=(seal issue accept accept-slow route saturation waiting search)
+subjects=(seal issue accept accept-slow route saturation waiting search access)
 only=()
 arguments=()
 folder=

@@ -46,6 +46,7 @@ class CommandLine {
     add_file_commands();
     add_journal_commands();
     add_maintenance_commands();
+    add_access_commands();
     for (const Operation& operation : operations()) add_operation(operation);
   }
   CLI::App& application() { return application_; }
@@ -140,6 +141,69 @@ class CommandLine {
     CLI::App* index = add(journal, "index", "fill the search index behind the journal",
                           CommandName::kJournalIndex);
     index->add_flag("--rebuild", arguments_.rebuild, "make all of it anew");
+  }
+
+  void add_access_commands() {
+    CLI::App* access = application_.add_subcommand("access", "records of accesses");
+    access->require_subcommand(1);
+    CLI::App* verify = access->add_subcommand(
+        "verify", "verify that records were not altered; needs no configuration");
+    verify->add_option("folder", arguments_.folder, "the segments of one node")
+        ->required()
+        ->type_name("FOLDER");
+    verify
+        ->add_option("--public-key", arguments_.public_keys,
+                     "that signed, as `access public-key` writes it; several where it was changed")
+        ->required()
+        ->type_name("FILE.pem");
+    verify->add_option("--anchor", arguments_.anchors, "anchors from the second place; several")
+        ->type_name("FILE");
+    verify->callback([this] { arguments_.command = CommandName::kAccessVerify; });
+    add(*access, "public-key", "the key that the records of this configuration are verified with",
+        CommandName::kAccessPublicKey);
+    add(*access, "renew", "sign all closed segments anew", CommandName::kAccessRenew);
+    add_archive_command(*access, "archive", "copy all closed segments into a new folder",
+                        CommandName::kAccessArchive);
+    add_archive_command(*access, "import", "lay segments of an archive back that are missing",
+                        CommandName::kAccessImport);
+    add_archive_command(*access, "remove",
+                        "take segments out that are older than the retention and lie in an archive",
+                        CommandName::kAccessRemove);
+    add_find_command(*access);
+    CLI::App* destroy =
+        add(*access, "destroy-keys", "make unreadable what is recorded of a holder, for ever",
+            CommandName::kAccessDestroyKeys);
+    add_value(*destroy, "holder", "his identifier (`-`: a line of standard input, `@FILE`)")
+        ->required();
+    add_value(*destroy, "reason", "why; it is recorded")->required();
+  }
+
+  void add_archive_command(CLI::App& access, const char* name, const char* meaning,
+                           CommandName command) {
+    CLI::App* added = add(access, name, meaning, command);
+    added->add_option("folder", arguments_.folder, "the archive")->required()->type_name("FOLDER");
+    added
+        ->add_option("--public-key", arguments_.public_keys,
+                     "an earlier key, for what it signed; several")
+        ->type_name("FILE.pem");
+  }
+
+  void add_find_command(CLI::App& access) {
+    CLI::App* find = add(access, "find", "records by what they are about, newest first",
+                         CommandName::kAccessFind);
+    for (const char* name : {"person", "holder", "certificate", "case"}) {
+      add_value(*find, name, "whole value (`-`: a line of standard input, `@FILE`)");
+    }
+    add_value(*find, "from", "written then or later")->type_name("TIME");
+    add_value(*find, "until", "written before")->type_name("TIME");
+    find->add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
+    find->add_option("--before", arguments_.before, "the next page, as the one before says");
+  }
+
+  CLI::Option* add_value(CLI::App& command, const std::string& name, const char* meaning) {
+    return command.add_option_function<std::string>(
+        "--" + name, [this, name](const std::string& value) { arguments_.values[name] = value; },
+        meaning);
   }
 
   void add_operation(const Operation& operation) {

@@ -27,6 +27,14 @@ enum class CommandName : std::uint8_t {
   kJournalRestore = 12,
   kOperation = 13,  // one of operate/operation_table.h
   kJournalIndex = 14,
+  kAccessVerify = 15,
+  kAccessPublicKey = 16,
+  kAccessRenew = 17,
+  kAccessArchive = 18,
+  kAccessImport = 19,
+  kAccessRemove = 20,
+  kAccessFind = 21,
+  kAccessDestroyKeys = 22,
 };
 
 struct Arguments {
@@ -51,6 +59,10 @@ struct Arguments {
   std::string folder{};         // backup: made there; restore: the backup
   std::uint64_t jump = 100000;  // restore: numbers left out
   bool rebuild = false;         // index: from nothing
+  // access: `folder`, `values` and `limit` as well
+  std::vector<std::string> public_keys{};
+  std::vector<std::string> anchors{};
+  std::uint64_t before = 0;  // find: the next page
 };
 
 // Arguments, or the exit code after help, version or an explanation was written.

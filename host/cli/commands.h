@@ -20,6 +20,14 @@ int journal_backup_command(const Arguments& arguments, Screen& out, Screen& prob
 int journal_restore_command(const Arguments& arguments, Screen& out, Screen& problems);
 int journal_index_command(const Arguments& arguments, Screen& out, Screen& problems);
 int operation_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_verify_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_public_key_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_renew_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_archive_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_import_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_remove_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_find_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

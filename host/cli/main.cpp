@@ -39,6 +39,22 @@ int perform(const Arguments& arguments) {
       return journal_restore_command(arguments, out, problems);
     case CommandName::kJournalIndex:
       return journal_index_command(arguments, out, problems);
+    case CommandName::kAccessVerify:
+      return access_verify_command(arguments, out, problems);
+    case CommandName::kAccessPublicKey:
+      return access_public_key_command(arguments, out, problems);
+    case CommandName::kAccessRenew:
+      return access_renew_command(arguments, out, problems);
+    case CommandName::kAccessArchive:
+      return access_archive_command(arguments, out, problems);
+    case CommandName::kAccessImport:
+      return access_import_command(arguments, out, problems);
+    case CommandName::kAccessRemove:
+      return access_remove_command(arguments, out, problems);
+    case CommandName::kAccessFind:
+      return access_find_command(arguments, out, problems);
+    case CommandName::kAccessDestroyKeys:
+      return access_destroy_keys_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

@@ -29,6 +29,10 @@ void check_gate(const RouteConfig& route, const Configuration& configuration,
 // refused already) and what the routes ask of them.
 void check_operate(const Configuration& configuration, const Secrets* secrets,
                    ConfigurationErrors& errors);
+// Holds places and key of the access records, where they are given, against each other and the
+// secrets (null: they were refused already). `place`: of <access>.
+void check_access(const Configuration& configuration, const Place& place, const Secrets* secrets,
+                  ConfigurationErrors& errors);
 // Holds what <reconcile> names against the endpoints.
 void check_reconcile(const Configuration& configuration, const Catalogue& catalogue,
                      ConfigurationErrors& errors);

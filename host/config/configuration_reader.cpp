@@ -32,6 +32,7 @@ class ConfigurationReader {
     read_numbers(result);
     result.operate = read_operate(result.data_folder);
     read_journal(result.journal);
+    read_access(result);
     read_plugins(result);
     if (const XmlElement* reconcile = root_.child("reconcile")) {
       result.reconcile = read_reconcile(*reconcile, file_, errors_);
@@ -131,6 +132,17 @@ class ConfigurationReader {
     size("largest-message", journal.largest_message);
   }
 
+  void read_access(Configuration& result) const {
+    if (root_.child("access") == nullptr) return;
+    AccessConfig& access = result.access;
+    access.given = true;
+    access.folder = beside(attribute_of("access", "folder") + "/" + result.node);
+    access.anchor_folder = beside(attribute_of("access", "anchor") + "/" + result.node);
+    access.key_secret = attribute_of("access", "key");
+    const std::string years = attribute_of("access", "retention");
+    if (!years.empty()) access.retention_years = std::stoi(years);
+  }
+
   void read_most(const char* name, std::uint64_t& into) const {
     const std::string given = attribute_of("intake", name);
     if (!given.empty()) into = std::stoull(given);
@@ -157,6 +169,7 @@ class ConfigurationReader {
         place("issuers"),
         place("routes"),
         place("life"),
+        place("access"),
         beside(attribute_of("issuers", "file")),
         beside(attribute_of("routes", "folder")),
         root_.child("life") == nullptr ? std::string() : beside(attribute_of("life", "file"))};

@@ -18,6 +18,7 @@ struct ConfigurationPlaces {
   Place issuers{};
   Place routes{};
   Place life{};
+  Place access{};
   std::string issuers_file{};  // absolute or relative to the working folder, like the file itself
   std::string routes_folder{};
   std::string life_file{};  // empty: none

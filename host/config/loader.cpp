@@ -101,6 +101,7 @@ class Loader {
     apply_overrides();
     check_plugin_folder();
     check_operate(configuration(), secrets ? &loaded_.secrets : nullptr, errors());
+    check_access(configuration(), places_.access, secrets ? &loaded_.secrets : nullptr, errors());
     check_issuers();
     if (loaded_.catalogue.problem.empty()) {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
@@ -232,6 +233,8 @@ class Loader {
   void make_absolute() {
     configuration().data_folder = absolute(configuration().data_folder);
     configuration().operate.socket = absolute(configuration().operate.socket);
+    configuration().access.folder = absolute(configuration().access.folder);
+    configuration().access.anchor_folder = absolute(configuration().access.anchor_folder);
     configuration().plugin_folder = absolute(configuration().plugin_folder);
     configuration().secrets_file = absolute(configuration().secrets_file);
   }

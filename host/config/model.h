@@ -14,6 +14,7 @@
 #include "certbridge/issuer.h"
 #include "certbridge/life.h"
 #include "certbridge/validation.h"
+#include "config/access_config.h"
 #include "config/delivery_policy.h"
 #include "config/reconcile_config.h"
 
@@ -238,6 +239,7 @@ struct Configuration {
   std::vector<RouteConfig> routes{};
   IssuerDirectory issuers{};
   LifePolicy life{};
+  AccessConfig access{};
   ReconcileConfig reconcile{};
   Place reconcile_place{};
   std::string secrets_file{};

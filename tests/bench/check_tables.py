@@ -35,6 +35,11 @@ ROWS = {
         for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within", "CPU of one")]
     + ["accepts, beside them / beside none", "accepts beside them", "index made from nothing", "journal opened",
        "journal without bodies, for a message", "index, for a message"],
+    "access": [f"{count} at once: {what}" for count in (1, 16, 64) for what in ("records / bare syncs", "records")]
+    + ["log, for a record", "verified", "index made from nothing", "index, for a record"]
+    + [f"{kind}: {what}" for kind in ("certificate", "holder", "case", "person", "person, on a day", "within an hour",
+                                      "holder that nobody is")
+       for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within")],
     "waiting": [f"{count} waiting: {what}" for count in (500, 1000)
                 for what in ("memory / memory with none waiting", "memory / 64 MB", "memory")]
     + ["memory for each message of the second half", "none waiting: memory"],

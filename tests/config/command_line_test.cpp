@@ -185,7 +185,8 @@ TEST_F(WithJournal, AnotherMasterKeyOpensNothing) {
       << std::string(64, 'a')
       << "\"/><secret name=\"seal-passphrase\" value=\"a\"/><secret name=\"municipal-appkey\" "
          "value=\"b\"/><secret name=\"operator-key\" value=\""
-      << std::string(64, 'c') << "\"/></secrets>";
+      << std::string(64, 'c') << "\"/><secret name=\"access-signing-key\" value=\""
+      << std::string(64, 'd') << "\"/></secrets>";
   EXPECT_EQ(case_command(arguments({"case", "202611230001"}), out_, problems_), kExitJournal);
 }
 

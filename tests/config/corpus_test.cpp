@@ -144,6 +144,26 @@ TEST(GoodConfiguration, IsTaken) {
   EXPECT_TRUE(life.suspending("411303").empty());
 }
 
+TEST(GoodConfiguration, SaysWhereAccessesAreRecorded) {
+  const AccessConfig access = Copy().load().configuration.access;
+  EXPECT_TRUE(access.given);
+  EXPECT_TRUE(access.folder.starts_with("/") && access.folder.ends_with("/config/access/test-1"));
+  EXPECT_TRUE(access.anchor_folder.ends_with("/config/anchors/test-1"));
+  EXPECT_EQ(access.key_secret, "access-signing-key");
+  EXPECT_EQ(access.retention_years, 12);
+}
+
+TEST(GoodConfiguration, MayDoWithoutAccessRecords) {
+  Copy copy;
+  copy.apply("file: certbridge.xml");
+  copy.apply(
+      "replace: <access folder=\"access\" anchor=\"anchors\" key=\"access-signing-key\" "
+      "retention=\"12y\"/>");
+  copy.apply("with:  ");
+  EXPECT_EQ(copy.messages(), "");
+  EXPECT_FALSE(copy.load().configuration.access.given);
+}
+
 TEST(GoodConfiguration, SaysWhoseBooksAreCompared) {
   const ReconcileConfig reconcile = Copy().load().configuration.reconcile;
   EXPECT_TRUE(reconcile.given && reconcile.scheduled);

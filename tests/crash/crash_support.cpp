@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -185,16 +186,18 @@ std::vector<std::string> check_journal(const std::string& folder,
   return found;
 }
 
-DriverRun run_driver(const std::string& folder, int count,
-                     const std::vector<std::string>& environment) {
+DriverRun run_program(const std::vector<std::string>& words,
+                      const std::vector<std::string>& environment, std::size_t kill_after) {
   int out[2];
   if (pipe2(out, O_CLOEXEC) != 0) std::abort();
-  const std::string number = std::to_string(count);
   const pid_t child = fork();
   if (child == 0) {
     dup2(out[1], 1);
     for (const std::string& variable : environment) putenv(const_cast<char*>(variable.c_str()));
-    execl(JOURNAL_DRIVER, JOURNAL_DRIVER, folder.c_str(), number.c_str(), nullptr);
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execv(arguments[0], arguments.data());
     _exit(127);
   }
   close(out[1]);
@@ -203,6 +206,7 @@ DriverRun run_driver(const std::string& folder, int count,
   for (ssize_t got = read(out[0], buffer, sizeof buffer); got > 0;
        got = read(out[0], buffer, sizeof buffer)) {
     text.append(buffer, static_cast<std::size_t>(got));
+    if (kill_after > 0 && lines_of(text).size() >= kill_after) kill(child, SIGKILL);
   }
   close(out[0]);
   int status = 0;
@@ -212,6 +216,11 @@ DriverRun run_driver(const std::string& folder, int count,
   run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   run.acknowledged = lines_of(text);
   return run;
+}
+
+DriverRun run_driver(const std::string& folder, int count,
+                     const std::vector<std::string>& environment) {
+  return run_program({JOURNAL_DRIVER, folder, std::to_string(count)}, environment, 0);
 }
 
 }  // namespace certbridge::host::crash

@@ -35,6 +35,10 @@ struct DriverRun {
   int exit_code = 0;
   std::vector<std::string> acknowledged{};
 };
+// Runs a program that acknowledges in lines on its standard output, with these additions to the
+// environment; it is killed once it has said `kill_after` lines (0: never).
+DriverRun run_program(const std::vector<std::string>& words,
+                      const std::vector<std::string>& environment, std::size_t kill_after);
 // Runs the driver over `count` messages with these additions to the environment.
 DriverRun run_driver(const std::string& folder, int count,
                      const std::vector<std::string>& environment);

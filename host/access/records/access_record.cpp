@@ -1,0 +1,33 @@
+#include "access/records/access_record.h"
+
+namespace certbridge::host {
+
+std::string to_text(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::kQuery:
+      return "query";
+    case AccessKind::kFile:
+      return "file";
+    case AccessKind::kVerification:
+      return "verification";
+    case AccessKind::kComparison:
+      return "comparison";
+    case AccessKind::kAvailability:
+      return "availability";
+    case AccessKind::kDisplay:
+      return "display";
+    case AccessKind::kRender:
+      return "render";
+    case AccessKind::kExport:
+      return "export";
+    case AccessKind::kPaperAccepted:
+      return "paper-accepted";
+    case AccessKind::kFlag:
+      return "flag";
+    case AccessKind::kKeysDestroyed:
+      return "keys-destroyed";
+  }
+  return {};
+}
+
+}  // namespace certbridge::host
