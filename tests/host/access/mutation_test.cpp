@@ -2,6 +2,7 @@
 // each is found, with its place.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "access_fixture.h"
