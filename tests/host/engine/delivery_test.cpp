@@ -213,7 +213,8 @@ TEST_F(DeliveryTest, AnotherKeyIsNotHeldUpByAFailingOne) {
   const std::string behind = accept(event("behind", "SHANZHENG", "C1")).id;
   const std::string other = accept(event("other", "SHANZHENG", "C2")).id;
   ASSERT_TRUE(delivery_becomes(other, "library", DeliveryState::kDelivered));
-  EXPECT_EQ(delivery(behind, "library")->state, DeliveryState::kWaiting);
+  // Its steps run when those before it of its key have run, whatever else was quicker.
+  ASSERT_TRUE(delivery_becomes(behind, "library", DeliveryState::kWaiting));
   EXPECT_NE(delivery(slow, "library")->state, DeliveryState::kDelivered);
 }
 
