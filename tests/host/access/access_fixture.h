@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <atomic>
 
 #include <filesystem>
 #include <fstream>
@@ -22,11 +23,29 @@ namespace certbridge::host::access_test {
 
 namespace files = std::filesystem;
 
+// Moved by the test while the log's threads look at it.
+class SetTime {
+ public:
+  SetTime& operator=(Timestamp time) {
+    milliseconds_ = time.time_since_epoch().count();
+    return *this;
+  }
+  SetTime& operator+=(std::chrono::milliseconds by) {
+    milliseconds_ += by.count();
+    return *this;
+  }
+  SetTime& operator-=(std::chrono::milliseconds by) { return *this += -by; }
+  Timestamp get() const { return Timestamp(std::chrono::milliseconds(milliseconds_.load())); }
+
+ private:
+  std::atomic<std::int64_t> milliseconds_{1'795'852'800'000};  // 2026-11-28
+};
+
 class SetClock final : public Clock {
  public:
-  Timestamp now() const override { return time; }
+  Timestamp now() const override { return time.get(); }
   std::chrono::steady_clock::time_point steady() const override { return {}; }
-  Timestamp time{std::chrono::milliseconds(1'795'852'800'000)};  // 2026-11-28
+  SetTime time{};
 };
 
 inline std::string bytes_of(const std::string& file) {

@@ -63,8 +63,8 @@ TEST_F(AccessIndexTest, FindsByEachTerm) {
 TEST_F(AccessIndexTest, FindsByPeriodAndInPages) {
   fill(10);
   AccessQuestion question;
-  question.from = clock_.time - std::chrono::hours(4);
-  question.until = clock_.time;
+  question.from = clock_.now() - std::chrono::hours(4);
+  question.until = clock_.now();
   EXPECT_THAT(found(question), ElementsAre("t-8", "t-7", "t-6", "t-5"));
   question = {};
   question.limit = 6;

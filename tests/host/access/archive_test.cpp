@@ -26,7 +26,7 @@ class ArchiveTest : public AccessFolder {
     return SignatureKey::from_bytes(std::string(31, '\x21') + last).value();
   }
   Result<ArchiveReport> archive() {
-    return archive_access_log(settings_.folder, archive_, settings_.node, clock_.time,
+    return archive_access_log(settings_.folder, archive_, settings_.node, clock_.now(),
                               key_named('k'), keys());
   }
   AccessVerification verify_with(const std::vector<CheckingKey>& given) {
@@ -39,7 +39,7 @@ class ArchiveTest : public AccessFolder {
 TEST_F(ArchiveTest, ANewKeyVouchesForWhatTheOldOneSigned) {
   const SignatureKey renewer = key_named('n');
   EXPECT_FALSE(verify_with({renewer.public_key()}).ok());
-  make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.time, renewer);
+  make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.now(), renewer);
   // The log goes on under the new key, and the old one is not asked for any more.
   settings_.signing_key = std::string(31, '\x21') + "n";
   const AccessVerification verified = verify_with({renewer.public_key()});
@@ -52,7 +52,7 @@ TEST_F(ArchiveTest, ANewKeyVouchesForWhatTheOldOneSigned) {
 }
 
 TEST_F(ArchiveTest, ARenewalKnowsEveryByte) {
-  make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.time, key_named('k'));
+  make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.now(), key_named('k'));
   const std::string file = segment("2026-11-0001");
   const std::string whole = bytes_of(file);
   std::string changed = whole;
@@ -67,7 +67,7 @@ TEST_F(ArchiveTest, ARenewalKnowsEveryByte) {
 
 TEST_F(ArchiveTest, EveryByteOfARenewalCounts) {
   const std::string file =
-      make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.time, key_named('k'));
+      make_renewal(SegmentFolder(settings_.folder), settings_.node, clock_.now(), key_named('k'));
   const std::string whole = bytes_of(file);
   for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string changed = whole;
@@ -105,7 +105,7 @@ TEST_F(ArchiveTest, AnAlteredArchiveIsNotLaidBack) {
 TEST_F(ArchiveTest, IsTakenOutAfterTenYearsAndNotBefore) {
   ASSERT_TRUE(archive().ok());
   const auto remove = [&](int years) {
-    return remove_archived_segments(settings_.folder, archive_, years, clock_.time, keys());
+    return remove_archived_segments(settings_.folder, archive_, years, clock_.now(), keys());
   };
   EXPECT_EQ(remove(9).error().code, "access.too_young");
   EXPECT_TRUE(remove(10).value().segments.empty());

@@ -20,13 +20,33 @@ class HandOverTest : public EngineTest {
     };
     add_route("relay", "SHANZHENG", {process("wrap"), deliver("library")});
   }
+  void TearDown() override { stop(); }
   ScriptedSink& library() { return endpoints_.sinks["library"]; }
-  // From now on; called by the engine's threads.
-  void count_reads() {
+  // The engine's threads call what is set before it starts; what that does may change meanwhile.
+  void start_watched() {
     store_->before_message = [this](const std::string&) -> Result<void> {
       ++reads_;
       return {};
     };
+    store_->before_apply = [this](const Transition& wanted) -> Result<void> {
+      const auto now = current(apply_);
+      return now ? now(wanted) : Result<void>{};
+    };
+    library().on_send = [this](const Message& message, const Call& call) -> Result<Receipt> {
+      const auto now = current(send_);
+      return now ? now(message, call) : Result<Receipt>(Receipt{});
+    };
+    start();
+  }
+  template <class Function>
+  void set(Function& which, Function now) {
+    const std::lock_guard lock(functions_mutex_);
+    which = std::move(now);
+  }
+  template <class Function>
+  Function current(const Function& which) {
+    const std::lock_guard lock(functions_mutex_);
+    return which;
   }
   // The engine has looked for work and found none: what comes now goes by hand.
   void settle_down() {
@@ -37,7 +57,6 @@ class HandOverTest : public EngineTest {
   }
   // How many messages were read from the journal for it.
   int accept_and_send() {
-    count_reads();
     reads_ = 0;
     const std::size_t before = library().sent().size();
     const std::string key = "e" + std::to_string(++events_);
@@ -46,12 +65,15 @@ class HandOverTest : public EngineTest {
     return reads_;
   }
 
+  std::mutex functions_mutex_{};
+  std::function<Result<void>(const Transition&)> apply_{};
+  ScriptedSink::Send send_{};
   std::atomic<int> reads_{0};
   int events_ = 0;
 };
 
 TEST_F(HandOverTest, WhatIsSentWithoutALookIsWhatIsStored) {
-  start();
+  start_watched();
   settle_down();
   const Message sent = library().messages().back();
   const Message stored = message(sent.id).message;
@@ -74,24 +96,25 @@ TEST_F(HandOverTest, WhatIsSentWithoutALookIsWhatIsStored) {
 TEST_F(HandOverTest, ALimitedEndpointIsPickedFor) {
   endpoint("library").delivery.limits.per_second = 1000;
   endpoint("library").delivery.limits.burst = 1000;
-  start();
+  start_watched();
   for (int i = 0; i < 5; ++i) EXPECT_GT(accept_and_send(), 0);
 }
 
 TEST_F(HandOverTest, WhatIsPutOnHoldMeanwhileIsGivenBackUnsent) {
-  start();
+  start_watched();
   settle_down();
   const std::size_t before = library().sent().size();
   std::atomic<bool> held{false};
-  store_->before_apply = [&](const Transition& wanted) -> Result<void> {
-    if (wanted.send_at_once.empty() || held.exchange(true)) return {};
-    Hold hold;
-    hold.scope = HoldScope::kEndpoint;
-    hold.name = "library";
-    hold.person = "zhang";
-    hold.reason = "the library moves house";
-    return store_->hold(hold);
-  };
+  set(apply_,
+      std::function<Result<void>(const Transition&)>{[&](const Transition& wanted) -> Result<void> {
+        if (wanted.send_at_once.empty() || held.exchange(true)) return {};
+        Hold hold;
+        hold.scope = HoldScope::kEndpoint;
+        hold.name = "library";
+        hold.person = "zhang";
+        hold.reason = "the library moves house";
+        return store_->hold(hold);
+      }});
   const std::string id = accept(event("held", "SHANZHENG", "held")).id + "/0";
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kReady));
   ASSERT_TRUE(held);
@@ -106,46 +129,50 @@ TEST_F(HandOverTest, WhatIsPutOnHoldMeanwhileIsGivenBackUnsent) {
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
   EXPECT_THAT(library().sent(), SizeIs(before + 1));
   EXPECT_EQ(library().confirmed(), 0) << "nothing was sent, so nothing was asked";
+  EXPECT_TRUE(stop());
 }
 
 TEST_F(HandOverTest, NothingLeavesBeforeItsMarkIsStored) {
-  start();
+  start_watched();
   settle_down();
   std::atomic<bool> early{false};
-  library().on_send = [&](const Message& sent, const Call&) -> Result<Receipt> {
-    if (delivery(sent.id, "library")->state != DeliveryState::kSending) early = true;
-    return Receipt{};
-  };
+  set(send_, ScriptedSink::Send{[&](const Message& sent, const Call&) -> Result<Receipt> {
+        if (delivery(sent.id, "library")->state != DeliveryState::kSending) early = true;
+        return Receipt{};
+      }});
   const std::size_t before = library().sent().size();
   std::atomic<int> failed{0};
-  store_->before_apply = [&](const Transition& wanted) -> Result<void> {
-    if (wanted.send_at_once.empty() || ++failed > 1) return {};
-    return Error::retryable("journal.failed", "the disk is away");
-  };
+  set(apply_,
+      std::function<Result<void>(const Transition&)>{[&](const Transition& wanted) -> Result<void> {
+        if (wanted.send_at_once.empty() || ++failed > 1) return {};
+        return Error::retryable("journal.failed", "the disk is away");
+      }});
   const std::string id = accept(event("away", "SHANZHENG", "away")).id + "/0";
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
   EXPECT_GE(failed, 1);
   EXPECT_FALSE(early);
   EXPECT_THAT(library().sent(), SizeIs(before + 1));
+  EXPECT_TRUE(stop());
 }
 
 TEST_F(HandOverTest, AFailureIsConfirmedAndSentAgainLikeAnyOther) {
-  start();
+  start_watched();
   settle_down();
   std::atomic<int> sends{0};
-  library().on_send = [&](const Message&, const Call&) -> Result<Receipt> {
-    if (++sends == 1) return Error::retryable("http.timeout", "no answer in time");
-    return Receipt{};
-  };
+  set(send_, ScriptedSink::Send{[&](const Message&, const Call&) -> Result<Receipt> {
+        if (++sends == 1) return Error::retryable("http.timeout", "no answer in time");
+        return Receipt{};
+      }});
   const std::string id = accept(event("lost", "SHANZHENG", "lost")).id + "/0";
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kDelivered));
   EXPECT_EQ(sends, 2);
   EXPECT_GE(library().confirmed(), 1);
   EXPECT_EQ(delivery(id, "library")->attempts, 2);
+  EXPECT_TRUE(stop());
 }
 
 TEST_F(HandOverTest, ManyAtOnceAllArriveOnceAndInOrder) {
-  start();
+  start_watched();
   settle_down();
   const std::size_t before = library().sent().size();
   std::vector<std::thread> sources;

@@ -2,6 +2,9 @@
 // and deliveries that are begun in the change that makes them.
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 #include "store_contract.h"
 
 namespace certbridge::host::testing {
@@ -40,7 +43,7 @@ class HandOver : public StoreContract {
 };
 
 TEST_P(HandOver, WhatMayRunIsAnsweredAsItWouldBeRead) {
-  int woken = 0;
+  std::atomic<int> woken{0};
   store().on_work([&] { ++woken; });
   const TakenIn taken = store().take_in("registration", {event("e1", {{"case", "C1"}})});
   ASSERT_EQ(taken.answers.size(), 1u);
@@ -79,11 +82,15 @@ TEST_P(HandOver, OnlyWhatNothingHoldsBackIsAnswered) {
 }
 
 TEST_P(HandOver, WhatIsLargeIsAnnouncedInstead) {
-  int woken = 0;
+  std::atomic<int> woken{0};
   store().on_work([&] { ++woken; });
   Message large = event("e1", {{"case", "C1"}});
   large.body = content_of(std::string(20'000, 'x'));
   EXPECT_THAT(ready_ids({large}), IsEmpty());
+  // The writer wakes when it has answered.
+  for (int tried = 0; woken == 0 && tried < 5000; ++tried) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   EXPECT_EQ(woken, 1);
   EXPECT_THAT(due_message_ids(), ElementsAre("m-0000000001"));
 }
