@@ -5,9 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <random>
 
 #include "access_crash.h"
@@ -19,11 +17,6 @@ namespace {
 
 namespace files = std::filesystem;
 using ::testing::IsEmpty;
-
-unsigned from_environment(const char* name, unsigned otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
 
 class AccessCrash : public ::testing::Test {
  protected:
@@ -98,22 +91,12 @@ class AccessPowerCut : public AccessCrash {
     if (random() % 2 == 0) {
       while (cut + 1 < events.size() && events[cut].kind != 'a') ++cut;
     }
-    const std::string image = folder_ + "/image";
-    files::remove_all(image);
-    build_image(events, cut + 1, random, image);
-    std::vector<std::string> wrong = check_access_log(image, answers_before(events, cut + 1));
-    for (std::string& sentence : wrong) {
-      sentence = "seed " + std::to_string(seed) + ", cut " + std::to_string(cut) + ": " + sentence;
-    }
-    return wrong;
+    return wrong_after_cut(events, cut + 1, seed, random, folder_ + "/image", check_access_log);
   }
 
-  unsigned first_catching_seed(const std::string& fault) {
+  void catches(const std::string& fault) {
     const std::vector<DiskEvent> events = record(fault);
-    for (unsigned seed = 1; seed <= 200; ++seed) {
-      if (!try_image(events, seed).empty()) return seed;
-    }
-    return 0;
+    expect_caught(fault, [&](unsigned seed) { return try_image(events, seed); });
   }
 };
 
@@ -127,16 +110,8 @@ TEST_F(AccessPowerCut, NothingAcknowledgedIsLost) {
 }
 
 // The proof can fail.
-TEST_F(AccessPowerCut, CatchesAnAnswerBeforeTheRecord) {
-  const unsigned seed = first_catching_seed("answer_before_record");
-  EXPECT_NE(seed, 0u);
-  std::cout << "answer_before_record is caught by seed " << seed << "\n";
-}
-TEST_F(AccessPowerCut, CatchesARecordThatIsNotSynced) {
-  const unsigned seed = first_catching_seed("access_not_synced");
-  EXPECT_NE(seed, 0u);
-  std::cout << "access_not_synced is caught by seed " << seed << "\n";
-}
+TEST_F(AccessPowerCut, CatchesAnAnswerBeforeTheRecord) { catches("answer_before_record"); }
+TEST_F(AccessPowerCut, CatchesARecordThatIsNotSynced) { catches("access_not_synced"); }
 
 }  // namespace
 }  // namespace certbridge::host::crash

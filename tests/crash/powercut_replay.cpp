@@ -1,14 +1,20 @@
 #include "powercut_replay.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 namespace certbridge::host::crash {
 namespace {
 
 namespace files = std::filesystem;
+
+constexpr unsigned kMostSeeds = 200;
 constexpr std::size_t kSector = 512;
 
 struct FileChange {
@@ -203,6 +209,31 @@ std::vector<std::string> answers_before(const std::vector<DiskEvent>& events, st
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
   }
   return lines;
+}
+
+std::vector<std::string> wrong_after_cut(const std::vector<DiskEvent>& events, std::size_t cut,
+                                         unsigned seed, std::mt19937& random,
+                                         const std::string& folder, const CheckImage& check) {
+  files::remove_all(folder);
+  build_image(events, cut, random, folder);
+  std::vector<std::string> wrong = check(folder, answers_before(events, cut));
+  for (std::string& sentence : wrong) {
+    sentence = "seed " + std::to_string(seed) + ", cut " + std::to_string(cut) + ": " + sentence;
+  }
+  return wrong;
+}
+
+void expect_caught(const std::string& fault,
+                   const std::function<std::vector<std::string>(unsigned seed)>& try_image) {
+  unsigned seed = 1;
+  while (seed <= kMostSeeds && try_image(seed).empty()) ++seed;
+  EXPECT_LE(seed, kMostSeeds) << fault << " is not caught";
+  std::cout << fault << " is caught by seed " << seed << "\n";
+}
+
+unsigned from_environment(const char* name, unsigned otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
 }
 
 }  // namespace certbridge::host::crash

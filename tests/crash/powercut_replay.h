@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -36,5 +37,20 @@ void build_image(const std::vector<DiskEvent>& events, std::size_t cut, std::mt1
 
 // The lines that had been answered before event `cut`.
 std::vector<std::string> answers_before(const std::vector<DiskEvent>& events, std::size_t cut);
+
+// What is wrong with what a power cut before event `cut` has left, as `check` says it of the folder
+// and of the lines that had been answered; each sentence with seed and cut.
+using CheckImage = std::function<std::vector<std::string>(
+    const std::string& folder, const std::vector<std::string>& answered)>;
+std::vector<std::string> wrong_after_cut(const std::vector<DiskEvent>& events, std::size_t cut,
+                                         unsigned seed, std::mt19937& random,
+                                         const std::string& folder, const CheckImage& check);
+
+// Expects that one of 200 seeds finds something wrong, and says which.
+void expect_caught(const std::string& fault,
+                   const std::function<std::vector<std::string>(unsigned seed)>& try_image);
+
+// A number of the environment.
+unsigned from_environment(const char* name, unsigned otherwise);
 
 }  // namespace certbridge::host::crash

@@ -17,11 +17,6 @@ namespace {
 
 namespace files = std::filesystem;
 
-unsigned from_environment(const char* name, unsigned otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 class PowerCut : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -69,23 +64,12 @@ class PowerCut : public ::testing::Test {
     std::mt19937 random(seed);
     const std::size_t cut = pick_cut(events, random);
     if (cut < events.size()) ++cuts_[phases_[cut]];
-    const std::string image = folder_ + "/image";
-    files::remove_all(image);
-    build_image(events, cut, random, image);
-    std::vector<std::string> wrong = check_journal(image, answers_before(events, cut));
-    for (std::string& sentence : wrong) {
-      sentence = "seed " + std::to_string(seed) + ", cut " + std::to_string(cut) + ": " + sentence;
-    }
-    return wrong;
+    return wrong_after_cut(events, cut, seed, random, folder_ + "/image", check_journal);
   }
 
-  // The first seed that catches the fault; 0 when none does.
-  unsigned first_catching_seed(const std::string& fault) {
+  void catches(const std::string& fault) {
     const std::vector<DiskEvent> events = record(fault);
-    for (unsigned seed = 1; seed <= 200; ++seed) {
-      if (!try_image(events, seed).empty()) return seed;
-    }
-    return 0;
+    expect_caught(fault, [&](unsigned seed) { return try_image(events, seed); });
   }
 
   std::string folder_{};
@@ -130,32 +114,12 @@ TEST_F(PowerCut, TheRecordHoldsEachKindOfPromise) {
 }
 
 // The proof can fail.
-TEST_F(PowerCut, CatchesSynchronousOff) {
-  const unsigned seed = first_catching_seed("synchronous_off");
-  EXPECT_NE(seed, 0u);
-  std::cout << "synchronous_off is caught by seed " << seed << "\n";
-}
-TEST_F(PowerCut, CatchesAnAnswerBeforeTheCommit) {
-  const unsigned seed = first_catching_seed("answer_before_commit");
-  EXPECT_NE(seed, 0u);
-  std::cout << "answer_before_commit is caught by seed " << seed << "\n";
-}
-TEST_F(PowerCut, CatchesAFolderThatIsNotSynced) {
-  const unsigned seed = first_catching_seed("folder_not_synced");
-  EXPECT_NE(seed, 0u);
-  std::cout << "folder_not_synced is caught by seed " << seed << "\n";
-}
+TEST_F(PowerCut, CatchesSynchronousOff) { catches("synchronous_off"); }
+TEST_F(PowerCut, CatchesAnAnswerBeforeTheCommit) { catches("answer_before_commit"); }
+TEST_F(PowerCut, CatchesAFolderThatIsNotSynced) { catches("folder_not_synced"); }
 
-TEST_F(PowerCut, CatchesACheckpointThatIsNotSynced) {
-  const unsigned seed = first_catching_seed("checkpoint_not_synced");
-  EXPECT_NE(seed, 0u);
-  std::cout << "checkpoint_not_synced is caught by seed " << seed << "\n";
-}
-TEST_F(PowerCut, CatchesContentThatIsNotSynced) {
-  const unsigned seed = first_catching_seed("content_not_synced");
-  EXPECT_NE(seed, 0u);
-  std::cout << "content_not_synced is caught by seed " << seed << "\n";
-}
+TEST_F(PowerCut, CatchesACheckpointThatIsNotSynced) { catches("checkpoint_not_synced"); }
+TEST_F(PowerCut, CatchesContentThatIsNotSynced) { catches("content_not_synced"); }
 
 }  // namespace
 }  // namespace certbridge::host::crash
