@@ -39,7 +39,7 @@ Resolver::Addresses Resolver::addresses(const Wait& wait) {
   std::unique_lock lock(mutex_);
   if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   const std::uint64_t before = answers_;
-  wanted_ = true;
+  if (!looking_) wanted_ = true;  // an answer that is under way serves this caller too
   changed_.notify_all();
   while (answers_ == before) {
     const auto now = std::chrono::steady_clock::now();
@@ -60,9 +60,11 @@ void Resolver::work() {
     changed_.wait(lock, [this] { return stopping_ || wanted_; });
     if (stopping_) return;
     wanted_ = false;
+    looking_ = true;
     lock.unlock();
     Addresses found = lookup_(host_);
     lock.lock();
+    looking_ = false;
     last_ = std::move(found);
     ++answers_;
     changed_.notify_all();

@@ -33,6 +33,7 @@ class Resolver {
   std::mutex mutex_{};
   std::condition_variable changed_{};
   bool wanted_ = false;
+  bool looking_ = false;
   bool stopping_ = false;
   std::uint64_t answers_ = 0;
   Addresses last_{std::vector<std::string>{}};

@@ -77,7 +77,10 @@ Result<std::optional<LinkedChange>> issued_change(const Message& message,
     if (earlier.key == own.key || is_proof != (it.kind == CertificateKind::kProof)) continue;
     auto found = lookup(earlier.key);
     if (!found) return found.error();
-    if (found.value()) earlier.who.identifier = found.value()->life.identifier;
+    if (found.value()) {
+      earlier.who.identifier = found.value()->life.identifier;
+      earlier.who.units = found.value()->life.units;
+    }
     relate(life,
            {Relation::kReplaces, normalise_certificate_number(number), earlier.who.identifier});
     change->earlier.push_back(std::move(earlier));
@@ -98,6 +101,7 @@ std::optional<LinkedChange> booked_change(const Message& message, LifeRecord& li
       linked(named(header_of(message, "certificate-number"), header_of(message, "type-code"),
                    message, header_of(message, "issuer-code"), header_of(message, "issuer-name")));
   earlier.who.identifier = life.identifier;
+  earlier.who.units = life.units;
   change->earlier.push_back(std::move(earlier));
   return change;
 }

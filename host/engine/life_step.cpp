@@ -32,6 +32,12 @@ Result<Certificate> certificate_of(const Message& message) {
   return parse_certificate(bytes.value());
 }
 
+std::vector<std::string> codes_of(const std::vector<UnitCode>& units) {
+  std::vector<std::string> codes;
+  for (const UnitCode& unit : units) codes.push_back(unit.text());
+  return codes;
+}
+
 // Everything that one message needs, so that its parts stay small.
 class LifeRun {
  public:
@@ -138,6 +144,7 @@ class LifeRun {
     life.issuer_name = it.issuer_name;
     life.area = it.area;
     life.case_no = it.case_no;
+    life.units = codes_of(it.units);
     life.expires_on = it.expires_on;
     if (!life.expires_on) life.expires_on = parse_day(header_of(message_, "term-ends-on"));
     life.use = it.face_value("KZ_YT");

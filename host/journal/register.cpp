@@ -110,6 +110,7 @@ void hand_over(Change& change, const FollowingEvent& wanted) {
   const OrderKey key = key_of(who);
   message.source_key = key.value + ":" + wanted.event + ":" + wanted.cause;
   message.order_keys = {key};
+  for (const std::string& unit : who.units) message.order_keys.push_back({"unit", unit});
   message.area = who.area;
   message.created = change.now;
   message.headers = wanted.headers;

@@ -100,6 +100,14 @@ Result<void> read_related(const XmlElement& at, LifeRecord& record) {
   return {};
 }
 
+Result<void> read_unit(const XmlElement& at, LifeRecord& record) {
+  if (auto shape = check_attributes(at, {"code"}, {}); !shape) return shape;
+  const std::string code = at.attribute_or_empty("code");
+  if (code.empty()) return wrong_value(at, "code", "is not empty");
+  record.units.push_back(code);
+  return {};
+}
+
 Result<void> read_child(const XmlElement& at, LifeRecord& record, bool& has_base) {
   if (at.name_space != kLifeNameSpace || !at.children.empty()) {
     return wrong("life.shape", at, "<" + at.name + "> has a wrong namespace or content");
@@ -111,6 +119,7 @@ Result<void> read_child(const XmlElement& at, LifeRecord& record, bool& has_base
   }
   if (at.name == "restriction") return read_restriction(at, record);
   if (at.name == "related") return read_related(at, record);
+  if (at.name == "unit") return read_unit(at, record);
   return wrong("life.shape", at, "unknown element <" + at.name + ">");
 }
 
@@ -159,6 +168,7 @@ std::string write_life_record(const LifeRecord& it) {
          attribute("since", time_text(it.state.base.since)) + "/>";
   for (const Restriction& one : it.state.restrictions) xml += restriction_xml(one);
   for (const RelatedCertificate& one : it.related) xml += related_xml(one);
+  for (const std::string& one : it.units) xml += "<unit" + attribute("code", one) + "/>";
   return xml + "</life>";
 }
 

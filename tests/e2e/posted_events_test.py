@@ -99,11 +99,7 @@ class PostedLife(unittest.TestCase):
         self.assertEqual(202, post_event(world, seized)[0])
         until(lambda: "journal.earlier_unrouted" in life.listed("incomplete"), "the seizure waits for the merge")
         life.is_told(second["number"], "valid")
-        # What the register makes of the merge's collection names no unit: it must not come before the seizure's turn.
-        world.certbridge("deliveries", "hold", "--endpoint", "library", "--reason", "the seizure is entered first")
         world.execute((f"INSERT INTO mw_case_cert VALUES ({', '.join('?' * len(certificate))})", *certificate))
-        until(lambda: "journal.earlier_unrouted" not in life.listed("incomplete"), "the seizure is entered")
-        world.certbridge("deliveries", "release", "--endpoint", "library", "--reason", "it is")
         life.settle()
         self.assertEqual(["changed"], life.stages("CF-2"))
         life.is_told(second["number"], "cancelled")

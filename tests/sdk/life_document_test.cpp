@@ -21,6 +21,7 @@ LifeRecord life_sample() {
                                {RestrictionKind::kSeizure, "S-2", "", when, true}};
   record.word = "suspended";
   record.related = {{Relation::kReplaces, "豫(2019)南阳市不动产权第0000009号", ""}};
+  record.units = {"411302001001GB00001F00010001", "411302001001GB00001F00010002"};
   return record;
 }
 
@@ -43,6 +44,7 @@ TEST(LifeDocument, WhatIsWrittenReadsTheSame) {
   EXPECT_EQ(read.value().state.restrictions, life_sample().state.restrictions);
   EXPECT_EQ(read.value().related[0].number, life_sample().related[0].number);
   EXPECT_EQ(read.value().expires_on, life_sample().expires_on);
+  EXPECT_EQ(read.value().units, life_sample().units);
 }
 
 TEST(LifeDocument, ATombstoneHasOnlyANumberOfAnyForm) {
@@ -64,6 +66,9 @@ TEST(LifeDocument, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(code_of("<life/>"), "life.shape");
   EXPECT_EQ(code_of(replaced(xml, "area=", "areas=")), "life.shape");
   EXPECT_EQ(code_of(replaced(xml, "<state", "<stat")), "life.shape");
+  EXPECT_EQ(code_of(replaced(xml, "<unit code", "<unit kode")), "life.shape");
+  EXPECT_EQ(code_of(replaced(xml, "code=\"411302001001GB00001F00010001\"", "code=\"\"")),
+            "life.value");
   EXPECT_EQ(code_of(replaced(xml, "base=\"valid\"", "base=\"fine\"")), "life.value");
   EXPECT_EQ(code_of(replaced(xml, "kind=\"seizure\"", "kind=\"seisure\"")), "life.value");
   EXPECT_EQ(code_of(replaced(xml, "waiting=\"yes\"", "waiting=\"no\"")), "life.value");

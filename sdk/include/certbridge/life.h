@@ -132,6 +132,9 @@ struct LifeRecord {
   LifeState state{};
   std::string word{};  // status_word() under the policy of its area
   std::vector<RelatedCertificate> related{};
+  // Codes of the real-estate units (不动产单元) that it shows: what follows from a change of it
+  // waits for earlier events of them. Empty when they are not known.
+  std::vector<std::string> units{};
 };
 
 // Canonical XML (urn:certbridge:life:1), deterministic.

@@ -175,6 +175,7 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   RegisteredCertificate seized = sealed_of(1);
   seized.life.word = "suspended";
   seized.life.case_no = "C-9";
+  seized.life.units = {"U1", "U2"};
   seized.tell_when_collected = true;
   ASSERT_TRUE(put(seized).ok());
   const StoredDelivery collected = collecting("e1", 1);
@@ -186,7 +187,9 @@ TEST_P(Register, WhatIsToBeToldAfterTheCollectionIsHandedOverOnce) {
   EXPECT_EQ(told.message.type, "certificate.event");
   EXPECT_EQ(told.message.headers.at("life-event"), "tell");
   EXPECT_EQ(told.message.headers.at("case-no"), "C-9");
-  EXPECT_EQ(told.message.order_keys, std::vector<OrderKey>{kRegistered});
+  // It waits for what was accepted earlier of its units as well.
+  EXPECT_EQ(told.message.order_keys,
+            (std::vector<OrderKey>{kRegistered, {"unit", "U1"}, {"unit", "U2"}}));
   EXPECT_TRUE(row().tell_when_collected) << "until it is on its way";
   ASSERT_TRUE(move(now(collected), DeliveryState::kDelivered).ok());
   EXPECT_EQ(due_message_ids().size(), 1u);
