@@ -15,7 +15,7 @@ namespace certbridge::host {
 // What a front knows of a request before anything of it is believed.
 struct SignedRequest {
   std::string method{};
-  std::string target{};              // path and query, as sent
+  std::string target{};  // path and query, as sent
   std::string body{};
   std::string certificate_sha256{};  // of the client certificate, lower-case hex; empty: none
   // Headers: X-CB-System, X-CB-Time (milliseconds since 1970), X-CB-Nonce (16 to 64 characters),

@@ -41,10 +41,10 @@ struct Permission {
 
 struct Decision {
   bool allowed = false;
-  std::string code{};      // "allowed", "case.closed", "holder.no_party"… docs/access-policy.md
-  std::string sentence{};  // for the person who asked; no personal data
-  std::string policy{};    // version and digest of the policy
-  std::string ground{};    // name of the ground that was looked at; empty: none of that name
+  std::string code{};       // "allowed", "case.closed", "holder.no_party"… docs/access-policy.md
+  std::string sentence{};   // for the person who asked; no personal data
+  std::string policy{};     // version and digest of the policy
+  std::string ground{};     // name of the ground that was looked at; empty: none of that name
   Permission permission{};  // of an allowed one
   // Conditions that are met later: "provisional" (the number must become a case in time).
   std::vector<std::string> obligations{};

@@ -11,8 +11,9 @@
 namespace certbridge::host {
 
 struct DisclosedCertificate {
-  FoundCertificate certificate{};    // only what may leave; everything else is empty
-  std::vector<std::string> fields{};  // names of what left, sorted: "number", "holder.name", "KZ_ZL"
+  FoundCertificate certificate{};  // only what may leave; everything else is empty
+  std::vector<std::string>
+      fields{};  // names of what left, sorted: "number", "holder.name", "KZ_ZL"
 };
 
 // The list of fields of permission.purpose for the certificate's type, masked where it says so.

@@ -12,9 +12,9 @@ namespace certbridge::host {
 
 // The person behind a calling system, as a signed assertion of a configured issuer names him.
 struct AssertedPerson {
-  std::string issuer{};  // as the configuration names it
-  std::string id{};      // the issuer's own, never a citizen's number
-  std::string level{};   // how he proved himself: "password", "ukey", "face"
+  std::string issuer{};              // as the configuration names it
+  std::string id{};                  // the issuer's own, never a citizen's number
+  std::string level{};               // how he proved himself: "password", "ukey", "face"
   std::vector<std::string> roles{};  // of architecture.md: "clerk", "inspector"…
   std::string unit{};                // credit code
   // Set when he asks as a holder about himself: then the level is at least the ground's.
@@ -32,10 +32,10 @@ struct Caller {
 struct AccessRequest {
   AccessKind kind = AccessKind::kQuery;
   Caller caller{};
-  std::string role{};         // under which he asks: one of the person's
-  std::string ground_kind{};  // name of a ground of the policy: "case", "inspection"…
-  std::string ground{};       // its number
-  bool provisional = false;   // of a case: the number was given before acceptance
+  std::string role{};           // under which he asks: one of the person's
+  std::string ground_kind{};    // name of a ground of the policy: "case", "inspection"…
+  std::string ground{};         // its number
+  bool provisional = false;     // of a case: the number was given before acceptance
   std::string authorisation{};  // id of an authorisation; empty: by duty
   std::string purpose{};        // name of a purpose of the policy
   // What about: a holder, or one certificate; the types that are wanted (empty: all that the

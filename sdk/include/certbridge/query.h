@@ -20,7 +20,7 @@ inline constexpr const char* kFindQuestion = "certificates.find";
 inline constexpr const char* kFileQuestion = "certificate.file";
 inline constexpr const char* kVerifyQuestion = "certificate.verify";
 inline constexpr const char* kCaseQuestion = "case.facts";
-inline constexpr std::size_t kMostFound = 100;       // certificates of an answer
+inline constexpr std::size_t kMostFound = 100;        // certificates of an answer
 inline constexpr std::size_t kMostFoundFields = 200;  // of a certificate
 
 // On whose behalf and what for: a counterpart is told so in its own fields.
@@ -65,9 +65,9 @@ struct FoundCertificate {
   std::string issued_on{};  // YYYY-MM-DD, as the next two; or empty
   std::string effective_from{};
   std::string expires_on{};
-  std::string status{};     // a word of status_word() (certbridge/life.h); empty: not one we know
-  std::string said{};       // the source's own word for it
-  std::string file{};       // by which the same responder gives its file; empty: it has none
+  std::string status{};  // a word of status_word() (certbridge/life.h); empty: not one we know
+  std::string said{};    // the source's own word for it
+  std::string file{};    // by which the same responder gives its file; empty: it has none
   struct Field {
     std::string name{};  // as the source calls it: "KZ_ZL", "经营范围"
     std::string value{};
@@ -137,8 +137,8 @@ struct CaseFacts {
   bool open = false;             // accepted or provisional, and not concluded, withdrawn or refused
   Timestamp started{};
   std::string area{};
-  std::string unit{};  // that handles it: credit code
-  std::string item{};  // 事项编码
+  std::string unit{};                    // that handles it: credit code
+  std::string item{};                    // 事项编码
   std::vector<std::string> handlers{};   // persons who may handle it, as assertions name them
   std::vector<std::string> materials{};  // type codes among the item's materials
   std::vector<CaseParty> parties{};
