@@ -36,7 +36,7 @@ struct CallingSystem {
 
 struct CallersConfig {
   std::chrono::seconds time_window{300};  // either way of the clock
-  std::size_t nonces = 100'000;           // remembered of each system
+  std::size_t nonces = 300'000;           // remembered of each system
   std::map<std::string, AssertionIssuer, std::less<>> issuers{};
   std::map<std::string, CallingSystem, std::less<>> systems{};
 };

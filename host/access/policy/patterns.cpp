@@ -1,18 +1,21 @@
 #include "access/policy/patterns.h"
 
+#include <cstring>
 #include <mutex>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "access/policy/access_policy_parts.h"
 #include "access/policy/asked.h"
 #include "access/policy/same_holder.h"
+#include "certbridge/identifiers.h"
 #include "journal/cipher.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kSaltBytes = 16;
-constexpr std::size_t kMarkBytes = 16;
+using Mark = std::uint64_t;  // 8 bytes of a digest: one in some million days is taken for another
 
 // Same parts, same text; no two lists of parts have one text.
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -37,6 +40,13 @@ std::string holder_of(const AccessRequest& request) {
   return joined({request.holder->code_type, comparable_code(request.holder->code)});
 }
 
+// A certificate stands for its holder where only the certificate is named.
+std::string subject_of(const AccessRequest& request) {
+  if (request.holder) return holder_of(request);
+  if (request.identifier.empty() && request.number.empty()) return {};
+  return joined({"certificate", request.identifier, normalise_certificate_number(request.number)});
+}
+
 // One who asks, and how much he may.
 struct Asking {
   std::string who{};
@@ -59,9 +69,9 @@ struct AccessPatterns::Counts {
   std::string salt = random_bytes(kSaltBytes);
   std::int64_t minute = 0;
   std::chrono::local_days day{};
-  std::map<std::string, std::uint32_t> requests{};  // of the minute, by who
-  std::map<std::string, std::uint32_t> numbers{};   // of the day: of different things, by whose
-  std::set<std::string> seen{};                     // of the day: things, so that each counts once
+  std::unordered_map<Mark, std::uint32_t> requests{};  // of the minute, by who
+  std::unordered_map<Mark, std::uint32_t> numbers{};   // of the day: of different things, by whose
+  std::unordered_set<Mark> seen{};  // of the day: things, so that each counts once
 
   void roll_to(Timestamp now) {
     if (minute_of(now) != minute) requests.clear();
@@ -74,18 +84,20 @@ struct AccessPatterns::Counts {
   std::size_t size() const { return requests.size() + numbers.size() + seen.size(); }
 
   // Of a holder or a pair: nothing that could be read in memory.
-  std::string mark(std::string_view text) const {
+  Mark mark(std::string_view text) const {
     Sm3 sm3;
     sm3.add(salt);
     sm3.add(text);
     const Sm3Digest digest = sm3.finish();
-    return {digest.begin(), digest.begin() + kMarkBytes};
+    Mark mark = 0;
+    std::memcpy(&mark, digest.data(), sizeof mark);
+    return mark;
   }
   // Whether this happens for the first time today.
   bool is_first(std::string_view text) { return seen.insert(mark(text)).second; }
   // How many different things were counted for it today, with this one.
   std::uint32_t different(std::string_view of, std::string_view thing) {
-    const std::string counted = mark(of);
+    const Mark counted = mark(of);
     if (is_first(joined({of, thing}))) ++numbers[counted];
     return numbers[counted];
   }
@@ -123,12 +135,12 @@ std::string AccessPatterns::refusal(const AccessRequest& request) {
                          limits_of(settings_.systems, system, settings_.system)};
   if (!counts_->has_a_request_left(by_person)) return "limit.person_requests";
   if (!counts_->has_a_request_left(by_system)) return "limit.system_requests";
-  if (!request.holder) return {};
-  const std::string holder = holder_of(request);
-  if (!counts_->may_see(by_person, holder)) return "limit.person_holders";
-  if (!counts_->may_see(by_system, holder)) return "limit.system_holders";
-  counts_->saw(by_person, holder);
-  counts_->saw(by_system, holder);
+  const std::string subject = subject_of(request);
+  if (subject.empty()) return {};
+  if (!counts_->may_see(by_person, subject)) return "limit.person_holders";
+  if (!counts_->may_see(by_system, subject)) return "limit.system_holders";
+  counts_->saw(by_person, subject);
+  counts_->saw(by_system, subject);
   return {};
 }
 

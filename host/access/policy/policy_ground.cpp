@@ -21,11 +21,9 @@ GroundKind kind_in(const XmlElement& at) {
 }
 
 std::set<AccessKind> accesses_in(const XmlElement& at) {
-  const Words words = set_in(at, "accesses");
   std::set<AccessKind> accesses;
-  for (int number = 1; number <= static_cast<int>(AccessKind::kKeysDestroyed); ++number) {
-    const auto kind = static_cast<AccessKind>(number);
-    if (words.contains(to_text(kind))) accesses.insert(kind);
+  for (const std::string& word : words_in(at, "accesses")) {
+    if (const auto kind = access_kind(word)) accesses.insert(*kind);
   }
   return accesses;
 }

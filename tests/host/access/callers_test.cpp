@@ -213,7 +213,9 @@ TEST_F(CallersOfTest, NoncesAreNotForgottenEarly) {
   EXPECT_EQ(refused.error().severity, Severity::kRetryable);
   EXPECT_EQ(answer(first), "caller.repeated");
   EXPECT_EQ(answer(request("window")), "caller.assertion") << "another system has room of its own";
-  clock_.time += std::chrono::milliseconds(300'001);
+  clock_.time += std::chrono::milliseconds(300'999);
+  EXPECT_EQ(answer(request("machine")), "caller.busy");
+  clock_.time += std::chrono::milliseconds(1);
   EXPECT_EQ(answer(request("machine")), "ok");
 }
 
@@ -285,11 +287,18 @@ TEST_F(CallersOfTest, EveryClaimHasToFit) {
   EXPECT_EQ(answer_to("sub", "\"\""), wrong);
   EXPECT_EQ(answer_to("sub", "\"41130219800101001X\""), wrong);
   EXPECT_EQ(answer_to("sub", quoted(std::string(129, 's'))), wrong);
-  EXPECT_EQ(answer_to("sub", "\"a\\u0001b\""), wrong);
+  for (const char* sub : {"a\\u0001b", "a b", "a/b", "a\\nb", "a\u3000b"}) {
+    EXPECT_EQ(answer_to("sub", quoted(sub)), wrong) << sub;
+  }
+  EXPECT_EQ(answer_to("sub", "\"陈\""), "ok");
   EXPECT_EQ(answer_to("unit", "\"\""), wrong);
   EXPECT_EQ(answer_to("unit", "\"12411300MB1234568K\""), wrong);
   EXPECT_EQ(answer_to("system", "\"machine\""), wrong);
   EXPECT_EQ(answer_to("roles", "[1]"), wrong);
+  EXPECT_EQ(answer_to("roles", "[\"a\\u0001\"]"), wrong);
+  EXPECT_EQ(answer_to("roles", "[\"clerk\"],\"roles\":[\"reviewer\"]"), wrong) << "twice";
+  EXPECT_EQ(answer_to("himself", R"({"name":"a","code":"2","code_type":"111","code":"1"})"), wrong);
+  EXPECT_EQ(answer_to("himself", R"({"name":"a:\"b","code_type":"111","code":"1"})"), "ok");
   EXPECT_EQ(answer_to("roles", "[[\"clerk\"]]"), wrong);
   EXPECT_EQ(answer_to("himself", R"({"name":"a","code_type":"111"})"), wrong);
   EXPECT_EQ(answer_to("himself", R"({"name":"a","code_type":"111","code":""})"), wrong);

@@ -92,6 +92,16 @@ TEST_F(Patterns, HoldersOfASystemOnADay) {
   EXPECT_EQ(refusal("person=staff/c; holder=none"), "");
 }
 
+TEST_F(Patterns, ACertificateCountsAsAHolder) {
+  settings_.person = {0, 2};
+  settings_.system = {};
+  EXPECT_EQ(refusal("holder=none; number=豫(2026)南阳市不动产权第0000001号"), "");
+  EXPECT_EQ(refusal("holder=none; number=豫（2026） 南阳市不动产权第0000001号"), "");
+  EXPECT_EQ(refusal("holder=none; identifier=I-1"), "");
+  EXPECT_EQ(refusal("holder=none; identifier=I-2"), "limit.person_holders");
+  EXPECT_EQ(refusal("holder=zhang"), "limit.person_holders");
+}
+
 TEST_F(Patterns, WithoutLimitsNothingIsRefused) {
   settings_ = {};
   for (int i = 0; i < 200; ++i) ASSERT_EQ(refusal(holder(i % 3)), "");

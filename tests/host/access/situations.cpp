@@ -87,18 +87,11 @@ void set_uses(Situation& it, const std::string& value) {
   if (it.facts.uses_known) it.facts.uses = std::stoull(value);
 }
 
-AccessKind kind_named(const std::string& word) {
-  for (int number = 1; number <= 11; ++number) {
-    if (to_text(static_cast<AccessKind>(number)) == word) return static_cast<AccessKind>(number);
-  }
-  throw std::out_of_range("kind " + word);
-}
-
 const std::map<std::string, Setter>& of_the_request() {
   using S = Situation;
   using T = const std::string;
   static const std::map<std::string, Setter> setters{
-      {"kind", [](S& it, T& to) { it.request.kind = kind_named(to); }},
+      {"kind", [](S& it, T& to) { it.request.kind = access_kind(to).value(); }},
       {"system", [](S& it, T& to) { it.request.caller.system = to; }},
       {"unit", [](S& it, T& to) { it.request.caller.unit = code_named(to); }},
       {"person", &set_person},
