@@ -40,6 +40,7 @@ enum class GrantedBy : std::uint8_t { kDuty = 1, kAuthorisation = 2, kEither = 3
 struct GroundUsers {
   Words systems{};
   Words units{};
+  Words issuers{};  // of assertions about the person
   Words roles{};
   std::string level{};  // the least; empty: any
   bool person_needed = true;

@@ -27,6 +27,7 @@ constexpr std::array kDecisionCodes{
     DecisionCode{"system.not_allowed", "This system may not use this ground."},
     DecisionCode{"unit.not_allowed", "This unit may not use this ground."},
     DecisionCode{"person.missing", "This ground needs a person, and the request names none."},
+    DecisionCode{"person.issuer", "Persons of this issuer may not use this ground."},
     DecisionCode{"role.not_held",
                  "The person does not have the role under which the request is made."},
     DecisionCode{"person.level",

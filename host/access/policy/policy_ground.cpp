@@ -36,16 +36,22 @@ GrantedBy granted_by(const XmlElement& who) {
 
 GroundUsers read_users(const XmlElement& who, const AccessPolicy::Parts& parts,
                        PolicyFindings& findings) {
-  GroundUsers users{set_in(who, "systems"),      set_in(who, "units"),
-                    set_in(who, "roles"),        who.attribute_or_empty("level"),
-                    is_yes(who, "person", true), granted_by(who)};
+  GroundUsers users{set_in(who, "systems"),
+                    set_in(who, "units"),
+                    set_in(who, "issuers"),
+                    set_in(who, "roles"),
+                    who.attribute_or_empty("level"),
+                    is_yes(who, "person", true),
+                    granted_by(who)};
   if (!users.level.empty() && !parts.level(users.level)) {
     findings.add("policy.unknown", who, "there is no level `" + users.level + "`",
                  did_you_mean(users.level, parts.levels));
   }
-  if (!users.person_needed && (!users.level.empty() || !users.roles.empty())) {
-    findings.add("policy.value", who, "without a person there is neither a level nor a role",
-                 "leave out `roles` and `level`, or person=\"no\"");
+  if (!users.person_needed &&
+      (!users.level.empty() || !users.roles.empty() || !users.issuers.empty())) {
+    findings.add("policy.value", who,
+                 "without a person there is neither an issuer, nor a role, nor a level",
+                 "leave out `issuers`, `roles` and `level`, or person=\"no\"");
   }
   return users;
 }

@@ -88,8 +88,10 @@ TEST(PolicyReading, WhatMakesNoSenseIsRefused) {
   expect_refusal("<number pattern=\"异(####)@\"/>", "<number pattern=\"N@1\"/>", value, "`@`");
   expect_refusal("kind=\"objection\"", "kind=\"case\"", value, "has one <case>");
   expect_refusal("kind=\"objection\"", "kind=\"holder\"", value, "has no <number>");
-  expect_refusal("<who level=\"face\"/>", "<who/>", value, "has to prove who he is");
+  expect_refusal("<who issuers=\"citizens\" level=\"face\"/>", "<who/>", value,
+                 "has to prove who he is");
   expect_refusal("person=\"no\"/>", "person=\"no\" roles=\"clerk\"/>", value, "without a person");
+  expect_refusal("person=\"no\"/>", "person=\"no\" issuers=\"staff\"/>", value, "without a person");
   expect_refusal("<who roles=\"clerk\"/>", "<who person=\"no\"/>", value, "handler");
   expect_refusal("<who level=\"ukey\" by=\"authorisation\"/>", "<who/>", value, "by duty only");
   expect_refusal("persons=\"staff/chen staff/wu\" ", "", value, "nobody is authorised");
