@@ -108,6 +108,35 @@ TEST_F(DecisionTable, EachRowIsDecidedAgainFromItsInputs) {
   }
 }
 
+// Whatever fails on the way, of every request that is allowed.
+TEST_F(DecisionTable, WhatIsMissingNeverAllows) {
+  const auto code_with = [&](Situation it, const std::string& changes) {
+    it = changed(it, changes);
+    return decide(*policy_, it.request, it.facts).code;
+  };
+  for (const DecisionRow& row : rows_) {
+    if (row.code != "allowed") continue;
+    SCOPED_TRACE("decisions.txt:" + std::to_string(row.line));
+    const Situation it = situation_of(row);
+    if (needs_case(*policy_, it.request)) {
+      EXPECT_EQ(code_with(it, "trouble=registration.timeout"), "case.unavailable");
+      EXPECT_EQ(code_with(it, "case-known=no"), "case.unknown");
+      EXPECT_EQ(code_with(it, "parties=none"), "holder.no_party");
+      EXPECT_EQ(code_with(it, "case=none"), "case.unavailable");
+    }
+    if (needs_uses(*policy_, it.request)) {
+      EXPECT_EQ(code_with(it, "uses=unknown"), "uses.unknown");
+    }
+    if (it.request.caller.person) {
+      EXPECT_EQ(code_with(it, "person=none; role=none"), "person.missing");
+    }
+    EXPECT_EQ(code_with(it, "by=none"), "ground.unknown");
+    EXPECT_EQ(code_with(it, "purpose=none"), "purpose.unknown");
+    EXPECT_EQ(code_with(it, "system=barred-system"), "deny.system");
+    EXPECT_EQ(code_with(it, "types=barred"), "deny.type");
+  }
+}
+
 TEST_F(DecisionTable, FactsAreAskedForWhereTheGroundIsProvedByThem) {
   const std::set<std::string> by_case{"case", "provisional", "check", "any-case"};
   const std::set<std::string> counted{"case", "provisional", "inspection"};
