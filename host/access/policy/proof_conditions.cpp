@@ -66,8 +66,8 @@ std::string_view person_handles_the_case(const Asked& it) {
   if (facts == nullptr || !demands.handler) return "";
   if (!demands.issuer.empty() && it.person()->issuer != demands.issuer) return "case.handler";
   const auto& handlers = facts->handlers;
-  const bool handles = !it.person()->id.empty() && std::find(handlers.begin(), handlers.end(),
-                                                             it.person()->id) != handlers.end();
+  const bool handles =
+      std::find(handlers.begin(), handlers.end(), it.person()->id) != handlers.end();
   return handles ? "" : "case.handler";
 }
 

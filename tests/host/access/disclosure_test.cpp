@@ -237,6 +237,12 @@ TEST(Permits, TypeAndHolder) {
   EXPECT_FALSE(permits(permission, found));
   found.holders = {{"张三", "", "411302800101001"}};
   EXPECT_TRUE(permits(permission, found));
+  permission.holders = {{"", "414", "E12345678"}};
+  found.holders = {{"张三", "414", "E12345678"}};
+  EXPECT_TRUE(permits(permission, found));
+  found.holders = {{"张三", "", "E12345678"}};
+  EXPECT_FALSE(permits(permission, found)) << "nobody says what kind of code it is";
+  permission.holders = {holder_named("zhang")};
   found.holders = {{"张*", "111", "411***********001X"}};
   EXPECT_FALSE(permits(permission, found));
   permission.types = {type_named("proof")};
