@@ -99,6 +99,7 @@ std::vector<ComparedField> compare(const AccessPolicy& policy, const Permission&
   const auto* listed = disclosure_list(policy, permission, found);
   std::vector<ComparedField> compared;
   for (const FoundCertificate::Field& field : printed) {
+    if (compared.size() == kMostFoundFields) break;
     const bool may = listed != nullptr && listed->find(field.name) != listed->end();
     compared.push_back({field.name, may ? compare_values(values_of(found, field.name), field.value)
                                         : FieldComparison::kNotOnCertificate});

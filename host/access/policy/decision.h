@@ -53,8 +53,9 @@ struct Decision {
   std::vector<std::string> obligations{};
 };
 
-// Whether the ground is proved by a case, so that its facts are to be asked for first; null when
-// the policy has no such ground (then decide() denies without facts).
+// Whether the facts of a case, and the number of uses, are to be learned first. False where the
+// ground needs none, and where the request is denied whatever they are: no such ground, a person
+// without the role… Then decide() gives its code without them.
 bool needs_case(const AccessPolicy& policy, const AccessRequest& request);
 bool needs_uses(const AccessPolicy& policy, const AccessRequest& request);
 

@@ -1,5 +1,8 @@
 #include "access/policy/decision_inputs.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "access/policy/decision_codes.h"
 #include "access/policy/inputs_xml.h"
 #include "certbridge/text.h"
@@ -7,7 +10,8 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLongestKept = 256;  // bytes; no name of a policy is as long
+constexpr std::size_t kLongestRecorded = 1024;  // bytes; what AccessRecord takes
+constexpr std::size_t kLongestKept = 256;       // bytes; no name of a policy is as long
 
 // Not proper, or too long: left out.
 std::string kept(const std::string& text) {
@@ -37,6 +41,26 @@ AccessRequest without_what_cannot_be_kept(const AccessRequest& request) {
   return rest;
 }
 
+bool are_short(std::initializer_list<std::string_view> texts) {
+  return std::all_of(texts.begin(), texts.end(),
+                     [](std::string_view text) { return text.size() <= kLongestRecorded; });
+}
+
+bool is_short(const QueriedHolder& holder) {
+  return are_short({holder.name, holder.code_type, holder.code});
+}
+
+bool is_short(const AssertedPerson& person) {
+  return are_short({person.issuer, person.id, person.level, person.unit}) &&
+         (!person.himself || is_short(*person.himself));
+}
+
+bool is_short(const AccessRequest& it) {
+  return are_short({it.caller.system, it.caller.unit, it.role, it.ground_kind, it.ground,
+                    it.authorisation, it.purpose, it.identifier, it.number}) &&
+         (!it.caller.person || is_short(*it.caller.person)) && (!it.holder || is_short(*it.holder));
+}
+
 bool come_back(const std::string& xml) {
   return xml.size() <= kMostInputBytes && parse_inputs(xml).ok();
 }
@@ -44,12 +68,13 @@ bool come_back(const std::string& xml) {
 }  // namespace
 
 bool are_fit_inputs(const AccessRequest& request, const AccessFacts& facts) {
-  return facts.case_trouble != kUnfitInputs && come_back(inputs_xml(request, facts));
+  return facts.case_trouble != kUnfitInputs && is_short(request) &&
+         come_back(inputs_xml(request, facts));
 }
 
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts) {
   std::string xml = inputs_xml(request, facts);
-  if (come_back(xml)) return xml;
+  if (is_short(request) && come_back(xml)) return xml;
   AccessFacts unfit;
   unfit.case_trouble = kUnfitInputs;
   return inputs_xml(without_what_cannot_be_kept(request), unfit);

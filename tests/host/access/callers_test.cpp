@@ -2,6 +2,8 @@
 #include "access/callers/callers_file.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "access/callers/base64url.h"
 #include "access/callers/issuer_key.h"
@@ -352,6 +354,20 @@ TEST_F(CallersOfTest, AnAssertionThatIsNotNeededHasToBeRightAllTheSame) {
   SignedRequest it = request("machine");
   it.assertion = "nonsense";
   EXPECT_EQ(answer(it), "caller.assertion");
+}
+
+TEST_F(CallersOfTest, OneOfManyThreadsTakesANonce) {
+  const SignedRequest it = request("machine");
+  (void)callers();
+  std::atomic<int> taken{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 50; ++j) taken += callers_->identify(it).ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(taken, 1);
 }
 
 TEST_F(CallersOfTest, NoErrorSaysWhatWasSent) {

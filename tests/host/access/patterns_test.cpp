@@ -1,6 +1,9 @@
 // Limits and what is unusual, by a clock that the test moves.
 #include "access/policy/patterns.h"
 
+#include <atomic>
+#include <thread>
+
 #include "access/policy/decision_codes.h"
 #include "access_fixture.h"
 #include "situations.h"
@@ -150,6 +153,22 @@ TEST_F(Patterns, OutsideOfficeHours) {
   EXPECT_EQ(flags("person=none", false), Flags{"pattern.outside_office_hours"});
   clock_.time = time_of("2026-11-28T02:00:00Z");  // a Saturday
   EXPECT_EQ(flags("", true), Flags{"pattern.outside_office_hours"});
+}
+
+TEST_F(Patterns, ManyThreadsTogetherGetWhatOneGets) {
+  settings_.person = {100, 0};
+  settings_.system = {};
+  (void)patterns();
+  const AccessRequest asked = request("");
+  std::atomic<int> allowed{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 100; ++j) allowed += patterns_->refusal(asked).empty() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(allowed, 100);
 }
 
 TEST_F(Patterns, EachLimitHasASentence) {
