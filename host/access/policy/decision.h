@@ -64,7 +64,8 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request, const 
 // Whether what a source answered is within the permission: its type, and one of its holders.
 bool permits(const Permission& permission, const FoundCertificate& found);
 
-// What a decision was made of, for AccessRecord::inputs: canonical XML, at most 64 kB.
+// What a decision was made of, for AccessRecord::inputs: canonical XML, at most 64 kB. Of a case's
+// handlers and parties only those who can matter to this request.
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts);
 struct DecisionInputs {
   AccessRequest request{};

@@ -5,6 +5,7 @@
 
 #include "access/policy/decision_codes.h"
 #include "access/policy/inputs_xml.h"
+#include "access/policy/same_holder.h"
 #include "certbridge/text.h"
 
 namespace certbridge::host {
@@ -61,6 +62,23 @@ bool is_short(const AccessRequest& it) {
          (!it.caller.person || is_short(*it.caller.person)) && (!it.holder || is_short(*it.holder));
 }
 
+// Of the case, what can matter to this request under any policy: a record holds nobody else's data.
+AccessFacts that_count(const AccessRequest& request, AccessFacts facts) {
+  if (!facts.case_facts) return facts;
+  const auto& person = request.caller.person;
+  std::erase_if(facts.case_facts->handlers,
+                [&](const std::string& handler) { return !person || handler != person->id; });
+  if (!request.holder) return facts;
+  const std::string code = comparable_code(request.holder->code);
+  std::erase_if(facts.case_facts->parties,
+                [&](const CaseParty& party) { return comparable_code(party.who.code) != code; });
+  return facts;
+}
+
+std::string all_xml(const AccessRequest& request, const AccessFacts& facts) {
+  return inputs_xml(request, that_count(request, facts));
+}
+
 bool come_back(const std::string& xml) {
   return xml.size() <= kMostInputBytes && parse_inputs(xml).ok();
 }
@@ -69,11 +87,11 @@ bool come_back(const std::string& xml) {
 
 bool are_fit_inputs(const AccessRequest& request, const AccessFacts& facts) {
   return facts.case_trouble != kUnfitInputs && is_short(request) &&
-         come_back(inputs_xml(request, facts));
+         come_back(all_xml(request, facts));
 }
 
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts) {
-  std::string xml = inputs_xml(request, facts);
+  std::string xml = all_xml(request, facts);
   if (is_short(request) && come_back(xml)) return xml;
   AccessFacts unfit;
   unfit.case_trouble = kUnfitInputs;
@@ -86,7 +104,7 @@ Result<DecisionInputs> parse_inputs(std::string_view xml) {
   if (xml.size() > kMostInputBytes) return wrong;
   auto inputs = read_inputs_xml(xml);
   // What is written otherwise than this was not written here, or came through other hands.
-  if (!inputs || inputs_xml(inputs->request, inputs->facts) != xml) return wrong;
+  if (!inputs || all_xml(inputs->request, inputs->facts) != xml) return wrong;
   return std::move(*inputs);
 }
 

@@ -223,6 +223,17 @@ TEST(DecisionInputs, LineBreaksComeBack) {
   EXPECT_EQ(read.value().request.role, it.request.role);
 }
 
+TEST(DecisionInputs, NobodyElseIsInThem) {
+  Situation it = situation("case");
+  const std::string written = write_inputs(it.request, it.facts);
+  for (const char* there : {"张三", "chen", "role=\"holder\""}) {
+    EXPECT_NE(written.find(there), std::string::npos) << there;
+  }
+  for (const char* absent : {"王五", "宛城置业", "\"wu\""}) {
+    EXPECT_EQ(written.find(absent), std::string::npos) << absent;
+  }
+}
+
 TEST(DecisionInputs, OnlyTheirOwnFormIsRead) {
   const Situation it = situation("case");
   const std::string written = write_inputs(it.request, it.facts);

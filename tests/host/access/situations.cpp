@@ -137,6 +137,14 @@ const std::map<std::string, Setter>& of_the_facts() {
          for (T& one : list(to)) facts(it).parties.push_back(party_of(one));
        }},
       {"note-length", [](S& it, T& to) { facts(it).item = std::string(std::stoul(to), 'i'); }},
+      {"many-parties",
+       [](S& it, T& to) {
+         const auto wanted = facts(it).parties.size() + std::stoul(to);
+         for (std::size_t i = facts(it).parties.size(); i < wanted; ++i) {
+           const QueriedHolder who{"住户" + std::to_string(i), "999", "N" + std::to_string(i)};
+           facts(it).parties.push_back({PartyRole::kHolder, who});
+         }
+       }},
       {"many-materials",
        [](S& it, T& to) { facts(it).materials.resize(std::stoul(to), "11100000MB03271699001"); }},
   };
