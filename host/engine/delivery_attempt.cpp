@@ -1,14 +1,11 @@
 #include "engine/delivery_attempt.h"
 
-#include <condition_variable>
-
 #include "engine/backoff.h"
 #include "journal/seeded_fault.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::chrono::milliseconds kJournalPause{500};
 constexpr std::chrono::hours kVerdictExpected{24};
 
 void collect_policies(const std::string& route, const std::vector<Step>& steps,
@@ -18,15 +15,6 @@ void collect_policies(const std::string& route, const std::vector<Step>& steps,
       policies[route + "/" + step.name] = *step.retry;
     for (const Branch& branch : step.branches) collect_policies(route, branch.steps, policies);
   }
-}
-
-// False when the host stops meanwhile.
-bool pause(std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, kJournalPause, [] { return false; });
-  return !stop.stop_requested();
 }
 
 // What the component could not read here says nothing of its counterpart.
@@ -51,7 +39,7 @@ void note_contact(Attempt& attempt, const Error* error) {
 }
 
 DeliveryRecorder::DeliveryRecorder(EngineServices services)
-    : services_(services), generator_(std::random_device{}()) {
+    : services_(services), late_(services), generator_(std::random_device{}()) {
   for (const RouteConfig& route : services_.configuration.routes) {
     collect_policies(route.name, route.steps, policies_);
   }
@@ -100,7 +88,7 @@ void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {
   change.receipt = std::move(receipt);
   change.error_code.clear();
   change.error_message.clear();
-  record(attempt, std::move(change), open ? "received, the verdict follows" : "");
+  record_later(attempt, std::move(change), open ? "received, the verdict follows" : "");
 }
 
 void DeliveryRecorder::retry_later(Attempt& attempt, DeliveryState state, const Error& error) {
@@ -137,6 +125,20 @@ void DeliveryRecorder::not_held(Attempt& attempt, const Error& error) {
 }
 
 void DeliveryRecorder::record(Attempt& attempt, DeliveryChange change, const std::string& text) {
+  (void)store(noted(attempt, std::move(change), text), attempt);
+}
+
+// Nobody else takes up what is marked as being sent, so its worker needs not wait for the disk.
+void DeliveryRecorder::record_later(Attempt& attempt, DeliveryChange change,
+                                    const std::string& text) {
+  if (attempt.delivery.state != DeliveryState::kSending) {
+    return record(attempt, std::move(change), text);
+  }
+  late_.put(noted(attempt, std::move(change), text), attempt.delivery.message_id);
+}
+
+Transition DeliveryRecorder::noted(const Attempt& attempt, DeliveryChange change,
+                                   const std::string& text) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() -
                                                                           attempt.began);
   const std::string state = to_text(change.state);
@@ -150,23 +152,11 @@ void DeliveryRecorder::record(Attempt& attempt, DeliveryChange change, const std
                           {{"endpoint", attempt.delivery.endpoint}, {"state", state}}, 1);
   services_.metrics.observe("delivery_seconds", {{"endpoint", attempt.delivery.endpoint}},
                             static_cast<double>(took.count()) / 1e6);
-  (void)store(transition, attempt);
+  return transition;
 }
 
-// A change that somebody else came before (a verdict, a withdrawal) is dropped: the delivery is
-// looked at anew.
 Result<void> DeliveryRecorder::store(const Transition& transition, const Attempt& attempt) {
-  while (true) {
-    auto applied = services_.store.apply(transition);
-    if (applied) return applied;
-    services_.logger.log(LogLevel::kWarning, "delivery.not_recorded",
-                         {{"message", attempt.delivery.message_id},
-                          {"code", applied.error().code},
-                          {"reason", applied.error().message}});
-    if (applied.error().severity != Severity::kRetryable || !pause(attempt.call.stop)) {
-      return applied;
-    }
-  }
+  return LateRecords::record(services_, transition, attempt.delivery.message_id, attempt.call.stop);
 }
 
 DeliveryChange DeliveryRecorder::change_of(const Attempt& attempt, DeliveryState state) const {

@@ -7,6 +7,7 @@
 
 #include "engine/contact.h"
 #include "engine/engine_services.h"
+#include "engine/late_records.h"
 
 namespace certbridge::host {
 
@@ -49,6 +50,9 @@ class DeliveryRecorder {
   // What a counterpart did cannot be done again: as long as the journal cannot take it down (disk
   // full, queue full) the thread waits here and tries again, until the host stops.
   void record(Attempt& attempt, DeliveryChange change, const std::string& text);
+  // Of what was settled without waiting: see LateRecords.
+  void stop() { late_.stop(); }
+  bool wait_idle(std::chrono::steady_clock::time_point until) { return late_.wait_idle(until); }
   // The delivery as it is, in another state.
   DeliveryChange change_of(const Attempt& attempt, DeliveryState state) const;
   // Used up: no further attempt is made.
@@ -57,11 +61,15 @@ class DeliveryRecorder {
                      std::optional<std::chrono::milliseconds> retry_after);
 
  private:
+  void record_later(Attempt& attempt, DeliveryChange change, const std::string& text);
+  // What is to be stored of it, with its trace.
+  Transition noted(const Attempt& attempt, DeliveryChange change, const std::string& text);
   Result<void> store(const Transition& transition, const Attempt& attempt);
   const RetryPolicy& policy_of(const StoredDelivery& delivery) const;
   double dice();
 
   EngineServices services_;
+  LateRecords late_;
   std::map<std::string, RetryPolicy> policies_{};  // by "route/deliver"
   RetryPolicy default_policy_{};
   std::mutex dice_mutex_{};

@@ -24,6 +24,10 @@ class DeliveryRunner {
   // Nothing was sent of it after all: it is ready again.
   void give_back(const StoredDelivery& delivery);
 
+  // What was settled is tried to be recorded once more only; waits until it is, or until `until`.
+  void stop() { recorder_.stop(); }
+  bool wait_idle(std::chrono::steady_clock::time_point until) { return recorder_.wait_idle(until); }
+
  private:
   Attempt attempt_of(const StoredDelivery& delivery, const Pass& pass, std::stop_token stop);
   bool find_sink(Attempt& attempt);

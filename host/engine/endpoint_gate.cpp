@@ -100,15 +100,9 @@ bool EndpointGate::is_wide_open() {
   return !is_closed(services_.clock.now(), services_.clock.steady());
 }
 
-void EndpointGate::picked(std::size_t count) {
-  const std::lock_guard lock(mutex_);
-  queued_ += static_cast<std::int64_t>(count);
-}
+void EndpointGate::picked(std::size_t count) { queued_ += static_cast<std::int64_t>(count); }
 
-void EndpointGate::dropped() {
-  const std::lock_guard lock(mutex_);
-  --queued_;
-}
+void EndpointGate::dropped() { --queued_; }
 
 void EndpointGate::forget_failed_probes() {
   const std::lock_guard lock(mutex_);

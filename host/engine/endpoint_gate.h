@@ -2,6 +2,7 @@
 // (Retry-After), quota, rate, opening hours, maintenance. What waits uses up no attempts.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -32,7 +33,7 @@ class EndpointGate {
   GateRoom room();
   // Nothing limits it: no pause, no rate, no quota, breaker closed.
   bool is_wide_open();
-  // So many were picked and will each enter() or be dropped().
+  // So many were picked and will each enter() or be dropped(). Neither waits.
   void picked(std::size_t count);
   // One that was picked is not run after all.
   void dropped();
@@ -60,13 +61,14 @@ class EndpointGate {
 
   const EndpointConfig& endpoint_;
   EngineServices services_;
-  std::mutex mutex_{};  // guards what follows
+  std::atomic<std::int64_t> queued_{0};  // picked, neither entered nor dropped
+  // Guards what follows; held while the journal is asked, so nobody takes it on a thread of that.
+  std::mutex mutex_{};
   Breaker breaker_;
   TokenBucket bucket_;
   Quota quota_;
   std::map<PauseCause, Pause> pauses_{};
   Moment wished_until_{};
-  std::int64_t queued_ = 0;  // picked, neither entered nor dropped
   std::set<std::int64_t> failed_probes_{};
 };
 

@@ -10,6 +10,8 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kWindowPerWorker = 16;
+// Messages whose steps run or whose results are being stored: enough to fill the journal's groups.
+constexpr std::size_t kSmallestMessageWindow = 256;
 constexpr std::chrono::milliseconds kLongestSleep{1000};
 constexpr std::chrono::milliseconds kUntilItsTurn{500};
 
@@ -46,11 +48,14 @@ Engine::Engine(EngineServices services, std::vector<CompiledRoute> routes)
 
 Engine::~Engine() {
   if (dispatcher_.joinable()) stop(std::chrono::steady_clock::now());
+  // What the journal has not answered yet comes back here.
+  std::unique_lock lock(mutex_);
+  routed_.wait(lock, [this] { return routing_ == 0; });
 }
 
 void Engine::start() {
   const std::size_t workers = services_.configuration.step_workers;
-  message_window_ = workers * kWindowPerWorker;
+  message_window_ = std::max(workers * kWindowPerWorker, kSmallestMessageWindow);
   step_pool_ = std::make_unique<WorkerPool>("steps", workers);
   std::set<std::string> sinks;
   for (const RouteConfig& route : services_.configuration.routes) {
@@ -100,9 +105,10 @@ bool Engine::stop(std::chrono::steady_clock::time_point until) {
   stop_.request_stop();
   if (step_pool_) step_pool_->close();
   for (auto& [name, outlet] : outlets_) outlet.pool->close();
+  deliveries_.stop();
   bool idle = !step_pool_ || step_pool_->wait_idle(until);
   for (auto& [name, outlet] : outlets_) idle = outlet.pool->wait_idle(until) && idle;
-  return idle;
+  return wait_routed(until) && deliveries_.wait_idle(until) && idle;
 }
 
 void Engine::wake() {
@@ -183,39 +189,61 @@ void Engine::note_holds() {
 
 void Engine::run_message(const StoredMessage& stored) {
   Transition transition = steps_.run(stored, stop_.get_token());
-  const auto places = promise_places(transition, stored);
-  for (const auto& [endpoint, count] : places) transition.send_at_once.insert(endpoint);
-  const std::vector<StoredMessage> of =
-      places.empty() ? std::vector<StoredMessage>{} : messages_of(transition, stored);
-  auto routed = services_.store.route(std::move(transition));
-  keep_promises(places, routed ? std::move(routed).value() : std::vector<StoredDelivery>{}, of);
-  settle_run(stored, routed ? Result<void>{} : routed.error());
-  bool more = !routed;
+  auto routing = std::make_shared<Routing>();
+  routing->places = promise_places(transition, stored);
+  for (const auto& [endpoint, count] : routing->places) transition.send_at_once.insert(endpoint);
+  if (!routing->places.empty()) routing->of = messages_of(transition, stored);
+  routing->stored = stored;
   {
     const std::lock_guard lock(mutex_);
-    messages_in_flight_.erase(stored.message.id);
-    more = more || messages_behind_;
+    ++routing_;
   }
-  if (more) wake();
+  services_.store.route_later(std::move(transition), [this, routing](auto routed) {
+    end_routing(routing, std::move(routed));
+  });
+}
+
+// On the journal's thread, which must not wait: what is to be done about a failure is a worker's.
+void Engine::end_routing(const std::shared_ptr<Routing>& routing,
+                         Result<std::vector<StoredDelivery>> routed) {
+  keep_promises(routing->places, routed ? std::move(routed).value() : std::vector<StoredDelivery>{},
+                routing->of);
+  if (routed) return forget_message(routing->stored.message.id, false);
+  const auto settle = [this, routing, error = routed.error()] {
+    settle_run(routing->stored, error);
+    forget_message(routing->stored.message.id, true);
+  };
+  if (!step_pool_->submit(settle)) forget_message(routing->stored.message.id, false);
+}
+
+// The last of what is done for a message: the engine may be gone right after.
+void Engine::forget_message(const std::string& id, bool look_again) {
+  const std::lock_guard lock(mutex_);
+  messages_in_flight_.erase(id);
+  wake_ = wake_ || look_again || messages_behind_;
+  if (wake_) woken_.notify_all();
+  if (--routing_ == 0) routed_.notify_all();
+}
+
+bool Engine::wait_routed(std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  return routed_.wait_until(lock, until, [this] { return routing_ == 0; });
 }
 
 // A message that somebody else moved on meanwhile is looked at anew, and one that the journal
 // cannot take now is run again after a pause. What it will never take must not be run for ever.
-void Engine::settle_run(const StoredMessage& stored, const Result<void>& applied) {
-  if (applied || applied.error().code == "journal.state_changed") return;
-  if (applied.error().code == "journal.earlier_unrouted") {
+void Engine::settle_run(const StoredMessage& stored, const Error& error) {
+  if (error.code == "journal.state_changed") return;
+  if (error.code == "journal.earlier_unrouted") {
     const auto waits =
-        services_.store.apply(waiting_for_its_turn(stored, applied.error(), services_.clock.now()));
+        services_.store.apply(waiting_for_its_turn(stored, error, services_.clock.now()));
     if (!waits && waits.error().code != "journal.state_changed") {
       rest(messages_rest_until_, waits.error());
     }
     return;
   }
-  if (applied.error().severity == Severity::kRetryable) {
-    return rest(messages_rest_until_, applied.error());
-  }
-  const auto parked =
-      services_.store.apply(parked_for(stored, applied.error(), services_.clock.now()));
+  if (error.severity == Severity::kRetryable) return rest(messages_rest_until_, error);
+  const auto parked = services_.store.apply(parked_for(stored, error, services_.clock.now()));
   if (!parked) rest(messages_rest_until_, parked.error());
 }
 

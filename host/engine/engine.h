@@ -87,12 +87,22 @@ class Engine {
   void add_outlet(const EndpointConfig& endpoint);
   void note_holds();
   void forget_pauses_of_others();
+  // A message whose steps have run, until the journal has what came of them.
+  struct Routing {
+    StoredMessage stored{};
+    std::map<std::string, std::size_t> places{};
+    std::vector<StoredMessage> of{};
+  };
   void run_message(const StoredMessage& stored);
+  void end_routing(const std::shared_ptr<Routing>& routing,
+                   Result<std::vector<StoredDelivery>> routed);
+  void forget_message(const std::string& id, bool look_again);
+  bool wait_routed(std::chrono::steady_clock::time_point until);
   bool is_held(const std::string& endpoint, const std::string& route);
   void run_delivery(const std::string& endpoint, const StoredDelivery& delivery);
   // False when it is to be picked again later.
   bool run_allowed(Outlet& outlet, const StoredDelivery& delivery);
-  void settle_run(const StoredMessage& stored, const Result<void>& applied);
+  void settle_run(const StoredMessage& stored, const Error& error);
   void wake();
   // After the journal failed: nothing is taken up there before a pause is over.
   void rest(std::chrono::steady_clock::time_point& until, const Error& error);
@@ -114,6 +124,8 @@ class Engine {
   std::chrono::steady_clock::time_point messages_rest_until_{};
   std::map<std::string, Lane> messages_in_flight_{};
   std::size_t message_window_ = 0;
+  std::size_t routing_ = 0;  // whose results the journal is storing
+  std::condition_variable routed_{};
   bool messages_behind_ = true;  // the journal may have more that may run than was picked
   std::unique_ptr<WorkerPool> step_pool_{};
   std::map<std::string, Outlet> outlets_{};

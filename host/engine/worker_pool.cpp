@@ -33,13 +33,14 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void WorkerPool::submit(std::function<void()> task, int rank, const std::string& name) {
+bool WorkerPool::submit(std::function<void()> task, int rank, const std::string& name) {
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) return;
+    if (closed_) return false;
     queue_[{rank, arrived_++}] = {name, std::move(task)};
   }
   work_.notify_one();
+  return true;
 }
 
 // The queue is as long as what is picked in advance: short.

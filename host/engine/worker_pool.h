@@ -22,7 +22,8 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   // A smaller rank goes first; of the same rank, who came first. `name` is for hurry() only.
-  void submit(std::function<void()> task, int rank = 0, const std::string& name = {});
+  // False when it is closed: then the task is dropped.
+  bool submit(std::function<void()> task, int rank = 0, const std::string& name = {});
   // The task of this name has the rank from now on, unless it has begun.
   void hurry(const std::string& name, int rank);
   // Queued and running together.

@@ -63,8 +63,13 @@ bool nobody_is_ahead(Change& change, const PreparedMessage& prepared) {
 }
 
 // What was refused is refused again in the same words: the content is the same.
-Acceptance known_before(const PreparedMessage& prepared, const std::string& stored,
-                        std::int64_t number) {
+Acceptance known_before(Change& change, const PreparedMessage& prepared) {
+  Statement& known = change.connection().select(
+      "bi", "select content, number from ledger where key = ?", Blob{prepared.ledger_key});
+  if (!known.next()) throw Failure(Error::fault("journal.damaged", "a row of the ledger is gone"));
+  const std::string stored = known.blob(0);
+  const std::int64_t number = known.integer(1);
+  known.reset();
   Acceptance answer;
   answer.id = message_id(number, "");
   if (prepared.content_digest != stored) {
@@ -78,6 +83,19 @@ Acceptance known_before(const PreparedMessage& prepared, const std::string& stor
   answer.code = prepared.error_code;
   answer.message = prepared.error_message;
   return answer;
+}
+
+// Under the number that the message will have; false when this was handed over before.
+bool enter_ledger(Change& change, const PreparedMessage& prepared) {
+  const char* const sql =
+      seeded_fault("ledger_outside_transaction")
+          ? "insert or replace into ledger(key, content, number) values (?, ?, ?)"
+          : "insert into ledger(key, content, number) values (?, ?, ?) on conflict do nothing";
+  const bool is_new =
+      change.connection().run(sql, Blob{prepared.ledger_key}, Blob{prepared.content_digest},
+                              change.writer.next_number) > 0;
+  stop_point("journal.between_rows");
+  return is_new;
 }
 
 }  // namespace
@@ -142,14 +160,7 @@ std::int64_t insert_message(Change& change, PreparedMessage& prepared, const New
 Acceptance accept_message(Change& change, const std::string& source, PreparedMessage& prepared,
                           bool& ready) {
   ready = false;
-  Statement& known = change.connection().select(
-      "bi", "select content, number from ledger where key = ?", Blob{prepared.ledger_key});
-  if (!seeded_fault("ledger_outside_transaction") && known.next()) {
-    const std::string content = known.blob(0);
-    const std::int64_t number = known.integer(1);
-    known.reset();
-    return known_before(prepared, content, number);
-  }
+  if (!enter_ledger(change, prepared)) return known_before(change, prepared);
   const bool parked = !prepared.error_code.empty();
   NewMessage as;
   as.source = source;
@@ -159,9 +170,6 @@ Acceptance accept_message(Change& change, const std::string& source, PreparedMes
   as.lane = prepared.lane;
   const std::int64_t number = insert_message(change, prepared, as);
   if (!parked && as.lane == Lane::kRevocation) lend_lane(change, prepared.keys, number);
-  stop_point("journal.between_rows");
-  change.connection().run("insert or replace into ledger(key, content, number) values (?, ?, ?)",
-                          Blob{prepared.ledger_key}, Blob{prepared.content_digest}, number);
   Acceptance answer;
   answer.verdict = parked ? Acceptance::Verdict::kRefused : Acceptance::Verdict::kAccepted;
   answer.id = message_id(number, "");

@@ -42,7 +42,6 @@ struct WriterState {
 // New deliveries that are marked as sending in the change that makes them (Store::route).
 struct SendAtOnce {
   std::set<std::string> endpoints{};
-  std::set<std::int64_t> numbers{};  // of the messages that it is about
   std::vector<StoredDelivery> begun{};
 };
 
@@ -107,8 +106,18 @@ void apply_transition(Change& change, PreparedTransition& prepared);
 void write_trace(Change& change, std::int64_t number, const TraceEntry& entry);
 
 // message_change.cpp
-std::int64_t check_message(Change& change, const MessageChange& wanted);
-void change_message(Change& change, std::int64_t number, const MessageChange& wanted);
+struct MessageRow {
+  std::int64_t number = 0;
+  MessageState state = MessageState::kAccepted;
+  std::int64_t order_number = 0;
+  std::string keys{};
+  std::string source{};
+  Lane lane = Lane::kLive;
+};
+MessageRow read_message(Change& change, std::int64_t number);
+// The row as it is, in one of the states that were expected.
+MessageRow check_message(Change& change, const MessageChange& wanted);
+void change_message(Change& change, const MessageRow& row, const MessageChange& wanted);
 // Marks a routed message done when nothing of it is left to do, and a done one routed when
 // something is again; then its parent.
 void review_done(Change& change, std::int64_t number);
@@ -132,7 +141,21 @@ struct DeliveryRow {
   Lane lane = Lane::kLive;
 };
 DeliveryRow read_delivery(Change& change, std::int64_t id);
-void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned);
+// The message that a delivery is of.
+struct DeliveryOwner {
+  std::int64_t number = 0;
+  std::int64_t order_number = 0;
+  std::string path{};
+  std::string keys{};
+  std::string type{};
+  std::string area{};
+  std::int64_t accepted = 0;  // milliseconds since 1970
+  Lane lane = Lane::kLive;
+};
+DeliveryOwner read_owner(Change& change, std::int64_t number);
+// False when it is on its way: its change asks for that (Store::route) and nothing holds it back.
+// Else it waits, and is to be evaluated once everything of its change is stored.
+bool insert_delivery(Change& change, const DeliveryOwner& owner, const PlannedDelivery& planned);
 // The row as it is, in one of the states that were expected.
 DeliveryRow check_delivery(Change& change, const DeliveryChange& wanted);
 void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row);
@@ -140,9 +163,6 @@ void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow r
 void set_reach(Change& change, DeliveryRow& row, Reach reach);
 // Moves a delivery on and lets go what waited for it.
 void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state);
-
-// Marks a waiting delivery as sending when its change asks for that (Store::route); else false.
-bool send_at_once(Change& change, DeliveryRow& row);
 
 // Whether deliveries that are `after` this one may go.
 bool lets_go(DeliveryState state);

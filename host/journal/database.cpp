@@ -94,6 +94,7 @@ struct Statement::Parts {
   sqlite3_stmt* handle = nullptr;
   std::vector<Cell> columns{};
   int bound = 0;
+  sqlite3_destructor_type lifetime = SQLITE_TRANSIENT;
 };
 
 Statement::Statement(void* session, const std::string& sql, std::string_view columns)
@@ -107,11 +108,11 @@ Statement::Statement(void* session, const std::string& sql, std::string_view col
 
 Statement::~Statement() = default;
 
-void Statement::start() {
+void Statement::start(bool copies) {
   reset();
   parts_->bound = 0;
+  parts_->lifetime = copies ? SQLITE_TRANSIENT : SQLITE_STATIC;
 }
-// SQLite keeps a copy: rows are walked over when what was bound is gone.
 void Statement::add(std::int64_t value) {
   parts_->check(sqlite3_bind_int64(parts_->handle, ++parts_->bound, value));
 }
@@ -124,7 +125,7 @@ void Statement::add(const Blob& value) {
   if (value.null) return parts_->check(sqlite3_bind_null(parts_->handle, ++parts_->bound));
   const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
   parts_->check(sqlite3_bind_blob64(parts_->handle, ++parts_->bound, bytes, value.bytes.size(),
-                                    SQLITE_TRANSIENT));
+                                    parts_->lifetime));
 }
 void Statement::add(const std::optional<std::int64_t>& value) {
   if (value) return add(*value);

@@ -31,7 +31,9 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  void start();  // forgets bound values and rows
+  // Forgets bound values and rows. What is bound is copied, unless it outlives the walk over the
+  // rows.
+  void start(bool copies);
   void add(std::int64_t value);
   void add(std::string_view value);
   void add(const Blob& value);
@@ -66,17 +68,17 @@ class Connection {
   // Prepared once and kept under the text itself: values belong into parameters.
   template <class... Values>
   std::int64_t run(const char* sql, const Values&... values) {
-    Statement& statement = bound(sql, "", values...);
+    Statement& statement = bound(sql, "", false, values...);
     return statement.execute();
   }
   template <class... Values>
   Statement& select(const char* columns, const char* sql, const Values&... values) {
-    return bound(sql, columns, values...);
+    return bound(sql, columns, true, values...);
   }
   // Whether there is a first row.
   template <class... Values>
   bool exists(const char* sql, const Values&... values) {
-    Statement& statement = bound(sql, "i", values...);
+    Statement& statement = bound(sql, "i", false, values...);
     const bool found = statement.next();
     statement.reset();
     return found;
@@ -84,7 +86,7 @@ class Connection {
   // First column of the first row, when there is one and it is not null.
   template <class... Values>
   std::optional<std::int64_t> number(const char* sql, const Values&... values) {
-    Statement& statement = bound(sql, "i", values...);
+    Statement& statement = bound(sql, "i", false, values...);
     std::optional<std::int64_t> found;
     if (statement.next() && !statement.is_null(0)) found = statement.integer(0);
     statement.reset();
@@ -114,9 +116,9 @@ class Connection {
     }
   }
   template <class... Values>
-  Statement& bound(const char* sql, const char* columns, const Values&... values) {
+  Statement& bound(const char* sql, const char* columns, bool copies, const Values&... values) {
     Statement& statement = prepared(sql, columns);
-    statement.start();
+    statement.start(copies);
     (add(statement, values), ...);
     return statement;
   }

@@ -101,29 +101,71 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
 }
 
 // For whoever sends it: nothing of it has reached the counterpart yet.
-StoredDelivery begun_of(Change& change, const DeliveryRow& row) {
-  Statement& found = change.connection().select(
-      "tt",
-      "select m.path, d.route from deliveries d join messages m on m.number = d.number where d.id "
-      "= ?",
-      row.id);
-  found.next();
+StoredDelivery begun_of(const Change& change, const DeliveryOwner& owner, const DeliveryRow& row,
+                        const std::string& route) {
   StoredDelivery begun;
   begun.id = row.id;
-  begun.message_id = message_id(row.order_number, found.text(0));
-  begun.route = found.text(1);
-  found.reset();
+  begun.message_id = message_id(row.order_number, owner.path);
+  begun.route = route;
   begun.name = row.name;
   begun.endpoint = row.endpoint;
-  begun.after = row.after;
   begun.order_number = static_cast<std::uint64_t>(row.order_number);
   begun.lane = row.lane;
   begun.state = DeliveryState::kSending;
   begun.attempts = 1;
   begun.changed = change.now;
   begun.last_attempt = change.now;
-  begun.reach = row.reach;
+  begun.reach = Reach::kNothing;  // before this attempt
   return begun;
+}
+
+DeliveryRow new_row(const Change& change, const DeliveryOwner& owner,
+                    const PlannedDelivery& planned) {
+  DeliveryRow row;
+  row.number = owner.number;
+  row.order_number = owner.order_number;
+  row.endpoint = planned.endpoint;
+  row.keys = owner.keys;
+  row.name = planned.name;
+  row.after = planned.after;
+  row.collects = encode_collects(change.writer.keys, planned.collects);
+  row.bearing = planned.bearing.kind;
+  if (row.bearing != Bearing::Kind::kNone) {
+    row.certificate = order_key_digest(change.writer.keys, planned.bearing.certificate);
+  }
+  row.lane = std::min(owner.lane, lane_of(planned.bearing));
+  return row;
+}
+
+// What a life of this journal that was lost may have sent already is asked about first.
+bool is_doubted(const Change& change, const DeliveryRow& row) {
+  return row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
+}
+
+// Its change asks for it, and nothing holds it back.
+bool goes_at_once(Change& change, const DeliveryRow& row) {
+  if (change.at_once == nullptr || !change.at_once->endpoints.contains(row.endpoint)) return false;
+  return row.after.empty() && !is_doubted(change, row) && is_free(change, row);
+}
+
+// Each column is written once: an index entry that is written and taken out again costs as much as
+// the row.
+void insert_row(Change& change, const DeliveryOwner& owner, DeliveryRow& row,
+                const std::string& route) {
+  const bool begins = row.state == DeliveryState::kSending;
+  const std::int64_t now = change.now_number();
+  const std::string after = encode_names(row.after);
+  change.connection().run(
+      "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
+      "area, accepted, state, attempts, next_at, changed, last_attempt, error_code, "
+      "error_message, certificate, bearing, subject, reach, ask_only, lane, began) values (?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, '', '', ?, ?, ?, ?, 0, ?, ?)",
+      row.number, row.order_number, row.endpoint, row.name, route, Blob{after}, Blob{row.keys},
+      owner.type, owner.area, owner.accepted, static_cast<int>(row.state), begins ? 1 : 0, now,
+      begins ? std::optional<std::int64_t>(now) : std::nullopt, Blob{row.collects},
+      static_cast<int>(row.bearing), Blob{row.certificate}, static_cast<int>(row.reach),
+      static_cast<int>(row.lane), begins ? now : 0);
+  row.id = change.connection().last_row();
 }
 
 }  // namespace
@@ -158,27 +200,38 @@ DeliveryRow read_delivery(Change& change, std::int64_t id) {
   return row;
 }
 
-void insert_delivery(Change& change, std::int64_t number, const PlannedDelivery& planned) {
-  const std::string after = encode_names(planned.after);
-  const std::string collects = encode_collects(change.writer.keys, planned.collects);
-  const Bearing& bearing = planned.bearing;
-  const bool bears = bearing.kind != Bearing::Kind::kNone;
-  const std::string subject =
-      bears ? order_key_digest(change.writer.keys, bearing.certificate) : std::string();
-  change.connection().run(
-      "insert into deliveries(number, order_number, endpoint, name, route, after, keys, type, "
-      "area, accepted, state, attempts, next_at, changed, error_code, error_message, "
-      "certificate, bearing, subject, reach, ask_only, lane, began) "
-      "select number, order_number, ?1, ?2, ?3, ?4, keys, type, area, accepted, 1, 0, 0, ?5, '', "
-      "'', ?7, ?8, ?9, 0, 0, min(lane, ?10), 0 from messages where number = ?6",
-      planned.endpoint, planned.name, planned.route, Blob{after}, change.now_number(), number,
-      Blob{collects}, static_cast<int>(bearing.kind), Blob{subject},
-      static_cast<int>(lane_of(bearing)));
-  const std::int64_t id = change.connection().last_row();
-  ++change.tally.deliveries[planned.endpoint][static_cast<std::size_t>(DeliveryState::kWaiting)];
-  const DeliveryRow row = read_delivery(change, id);
+DeliveryOwner read_owner(Change& change, std::int64_t number) {
+  Statement& found = change.connection().select(
+      "itbttii",
+      "select order_number, path, keys, type, area, accepted, lane from messages where number = ?",
+      number);
+  if (!found.next()) throw Failure(Error::fault("journal.damaged", "a message is not there"));
+  DeliveryOwner owner;
+  owner.number = number;
+  owner.order_number = found.integer(0);
+  owner.path = found.text(1);
+  owner.keys = found.blob(2);
+  owner.type = found.text(3);
+  owner.area = found.text(4);
+  owner.accepted = found.integer(5);
+  owner.lane = static_cast<Lane>(found.integer(6));
+  found.reset();
+  return owner;
+}
+
+bool insert_delivery(Change& change, const DeliveryOwner& owner, const PlannedDelivery& planned) {
+  DeliveryRow row = new_row(change, owner, planned);
+  const bool begins = goes_at_once(change, row);
+  if (begins) {
+    row.state = DeliveryState::kSending;
+    row.reach = Reach::kUnknown;
+  }
+  insert_row(change, owner, row, planned.route);
+  ++change.tally.deliveries[row.endpoint][static_cast<std::size_t>(row.state)];
   insert_keys(change, row);
   if (row.lane == Lane::kRevocation) lend_lane(change, row.keys, row.order_number);
+  if (begins) change.at_once->begun.push_back(begun_of(change, owner, row, planned.route));
+  return !begins;
 }
 
 DeliveryRow check_delivery(Change& change, const DeliveryChange& wanted) {
@@ -203,20 +256,6 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
   change.connection().run("update deliveries set state = ?, changed = ? where id = ?",
                           static_cast<int>(state), change.now_number(), row.id);
   enter_state(change, row, state);
-}
-
-bool send_at_once(Change& change, DeliveryRow& row) {
-  SendAtOnce* asked = change.at_once;
-  if (asked == nullptr || !asked->endpoints.contains(row.endpoint)) return false;
-  if (!asked->numbers.contains(row.number) || row.was_attempted) return false;
-  change.connection().run(
-      "update deliveries set state = ?1, attempts = 1, last_attempt = ?2, began = ?2, changed = "
-      "?2, reach = ?3 where id = ?4",
-      static_cast<int>(DeliveryState::kSending), change.now_number(),
-      static_cast<int>(Reach::kUnknown), row.id);
-  asked->begun.push_back(begun_of(change, row));
-  enter_state(change, row, DeliveryState::kSending);
-  return true;
 }
 
 void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row) {

@@ -55,7 +55,7 @@ void run_again(Change& change, std::int64_t number) {
   if (!waits) throw moved_on("message " + again.id + " is no longer in review");
   again.state = MessageState::kAccepted;
   again.anew = true;
-  change_message(change, number, again);
+  change_message(change, read_message(change, number), again);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "journal/change.h"
 #include "journal/failure.h"
@@ -19,20 +20,19 @@ bool holds_back(const MessageChange& wanted) {
   return is_unrouted(wanted.state);
 }
 
-void move_open_keys(Change& change, std::int64_t number, std::int64_t order_number,
-                    const std::string& keys, MessageState from, const MessageChange& wanted) {
-  for (const std::string& digest : split_keys(keys)) {
-    if (is_unrouted(from)) {
+void move_open_keys(Change& change, const MessageRow& row, const MessageChange& wanted) {
+  for (const std::string& digest : split_keys(row.keys)) {
+    if (is_unrouted(row.state)) {
       change.connection().run(
           "delete from open_keys where digest = ? and tried = ? and order_number = ? and number = "
           "?",
-          Blob{digest}, from != MessageState::kAccepted, order_number, number);
+          Blob{digest}, row.state != MessageState::kAccepted, row.order_number, row.number);
     }
     if (holds_back(wanted)) {
       change.connection().run(
           "insert into open_keys(digest, tried, order_number, number) values (?, ?, ?, ?) "
           "on conflict do nothing",
-          Blob{digest}, wanted.state != MessageState::kAccepted, order_number, number);
+          Blob{digest}, wanted.state != MessageState::kAccepted, row.order_number, row.number);
     }
   }
 }
@@ -62,71 +62,77 @@ void replace_headers(Change& change, std::int64_t number, const Headers& headers
                           number);
 }
 
-}  // namespace
+constexpr const char* kByNumber =
+    "select state, order_number, keys, source, lane from messages where number = ?";
 
-std::int64_t check_message(Change& change, const MessageChange& wanted) {
+MessageRow to_row(std::int64_t number, Statement& found) {
+  MessageRow row;
+  row.number = number;
+  row.state = static_cast<MessageState>(found.integer(0));
+  row.order_number = found.integer(1);
+  row.keys = found.blob(2);
+  row.source = found.text(3);
+  row.lane = static_cast<Lane>(found.integer(4));
+  found.reset();
+  return row;
+}
+
+std::optional<MessageRow> find_row(Change& change, const std::string& id) {
   std::int64_t order_number = 0;
   std::string path;
-  std::int64_t number = 0;
-  std::optional<std::int64_t> state;
-  if (parse_message_id(wanted.id, order_number, path)) {
-    Statement& row = path.empty() ? change.connection().select(
-                                        "ii",
-                                        "select number, state from messages where number = ? and "
-                                        "path = ''",
-                                        order_number)
-                                  : change.connection().select(
-                                        "ii",
-                                        "select number, state from messages where order_number = ? "
-                                        "and path = ? and path <> ''",
-                                        order_number, path);
-    if (row.next()) {
-      number = row.integer(0);
-      state = row.integer(1);
-    }
-    row.reset();
-  }
-  if (!state) {
+  if (!parse_message_id(id, order_number, path)) return std::nullopt;
+  const std::int64_t number = path.empty() ? order_number : find_message(change.connection(), id);
+  Statement& found = change.connection().select("iibti", kByNumber, number);
+  if (!found.next()) return std::nullopt;
+  MessageRow row = to_row(number, found);
+  // What has this row number is a child of another message.
+  if (path.empty() && row.order_number != order_number) return std::nullopt;
+  return row;
+}
+
+}  // namespace
+
+MessageRow read_message(Change& change, std::int64_t number) {
+  Statement& found = change.connection().select("iibti", kByNumber, number);
+  if (!found.next()) throw Failure(Error::fault("journal.damaged", "a message is not there"));
+  return to_row(number, found);
+}
+
+MessageRow check_message(Change& change, const MessageChange& wanted) {
+  const std::optional<MessageRow> row = find_row(change, wanted.id);
+  if (!row) {
     throw Failure(
         Error::permanent("journal.no_such_message", "the journal has no message " + wanted.id));
   }
-  const auto found = static_cast<MessageState>(*state);
-  const bool fits =
-      wanted.expected.empty() ||
-      std::find(wanted.expected.begin(), wanted.expected.end(), found) != wanted.expected.end();
+  const bool fits = wanted.expected.empty() ||
+                    std::find(wanted.expected.begin(), wanted.expected.end(), row->state) !=
+                        wanted.expected.end();
   if (!fits && !seeded_fault("late_version_applied")) {
-    throw Failure(Error::permanent("journal.state_changed",
-                                   "message " + wanted.id + " is " + to_text(found) + " by now"));
+    throw Failure(Error::permanent("journal.state_changed", "message " + wanted.id + " is " +
+                                                                to_text(row->state) + " by now"));
   }
-  return number;
+  return *row;
 }
 
-void change_message(Change& change, std::int64_t number, const MessageChange& wanted) {
-  Statement& row = change.connection().select(
-      "iib", "select state, order_number, keys from messages where number = ?", number);
-  row.next();
-  const auto from = static_cast<MessageState>(row.integer(0));
-  const std::int64_t order_number = row.integer(1);
-  const std::string keys = row.blob(2);
-  row.reset();
+void change_message(Change& change, const MessageRow& row, const MessageChange& wanted) {
   change.connection().run(
       "update messages set state = ?1, ready = 0, attempts = ?2, next_at = ?3, changed = ?4, "
       "error_code = ?5, error_message = ?6, route = case when ?7 = '' then route else ?7 end "
       "where number = ?8",
       static_cast<int>(wanted.state), wanted.attempts, wanted.next_at.time_since_epoch().count(),
-      change.now_number(), wanted.error_code, wanted.error_message, wanted.route, number);
+      change.now_number(), wanted.error_code, wanted.error_message, wanted.route, row.number);
   if (wanted.anew) {
     change.connection().run("update messages set since = ? where number = ?", change.now_number(),
-                            number);
+                            row.number);
   }
-  if (wanted.headers) replace_headers(change, number, *wanted.headers);
-  if (from == MessageState::kInReview) supersede_reviews(change, number);
-  --change.tally.messages[static_cast<std::size_t>(from)];
+  if (wanted.headers) replace_headers(change, row.number, *wanted.headers);
+  if (row.state == MessageState::kInReview) supersede_reviews(change, row.number);
+  --change.tally.messages[static_cast<std::size_t>(row.state)];
   ++change.tally.messages[static_cast<std::size_t>(wanted.state)];
-  move_open_keys(change, number, order_number, keys, from, wanted);
-  if (from == MessageState::kAccepted) release_messages(change, keys);
-  if (is_unrouted(from) && !holds_back(wanted)) release_deliveries(change, keys, "");
-  if (wanted.state == MessageState::kAccepted) evaluate_message(change, number);
+  move_open_keys(change, row, wanted);
+  if (row.state == MessageState::kAccepted) release_messages(change, row.keys);
+  if (is_unrouted(row.state) && !holds_back(wanted)) release_deliveries(change, row.keys, "");
+  if (wanted.state == MessageState::kAccepted) evaluate_message(change, row.number);
   if (wanted.state == MessageState::kIncomplete) change.made_work = true;
 }
 

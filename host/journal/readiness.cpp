@@ -4,6 +4,8 @@
 //   - no row of open_keys (a message not routed yet) has one of its keys with a smaller one.
 // Both tables hold a row only while it holds somebody back, so each question is one index lookup,
 // and whatever removes a row asks again for the next candidate of that key only.
+#include <algorithm>
+
 #include "journal/change.h"
 #include "journal/seeded_fault.h"
 
@@ -22,39 +24,68 @@ bool after_is_over(Change& change, const DeliveryRow& row) {
 }
 
 bool key_is_free(Change& change, const DeliveryRow& row, const std::string& digest) {
-  Connection& connection = change.connection();
-  if (connection.exists("select 1 from delivery_keys where digest = ? and endpoint = ? and "
-                        "order_number < ? limit 1",
-                        Blob{digest}, row.endpoint, row.order_number)) {
-    return false;
-  }
-  for (const int tried : {0, 1}) {
-    if (connection.exists("select 1 from open_keys where digest = ? and tried = ? and "
-                          "order_number < ? limit 1",
-                          Blob{digest}, tried, row.order_number)) {
-      return false;
-    }
-  }
-  return true;
+  const auto held = change.connection().number(
+      "select exists (select 1 from delivery_keys where digest = ?1 and endpoint = ?2 and "
+      "order_number < ?3) or exists (select 1 from open_keys where digest = ?1 and tried = 0 and "
+      "order_number < ?3) or exists (select 1 from open_keys where digest = ?1 and tried = 1 and "
+      "order_number < ?3)",
+      Blob{digest}, row.endpoint, row.order_number);
+  return held == 0;
 }
 
-// All deliveries of the smallest order number of this key at this endpoint: siblings go together.
-std::vector<std::int64_t> first_deliveries(Change& change, const std::string& digest,
-                                           const std::string& endpoint) {
+// The rows of the smallest order number: what stands first, and its siblings, which go together.
+// `rows` has order number and row of what is to be looked at, in their order.
+std::vector<std::int64_t> first_of(Statement& rows) {
   std::vector<std::int64_t> found;
-  Statement& rows = change.connection().select(
-      "i",
-      "select delivery from delivery_keys where digest = ?1 and endpoint = ?2 and order_number = "
-      "(select min(order_number) from delivery_keys where digest = ?1 and endpoint = ?2)",
-      Blob{digest}, endpoint);
-  while (rows.next()) found.push_back(rows.integer(0));
+  std::int64_t first = 0;
+  while (rows.next()) {
+    if (!found.empty() && rows.integer(0) != first) break;
+    first = rows.integer(0);
+    found.push_back(rows.integer(1));
+  }
+  rows.reset();
   return found;
 }
 
+void evaluate_all(Change& change, const std::vector<std::int64_t>& deliveries) {
+  for (const std::int64_t id : deliveries) evaluate_delivery(change, id);
+}
+
 void release_key(Change& change, const std::string& digest, const std::string& endpoint) {
-  for (const std::int64_t id : first_deliveries(change, digest, endpoint)) {
-    evaluate_delivery(change, id);
-  }
+  evaluate_all(change, first_of(change.connection().select(
+                           "ii",
+                           "select order_number, delivery from delivery_keys where digest = ? and "
+                           "endpoint = ? order by order_number, delivery",
+                           Blob{digest}, endpoint)));
+}
+
+// What is on its way since this change.
+bool has_just_begun(const Change& change, const std::vector<std::int64_t>& deliveries) {
+  if (change.at_once == nullptr) return false;
+  const auto& begun = change.at_once->begun;
+  return std::all_of(deliveries.begin(), deliveries.end(), [&](std::int64_t id) {
+    return std::any_of(begun.begin(), begun.end(),
+                       [&](const StoredDelivery& one) { return one.id == id; });
+  });
+}
+
+// At the first endpoint behind `after` that has any; answers its name, or nothing.
+std::string release_next(Change& change, const std::string& digest, const std::string& after) {
+  Statement& rows = change.connection().select(
+      "tii",
+      "select endpoint, order_number, delivery from delivery_keys where digest = ? and endpoint > "
+      "? order by endpoint, order_number, delivery",
+      Blob{digest}, after);
+  if (!rows.next()) return {};
+  std::string endpoint = rows.text(0);
+  const std::int64_t first = rows.integer(1);
+  std::vector<std::int64_t> found;
+  do {
+    found.push_back(rows.integer(2));
+  } while (rows.next() && rows.integer(1) == first && rows.text(0) == endpoint);
+  rows.reset();
+  if (!has_just_begun(change, found)) evaluate_all(change, found);
+  return endpoint;
 }
 
 }  // namespace
@@ -95,7 +126,6 @@ void evaluate_delivery(Change& change, std::int64_t id) {
   if (row.state != DeliveryState::kWaiting) return;
   if (!is_free(change, row)) return overtake(change, row);
   const bool doubted = row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
-  if (!doubted && send_at_once(change, row)) return;
   set_delivery_state(change, row, doubted ? DeliveryState::kUnknown : DeliveryState::kReady);
   if (doubted) {
     change.connection().run("update deliveries set next_at = ?, last_attempt = ? where id = ?",
@@ -130,23 +160,18 @@ void release_deliveries(Change& change, const std::string& keys, const std::stri
       release_key(change, digest, endpoint);
       continue;
     }
-    std::string at = next_endpoint(change, digest, "");
-    while (!at.empty()) {
-      release_key(change, digest, at);
-      at = next_endpoint(change, digest, at);
-    }
+    std::string at = release_next(change, digest, "");
+    while (!at.empty()) at = release_next(change, digest, at);
   }
 }
 
 void release_messages(Change& change, const std::string& keys) {
   for (const std::string& digest : split_keys(keys)) {
-    std::vector<std::int64_t> next;
-    Statement& rows = change.connection().select(
-        "i",
-        "select number from open_keys where digest = ?1 and tried = 0 and order_number = (select "
-        "min(order_number) from open_keys where digest = ?1 and tried = 0)",
-        Blob{digest});
-    while (rows.next()) next.push_back(rows.integer(0));
+    const std::vector<std::int64_t> next = first_of(change.connection().select(
+        "ii",
+        "select order_number, number from open_keys where digest = ? and tried = 0 "
+        "order by order_number, number",
+        Blob{digest}));
     for (const std::int64_t number : next) evaluate_message(change, number);
   }
 }

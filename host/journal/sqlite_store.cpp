@@ -155,11 +155,13 @@ std::string SqliteStore::bucket_of(const std::string& name) {
   return bucket;
 }
 
+Error SqliteStore::read_only() {
+  return Error::fault("journal.read_only", "the journal was opened for reading only");
+}
+
 Result<void> SqliteStore::write(Writer::Work work, std::size_t weight,
                                 std::set<std::string> buckets) {
-  if (writer_ == nullptr) {
-    return Error::fault("journal.read_only", "the journal was opened for reading only");
-  }
+  if (writer_ == nullptr) return read_only();
   return writer_->commit(std::move(work), weight, std::move(buckets));
 }
 

@@ -30,6 +30,7 @@ class SqliteStore final : public Store {
   TakenIn take_in(const std::string& source, std::vector<Message> messages) override;
   Result<void> apply(Transition transition) override;
   Result<std::vector<StoredDelivery>> route(Transition transition) override;
+  void route_later(Transition transition, Routed then) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
   Result<std::vector<StoredMessage>> due_messages(Timestamp now, std::size_t limit,
                                                   const std::vector<std::string>& exclude,
@@ -89,6 +90,7 @@ class SqliteStore final : public Store {
   std::string bucket_of(const std::string& name);
   template <class Read>
   auto read(const Read& what) -> Result<decltype(what(std::declval<Reading&>()))>;
+  static Error read_only();
   Result<void> write(Writer::Work work, std::size_t weight, std::set<std::string> buckets);
   StoreFigures figures_from_file();
   // What holds() answers from now on; whoever reads last has read what is newest.

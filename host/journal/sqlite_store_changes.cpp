@@ -1,4 +1,6 @@
 // What sources hand over and what the engine makes of it, prepared on the caller's thread.
+#include <future>
+
 #include "journal/failure.h"
 #include "journal/search_digests.h"
 #include "journal/sqlite_store.h"
@@ -163,27 +165,35 @@ PreparedTransition SqliteStore::prepare(Transition transition, ContentHold& hold
 }
 
 Result<std::vector<StoredDelivery>> SqliteStore::route(Transition transition) {
+  auto done = std::make_shared<std::promise<Result<std::vector<StoredDelivery>>>>();
+  auto answer = done->get_future();
+  route_later(std::move(transition), [done](auto begun) { done->set_value(std::move(begun)); });
+  return answer.get();
+}
+
+void SqliteStore::route_later(Transition transition, Routed then) {
+  if (writer_ == nullptr) return then(read_only());
   const bool brings_content = !transition.children.empty() || !transition.step_results.empty();
-  if (brings_content && !has_room()) return disk_is_full();
+  if (brings_content && !has_room()) return then(disk_is_full());
   auto hold = std::make_shared<ContentHold>(*contents_);
   auto prepared = std::make_shared<PreparedTransition>();
   try {
     *prepared = prepare(std::move(transition), *hold);
   } catch (const Failure& failure) {
-    return failure.error();
+    return then(failure.error());
   }
   auto at_once = std::make_shared<SendAtOnce>();
   at_once->endpoints = std::move(prepared->transition.send_at_once);
-  auto written = write(
-      [prepared, hold, at_once](Change& change) {
-        at_once->begun.clear();
-        if (!at_once->endpoints.empty()) change.at_once = at_once.get();
-        name_contents(change, hold->contents);
-        apply_transition(change, *prepared);
-      },
-      1, hold->buckets);
-  if (!written) return written.error();
-  return std::move(at_once->begun);
+  const auto work = [prepared, hold, at_once](Change& change) {
+    at_once->begun.clear();
+    if (!at_once->endpoints.empty()) change.at_once = at_once.get();
+    name_contents(change, hold->contents);
+    apply_transition(change, *prepared);
+  };
+  writer_->submit(work, 1, hold->buckets, [at_once, then](const Result<void>& written) {
+    if (!written) return then(written.error());
+    then(std::move(at_once->begun));
+  });
 }
 
 }  // namespace certbridge::host

@@ -265,6 +265,10 @@ class Store {
   // not made ready but marked `sending`, its first attempt begun, and is answered as it was before
   // the mark but for that. Whoever asks sends it now, or gives it back as ready.
   virtual Result<std::vector<StoredDelivery>> route(Transition transition) = 0;
+  // The same without waiting for the disk: `then` is called once, on a thread of the journal or,
+  // when the transition is not taken, here. It must neither wait nor ask the store for anything.
+  using Routed = std::function<void(Result<std::vector<StoredDelivery>> begun)>;
+  virtual void route_later(Transition transition, Routed then) = 0;
 
   // A verdict on an open receipt. Matches (endpoint, correlation) to its delivery; one that is not
   // known is kept and matched to a receipt that arrives later. Durable when it returns.

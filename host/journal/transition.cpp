@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "journal/change.h"
 #include "journal/failure.h"
 #include "journal/register.h"
@@ -66,56 +68,83 @@ void write_step_result(Change& change, const std::string& step_key,
   for (const PreparedMessage& message : messages) use_contents(change, owner, message);
 }
 
-// Its number, source and lane; 0 when there is none.
-struct Parent {
+// What a transition has stored anew of one message.
+struct Stored {
   std::int64_t number = 0;
-  std::string source{};
-  Lane lane = Lane::kLive;
+  bool waits = false;   // a new delivery of it is to be evaluated
+  bool leaves = false;  // one is on its way
 };
-Parent read_parent(Change& change, const std::string& id) {
-  Parent parent;
-  parent.number = find_message(change.connection(), id);
-  if (parent.number == 0) return parent;
-  Statement& row = change.connection().select(
-      "ti", "select source, lane from messages where number = ?", parent.number);
-  row.next();
-  parent.source = row.text(0);
-  parent.lane = static_cast<Lane>(row.integer(1));
-  row.reset();
-  return parent;
+
+// The message that a child is of: nearly always the one that the transition is about.
+MessageRow read_parent(Change& change, const Transition& transition,
+                       const std::vector<MessageRow>& rows, const std::string& child) {
+  const std::string id = child.substr(0, child.rfind('/'));
+  if (!rows.empty() && transition.messages.front().id == id) return rows.front();
+  const std::int64_t number = find_message(change.connection(), id);
+  if (number == 0) {
+    throw Failure(
+        Error::fault("journal.child_id", "the parent of " + child + " is not in the journal"));
+  }
+  return read_message(change, number);
+}
+
+void insert_deliveries(Change& change, const DeliveryOwner& owner,
+                       const std::vector<PlannedDelivery>& planned, Stored& stored) {
+  for (const PlannedDelivery& one : planned) {
+    const bool waits = insert_delivery(change, owner, one);
+    stored.waits = stored.waits || waits;
+    stored.leaves = stored.leaves || !waits;
+  }
+}
+
+DeliveryOwner owner_of(const Change& change, std::int64_t number, const NewMessage& as,
+                       const PreparedMessage& prepared) {
+  DeliveryOwner owner;
+  owner.number = number;
+  owner.order_number = as.order_number;
+  owner.path = as.path;
+  owner.keys = prepared.keys;
+  owner.type = prepared.message.type;
+  owner.area = prepared.message.area;
+  owner.accepted = change.now_number();
+  owner.lane = as.lane;
+  return owner;
+}
+
+Stored write_child(Change& change, const RoutedChild& child, PreparedMessage& prepared,
+                   const MessageRow& parent) {
+  NewMessage as;
+  if (!parse_message_id(child.message.id, as.order_number, as.path) || as.path.empty()) {
+    throw Failure(Error::fault("journal.child_id",
+                               "\"" + child.message.id + "\" is not the identifier of a child"));
+  }
+  as.parent = parent.number;
+  as.source = parent.source;
+  as.lane = parent.lane;
+  as.route = child.route;
+  as.state = MessageState::kRouted;
+  as.verdicts = child.gate_verdicts;
+  as.ends = child.ends;
+  prepared.error_code = child.error_code;
+  prepared.error_message = child.error_message;
+  Stored stored;
+  stored.number = insert_message(change, prepared, as);
+  insert_deliveries(change, owner_of(change, stored.number, as, prepared), child.deliveries,
+                    stored);
+  return stored;
 }
 
 // Delivery rows come before any message is let go: otherwise a later message of the same key could
 // slip through between the two.
-std::vector<std::int64_t> write_children(Change& change, PreparedTransition& prepared) {
-  std::vector<std::int64_t> numbers;
+std::vector<Stored> write_children(Change& change, PreparedTransition& prepared,
+                                   const std::vector<MessageRow>& rows) {
+  std::vector<Stored> stored;
   for (std::size_t i = 0; i < prepared.children.size(); ++i) {
     const RoutedChild& child = prepared.transition.children[i];
-    NewMessage as;
-    if (!parse_message_id(child.message.id, as.order_number, as.path) || as.path.empty()) {
-      throw Failure(Error::fault("journal.child_id",
-                                 "\"" + child.message.id + "\" is not the identifier of a child"));
-    }
-    Parent parent = read_parent(change, child.message.id.substr(0, child.message.id.rfind('/')));
-    if (parent.number == 0) {
-      throw Failure(Error::fault("journal.child_id",
-                                 "the parent of " + child.message.id + " is not in the journal"));
-    }
-    as.parent = parent.number;
-    as.source = std::move(parent.source);
-    as.lane = parent.lane;
-    as.route = child.route;
-    as.state = MessageState::kRouted;
-    as.verdicts = child.gate_verdicts;
-    as.ends = child.ends;
-    prepared.children[i].error_code = child.error_code;
-    prepared.children[i].error_message = child.error_message;
-    const std::int64_t number = insert_message(change, prepared.children[i], as);
-    for (const PlannedDelivery& planned : child.deliveries)
-      insert_delivery(change, number, planned);
-    numbers.push_back(number);
+    const MessageRow parent = read_parent(change, prepared.transition, rows, child.message.id);
+    stored.push_back(write_child(change, child, prepared.children[i], parent));
   }
-  return numbers;
+  return stored;
 }
 
 bool issues(const Transition& transition) {
@@ -151,32 +180,27 @@ bool is_earlier_unrouted(Change& change, const std::string& digest, std::int64_t
 // What happens to a certificate is entered in the order of acceptance, as it is delivered: not
 // while an earlier message of one of the keys may still enter something, such as its issue. What
 // sets other messages aside does not wait.
-void check_turn(Change& change, const Transition& transition,
-                const std::vector<std::int64_t>& numbers) {
-  if (transition.certificates.empty() || numbers.size() != 1) return;
+void check_turn(Change& change, const Transition& transition, const std::vector<MessageRow>& rows) {
+  if (transition.certificates.empty() || rows.size() != 1) return;
   if (!transition.delivery_changes.empty()) return;
-  Statement& row = change.connection().select(
-      "ib", "select order_number, keys from messages where number = ?", numbers.front());
-  row.next();
-  const std::int64_t order_number = row.integer(0);
-  const std::string keys = row.blob(1);
-  row.reset();
   const bool issue = issues(transition);
-  for (const std::string& digest : split_keys(keys)) {
-    if (!is_earlier_unrouted(change, digest, order_number, issue)) continue;
+  for (const std::string& digest : split_keys(rows.front().keys)) {
+    if (!is_earlier_unrouted(change, digest, rows.front().order_number, issue)) continue;
     throw Failure(Error::retryable(
         "journal.earlier_unrouted",
         "an earlier message of the same case, unit or certificate has not run its steps yet"));
   }
 }
 
-void evaluate_new(Change& change, std::int64_t number) {
+// Of what is on its way something is left to do, so nothing is over.
+void evaluate_new(Change& change, const Stored& stored) {
+  if (stored.leaves && !stored.waits) return;
   std::vector<std::int64_t> ids;
   Statement& rows = change.connection().select(
-      "i", "select id from deliveries where number = ? and state = 1 order by id", number);
+      "i", "select id from deliveries where number = ? and state = 1 order by id", stored.number);
   while (rows.next()) ids.push_back(rows.integer(0));
   for (const std::int64_t id : ids) evaluate_delivery(change, id);
-  review_done(change, number);
+  review_done(change, stored.number);
 }
 
 // A row that something else in this transition may have moved on is read again.
@@ -204,14 +228,52 @@ void write_traces(Change& change, const std::vector<TraceEntry>& entries,
   }
 }
 
-KnownNumbers known_numbers(const Transition& transition, const std::vector<std::int64_t>& numbers,
-                           const std::vector<std::int64_t>& children) {
+KnownNumbers known_numbers(const Transition& transition, const std::vector<MessageRow>& messages,
+                           const std::vector<Stored>& children) {
   KnownNumbers known;
-  for (std::size_t i = 0; i < numbers.size(); ++i) known[transition.messages[i].id] = numbers[i];
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    known[transition.messages[i].id] = messages[i].number;
+  }
   for (std::size_t i = 0; i < children.size(); ++i) {
-    known[transition.children[i].message.id] = children[i];
+    known[transition.children[i].message.id] = children[i].number;
   }
   return known;
+}
+
+std::vector<MessageRow> check_messages(Change& change, const Transition& transition) {
+  std::vector<MessageRow> rows;
+  for (const MessageChange& wanted : transition.messages) {
+    rows.push_back(check_message(change, wanted));
+  }
+  if (!transition.deliveries.empty() && rows.empty()) {
+    throw Failure(Error::fault("journal.transition", "deliveries without the message they are of"));
+  }
+  return rows;
+}
+
+// What came before in the transition may have moved a message on: it is read again, but for the
+// first, which nothing else is about.
+void change_messages(Change& change, const Transition& transition,
+                     const std::vector<MessageRow>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    change_message(change, i == 0 ? rows[i] : read_message(change, rows[i].number),
+                   transition.messages[i]);
+  }
+}
+
+void write_marks(Change& change, const Transition& transition) {
+  for (const MemoryChange& memory : transition.memory) write_memory(change, memory);
+  for (const CounterChange& counter : transition.counters) write_counter(change, counter);
+  for (const ReviewAsked& asked : transition.reviews_asked) ask_review(change, asked);
+  if (transition.review_decision) decide_review(change, *transition.review_decision);
+  if (transition.replay_state) change_replay(change, *transition.replay_state);
+  if (transition.replay_progress) move_replay_on(change, *transition.replay_progress);
+  for (const std::int64_t id : transition.verdicts_given_up) give_up_verdict(change, id);
+  for (const Action& action : transition.actions) write_action(change, action);
+  for (const RegisterChange& wanted : transition.certificates) change_certificate(change, wanted);
+  for (const LinkedChange& wanted : transition.linked) link(change, wanted);
+  if (transition.terms_note) write_terms_note(change, *transition.terms_note);
+  for (const TermDecision& decision : transition.terms) decide_term(change, decision);
 }
 
 }  // namespace
@@ -226,48 +288,32 @@ void write_trace(Change& change, std::int64_t number, const TraceEntry& entry) {
 
 void apply_transition(Change& change, PreparedTransition& prepared) {
   const Transition& transition = prepared.transition;
-  std::vector<std::int64_t> numbers;
-  for (const MessageChange& wanted : transition.messages) {
-    numbers.push_back(check_message(change, wanted));
-  }
+  const std::vector<MessageRow> messages = check_messages(change, transition);
   std::vector<DeliveryRow> rows;
   for (const DeliveryChange& wanted : transition.delivery_changes) {
     rows.push_back(check_delivery(change, wanted));
   }
-  check_turn(change, transition, numbers);
-  if (!transition.deliveries.empty() && numbers.empty()) {
-    throw Failure(Error::fault("journal.transition", "deliveries without the message they are of"));
-  }
-  const std::vector<std::int64_t> children = write_children(change, prepared);
-  for (const PlannedDelivery& planned : transition.deliveries) {
-    insert_delivery(change, numbers.front(), planned);
-  }
-  if (change.at_once != nullptr) {
-    change.at_once->numbers = {children.begin(), children.end()};
-    if (!transition.deliveries.empty()) change.at_once->numbers.insert(numbers.front());
+  check_turn(change, transition, messages);
+  const std::vector<Stored> children = write_children(change, prepared, messages);
+  Stored first;
+  if (!transition.deliveries.empty()) {
+    insert_deliveries(change, read_owner(change, messages.front().number), transition.deliveries,
+                      first);
   }
   stop_point("journal.between_rows");
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    change_message(change, numbers[i], transition.messages[i]);
-  }
+  change_messages(change, transition, messages);
   change_deliveries(change, transition, rows);
-  for (const std::int64_t number : children) evaluate_new(change, number);
-  for (const std::int64_t number : numbers) evaluate_new(change, number);
-  for (const MemoryChange& memory : transition.memory) write_memory(change, memory);
-  for (const CounterChange& counter : transition.counters) write_counter(change, counter);
-  for (const ReviewAsked& asked : transition.reviews_asked) ask_review(change, asked);
-  if (transition.review_decision) decide_review(change, *transition.review_decision);
-  if (transition.replay_state) change_replay(change, *transition.replay_state);
-  if (transition.replay_progress) move_replay_on(change, *transition.replay_progress);
-  for (const std::int64_t id : transition.verdicts_given_up) give_up_verdict(change, id);
-  for (const Action& action : transition.actions) write_action(change, action);
-  for (const RegisterChange& wanted : transition.certificates) change_certificate(change, wanted);
-  for (const LinkedChange& wanted : transition.linked) link(change, wanted);
-  if (transition.terms_note) write_terms_note(change, *transition.terms_note);
-  for (const TermDecision& decision : transition.terms) decide_term(change, decision);
-  for (const auto& [key, messages] : prepared.step_results)
-    write_step_result(change, key, messages);
-  write_traces(change, transition.trace, known_numbers(transition, numbers, children));
+  for (const Stored& child : children) {
+    evaluate_new(change, child);
+    first.leaves = first.leaves || child.leaves;
+  }
+  for (const MessageRow& message : messages) {
+    first.number = message.number;
+    evaluate_new(change, std::exchange(first, {}));
+  }
+  write_marks(change, transition);
+  for (const auto& [key, made] : prepared.step_results) write_step_result(change, key, made);
+  write_traces(change, transition.trace, known_numbers(transition, messages, children));
 }
 
 }  // namespace certbridge::host

@@ -95,22 +95,34 @@ void Writer::wake() {
 }
 
 Result<void> Writer::commit(Work work, std::size_t weight, std::set<std::string> buckets) {
+  // Shared: the writer may still be about to leave set_value() when the answer is here.
+  auto done = std::make_shared<std::promise<Result<void>>>();
+  auto answer = done->get_future();
+  submit(std::move(work), weight, std::move(buckets),
+         [done](const Result<void>& result) { done->set_value(result); });
+  return answer.get();
+}
+
+void Writer::submit(Work work, std::size_t weight, std::set<std::string> buckets, Then then) {
   auto job = std::make_unique<Job>();
   job->work = std::move(work);
   job->weight = weight;
   job->buckets = std::move(buckets);
-  auto done = job->done.get_future();
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return Error::retryable("journal.closed", "the journal is being closed");
-    if (queued_ > settings_.queue_limit) {
-      return Error::retryable("journal.busy", "too many changes wait for the journal's disk");
-    }
-    queued_ += weight;
-    queue_.push_back(std::move(job));
-  }
+  job->then = std::move(then);
+  if (auto taken = enqueue(job); !taken) return job->then(taken);
   arrived_.notify_one();
-  return done.get();
+}
+
+// Leaves the job where it is when it cannot be taken.
+Result<void> Writer::enqueue(std::unique_ptr<Job>& job) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return Error::retryable("journal.closed", "the journal is being closed");
+  if (queued_ > settings_.queue_limit) {
+    return Error::retryable("journal.busy", "too many changes wait for the journal's disk");
+  }
+  queued_ += job->weight;
+  queue_.push_back(std::move(job));
+  return {};
 }
 
 Writer::Group Writer::take_group() {
@@ -230,7 +242,7 @@ void Writer::answer(Group& group, const std::optional<Error>& failed) {
   for (const auto& job : group) {
     if (std::exchange(job->answered, true)) continue;
     const std::optional<Error>& error = failed ? failed : job->error;
-    job->done.set_value(error ? Result<void>(*error) : Result<void>());
+    job->then(error ? Result<void>(*error) : Result<void>());
   }
 }
 

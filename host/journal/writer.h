@@ -55,6 +55,10 @@ class Writer {
   // run again from the start when it, another of its group or the disk ended the first run. Any
   // thread; "journal.busy" when the queue is full.
   Result<void> commit(Work work, std::size_t weight, std::set<std::string> buckets);
+  // The same without waiting: `then` is called once with what came of it, on the writer's thread,
+  // or here when the work is not taken. It must neither wait nor ask the writer for anything.
+  using Then = std::function<void(const Result<void>&)>;
+  void submit(Work work, std::size_t weight, std::set<std::string> buckets, Then then);
   void on_work(std::function<void()> wake);
   // Calls what on_work() was given: something may have become due without a commit.
   void wake();
@@ -67,7 +71,7 @@ class Writer {
     Work work{};
     std::size_t weight = 1;
     std::set<std::string> buckets{};
-    std::promise<Result<void>> done{};
+    Then then{};
     std::optional<Error> error{};
     Tally tally{};
     bool made_work = false;
@@ -76,6 +80,7 @@ class Writer {
   using Group = std::vector<std::unique_ptr<Job>>;
 
   static Tally tally_of(const Group& group);
+  Result<void> enqueue(std::unique_ptr<Job>& job);
   void run();
   Group take_group();
   void commit_group(Group& group);

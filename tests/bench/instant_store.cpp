@@ -22,6 +22,7 @@ host::TakenIn InstantStore::take_in(const std::string& source, std::vector<Messa
 
 Result<void> InstantStore::apply(host::Transition) { return unused(); }
 Result<std::vector<host::StoredDelivery>> InstantStore::route(host::Transition) { return unused(); }
+void InstantStore::route_later(host::Transition, Routed then) { then(unused()); }
 Result<void> InstantStore::settle(const Correlation&, const Outcome&) { return unused(); }
 Result<std::vector<host::StoredMessage>> InstantStore::due_messages(Timestamp, std::size_t,
                                                                     const std::vector<std::string>&,

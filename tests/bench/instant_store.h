@@ -14,6 +14,7 @@ class InstantStore final : public host::Store {
   host::TakenIn take_in(const std::string& source, std::vector<Message> messages) override;
   Result<void> apply(host::Transition transition) override;
   Result<std::vector<host::StoredDelivery>> route(host::Transition transition) override;
+  void route_later(host::Transition transition, Routed then) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
   Result<std::vector<host::StoredMessage>> due_messages(Timestamp now, std::size_t limit,
                                                         const std::vector<std::string>& exclude,

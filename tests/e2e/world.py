@@ -115,20 +115,15 @@ class World:
         else:
             make_authority(self.run / "testca")
         ready = self.folder / "sandbox.json"
-        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
-                   str(self.run / "testca" / "trust.pem"), "--revocations",
-                   str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
-                   *(["--library", self.dialect] if authority else []),
-                   *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
-                     if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin", "--epoint-port", str(quiet_port()), "--linewell-port",
-                   str(quiet_port()), "--seal-port", str(quiet_port())]
         self.sandbox_log = self.folder / "sandbox.log"
-        with open(self.sandbox_log, "wb") as log:
-            self._sandbox = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log,
-                                             preexec_fn=die_with_parent)
-        until(lambda: ready.exists() or self._sandbox.poll() is not None, "the sandbox starts")
-        if not ready.exists():
-            raise AssertionError(f"the sandbox did not start:\n{self.sandbox_log.read_text(errors='replace')}")
+        for left in (2, 1, 0):
+            self._launch_sandbox(authority, ready)
+            if ready.exists():
+                break
+            # Another program may have taken one of its ports meanwhile.
+            log = self.sandbox_log.read_text(errors="replace")
+            if not left or "Address already in use" not in log:
+                raise AssertionError(f"the sandbox did not start:\n{log}")
         self.addresses = json.loads(ready.read_text())
         self.library = self.addresses[self.dialect]
         self.files = Path(self.addresses["files"])
@@ -136,6 +131,20 @@ class World:
             name: Counterpart(self.addresses[key], self.addresses["processes"][name],
                               self.folder / "sandbox" / f"{name}.sqlite")
             for name, key in ((self.dialect, self.dialect), ("seal-service", "sealService")) if key in self.addresses}
+
+    def _launch_sandbox(self, authority: Path | None, ready: Path) -> None:
+        command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
+                   str(self.run / "testca" / "trust.pem"), "--revocations",
+                   str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
+                   *(["--library", self.dialect] if authority else []),
+                   *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
+                     if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
+                   "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",
+                   str(quiet_port())]
+        with open(self.sandbox_log, "wb") as log:
+            self._sandbox = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log,
+                                             preexec_fn=die_with_parent)
+        until(lambda: ready.exists() or self._sandbox.poll() is not None, "the sandbox starts")
 
     def _write_secrets(self) -> None:
         self.secrets = {

@@ -52,7 +52,7 @@ ROUTE = """<?xml version="1.0" encoding="UTF-8"?>
   <deliver endpoint="post"><retry first="200ms" factor="2" most="2s" attempts="50"/></deliver>
 </route>
 """
-STEP_WORKERS = int(os.environ.get("BENCH_STEP_WORKERS", "64"))
+STEP_WORKERS = int(os.environ.get("BENCH_STEP_WORKERS", "4"))
 WORKERS = int(os.environ.get("BENCH_WORKERS", "64"))
 
 

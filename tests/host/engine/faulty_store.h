@@ -27,6 +27,7 @@ class FaultyStore final : public Store {
 
   Result<void> apply(Transition transition) override;
   Result<std::vector<StoredDelivery>> route(Transition transition) override;
+  void route_later(Transition transition, Routed then) override;
   Result<StoredMessage> message(const std::string& id) override;
 
   std::vector<Acceptance> accept(const std::string& source,
@@ -142,6 +143,13 @@ inline Result<std::vector<StoredDelivery>> FaultyStore::route(Transition transit
     if (auto fine = before_apply(transition); !fine) return fine.error();
   }
   return real_->route(std::move(transition));
+}
+
+inline void FaultyStore::route_later(Transition transition, Routed then) {
+  if (before_apply) {
+    if (auto fine = before_apply(transition); !fine) return then(fine.error());
+  }
+  real_->route_later(std::move(transition), std::move(then));
 }
 
 inline Result<StoredMessage> FaultyStore::message(const std::string& id) {

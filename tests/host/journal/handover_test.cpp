@@ -159,6 +159,38 @@ TEST_P(HandOver, WhatIsGivenBackIsReadyAgain) {
   EXPECT_THAT(due_ids("library"), ElementsAre(id));
 }
 
+TEST_P(HandOver, WhoDoesNotWaitIsToldOnceItIsDurable) {
+  const std::string id = accept_one(event("e1", {{"case", "C1"}}));
+  std::promise<Result<std::vector<StoredDelivery>>> told;
+  store().route_later(routed(id, {to_endpoint("library")}, {"library"}),
+                      [&](auto begun) { told.set_value(std::move(begun)); });
+  const auto begun = told.get_future().get();
+  ASSERT_TRUE(begun.ok());
+  ASSERT_EQ(begun.value().size(), 1u);
+  const auto stored = store().deliveries(id);
+  ASSERT_TRUE(stored.ok());
+  ASSERT_EQ(stored.value().size(), 1u);
+  EXPECT_EQ(stored.value()[0].state, DeliveryState::kSending);
+  // Marked as not known, and told as it was before: nothing has reached the counterpart yet.
+  EXPECT_EQ(stored.value()[0].reach, Reach::kUnknown);
+  EXPECT_EQ(begun.value()[0].reach, Reach::kNothing);
+}
+
+TEST_P(HandOver, WhoDoesNotWaitIsToldWhyItWasNotTaken) {
+  const std::string id = accept_one(event("e1", {{"case", "C1"}}));
+  std::vector<std::string> codes;
+  const auto note = [&](auto begun) { codes.push_back(begun ? "" : begun.error().code); };
+  std::promise<void> refused;
+  store().route_later(routed("m-0000000099", {}, {}), [&](auto begun) {
+    note(std::move(begun));
+    refused.set_value();
+  });
+  refused.get_future().wait();
+  store().close();
+  store().route_later(routed(id, {}, {}), note);
+  EXPECT_THAT(codes, ElementsAre("journal.no_such_message", "journal.closed"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, HandOver, ::testing::ValuesIn(sqlite_stores()), name_of_store);
 
 }  // namespace
