@@ -16,13 +16,14 @@ bool asks_each_type(const RemoteCall& call) {
 }
 
 // A library may repeat in its words what it was asked.
-Error without(Error error, const Asked& asked) {
-  for (const std::string* text :
-       {&asked.holder.name, &asked.holder.code, &asked.number, &asked.asked_for.person}) {
-    auto at = text->empty() ? std::string::npos : error.message.find(*text);
+Error without(Error error, const FindQuestion& question) {
+  const QueriedHolder holder = question.holder.value_or(QueriedHolder{});
+  for (const std::string& text :
+       {holder.name, holder.code, question.number, question.asked_for.person}) {
+    auto at = text.empty() ? std::string::npos : error.message.find(text);
     while (at != std::string::npos) {
-      error.message.replace(at, text->size(), "*");
-      at = error.message.find(*text, at + 1);
+      error.message.replace(at, text.size(), "*");
+      at = error.message.find(text, at + 1);
     }
   }
   return error;
@@ -42,7 +43,7 @@ class Finder {
       asked.type = type;
       auto some = ask(rule_.by_holder, asked);
       if (!some) return some;
-      std::move(some.value().begin(), some.value().end(), std::back_inserter(found));
+      add_new(std::move(some).value(), found);
       if (found.size() > kMostFound) return too_many();
     }
     return rule_.listed_only ? the_rest_of(found, asked) : Found(std::move(found));
@@ -53,11 +54,12 @@ class Finder {
   }
   Found by_number(const Asked& asked) {
     const std::string wanted = fold_width_and_blanks(asked.number);
-    auto found = only(ask(rule_.by_number, asked), [&](const FoundCertificate& one) {
+    const auto is_wanted = [&](const FoundCertificate& one) {
       return one.number.empty() || fold_width_and_blanks(one.number) == wanted;
-    });
+    };
+    auto found = only(ask(rule_.by_number, asked), is_wanted);
     if (!found || !rule_.listed_only) return found;
-    return the_rest_of(found.value(), asked);
+    return only(the_rest_of(found.value(), asked), is_wanted);
   }
 
  private:
@@ -66,18 +68,26 @@ class Finder {
                             "the library found more than 100 certificates; narrow the question by "
                             "certificate type");
   }
+  // A library that does not narrow by type says the same again for each.
+  static void add_new(std::vector<FoundCertificate> some, std::vector<FoundCertificate>& into) {
+    for (FoundCertificate& one : some) {
+      const bool known = std::any_of(into.begin(), into.end(), [&](const FoundCertificate& other) {
+        return !one.identifier.empty() && one.identifier == other.identifier;
+      });
+      if (!known) into.push_back(std::move(one));
+    }
+  }
   Found ask(const RemoteCall& remote, const Asked& asked) {
     Subject subject;
     subject.asked = &asked;
     auto reply = caller_.ask(remote, subject, call_);
-    if (!reply) return without(reply.error(), asked);
+    if (!reply) return reply.error();
     if (reply.value().meaning == AnswerClass::kNotFound) return std::vector<FoundCertificate>();
     if (reply.value().meaning == AnswerClass::kOk) {
       return read_found(caller_.dialect(), reply.value().answer);
     }
-    return without(error_of(reply.value().meaning, remote.name, reply.value().answer.code(),
-                            reply.value().answer.words()),
-                   asked);
+    return error_of(reply.value().meaning, remote.name, reply.value().answer.code(),
+                    reply.value().answer.words());
   }
   // What nobody asked for is not handed on, not even to be dropped.
   template <class Is>
@@ -140,7 +150,7 @@ Result<FindAnswer> find_certificates(LibraryCaller& caller, const FindQuestion& 
                                      const Call& call) {
   Finder finder(caller, call);
   auto found = found_by(finder, caller.dialect().ask, question);
-  if (!found) return found.error();
+  if (!found) return without(found.error(), question);
   FindAnswer answer;
   for (FoundCertificate& one : found.value()) {
     if (is_wanted(question, one)) answer.found.push_back(std::move(one));

@@ -106,15 +106,30 @@ class EntryReader {
     }
     return {};
   }
+  std::string peek(const std::string& name) const {
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [&](const Member& member) { return member.name == name; });
+    return found == members_.end() ? std::string() : found->value;
+  }
+  // Names that are not as many as the codes would be given to the wrong ones: one holder's may hold
+  // the separator, several holders' stay a field.
+  std::vector<std::string> take_names(std::size_t codes) {
+    auto names = split(peek(rule_.holder_name), dialect_.separator);
+    if (codes > 1 && names.size() != codes) return {};
+    const std::string whole = take(rule_.holder_name);
+    if (codes == 1 && names.size() > 1) names = {whole};
+    for (std::string& name : names) name = cleaned(std::move(name));
+    return names;
+  }
   std::vector<QueriedHolder> take_holders() {
-    const auto names = split(take(rule_.holder_name), dialect_.separator);
     const auto codes = split(take(rule_.holder_code), dialect_.separator);
     const auto types = split(take(rule_.holder_type), dialect_.separator);
+    const auto names = take_names(codes.size());
     const auto at = [](const std::vector<std::string>& texts, std::size_t i) {
       return i < texts.size() ? texts[i] : std::string();
     };
     std::vector<QueriedHolder> holders;
-    const std::size_t count = std::max({names.size(), codes.size(), types.size()});
+    const std::size_t count = std::max(names.size(), codes.size());
     for (std::size_t i = 0; i < std::min(count, kMostHolders); ++i)
       holders.push_back({at(names, i), our_type(at(types, i), dialect_), at(codes, i)});
     return holders;

@@ -58,6 +58,25 @@ TEST(FoundCertificates, ACertificateOfAnotherAuthority) {
                                                              {"nested/a/2/b", "1"}}));
 }
 
+TEST(FoundCertificates, NamesOfHoldersAreNeverGivenToOthers) {
+  const auto read = [](const std::string& names, const std::string& codes) {
+    const auto found =
+        found_in("linewell", linewell(R"([{"certificateIdentifier":"1","certificateHolderName":")" +
+                                      names + R"(","certificateHolderCode":")" + codes + "\"}]"));
+    return found.value().at(0);
+  };
+  EXPECT_EQ(read("王某,李某", "1,2").holders,
+            (std::vector<QueriedHolder>{{"王某", "", "1"}, {"李某", "", "2"}}));
+  EXPECT_EQ(read("Smith, J", "1").holders, (std::vector<QueriedHolder>{{"Smith, J", "", "1"}}));
+  EXPECT_EQ(read("王某,李某", "").holders,
+            (std::vector<QueriedHolder>{{"王某", "", ""}, {"李某", "", ""}}));
+  const FoundCertificate odd = read("Smith, J,王某", "1,2");
+  EXPECT_EQ(odd.holders, (std::vector<QueriedHolder>{{"", "", "1"}, {"", "", "2"}}));
+  EXPECT_EQ(odd.fields,
+            (std::vector<FoundCertificate::Field>{{"certificateHolderName", "Smith, J,王某"}}));
+  EXPECT_TRUE(read("", "").holders.empty());
+}
+
 TEST(FoundCertificates, DataOfAnyShape) {
   const auto count = [](const std::string& data) {
     const auto found = found_in("linewell", linewell(data));

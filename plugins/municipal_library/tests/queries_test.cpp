@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "asked_file.h"
 #include "certbridge/plugin.h"
 #include "certbridge/query.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge_sm/base64.h"
+#include "dialect_files.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -145,6 +148,23 @@ TEST_F(Queries, SayWhatForInTheLibrarysFields) {
             R"("usepurpose":"协助执行","useitem":"无","usebasis":"（2026）豫13执1号"})");
 }
 
+TEST(QueriesPurposes, AreToldInTheLibrarysWords) {
+  Dialect dialect = shipped_dialect("linewell");
+  dialect.ask.purposes["registration"] = "登记";
+  Asked asked;
+  asked.asked_for = {"registration", "", "1", "", ""};
+  EXPECT_EQ(asked_value("asked.purpose", asked, dialect), "登记");
+  EXPECT_EQ(asked_value("asked.category", asked, dialect), "1");
+  EXPECT_EQ(asked_value("asked.item", asked, dialect), std::nullopt);
+  asked.asked_for = {"other", "000111", "1", "", ""};
+  EXPECT_EQ(asked_value("asked.purpose", asked, dialect), "other");
+  EXPECT_EQ(asked_value("asked.category", asked, dialect), "0");
+  asked.holder.code_type = "111";
+  EXPECT_EQ(asked_value("asked.holder.type", asked, shipped_dialect("epoint")), "1");
+  asked.holder.code_type = "414";
+  EXPECT_EQ(asked_value("asked.holder.type", asked, shipped_dialect("epoint")), "99");
+}
+
 TEST_F(Queries, FindCertificatesOfSeveralTypes) {
   says(envelope(R"("certinfo":[{"certificateidentifier":"1","tycertcatcode":"T1","status":"正常"},
                                {"certificateidentifier":"2","tycertcatcode":"T2","民族":"汉"},
@@ -215,6 +235,70 @@ TEST_F(Queries, QuestionsThatAreNone) {
   Message empty = by_holder();
   empty.body = nullptr;
   EXPECT_EQ(code_of(empty), "municipal.question");
+}
+
+// Gives `size` bytes in Base64 inside an answer that never stands anywhere.
+class LargeAnswer final : public Content {
+ public:
+  explicit LargeAnswer(std::uint64_t groups) : groups_(groups) {}
+  std::uint64_t size() const override { return kHead.size() + 4 * groups_ + kTail.size(); }
+  Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
+    const std::uint64_t count = std::min<std::uint64_t>(into.size(), size() - offset);
+    for (std::uint64_t i = 0; i < count; ++i) into[i] = std::byte(at(offset + i));
+    return static_cast<std::size_t>(count);
+  }
+
+ private:
+  char at(std::uint64_t place) const {
+    if (place < kHead.size()) return kHead[place];
+    place -= kHead.size();
+    return place < 4 * groups_ ? "JVBE"[place % 4] : kTail[place - 4 * groups_];
+  }
+  const std::string kHead = R"({"custom":{"code":"0000","content":")";
+  const std::string kTail = R"(","contenttype":"base64"}})";
+  std::uint64_t groups_;
+};
+
+// Counts what it takes and keeps nothing.
+class CountingWriter final : public ContentWriter {
+ public:
+  CountingWriter(std::uint64_t& total, std::size_t& largest) : total_(total), largest_(largest) {}
+  Result<void> write(std::span<const std::byte> bytes) override {
+    total_ += bytes.size();
+    largest_ = std::max(largest_, bytes.size());
+    return {};
+  }
+  Result<StoredContent> finish() override { return StoredContent{content_of("%PDF-"), total_, {}}; }
+
+ private:
+  std::uint64_t& total_;
+  std::size_t& largest_;
+};
+
+TEST(QueriedFiles, NeverStandInMemory) {
+  constexpr std::uint64_t kGroups = 10'000'000;  // 30 MB
+  testing::FakeResponder wire;
+  wire.answers_with([=](const Message& question, const Call&) -> Result<Message> {
+    if (question.headers.at("http-path") == "/epoint/rest/token")
+      return http(200, envelope(R"("access_token":"t","expires_in":1800)"));
+    Message answer = http(200, "");
+    answer.body = std::make_shared<LargeAnswer>(kGroups);
+    return answer;
+  });
+  LibraryCaller caller(
+      {shipped_dialect("epoint"), "id", "secret", {}}, wire, [] { return Timestamp(); },
+      [] { return std::chrono::steady_clock::now(); },
+      [](std::size_t size) { return std::string(size, 'r'); });
+  std::uint64_t total = 0;
+  std::size_t largest = 0;
+  FileSettings settings;
+  settings.spool = [&]() -> Result<std::unique_ptr<ContentWriter>> {
+    return std::unique_ptr<ContentWriter>(std::make_unique<CountingWriter>(total, largest));
+  };
+  const auto file = fetch_file(caller, settings, {"f", "1", kAskedFor}, testing::call_of("q", 60s));
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  EXPECT_EQ(total, 3 * kGroups);
+  EXPECT_LE(largest, 64U * 1024);
 }
 
 Attachment only_file(const Result<Message>& answer) {
