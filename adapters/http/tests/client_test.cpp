@@ -1,10 +1,13 @@
 // The client over real sockets: every phase fails once, and every limit is met.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
+#include <sstream>
 
 #include "certbridge/testing/memory_content.h"
 #include "client_under_test.h"
+#include "exchange.h"
 
 namespace certbridge::http {
 namespace {
@@ -81,6 +84,81 @@ TEST(Client, AsksAgainForAGetOnALostConnection) {
   EXPECT_EQ(client.code_of(request_of("GET", "/", "")), "answered 200");
   EXPECT_EQ(client.code_of(request_of("GET", "/", "")), "answered 200");
   EXPECT_EQ(server.connections(), 2);
+}
+
+// Above 256 kB the body goes to the spool while it comes.
+TEST(Client, TakesLargeAnswersInWholeAndInChunks) {
+  std::string body;
+  while (body.size() < 3'000'000) body += std::to_string(body.size()) + ",";
+  std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t i = 0; i < body.size(); i += 0x10000) {
+    const std::string part = body.substr(i, 0x10000);
+    std::ostringstream size;
+    size << std::hex << part.size();
+    chunked += size.str() + "\r\n" + part + "\r\n";
+  }
+  chunked += "0\r\n\r\n";
+  for (const std::string& answer : {ok_answer(body), chunked}) {
+    ScriptedServer server([&](StreamSocket& peer, int) {
+      read_request(peer);
+      write_bytes(peer, answer);
+    });
+    ClientUnderTest client({{"base-url", server.url()}});
+    const auto got = client.ask(request_of("GET", "/", ""));
+    ASSERT_TRUE(got.ok()) << got.error().message;
+    EXPECT_TRUE(testing::body_of(got.value()) == body);
+  }
+}
+
+// Keeps nothing of what it takes but the sizes.
+class SizesOnly final : public ContentWriter {
+ public:
+  SizesOnly(std::uint64_t& total, std::size_t& largest) : total_(total), largest_(largest) {}
+  Result<void> write(std::span<const std::byte> bytes) override {
+    total_ += bytes.size();
+    largest_ = std::max(largest_, bytes.size());
+    if (total_ > 20'000'000) return Error::retryable("spool.full", "no room");
+    return {};
+  }
+  Result<StoredContent> finish() override { return StoredContent{content_of(""), total_, {}}; }
+
+ private:
+  std::uint64_t& total_;
+  std::size_t& largest_;
+};
+
+TEST(Client, LargeAnswersNeverStandInMemory) {
+  std::uint64_t total = 0;
+  std::size_t largest = 0;
+  int opened = 0;
+  const auto ask = [&](std::size_t size) {
+    ScriptedServer server([&](StreamSocket& peer, int) {
+      read_request(peer);
+      write_bytes(peer, ok_answer(std::string(size, 'x')));
+    });
+    ClientSettings settings;
+    settings.max_response = 60'000'000;
+    Exchange exchange(
+        settings, parse_target(server.url()).value(), nullptr,
+        [&]() -> Result<std::unique_ptr<ContentWriter>> {
+          ++opened;
+          return std::unique_ptr<ContentWriter>(std::make_unique<SizesOnly>(total, largest));
+        });
+    return exchange.perform({"GET", "/", {}, nullptr}, std::chrono::steady_clock::now() + kPatience,
+                            {}, {});
+  };
+  const auto large = ask(10'000'000);
+  ASSERT_TRUE(large.ok()) << large.error().message;
+  EXPECT_TRUE(large.value().body.empty());
+  EXPECT_NE(large.value().stored, nullptr);
+  EXPECT_EQ(total, 10'000'000U);
+  EXPECT_LE(largest, kLargestContentInMemory + 64 * 1024);
+  const auto small = ask(1'000);
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(small.value().body.size(), 1'000U);
+  const auto refused = ask(30'000'000);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "spool.full");
 }
 
 TEST(Client, ClassifiesBrokenAnswers) {
