@@ -13,6 +13,8 @@ enum class SchemaName : unsigned char {
   kIssuers = 5,
   kValidation = 6,
   kLife = 7,
+  kUsedType = 8,
+  kItems = 9,
 };
 std::string_view schema_text(SchemaName name);
 
