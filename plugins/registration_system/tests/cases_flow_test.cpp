@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "case_facts.h"
 #include "certbridge/query.h"
 #include "flow_world.h"
 
