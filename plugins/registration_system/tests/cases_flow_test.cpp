@@ -228,6 +228,13 @@ TEST_F(CaseFactsOfRows, SeveralCasesOfOneNumberAreRefused) {
   EXPECT_EQ(code_of({"A", false}), "registration.records_refused");
 }
 
+TEST_F(CaseFactsOfRows, ADayAloneBeginsAtItsMidnight) {
+  answer_[0].records[0].set("started_at", "2026/11/24");
+  const auto facts = facts_of(map_rows(answer_, mapping_).value(), {"A", false}, nullptr);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts.value().started, parse_message_time("2026-11-23T16:00:00Z"));
+}
+
 TEST_F(CaseFactsOfRows, ACaseWithoutATimeIsRefused) {
   answer_[0].records[0].set("started_at", std::nullopt);
   EXPECT_EQ(code_of({"A", false}), "registration.date");
