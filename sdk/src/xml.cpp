@@ -111,10 +111,12 @@ void on_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
 xmlEntityPtr on_entity(void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); }
 
 constexpr std::size_t kRepeated = 20;  // bytes of a quotation by which it is found
+constexpr std::size_t kLongestOwnWord = 40;
 
 // Words of this alphabet are ours: element and attribute names of our own documents.
 bool is_own_word(std::string_view word) {
-  return std::all_of(word.begin(), word.end(),
+  return word.size() <= kLongestOwnWord &&
+         std::all_of(word.begin(), word.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
 }
 
