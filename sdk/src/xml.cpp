@@ -115,9 +115,9 @@ constexpr std::size_t kLongestOwnWord = 40;
 
 // Words of this alphabet are ours: element and attribute names of our own documents.
 bool is_own_word(std::string_view word) {
-  return word.size() <= kLongestOwnWord &&
-         std::all_of(word.begin(), word.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+  return word.size() <= kLongestOwnWord && std::all_of(word.begin(), word.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || c == '-';
+         });
 }
 
 // libxml2 quotes the document in its sentences. A document that is cut in the wrong place has
