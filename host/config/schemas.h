@@ -13,8 +13,10 @@ enum class SchemaName : unsigned char {
   kIssuers = 5,
   kValidation = 6,
   kLife = 7,
-  kAccess = 8,
-  kCallers = 9,
+  kUsedType = 8,
+  kItems = 9,
+  kAccess = 11,
+  kCallers = 12,
 };
 std::string_view schema_text(SchemaName name);
 

@@ -1,62 +1,16 @@
 #include "mapping.h"
 
 #include <algorithm>
-#include <set>
+#include <initializer_list>
 
 #include "certbridge/text.h"
 #include "certbridge/xml.h"
+#include "mapping_fields.h"
 
 namespace certbridge::registration {
 namespace {
 
 constexpr const char* kNamespace = "urn:certbridge:registration-mapping:1";
-
-// The fields that the reader understands, by set.
-const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() {
-  static const std::map<std::string, std::set<std::string>, std::less<>> fields = {
-      {"certificates", {"id", "kind", "number", "paper-serial", "final-at", "state"}},
-      {"items", {"certificate", "right"}},
-      {"rights",
-       {"id",
-        "unit",
-        "right-type",
-        "right-type-name",
-        "land-right",
-        "registration-type",
-        "location",
-        "nature",
-        "use",
-        "area",
-        "term-from",
-        "term-to",
-        "building-area",
-        "own-area",
-        "shared-area",
-        "structure",
-        "floor",
-        "floors",
-        "completed",
-        "other",
-        "proof-matter",
-        "mortgage-kind",
-        "amount",
-        "debt-from",
-        "debt-to",
-        "previous",
-        "restriction-case",
-        "restriction-authority",
-        "issuer",
-        "booked-at",
-        "right-state",
-        "notes"}},
-      {"parties",
-       {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
-      {"images", {"certificate", "order", "media-type", "content"}},
-      {"events", {"type", "order"}},
-      {"booked-cases", {"case", "area", "booked-at"}},
-      {"booked-certificates", {"case", "kind", "number", "state"}}};
-  return fields;
-}
 
 class MappingReader {
  public:
@@ -106,6 +60,8 @@ class MappingReader {
       read_set(child, mapping_.sets);
     } else if (child.name == "books") {
       read_books(child);
+    } else if (child.name == "cases") {
+      read_cases(child);
     } else if (child.name == "event") {
       read_event(child);
     } else if (child.name == "change") {
@@ -134,12 +90,27 @@ class MappingReader {
   void read_books(const XmlElement& element) {
     mapping_.books_group = need(element, "group");
     for (const XmlElement& set : element.children) read_set(set, mapping_.books_sets);
-    for (const char* name : {"booked-cases", "booked-certificates"}) {
-      const auto& sets = mapping_.books_sets;
+    need_sets(element, mapping_.books_sets, {"booked-cases", "booked-certificates"});
+  }
+  void read_cases(const XmlElement& element) {
+    mapping_.cases_group = need(element, "group");
+    for (const XmlElement& set : element.children) read_set(set, mapping_.cases_sets);
+    need_sets(element, mapping_.cases_sets, {"asked-case", "asked-handlers", "asked-parties"});
+    cases_ = &element;
+  }
+  void need_sets(const XmlElement& at, const std::vector<SetMapping>& sets,
+                 std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
       const bool found = std::any_of(sets.begin(), sets.end(),
                                      [&](const SetMapping& set) { return set.name == name; });
-      if (!found) refuse(element, std::string("there is no set `") + name + "`");
+      if (!found) refuse(at, "there is no set `" + std::string(name) + "`");
     }
+  }
+  // Sets of the books and of cases stand in their own element, all others in the root.
+  std::vector<SetMapping>* home_of(const std::string& set_name) {
+    if (set_name.starts_with("booked-")) return &mapping_.books_sets;
+    if (set_name.starts_with("asked-")) return &mapping_.cases_sets;
+    return &mapping_.sets;
   }
   void read_set(const XmlElement& element, std::vector<SetMapping>& into) {
     SetMapping set;
@@ -148,8 +119,7 @@ class MappingReader {
     set.called = element.attribute_or_empty("called");
     if (set.called.empty()) set.called = set.query;
     const auto known = known_fields().find(set.name);
-    const bool of_books = set.name.starts_with("booked-");
-    if (known == known_fields().end() || of_books != (&into == &mapping_.books_sets)) {
+    if (known == known_fields().end() || &into != home_of(set.name)) {
       return refuse(element, "unknown set `" + set.name + "`");
     }
     for (const XmlElement& child : element.children) {
@@ -276,11 +246,15 @@ class MappingReader {
     for (const auto& [table, element] : tables_used_) {
       if (!mapping_.tables.contains(table)) refuse(*element, "there is no table `" + table + "`");
     }
+    if (cases_ == nullptr) return;
+    const std::string trouble = trouble_with_cases(mapping_);
+    if (!trouble.empty()) refuse(*cases_, trouble);
   }
 
   std::string file_;
   Mapping mapping_{};
   std::vector<std::pair<std::string, const XmlElement*>> tables_used_{};
+  const XmlElement* cases_ = nullptr;
   std::optional<Error> error_{};
 };
 

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cases.h"
+#include "certbridge/query.h"
 #include "flow_world.h"
 #include "recheck.h"
 
@@ -77,6 +79,30 @@ TEST_P(Vendors, ProgressGoesToTheVendorsOwnTable) {
   EXPECT_EQ(vendor_a_.value("SELECT zsid FROM bdc_dzzz_jg WHERE jd = 'sealed'"), "ZS-77");
 }
 
+TEST_P(Vendors, ACaseStandsTheSameInBoth) {
+  const auto facts_of = [](FlowWorld& world, const CaseQuestion& asked) {
+    Message question;
+    question.type = kCaseQuestion;
+    question.media_type = kQueryMediaType;
+    question.body = content_of(write_case_question(asked));
+    // That vendor's tables have no materials: both take them from the file of items.
+    const auto items = parse_items(read_source("config/guide/items.xml"), "items.xml").value();
+    const auto answer =
+        Cases(world.mapping(), *world.records_, items).answer(question, world.call_);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return parse_case_facts(read_all(*answer.value().body, 100'000).value()).value();
+  };
+  for (const CaseQuestion& asked :
+       {CaseQuestion{"20261124000001", false}, CaseQuestion{"YSL20261123000001", true}}) {
+    const CaseFacts ours = facts_of(intermediate_, asked);
+    EXPECT_TRUE(ours.open);
+    EXPECT_EQ(ours.materials.size(), 7U);
+    EXPECT_EQ(facts_of(vendor_a_, asked), ours);
+  }
+  vendor_a_.run("UPDATE bdc_sl SET zt = '办结'");
+  EXPECT_FALSE(facts_of(vendor_a_, {"20261124000001", false}).open);
+}
+
 TEST_P(Vendors, TheVendorsWordForReturnedStopsSealing) {
   const Message made = vendor_a_.read(vendor_a_.event()).value().at(0);
   Recheck recheck(vendor_a_.mapping(), *vendor_a_.records_);
@@ -136,6 +162,34 @@ TEST(MappingFile, WhatIsWrongIsRefusedWithItsPlace) {
     EXPECT_EQ(mapping.error().code, "registration.mapping");
     EXPECT_THAT(mapping.error().message, HasSubstr("m.xml:"));
   }
+}
+
+TEST(MappingFile, WordsOfCasesAreNotGuessed) {
+  const std::string good = read_source(intermediate_files().mapping);
+  EXPECT_TRUE(parse_mapping(good, "m.xml"));
+  const std::vector<std::array<std::string, 2>> changes = {
+      {R"(means="provisional"/><code value="1" means="accepted")",
+       R"(means="provisional"/><code value="1" means="open")"},
+      {R"(means="spouse")", R"(means="neighbour")"},
+      {R"(column="state" table="case-state")", R"(column="state")"},
+      {R"(<field name="state" column="state" table="case-state"/>)", ""},
+      {R"(column="role" table="case-role"/>)", R"(column="role" table="case-roles"/>)"},
+      {R"(set name="asked-handlers")", R"(set name="asked-materials")"},
+      {R"(<cases group="asked">)", R"(<cases>)"}};
+  for (const auto& [what, with] : changes) {
+    auto mapping = parse_mapping(replaced(good, what, with), "m.xml");
+    ASSERT_FALSE(mapping) << what;
+    EXPECT_EQ(mapping.error().code, "registration.mapping");
+    EXPECT_THAT(mapping.error().message, HasSubstr("m.xml:"));
+  }
+}
+
+TEST(MappingFile, SetsStandInTheirOwnPlace) {
+  const std::string good = read_source(intermediate_files().mapping);
+  EXPECT_FALSE(
+      parse_mapping(replaced(good, R"(set name="events")", R"(set name="asked-case")"), "m"));
+  EXPECT_FALSE(
+      parse_mapping(replaced(good, R"(set name="asked-materials")", R"(set name="events")"), "m"));
 }
 
 TEST(MappingFile, WithoutALastSentenceItIsRefused) {

@@ -1,4 +1,4 @@
-"""Commands `registration init|generate|late|report`."""
+"""Commands `registration init|generate|late|report`; those of single cases are in open_cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import clock, issuers, regdb
+from . import clock, issuers, open_cases, regdb
 from .cases import Case, CaseWriter
 from .invent import Inventor
 from .mistakes import MISTAKES, spoil
@@ -32,6 +32,7 @@ def add_registration(commands: argparse._SubParsersAction) -> None:
         parser.set_defaults(run=function)
         if name == "generate":
             _add_generate_options(parser)
+    open_cases.add_commands(group)
 
 
 def _add_generate_options(parser: argparse.ArgumentParser) -> None:
@@ -117,12 +118,14 @@ class _Feeder:
             now += [self._hold_back(case, statement) for statement in children]
         else:
             now += children
+        now += open_cases.statements_of(case)
         return now + [self._event(e) for e in case.events[:-1]] + [s for c in due for s in self.last_event(c)]
 
     def last_event(self, case: Case) -> list[str]:
-        """BANJIE, or the return of the case."""
-        event, statements = case.events[-1], []
-        if event["event_type"] == "TUIHUI":
+        """BANJIE, or the return of the case: it is not open any more."""
+        event, returned = case.events[-1], case.events[-1]["event_type"] == "TUIHUI"
+        statements = [open_cases.ended(case.case_no, "withdrawn" if returned else "concluded")]
+        if returned:
             statements.append(f"UPDATE mw_case_cert SET status = 0 WHERE case_no = {regdb.quote(case.case_no)};")
         return [*statements, self._event(event)]
 
