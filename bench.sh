@@ -62,6 +62,7 @@ run_subject() { # NAME
 run_contest() {
   local words=() name
   for name in "${peers[@]}"; do words+=(--peer "$name"); done
+  chmod 755 "$scratch" # PostgreSQL's server runs as a user of its own
   PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/peers/contest.py --build "$folder" --folder "$scratch" "${words[@]}" \
     "${arguments[@]}"
 }
