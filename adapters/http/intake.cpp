@@ -9,6 +9,8 @@ namespace certbridge::http {
 namespace {
 
 constexpr std::size_t kLargestBatch = 256;
+// While one waits for a commit, the next gathers what will be in the one after.
+constexpr int kThreads = 4;
 constexpr std::chrono::milliseconds kBusyFor{1000};
 
 std::string json_of(std::initializer_list<std::pair<const char*, std::string>> members) {
@@ -58,10 +60,12 @@ FrontAnswer answer_of(const Acceptance& acceptance) {
 
 Intake::Intake(Envelope envelope, Receiver& receiver, Now now, std::size_t most)
     : envelope_(std::move(envelope)), receiver_(receiver), now_(std::move(now)), most_(most) {
-  thread_ = std::thread([this] {
-    pthread_setname_np(pthread_self(), "http-intake");
-    work();
-  });
+  for (int i = 0; i < kThreads; ++i) {
+    threads_.emplace_back([this] {
+      pthread_setname_np(pthread_self(), "http-intake");
+      work();
+    });
+  }
 }
 
 Intake::~Intake() { stop(); }
@@ -83,8 +87,9 @@ void Intake::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  arrived_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  arrived_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
   for (Waiting& waiting : waiting_) waiting.reply(busy(kBusyFor));
   waiting_.clear();
 }

@@ -1,5 +1,5 @@
-// Between the front, which never waits, and the Receiver, which does: one worker hands over
-// whatever arrived during the last commit.
+// Between the front, which never waits, and the Receiver, which does: each worker hands over
+// whatever has arrived when it is free, so that something is ready for every commit.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "certbridge/endpoint.h"
 #include "envelope.h"
@@ -15,7 +16,8 @@
 
 namespace certbridge::http {
 
-// Any thread may submit. Owns one thread, "http-intake".
+// Any thread may submit. Owns the threads "http-intake". What waits at once may be handed over in
+// any order: a sender that cares waits for the answer.
 class Intake {
  public:
   enum class Kind : std::uint8_t { kEvent = 1, kVerdict = 2 };
@@ -24,7 +26,7 @@ class Intake {
   Intake(Envelope envelope, Receiver& receiver, Now now, std::size_t most);
   ~Intake();
   void submit(Kind kind, std::string body, FrontReply reply);
-  // Answers 503 to what still waits, finishes what is being handed over and joins the thread.
+  // Answers 503 to what still waits, finishes what is being handed over and joins the threads.
   void stop();
 
  private:
@@ -45,7 +47,7 @@ class Intake {
   std::condition_variable arrived_{};
   std::deque<Waiting> waiting_{};
   bool stopping_ = false;
-  std::thread thread_{};
+  std::vector<std::thread> threads_{};
 };
 
 // What a sender is told: 202, 200 (the same as before), 409, 422, 503 with Retry-After.
