@@ -11,7 +11,7 @@
 
 #include "certbridge/endpoint.h"
 #include "envelope.h"
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 
 namespace certbridge::http {
 

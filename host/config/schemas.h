@@ -13,6 +13,7 @@ enum class SchemaName : unsigned char {
   kIssuers = 5,
   kValidation = 6,
   kLife = 7,
+  kQueryRoute = 8,
 };
 std::string_view schema_text(SchemaName name);
 

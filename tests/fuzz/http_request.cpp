@@ -9,7 +9,7 @@
 #include <atomic>
 
 #include "fuzz.h"
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 
 namespace certbridge::fuzz {
 namespace {

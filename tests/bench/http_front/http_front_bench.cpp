@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 #include "load_process.h"
 
 namespace certbridge::bench {

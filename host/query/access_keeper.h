@@ -1,0 +1,59 @@
+// The access records of a running host: the log that is written, its index, and what people should
+// know of both.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+#include "access/records/access_index.h"
+#include "query/parts.h"
+
+namespace certbridge::host {
+
+// Owns the log's threads and "access-watch", which once in `period` opens a log that could not be
+// opened yet, fills the index, and shows figures and troubles. A log that cannot be opened is no
+// error of the host: records are refused with the reason until it can be. Any thread may call.
+class AccessKeeper final : public AccessRecorder, public GroundUses, public EarlierRecords {
+ public:
+  // Clock of the settings, metrics and logger outlive it.
+  AccessKeeper(AccessLogSettings settings, MetricsRegistry& metrics, Logger& logger,
+               std::chrono::milliseconds period);
+  ~AccessKeeper() override;
+  AccessKeeper(const AccessKeeper&) = delete;
+  AccessKeeper& operator=(const AccessKeeper&) = delete;
+
+  Result<AccessPlace> append(const AccessRecord& record) override;
+  Result<Counted> count(const std::string& ground_kind, const std::string& ground,
+                        const std::string& unit) override;
+  Result<ReadAccess> record(std::uint64_t number) override;
+
+ private:
+  using UseKey = std::tuple<std::string, std::string, std::string>;
+  class UseHold;
+
+  void work(const std::stop_token& stop);
+  void open();
+  void open_index();  // with the index's lock held
+  void fill(const std::stop_token& stop);
+  void show();
+  void tell(const std::string& trouble);
+  Result<std::uint64_t> recorded_uses(const UseKey& key);
+
+  AccessLogSettings settings_;
+  MetricsRegistry& metrics_;
+  Logger& logger_;
+  std::chrono::milliseconds period_;
+  mutable std::mutex mutex_{};
+  std::shared_ptr<AccessLog> log_{};  // under mutex_, as the next one. Shared: a record is appended
+                                      // without the lock
+  std::optional<Error> closed_{};     // why there is no log
+  std::mutex index_mutex_{};
+  std::unique_ptr<AccessIndex> index_{};  // under index_mutex_, as the next one
+  std::map<UseKey, std::uint64_t> held_{};
+  std::string told_{};   // the trouble that was logged last; the thread's own
+  std::jthread thread_;  // last: it uses the others
+};
+
+}  // namespace certbridge::host
