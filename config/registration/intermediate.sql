@@ -135,3 +135,44 @@ CREATE TABLE mw_cert_result (
   happened_at TIMESTAMP    NOT NULL                  -- local wall clock
 );
 CREATE INDEX ix_result_case ON mw_cert_result (case_no);
+
+-- The cases themselves (案件), from the first enquiry to their end: whoever looks certificates up for a case must show
+-- that it is open and whose it is. Rows are written with the case, and changed when it changes.
+CREATE TABLE mw_case (
+  case_key       VARCHAR(50) NOT NULL PRIMARY KEY,   -- the system's own; never changes
+  case_no        VARCHAR(50),                        -- YWH 业务号; empty until the case is accepted
+  provisional_no VARCHAR(50),                        -- given before it was accepted (预受理号), kept afterwards
+  state          VARCHAR(2)  NOT NULL,               -- 案件状态 1 在办 2 已办 3 暂停 4 不予登记 5 用户撤回; 0 预受理
+  started_at     TIMESTAMP   NOT NULL,               -- first of the two numbers
+  area_code      CHAR(6)     NOT NULL,               -- QXDM
+  unit_code      CHAR(18)    NOT NULL,               -- credit code of the unit that handles it
+  item_code      VARCHAR(50) NOT NULL,               -- 事项编码
+  classified     SMALLINT    NOT NULL DEFAULT 0 CHECK (classified IN (0,1)),  -- 涉密: CertBridge does not know it
+  UNIQUE (case_no),
+  UNIQUE (provisional_no)
+);
+
+-- Who may handle it, as the office's sign-on names its clerks.
+CREATE TABLE mw_case_handler (
+  case_key VARCHAR(50)  NOT NULL,
+  handler  VARCHAR(100) NOT NULL,
+  PRIMARY KEY (case_key, handler)
+);
+
+-- Everybody who has a part in it.
+CREATE TABLE mw_case_person (
+  case_key VARCHAR(50)   NOT NULL,
+  sxh      INTEGER       NOT NULL,
+  role     CHAR(1)       NOT NULL,                   -- 0 申请人 1 权利人 2 义务人 3 代理人 4 监护人 5 配偶 6 法定代表人 9 其他
+  xm       VARCHAR(1000) NOT NULL,
+  zjzl     VARCHAR(2),                               -- 证件种类
+  zjh      VARCHAR(50),
+  PRIMARY KEY (case_key, sxh)
+);
+
+-- Certificates that an item asks for; not needed where config/guide/items.xml has them.
+CREATE TABLE mw_item_material (
+  item_code VARCHAR(50) NOT NULL,
+  type_code CHAR(21)    NOT NULL,                    -- 证照类型代码
+  PRIMARY KEY (item_code, type_code)
+);

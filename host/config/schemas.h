@@ -13,7 +13,9 @@ enum class SchemaName : unsigned char {
   kIssuers = 5,
   kValidation = 6,
   kLife = 7,
-  kQueryRoute = 8,
+  kUsedType = 8,
+  kItems = 9,
+  kQueryRoute = 10,
 };
 std::string_view schema_text(SchemaName name);
 

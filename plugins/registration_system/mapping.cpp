@@ -1,8 +1,11 @@
 #include "mapping.h"
 
 #include <algorithm>
+#include <functional>
+#include <initializer_list>
 #include <set>
 
+#include "case_facts.h"
 #include "certbridge/text.h"
 #include "certbridge/xml.h"
 
@@ -54,7 +57,11 @@ const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() 
       {"images", {"certificate", "order", "media-type", "content"}},
       {"events", {"type", "order"}},
       {"booked-cases", {"case", "area", "booked-at"}},
-      {"booked-certificates", {"case", "kind", "number", "state"}}};
+      {"booked-certificates", {"case", "kind", "number", "state"}},
+      {"asked-case", {"case", "provisional", "state", "started", "area", "unit", "item"}},
+      {"asked-handlers", {"person"}},
+      {"asked-parties", {"role", "name", "code-type", "code"}},
+      {"asked-materials", {"type"}}};
   return fields;
 }
 
@@ -106,6 +113,8 @@ class MappingReader {
       read_set(child, mapping_.sets);
     } else if (child.name == "books") {
       read_books(child);
+    } else if (child.name == "cases") {
+      read_cases(child);
     } else if (child.name == "event") {
       read_event(child);
     } else if (child.name == "change") {
@@ -134,12 +143,27 @@ class MappingReader {
   void read_books(const XmlElement& element) {
     mapping_.books_group = need(element, "group");
     for (const XmlElement& set : element.children) read_set(set, mapping_.books_sets);
-    for (const char* name : {"booked-cases", "booked-certificates"}) {
-      const auto& sets = mapping_.books_sets;
+    need_sets(element, mapping_.books_sets, {"booked-cases", "booked-certificates"});
+  }
+  void read_cases(const XmlElement& element) {
+    mapping_.cases_group = need(element, "group");
+    for (const XmlElement& set : element.children) read_set(set, mapping_.cases_sets);
+    need_sets(element, mapping_.cases_sets, {"asked-case", "asked-handlers", "asked-parties"});
+    cases_ = &element;
+  }
+  void need_sets(const XmlElement& at, const std::vector<SetMapping>& sets,
+                 std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
       const bool found = std::any_of(sets.begin(), sets.end(),
                                      [&](const SetMapping& set) { return set.name == name; });
-      if (!found) refuse(element, std::string("there is no set `") + name + "`");
+      if (!found) refuse(at, "there is no set `" + std::string(name) + "`");
     }
+  }
+  // Sets of the books and of cases stand in their own element, all others in the root.
+  std::vector<SetMapping>* home_of(const std::string& set_name) {
+    if (set_name.starts_with("booked-")) return &mapping_.books_sets;
+    if (set_name.starts_with("asked-")) return &mapping_.cases_sets;
+    return &mapping_.sets;
   }
   void read_set(const XmlElement& element, std::vector<SetMapping>& into) {
     SetMapping set;
@@ -148,8 +172,7 @@ class MappingReader {
     set.called = element.attribute_or_empty("called");
     if (set.called.empty()) set.called = set.query;
     const auto known = known_fields().find(set.name);
-    const bool of_books = set.name.starts_with("booked-");
-    if (known == known_fields().end() || of_books != (&into == &mapping_.books_sets)) {
+    if (known == known_fields().end() || &into != home_of(set.name)) {
       return refuse(element, "unknown set `" + set.name + "`");
     }
     for (const XmlElement& child : element.children) {
@@ -276,11 +299,55 @@ class MappingReader {
     for (const auto& [table, element] : tables_used_) {
       if (!mapping_.tables.contains(table)) refuse(*element, "there is no table `" + table + "`");
     }
+    if (cases_ != nullptr) check_words_of_cases();
+  }
+  // What a state or a role means decides who may look certificates up: no word is guessed.
+  void check_words_of_cases() {
+    check_words(
+        "asked-case", "state", [](const std::string& word) { return is_case_state(word); },
+        "provisional, accepted, concluded, withdrawn or refused");
+    check_words(
+        "asked-parties", "role",
+        [](const std::string& word) { return word.empty() || party_role(word); },
+        "applicant, holder, obligor, agent, guardian, spouse, legal-representative or "
+        "nothing");
+  }
+  void check_words(std::string_view set_name, std::string_view field_name,
+                   const std::function<bool(const std::string&)>& is_known,
+                   const std::string& words) {
+    bool found = false;
+    for (const SetMapping& set : mapping_.cases_sets) {
+      if (set.name != set_name) continue;
+      for (const FieldMapping& field : set.fields) {
+        if (field.field != field_name) continue;
+        found = true;
+        check_table(field, is_known, words);
+      }
+    }
+    if (!found) {
+      refuse(*cases_, "the set `" + std::string(set_name) + "` needs the field `" +
+                          std::string(field_name) + "`");
+    }
+  }
+  void check_table(const FieldMapping& field,
+                   const std::function<bool(const std::string&)>& is_known,
+                   const std::string& words) {
+    const auto table = mapping_.tables.find(field.table);
+    if (table == mapping_.tables.end()) {
+      return refuse(*cases_, "the field `" + field.field + "` needs a table that means " + words);
+    }
+    for (const auto& [code, word] : table->second) {
+      if (!is_known(word)) {
+        refuse(*cases_, "the table `" + field.table + "` means " + words + " for `" + field.field +
+                            "`, not `" + word + "`");
+      }
+    }
   }
 
   std::string file_;
   Mapping mapping_{};
   std::vector<std::pair<std::string, const XmlElement*>> tables_used_{};
+  const XmlElement* cases_ = nullptr;
   std::optional<Error> error_{};
 };
 

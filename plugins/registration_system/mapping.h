@@ -121,6 +121,9 @@ struct Mapping {
   // What answers which cases were booked on a day; empty: the vendor's tables cannot tell.
   std::string books_group{};
   std::vector<SetMapping> books_sets{};
+  // What answers how a case stands; empty: the vendor's tables cannot tell.
+  std::string cases_group{};
+  std::vector<SetMapping> cases_sets{};
   std::vector<EventRule> events{};
   std::vector<ChangeRule> changes{};
   EarlierCase earlier_case{};

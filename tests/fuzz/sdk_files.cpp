@@ -1,6 +1,8 @@
-// Small XML files that the SDK reads: records of tables, books of a day, issuers, validation rules.
+// Small XML files that the SDK reads: records of tables, books of a day, issuers, items, validation
+// rules.
 #include "certbridge/books.h"
 #include "certbridge/issuer.h"
+#include "certbridge/items.h"
 #include "certbridge/record.h"
 #include "certbridge/validation.h"
 #include "fuzz.h"
@@ -46,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (auto issuers = parse_issuers(input, "issuers.xml"); !issuers)
     require_refused_file(issuers.error());
+  if (auto items = parse_items(input, "items.xml"); !items) require_refused_file(items.error());
   if (auto rules = ValidationRules::parse(input, "rules.xml"); !rules)
     require_refused_file(rules.error());
   return 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "certbridge/books.h"
+#include "certbridge/query.h"
 #include "certbridge/testing/loaded_plugin.h"
 #include "flow_world.h"
 
@@ -72,6 +73,38 @@ TEST_P(RegistrationContract, TheBooksKeepWhatAResponderOwes) {
   const Message good = write_books_question({std::chrono::year(2026) / 11 / 24, "", "", 500});
   check_responder_contract({*plugin_, with_records(context), "books"}, good, GetParam());
   context.expect_all_options_read();
+}
+
+TEST_P(RegistrationContract, TheCasesKeepWhatAResponderOwes) {
+  Options options = mapping_file();
+  for (const bool items : {false, true}) {
+    if (items) options["items"] = std::string(CERTBRIDGE_SOURCE_DIR) + "/config/guide/items.xml";
+    FakeContext context(kPlugin + "plugin.xml", "cases", options);
+    Message good;
+    good.type = kCaseQuestion;
+    good.media_type = kQueryMediaType;
+    good.body = content_of(write_case_question({"20261124000001", false}));
+    check_responder_contract({*plugin_, with_records(context), "cases"}, good, GetParam());
+    context.expect_all_options_read();
+  }
+}
+
+TEST_P(RegistrationContract, AFileOfItemsThatIsNoneIsAFault) {
+  Options options = mapping_file();
+  options["items"] = kPlugin + "plugin.xml";
+  FakeContext context(kPlugin + "plugin.xml", "cases", options);
+  const auto made = plugin_->make_responder("cases", with_records(context));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, "registration.items");
+  EXPECT_EQ(made.error().severity, Severity::kFault);
+}
+
+TEST_P(RegistrationContract, AMappingWithoutCasesIsAFault) {
+  FakeContext context(kPlugin + "plugin.xml", "cases",
+                      {{"mapping", kPlugin + "tests/vendor_a/mapping.xml"}});
+  const auto made = plugin_->make_responder("cases", with_records(context));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, "registration.mapping");
 }
 
 TEST_P(RegistrationContract, TheReporterKeepsWhatASinkOwes) {

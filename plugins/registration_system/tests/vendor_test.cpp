@@ -138,6 +138,34 @@ TEST(MappingFile, WhatIsWrongIsRefusedWithItsPlace) {
   }
 }
 
+TEST(MappingFile, WordsOfCasesAreNotGuessed) {
+  const std::string good = read_source(intermediate_files().mapping);
+  EXPECT_TRUE(parse_mapping(good, "m.xml"));
+  const std::vector<std::array<std::string, 2>> changes = {
+      {R"(means="provisional"/><code value="1" means="accepted")",
+       R"(means="provisional"/><code value="1" means="open")"},
+      {R"(means="spouse")", R"(means="neighbour")"},
+      {R"(column="state" table="case-state")", R"(column="state")"},
+      {R"(<field name="state" column="state" table="case-state"/>)", ""},
+      {R"(column="role" table="case-role"/>)", R"(column="role" table="case-roles"/>)"},
+      {R"(set name="asked-handlers")", R"(set name="asked-materials")"},
+      {R"(<cases group="asked">)", R"(<cases>)"}};
+  for (const auto& [what, with] : changes) {
+    auto mapping = parse_mapping(replaced(good, what, with), "m.xml");
+    ASSERT_FALSE(mapping) << what;
+    EXPECT_EQ(mapping.error().code, "registration.mapping");
+    EXPECT_THAT(mapping.error().message, HasSubstr("m.xml:"));
+  }
+}
+
+TEST(MappingFile, SetsStandInTheirOwnPlace) {
+  const std::string good = read_source(intermediate_files().mapping);
+  EXPECT_FALSE(
+      parse_mapping(replaced(good, R"(set name="events")", R"(set name="asked-case")"), "m"));
+  EXPECT_FALSE(
+      parse_mapping(replaced(good, R"(set name="asked-materials")", R"(set name="events")"), "m"));
+}
+
 TEST(MappingFile, WithoutALastSentenceItIsRefused) {
   const std::string good = read_source(vendor_a_files().mapping);
   EXPECT_FALSE(

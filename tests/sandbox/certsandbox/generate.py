@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import clock, issuers, regdb
+from . import clock, issuers, open_cases, regdb
 from .cases import Case, CaseWriter
 from .invent import Inventor
 from .mistakes import MISTAKES, spoil
@@ -117,12 +117,14 @@ class _Feeder:
             now += [self._hold_back(case, statement) for statement in children]
         else:
             now += children
+        now += open_cases.statements_of(case)
         return now + [self._event(e) for e in case.events[:-1]] + [s for c in due for s in self.last_event(c)]
 
     def last_event(self, case: Case) -> list[str]:
-        """BANJIE, or the return of the case."""
-        event, statements = case.events[-1], []
-        if event["event_type"] == "TUIHUI":
+        """BANJIE, or the return of the case: it is not open any more."""
+        event, returned = case.events[-1], case.events[-1]["event_type"] == "TUIHUI"
+        statements = [open_cases.ended(case.case_no, "withdrawn" if returned else "concluded")]
+        if returned:
             statements.append(f"UPDATE mw_case_cert SET status = 0 WHERE case_no = {regdb.quote(case.case_no)};")
         return [*statements, self._event(event)]
 

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Any, Iterable, Mapping
 
+from . import items
+
 _PENDING = """
 CREATE TABLE IF NOT EXISTS sandbox_late (
   id INTEGER NOT NULL PRIMARY KEY, case_no VARCHAR(50) NOT NULL, statement TEXT NOT NULL);
@@ -113,4 +115,5 @@ def initialise(database: Database) -> None:
     if not database.has_tables():
         ddl = Path(__file__).resolve().parents[3] / "config" / "registration" / "intermediate.sql"
         database.script(ddl.read_text("utf-8"))
+        database.run([insert("mw_item_material", row) for row in items.material_rows()])
     database.script(_PENDING)

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from certsandbox import compare, generate, issuers, numbers, regdb
+from certsandbox import compare, generate, issuers, numbers, open_cases, regdb
 from certsandbox.mistakes import MISTAKES
 
 ISSUERS = issuers.load_issuers(issuers.default_issuers_file())
@@ -75,6 +75,42 @@ class GeneratorTest(unittest.TestCase):
             text = books.execute("SELECT fj FROM mw_case_right WHERE fj IS NOT NULL").fetchone()[0]
             self.assertIn("\n", text)
             books.close()
+
+    def test_cases_are_open_until_they_are_concluded_or_returned(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            database = regdb.connect(f"sqlite:{folder}/registration.db")
+            regdb.initialise(database)
+            generate.feed(database, self.cases, 0)
+            rows = {row["case_no"]: row for row in database.rows("SELECT * FROM mw_case")}
+            self.assertEqual(len(rows), len(self.cases))
+            for case in self.cases:
+                returned = case.events[-1]["event_type"] == "TUIHUI"
+                self.assertEqual(rows[case.case_no]["state"], open_cases.STATES["withdrawn" if returned else "concluded"])
+                self.assertEqual(rows[case.case_no]["classified"], int(case.reason == "classified"))
+            asked = {row["item_code"] for row in database.rows("SELECT item_code FROM mw_item_material")}
+            self.assertLessEqual({row["item_code"] for row in rows.values()}, asked)
+            roles = {row["role"] for row in database.rows("SELECT role FROM mw_case_person")}
+            self.assertEqual(roles, {"1", "2", "3", "4", "5", "6"})
+
+    def test_the_same_case_has_the_same_persons(self) -> None:
+        self.assertEqual(open_cases.persons_of(self.cases[0]), open_cases.persons_of(self.cases[0]))
+
+    def test_a_case_begins_is_accepted_and_ends(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            database = regdb.connect(f"sqlite:{folder}/registration.db")
+            regdb.initialise(database)
+            agent = open_cases.Person("agent", "甲", "411302190101010019")
+            open_cases.begin(database, "YSL1", [agent], item="BDC-2000402", area="411324", unit="11411324MB1T00009R",
+                             handlers=["clerk-1"], provisional=True)
+            case = "SELECT case_no, provisional_no, state FROM mw_case"
+            self.assertEqual(database.rows(case), [{"case_no": None, "provisional_no": "YSL1", "state": "0"}])
+            open_cases.accept(database, "YSL1", "20264113240000009")
+            open_cases.accept(database, "YSL1", "20264113240000010")
+            self.assertEqual(database.rows(case),
+                             [{"case_no": "20264113240000009", "provisional_no": "YSL1", "state": "1"}])
+            open_cases.end(database, "20264113240000009")
+            self.assertEqual(database.rows(case)[0]["state"], "2")
+            self.assertEqual(database.rows("SELECT role, xm FROM mw_case_person"), [{"role": "3", "xm": "甲"}])
 
     def test_literals(self) -> None:
         self.assertEqual(regdb.quote("O'Neil\n\\"), "'O''Neil\n\\'")
