@@ -129,7 +129,8 @@ class Loader {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
                       errors());
       check_routes(configuration(), loaded_.catalogue, errors());
-      check_queries(configuration(), loaded_.catalogue, errors());
+      check_queries(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
+                    errors());
       check_reconcile(configuration(), loaded_.catalogue, errors());
     }
     if (errors().empty()) warn_of_unused();

@@ -1,7 +1,11 @@
+#include <optional>
 #include <set>
 
+#include "access/callers/callers_file.h"
+#include "access/policy/access_policy.h"
 #include "config/checks.h"
 #include "config/document.h"
+#include "observe/clock.h"
 
 namespace certbridge::host {
 namespace {
@@ -9,14 +13,17 @@ namespace {
 class QueriesChecker {
  public:
   QueriesChecker(const Configuration& configuration, const Catalogue& catalogue,
-                 ConfigurationErrors& errors)
+                 const Secrets* secrets, ConfigurationErrors& errors)
       : configuration_(configuration),
         queries_(configuration.queries),
         catalogue_(catalogue),
+        secrets_(secrets),
         errors_(errors) {}
 
   void check() {
     check_front();
+    check_policy();
+    check_callers();
     std::set<std::string> names;
     for (const QueryRouteConfig& route : queries_.routes) {
       if (!names.insert(route.name).second) {
@@ -57,6 +64,38 @@ class QueriesChecker {
     }
   }
 
+  // What is wrong in a file, where it says so.
+  void refuse_file(const std::string& file, const Error& error) {
+    errors_.push_back(error_from_text(file, error.message));
+  }
+  // Its text; none when it cannot be read, which is said at <queries>.
+  std::optional<std::string> text_of(const std::string& file) {
+    auto text = read_file(file, kLargestText);
+    if (text) return std::move(text).value();
+    refuse(queries_.place, "queries", file + ": " + text.error().message, {});
+    return {};
+  }
+
+  void check_policy() {
+    const auto text = text_of(queries_.policy_file);
+    if (!text) return;
+    const auto policy = AccessPolicy::parse(*text, queries_.policy_file);
+    if (!policy) refuse_file(queries_.policy_file, policy.error());
+  }
+
+  void check_callers() {
+    const auto text = text_of(queries_.callers_file);
+    if (!text) return;
+    const auto config = parse_callers(*text, queries_.callers_file);
+    if (!config) return refuse_file(queries_.callers_file, config.error());
+    if (secrets_ == nullptr) return;
+    const SystemClock clock;
+    const auto callers = make_callers(
+        config.value(), [this](std::string_view name) { return secrets_->value(std::string(name)); },
+        clock);
+    if (!callers) refuse(queries_.place, "queries", callers.error().message, {});
+  }
+
   void check_route(const QueryRouteConfig& route) {
     if (!route.case_endpoint.empty()) check_responder(route.case_endpoint, route.place, "case");
     for (const QueryStep& step : route.steps) {
@@ -78,17 +117,21 @@ class QueriesChecker {
   }
 
   static constexpr std::size_t kLargestPem = 1024 * 1024;
+  static constexpr std::size_t kLargestText = 1024 * 1024;
   const Configuration& configuration_;
   const QueriesConfig& queries_;
   const Catalogue& catalogue_;
+  const Secrets* secrets_;
   ConfigurationErrors& errors_;
 };
 
 }  // namespace
 
 void check_queries(const Configuration& configuration, const Catalogue& catalogue,
-                   ConfigurationErrors& errors) {
-  if (configuration.queries.given) QueriesChecker(configuration, catalogue, errors).check();
+                   const Secrets* secrets, ConfigurationErrors& errors) {
+  if (configuration.queries.given) {
+    QueriesChecker(configuration, catalogue, secrets, errors).check();
+  }
 }
 
 }  // namespace certbridge::host

@@ -1,5 +1,6 @@
 #include "query/attach.h"
 
+#include "access/callers/callers_file.h"
 #include "config/document.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
@@ -48,11 +49,9 @@ class Queries final : public Companion {
     auto policy = AccessPolicy::parse(text.value(), configuration.policy_file);
     if (!policy) return policy.error();
     policy_ = std::move(policy).value();
-    auto callers = open_callers(configuration.callers_file, secret, services_.clock);
-    if (!callers) return callers.error();
-    callers_ = std::move(callers).value();
+    if (auto opened = open_callers(secret); !opened) return opened;
     desk_ = std::make_unique<QueryDesk>(
-        QueryParts{configuration, *policy_, *callers_, keeper_, keeper_, keeper_,
+        QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
                    [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
                    called_endpoints(services_)});
     auto front = open_query_front(configuration, *desk_);
@@ -66,10 +65,29 @@ class Queries final : public Companion {
   }
 
  private:
+  Result<void> open_callers(
+      const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const std::string& file = services_.configuration.queries.callers_file;
+    const auto text = read_file(file, kLargestFile);
+    if (!text) return text.error();
+    const auto config = parse_callers(text.value(), file);
+    if (!config) return config.error();
+    auto callers = make_callers(
+        config.value(), [&secret](std::string_view name) { return secret(std::string(name)); },
+        services_.clock);
+    if (!callers) return callers.error();
+    callers_ = std::move(callers).value();
+    PatternSettings settings = pattern_settings(*policy_);
+    add_limits(config.value(), settings);
+    patterns_ = std::make_unique<AccessPatterns>(settings, services_.clock);
+    return {};
+  }
+
   EngineServices services_;
   AccessKeeper keeper_;
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<Callers> callers_{};
+  std::unique_ptr<AccessPatterns> patterns_{};
   std::unique_ptr<QueryDesk> desk_{};
   std::unique_ptr<QueryFront> front_{};
 };

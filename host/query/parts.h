@@ -8,6 +8,7 @@
 
 #include "access/callers/callers.h"
 #include "access/policy/access_policy.h"
+#include "access/policy/patterns.h"
 #include "access/records/access_log.h"
 #include "access/records/access_reader.h"
 #include "certbridge/context.h"
@@ -48,6 +49,7 @@ struct QueryParts {
   const QueriesConfig& configuration;
   const AccessPolicy& policy;
   Callers& callers;
+  AccessPatterns& patterns;
   AccessRecorder& recorder;
   GroundUses& uses;
   EarlierRecords& earlier;

@@ -256,12 +256,21 @@ AccessRecord QueryRun::record(const Answer& answer) const {
   return record;
 }
 
-// Of several certificates each has a record, so that each is found by its own number.
-Result<std::uint64_t> QueryRun::append(const Answer& answer, const AccessRecord& main) {
-  const auto place = desk_.given.recorder.append(main);
-  if (!place) return place.error();
+// What stands beside the main record: each further certificate, so that it is found by its own
+// number, and what is to be looked at.
+std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord main) const {
+  std::vector<AccessRecord> records;
+  main.inputs.clear();
+  for (const std::string& flag : flags_) {
+    AccessRecord& record = records.emplace_back(main);
+    record.kind = AccessKind::kFlag;
+    record.code = flag;
+    record.result = "flagged";
+    record.disclosed.clear();
+    record.disclosed_digest.clear();
+  }
   for (const AccessRecord& one : answer.further) {
-    AccessRecord record = main;
+    AccessRecord& record = records.emplace_back(main);
     record.certificate_type = one.certificate_type;
     record.issuer = one.issuer;
     record.certificate_number = one.certificate_number;
@@ -269,10 +278,18 @@ Result<std::uint64_t> QueryRun::append(const Answer& answer, const AccessRecord&
     if (!request_.holder) record.holder = one.holder;
     record.disclosed = one.disclosed;
     record.disclosed_digest = one.disclosed_digest;
-    record.inputs.clear();
-    record.refers_to = place.value().number;
     shorten(record);
-    if (const auto further = desk_.given.recorder.append(record); !further) return further.error();
+  }
+  return records;
+}
+
+Result<std::uint64_t> QueryRun::append(const Answer& answer) {
+  const AccessRecord main = record(answer);
+  const auto place = desk_.given.recorder.append(main);
+  if (!place) return place.error();
+  for (AccessRecord& one : beside(answer, main)) {
+    one.refers_to = place.value().number;
+    if (const auto appended = desk_.given.recorder.append(one); !appended) return appended.error();
   }
   return place.value().number;
 }
@@ -283,7 +300,7 @@ void QueryRun::finish(Answer answer) {
     std::this_thread::sleep_for(kFaultTime);
   }
   stop_point("query.before_record");
-  const auto number = append(answer, record(answer));
+  const auto number = append(answer);
   stop_point("query.after_record");
   hold_.reset();
   if (!number) return refuse(number.error());

@@ -1,5 +1,7 @@
 #include "query/query_run.h"
 
+#include "access/policy/access_policy.h"
+#include "access/policy/decision_codes.h"
 #include "journal/cipher.h"
 #include "journal/content_file.h"
 
@@ -72,6 +74,8 @@ void QueryRun::begin() {
 
 void QueryRun::identify_and_ask() {
   if (const auto understood = understand(); !understood) return refuse(understood.error());
+  const std::string limit = desk_.given.patterns.refusal(request_);
+  if (!limit.empty()) return deny_for(limit);
   if (needs_case(desk_.given.policy, request_)) return ask_case();
   count_uses();
   decide_now();
@@ -137,8 +141,20 @@ void QueryRun::count_uses() {
 void QueryRun::decide_now() {
   decision_ = decide(desk_.given.policy, request_, facts_);
   decided_ = desk_.given.clock.now();
+  flags_ = desk_.given.patterns.flags(request_, decision_);
   if (!decision_.allowed) return deny();
   go_on_allowed();
+}
+
+// Whoever asks more than he may is denied before anything is learned for him.
+void QueryRun::deny_for(const std::string& limit) {
+  decision_ = {};
+  decision_.code = limit;
+  decision_.sentence = sentence_of(limit);
+  decision_.policy = desk_.given.policy.version();
+  decided_ = desk_.given.clock.now();
+  flags_ = desk_.given.patterns.flags(request_, decision_);
+  deny();
 }
 
 void QueryRun::deny() {

@@ -49,6 +49,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void case_came(const Result<Message>& answer);
   void count_uses();
   void decide_now();
+  void deny_for(const std::string& limit);
   void go_on_allowed();
   void deny();
 
@@ -76,7 +77,8 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void finish(Answer answer);
   AnswerFrame frame(const std::string& code) const;
   AccessRecord record(const Answer& answer) const;
-  Result<std::uint64_t> append(const Answer& answer, const AccessRecord& main);
+  std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
+  Result<std::uint64_t> append(const Answer& answer);
   void give(const Answer& answer, std::uint64_t number);
 
   // What comes back is worked on by a thread of the desk.
@@ -106,6 +108,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   AccessFacts facts_{};
   std::unique_ptr<GroundUses::Hold> hold_{};
   Decision decision_{};
+  std::vector<std::string> flags_{};  // codes of what is to be looked at
   Timestamp decided_{};
   Timer::Moment deadline_{};
   SourceRound::Outcome asked_{};
