@@ -13,6 +13,8 @@ enum class SchemaName : unsigned char {
   kIssuers = 5,
   kValidation = 6,
   kLife = 7,
+  kAccess = 8,
+  kCallers = 9,
 };
 std::string_view schema_text(SchemaName name);
 
