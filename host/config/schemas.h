@@ -16,6 +16,8 @@ enum class SchemaName : unsigned char {
   kUsedType = 8,
   kItems = 9,
   kQueryRoute = 10,
+  kAccess = 11,
+  kCallers = 12,
 };
 std::string_view schema_text(SchemaName name);
 

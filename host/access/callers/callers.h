@@ -31,11 +31,13 @@ struct SignedRequest {
 class Callers {
  public:
   virtual ~Callers() = default;
-  // Who it is. Errors are permanent and say nothing that helps to guess:
+  // Who it is. Errors are permanent, but for the last, and say nothing that helps to guess:
   //   caller.unknown    no such system, wrong key, certificate or signature
   //   caller.time       outside the time window
   //   caller.repeated   this nonce was used before
   //   caller.assertion  no valid assertion of a configured issuer where the system needs one
+  //   caller.busy       more nonces of the system than are remembered: the same request may be sent
+  //                     again a little later
   virtual Result<Caller> identify(const SignedRequest& request) = 0;
 };
 

@@ -32,6 +32,8 @@ struct Permission {
   // Type codes; the request's, cut to the ground's and, for a case, to its materials. "*" alone:
   // every type.
   std::vector<std::string> types{};
+  // Type codes that never leave, whatever `types` says (<deny type="..."/> of the policy).
+  std::vector<std::string> barred_types{};
   // Holders whose certificates may be seen; empty: any. What a source answers about somebody else
   // is not disclosed (permits()).
   std::vector<QueriedHolder> holders{};
@@ -46,7 +48,8 @@ struct Decision {
   std::string policy{};     // version and digest of the policy
   std::string ground{};     // name of the ground that was looked at; empty: none of that name
   Permission permission{};  // of an allowed one
-  // Conditions that are met later: "provisional" (the number must become a case in time).
+  // Conditions that are met later: "provisional:30" (the number must become a case in so many
+  // minutes after the case was begun).
   std::vector<std::string> obligations{};
 };
 
