@@ -42,13 +42,6 @@ struct SourceCalls::Flight {
   std::vector<std::shared_ptr<Waiter>> waiters{};  // under SourceCalls::mutex_
 };
 
-struct SourceCalls::Endpoint {
-  explicit Endpoint(const CalledEndpoint& called)
-      : responder(called.responder), pool("ask " + called.name, called.workers, called.queue) {}
-  Responder* responder;
-  BoundedPool pool;
-};
-
 SourceCalls::SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer)
     : timer_(timer) {
   for (const CalledEndpoint& one : endpoints) {

@@ -55,7 +55,12 @@ class SourceCalls {
  private:
   class Waiter;
   struct Flight;
-  struct Endpoint;
+  struct Endpoint {
+    explicit Endpoint(const CalledEndpoint& called)
+        : responder(called.responder), pool("ask " + called.name, called.workers, called.queue) {}
+    Responder* responder;
+    BoundedPool pool;
+  };
   bool join(const SourceCall& call, const std::shared_ptr<Waiter>& waiter);
   void take_off(Endpoint& endpoint, SourceCall call, const std::shared_ptr<Waiter>& waiter);
   void fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight);
