@@ -91,8 +91,8 @@ class QueriesChecker {
     if (secrets_ == nullptr) return;
     const SystemClock clock;
     const auto callers = make_callers(
-        config.value(), [this](std::string_view name) { return secrets_->value(std::string(name)); },
-        clock);
+        config.value(),
+        [this](std::string_view name) { return secrets_->value(std::string(name)); }, clock);
     if (!callers) refuse(queries_.place, "queries", callers.error().message, {});
   }
 

@@ -81,7 +81,7 @@ DeskTest::DeskTest()
   policy_ = policy.value();
   PatternSettings patterns = pattern_settings(*policy_);
   patterns.person.requests_per_minute = 20;
-  patterns.denials_of_a_person = 2;
+  patterns.denials_of_a_person = 4;
   patterns_ = std::make_unique<AccessPatterns>(patterns, clock_);
   QueryRouteConfig route;
   route.name = "all";
@@ -98,15 +98,23 @@ DeskTest::DeskTest()
   facts_.handlers = {"clerk-7", "staff/clerk-7"};
   facts_.materials = {kTitleType, kCardType};
   facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kHolderCode}}};
-  desk_ = std::make_unique<QueryDesk>(QueryParts{
-      configuration_, *policy_, callers_, *patterns_, recorder_, uses_, recorder_,
-      [] {
-        return Result<std::unique_ptr<ContentWriter>>(
-            std::make_unique<testing::MemoryContentWriter>(1'000'000));
-      },
-      clock_, metrics_,
-      {{"cases", &cases_, 2, 10}, {"first", &first_source_, 2, 10},
-       {"second", &second_source_, 2, 10}}});
+  desk_ = std::make_unique<QueryDesk>(
+      QueryParts{configuration_,
+                 *policy_,
+                 callers_,
+                 *patterns_,
+                 recorder_,
+                 uses_,
+                 recorder_,
+                 [] {
+                   return Result<std::unique_ptr<ContentWriter>>(
+                       std::make_unique<testing::MemoryContentWriter>(1'000'000));
+                 },
+                 clock_,
+                 metrics_,
+                 {{"cases", &cases_, 2, 10},
+                  {"first", &first_source_, 2, 10},
+                  {"second", &second_source_, 2, 10}}});
 }
 
 DeskTest::~DeskTest() { desk_->stop(); }

@@ -18,9 +18,9 @@ std::string said(QueryKind kind, const std::string& body) {
 }
 
 TEST(QueryBody, IsRead) {
-  const auto read = read_query(
-      QueryKind::kFind,
-      R"({"purpose":"registration","role":"clerk","ground":{"kind":"case","number":"C1",
+  const auto read =
+      read_query(QueryKind::kFind,
+                 R"({"purpose":"registration","role":"clerk","ground":{"kind":"case","number":"C1",
           "provisional":true,"authorisation":"A1"},"types":["T1","T2"],
           "holder":{"name":"张三","codeType":"111","code":"110101199003071233"}})");
   ASSERT_TRUE(read.ok()) << read.error().message;
@@ -93,7 +93,8 @@ TEST(QueryBody, IsRefusedWithItsReason) {
        "query.value: `file` must be a file of 1 byte to 20 MB in base64"},
   };
   for (const auto& [kind, body, expected] : cases) EXPECT_EQ(said(kind, body), expected) << body;
-  for (const char* body : {R"({})", R"({"record":0})", R"({"record":"1"})", R"({"record":1,"x":1})"}) {
+  for (const char* body :
+       {R"({})", R"({"record":0})", R"({"record":"1"})", R"({"record":1,"x":1})"}) {
     EXPECT_FALSE(read_paper_accepted(body).ok()) << body;
   }
 }
@@ -104,8 +105,8 @@ TEST(Base64, IsStrict) {
   EXPECT_EQ(decode_base64("QUI="), "AB");
   EXPECT_EQ(decode_base64("QUJD"), "ABC");
   EXPECT_EQ(decode_base64("/+8="), "\xFF\xEF");
-  for (const char* text : {"Q", "QQ", "QQ=", "QQ= ", "Q Q=", "QR==", "QUJ=", "Q===", "====", "-_8=",
-                           "QQ==QQ=="}) {
+  for (const char* text :
+       {"Q", "QQ", "QQ=", "QQ= ", "Q Q=", "QR==", "QUJ=", "Q===", "====", "-_8=", "QQ==QQ=="}) {
     EXPECT_FALSE(decode_base64(text)) << text;
   }
 }

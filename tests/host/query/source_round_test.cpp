@@ -17,12 +17,11 @@ StubResponder saying(const std::string& text) {
 class SourceRoundTest : public ::testing::Test {
  protected:
   SourceRoundTest() {
-    calls_ = std::make_unique<SourceCalls>(
-        std::vector<CalledEndpoint>{{"full", &full_, 2, 10},
-                                    {"empty", &empty_, 2, 10},
-                                    {"broken", &broken_, 2, 10},
-                                    {"slow", &slow_, 2, 10}},
-        timer_);
+    calls_ = std::make_unique<SourceCalls>(std::vector<CalledEndpoint>{{"full", &full_, 2, 10},
+                                                                       {"empty", &empty_, 2, 10},
+                                                                       {"broken", &broken_, 2, 10},
+                                                                       {"slow", &slow_, 2, 10}},
+                                           timer_);
   }
   ~SourceRoundTest() override { gate_.open(); }
 
@@ -100,8 +99,9 @@ TEST_F(SourceRoundTest, OnlyThoseAreAskedThatHaveTheType) {
 }
 
 TEST_F(SourceRoundTest, ThoseOfAParallelStepAreAllWaitedFor) {
-  EXPECT_EQ(run({step({source("full"), source("empty"), source("broken")}), step({source("slow")})}),
-            "full=found empty=absent broken=broken useful answered failed");
+  EXPECT_EQ(
+      run({step({source("full"), source("empty"), source("broken")}), step({source("slow")})}),
+      "full=found empty=absent broken=broken useful answered failed");
 }
 
 TEST_F(SourceRoundTest, ASlowSourceIsHedgedByTheNext) {
