@@ -114,7 +114,7 @@ Message write_answer(Response response, Timestamp now) {
       answer.headers["http-retry-after-ms"] = std::to_string(wait->count());
     }
   }
-  answer.body = content_of(std::move(response.body));
+  answer.body = response.stored ? response.stored : content_of(std::move(response.body));
   return answer;
 }
 
@@ -130,7 +130,8 @@ class Client final : public Responder {
       if (!opened) return opened.error();
       tls = std::move(opened).value();
     }
-    exchange_ = std::make_unique<Exchange>(settings_, target_, std::move(tls));
+    exchange_ = std::make_unique<Exchange>(settings_, target_, std::move(tls),
+                                           [this] { return context_.spool(); });
     return {};
   }
   void stop() override {

@@ -33,16 +33,19 @@ struct Exchange::Attempt {
   SteadyTime deadline{};
   std::stop_token stop{};
   bool reused = false;
-  bool answered = false;  // at least one byte came back
+  bool answered = false;                    // at least one byte came back
+  std::unique_ptr<ContentWriter> stored{};  // of a large body
 
   Wait wait(std::chrono::milliseconds most, const char* phase) const {
     return {std::min(deadline, std::chrono::steady_clock::now() + most), stop, phase};
   }
 };
 
-Exchange::Exchange(ClientSettings settings, Target target, std::shared_ptr<const TlsClient> tls)
+Exchange::Exchange(ClientSettings settings, Target target, std::shared_ptr<const TlsClient> tls,
+                   OpenSpool spool)
     : settings_(std::move(settings)),
       target_(target),
+      spool_(std::move(spool)),
       pool_(std::move(target), std::move(tls), settings_.connections, settings_.idle) {}
 
 Result<Response> Exchange::perform(const Request& request, SteadyTime deadline,
@@ -86,7 +89,15 @@ Result<Response> Exchange::attempt(const Request& request, Attempt& attempt, boo
   if (!received) {
     return with_retry_after(sent ? received.error() : sent.error(), parser, now);
   }
+  if (attempt.stored) {
+    if (auto moved = move_body(parser, attempt); !moved) return moved.error();
+  }
   Response response = parser.take();
+  if (attempt.stored) {
+    auto stored = attempt.stored->finish();
+    if (!stored) return stored.error();
+    response.stored = std::move(stored.value().content);
+  }
   if (response.keep_alive && sent) lease.value().put_back();
   return response;
 }
@@ -139,8 +150,20 @@ Result<void> Exchange::receive(Connection& connection, ResponseParser& parser, A
     attempt.answered = true;
     wait = {attempt.deadline, attempt.stop, "reading the answer"};
     if (auto fed = parser.feed({buffer.data(), count.value()}); !fed) return fed;
+    if (parser.body_size() <= kLargestContentInMemory) continue;
+    if (auto moved = move_body(parser, attempt); !moved) return moved;
   }
   return {};
+}
+
+Result<void> Exchange::move_body(ResponseParser& parser, Attempt& attempt) {
+  if (!attempt.stored) {
+    auto opened = spool_();
+    if (!opened) return opened.error();
+    attempt.stored = std::move(opened).value();
+  }
+  const std::string part = parser.take_body();
+  return attempt.stored->write(std::as_bytes(std::span(part)));
 }
 
 }  // namespace certbridge::http

@@ -135,6 +135,14 @@ bool ResponseParser::done() const { return state_->head.has_value() && state_->p
 
 const Response* ResponseParser::head() const { return state_->head ? &*state_->head : nullptr; }
 
+std::string ResponseParser::take_body() {
+  std::string body = std::move(state_->parser->get().body());
+  state_->parser->get().body().clear();
+  return body;
+}
+
+std::size_t ResponseParser::body_size() const { return state_->parser->get().body().size(); }
+
 Response ResponseParser::take() {
   Response response = std::move(*state_->head);
   response.keep_alive = state_->parser->keep_alive();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "certbridge/content.h"
 #include "certbridge/result.h"
 
 namespace certbridge::http {
@@ -16,6 +17,8 @@ struct Response {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
   std::string body{};
+  std::shared_ptr<const Content>
+      stored{};  // instead of `body`, when it is large; shared as Message
   bool keep_alive = false;
 };
 
@@ -33,6 +36,9 @@ class ResponseParser {
   bool done() const;
   // Status and headers, as soon as they are read; null before.
   const Response* head() const;
+  // What is there of the body by now, which take() then lacks; and how much that would be.
+  std::string take_body();
+  std::size_t body_size() const;
   // Once done(): the answer.
   Response take();
 

@@ -12,6 +12,14 @@
 
 namespace certbridge::municipal_library {
 
+// What an entry holds, in its order. A member inside another one has the names on the way to it,
+// joined by "/"; the entries of a list are numbered from 1. Never empty names or values.
+struct Member {
+  std::string name{};
+  std::string value{};
+};
+using Members = std::vector<Member>;
+
 // One answer. Cheap to move; any thread may read it.
 class Answer {
  public:
@@ -26,6 +34,11 @@ class Answer {
   // The objects of a list inside the data, each with its texts and numbers. One object counts as a
   // list of one; "", null, [] and {} as an empty one.
   std::vector<Texts> list(std::string_view path) const;
+  // The objects of the list of certificates with all that they hold, at most `most` of them. Data
+  // that are themselves the list, or its only entry, count as well; "", null, [] and {} are an
+  // empty one. The members of the face come last, under their own names. "municipal.too_much": an
+  // entry has more than 500 members, or all of them together are above 8 MB.
+  Result<std::vector<Members>> entries(const FoundRule& rule, std::size_t most) const;
 
  private:
   struct Document;

@@ -130,16 +130,53 @@ LibraryCaller::LibraryCaller(CallerSettings settings, Responder& transport,
 
 Result<Reply> LibraryCaller::ask(const RemoteCall& call, const Subject& subject,
                                  const Call& context) {
+  return ask_and_read(call, subject, context, [this](const Content& body) -> Result<Answer> {
+    auto bytes = read_all(body, settings_.largest_answer);
+    if (!bytes) return bytes.error();
+    return Answer::parse(bytes.value(), settings_.dialect);
+  });
+}
+
+Result<Reply> LibraryCaller::ask_and_read(const RemoteCall& call, const Subject& subject,
+                                          const Call& context, const Read& read) {
   std::string token;
-  auto reply = ask_once(call, subject, context, token);
+  auto reply = ask_once(call, subject, context, read, token);
   const bool refused = !reply && reply.error().code == "municipal.authentication";
   if (!refused || token.empty()) return reply;
   tokens_.refuse(token);
-  return ask_once(call, subject, context, token);
+  return ask_once(call, subject, context, read, token);
+}
+
+Result<std::shared_ptr<const Content>> LibraryCaller::fetch(const std::string& path,
+                                                            const Call& context) {
+  Message question;
+  question.headers = {{"http-method", "GET"}, {"http-path", path}};
+  auto message = exchange(std::move(question), context);
+  if (!message) return message.error();
+  const std::string status = answer_header(message.value(), "http-status");
+  const std::int64_t number = number_of(status).value_or(0);
+  if (number == 200) return std::move(message.value().body);
+  if (number / 100 == 2) {
+    return Error::retryable("municipal.garbled",
+                            "the library answers the address of the file with HTTP " + status +
+                                ", which is not a whole file");
+  }
+  if (number / 100 == 3) {
+    return Error::permanent("municipal.file_address",
+                            "the library answers the address of the file with HTTP " + status +
+                                ": it sends us elsewhere, and that is not followed");
+  }
+  if (number == 404 || number == 410) {
+    return Error::permanent("municipal.not_found",
+                            "the address of the file holds nothing, or not any more (HTTP " +
+                                status + "); ask for the file anew");
+  }
+  return with_retry_after(error_of_status(class_of_status(number), "file", status),
+                          message.value());
 }
 
 Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& subject,
-                                      const Call& context, std::string& token) {
+                                      const Call& context, const Read& read, std::string& token) {
   const Dialect& dialect = settings_.dialect;
   std::string path = call.path;
   if (dialect.token) {
@@ -158,9 +195,7 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
   if (by_status != AnswerClass::kOk) {
     return with_retry_after(error_of_status(by_status, call.name, status), message.value());
   }
-  auto bytes = read_all(*message.value().body, settings_.largest_answer);
-  if (!bytes) return bytes.error();
-  auto answer = Answer::parse(bytes.value(), dialect);
+  auto answer = read(*message.value().body);
   if (!answer) return answer.error();
   const AnswerClass meaning = dialect.class_of(call.name, answer.value().code());
   if (reaches_the_asker(meaning)) return Reply{meaning, std::move(answer).value()};
@@ -171,11 +206,15 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
 Result<Message> LibraryCaller::post(const std::string& path, std::string media_type,
                                     std::string body, const Call& context) {
   Message question;
-  question.type = "http.request";
   question.headers = {
       {"http-method", "POST"}, {"http-path", path}, {"http-header-accept", "application/json"}};
   question.media_type = std::move(media_type);
   question.body = content_of(std::move(body));
+  return exchange(std::move(question), context);
+}
+
+Result<Message> LibraryCaller::exchange(Message question, const Call& context) {
+  question.type = "http.request";
   auto answer = transport_.answer(question, context);
   if (!answer) return of_transport(answer.error());
   if (answer.value().body == nullptr) answer.value().body = content_of("");

@@ -31,6 +31,8 @@ struct Reply {
 // Any thread may call.
 class LibraryCaller {
  public:
+  // Reads the answer that a body holds.
+  using Read = std::function<Result<Answer>(const Content& body)>;
   // The clock functions and the responder outlive the caller.
   LibraryCaller(CallerSettings settings, Responder& transport, std::function<Timestamp()> wall,
                 TokenCache::Now steady, RandomBytes random);
@@ -38,11 +40,19 @@ class LibraryCaller {
   // transport failed), those of write_body() and of error_of(). A token that the library
   // refuses is renewed once and the call repeated: a refused call was not acted on.
   Result<Reply> ask(const RemoteCall& call, const Subject& subject, const Call& context);
+  // The same for an answer that is not to stand in memory. `read` is called once more when the
+  // token was refused.
+  Result<Reply> ask_and_read(const RemoteCall& call, const Subject& subject, const Call& context,
+                             const Read& read);
+  // What lies at a path of the library, without credentials and without following another address:
+  // "municipal.not_found", "municipal.file_address" (it sends us elsewhere), and those of ask().
+  Result<std::shared_ptr<const Content>> fetch(const std::string& path, const Call& context);
   const Dialect& dialect() const { return settings_.dialect; }
 
  private:
   Result<Reply> ask_once(const RemoteCall& call, const Subject& subject, const Call& context,
-                         std::string& token);
+                         const Read& read, std::string& token);
+  Result<Message> exchange(Message question, const Call& context);
   Result<Message> post(const std::string& path, std::string media_type, std::string body,
                        const Call& context);
   Result<Token> fetch_token(const Call& context);

@@ -1,17 +1,12 @@
 #include "dialect.h"
 
 #include <charconv>
-#include <set>
 
-#include "certbridge/text.h"
-#include "certbridge/xml.h"
+#include "dialect_reader.h"
 #include "values.h"
 
 namespace certbridge::municipal_library {
 namespace {
-
-template <class T>
-using Words = std::map<std::string, T, std::less<>>;
 
 const Words<AnswerClass> kClasses{{"ok", AnswerClass::kOk},
                                   {"duplicate", AnswerClass::kDuplicate},
@@ -28,11 +23,6 @@ const Words<Holding> kHoldings{{"present", Holding::kPresent},
                                {"absent", Holding::kAbsent},
                                {"in-progress", Holding::kInProgress},
                                {"cannot-tell", Holding::kCannotTell}};
-const Words<Field::Shape> kShapes{{"", Field::Shape::kText},
-                                  {"text", Field::Shape::kText},
-                                  {"integer", Field::Shape::kInteger},
-                                  {"object", Field::Shape::kObject},
-                                  {"json-text", Field::Shape::kJsonText}};
 const Words<Charset> kCharsets{{"UTF-8", Charset::kUtf8}, {"GB18030", Charset::kGb18030}};
 const Words<SignatureKind> kSignatures{{"sm2", SignatureKind::kSm2},
                                        {"hmac-sm3", SignatureKind::kHmacSm3}};
@@ -44,10 +34,9 @@ const std::set<std::string, std::less<>> kStatusWords{"valid",   "suspended", "m
 const Words<BooksKind> kBooksKinds{{"counts", BooksKind::kCounts}, {"list", BooksKind::kList}};
 const Words<bool> kCiphers{{"sm4-cbc", true}};
 
-// Reads elements into a Dialect and keeps the first thing that is wrong.
-class Reader {
+class Reader : public DialectReader {
  public:
-  explicit Reader(std::string_view file) : file_(file) {}
+  using DialectReader::DialectReader;
 
   Result<Dialect> read(const XmlElement& root) {
     if (root.name != "dialect" || root.name_space != "urn:certbridge:dialect:1") {
@@ -61,45 +50,11 @@ class Reader {
       if (root.child(part) == nullptr)
         fail(root, std::string("the element ") + part + " is missing");
     }
-    if (error_) return *error_;
+    if (error()) return *error();
     return std::move(dialect_);
   }
 
  private:
-  void fail(const XmlElement& at, const std::string& why) {
-    if (error_) return;
-    error_ = Error::fault("dialect.shape", file_ + ":" + std::to_string(at.line) + ":" +
-                                               std::to_string(at.column) + ": " + at.name + ": " +
-                                               shortened(why));
-  }
-  std::string needed(const XmlElement& element, const char* name) {
-    const XmlAttribute* found = element.attribute(name);
-    if (found == nullptr || found->value.empty()) {
-      fail(element, std::string("the attribute ") + name + " is missing or empty");
-      return {};
-    }
-    return found->value;
-  }
-  template <class T>
-  T word(const XmlElement& element, const char* name, const Words<T>& words) {
-    const auto found = words.find(element.attribute_or_empty(name));
-    if (found != words.end()) return found->second;
-    fail(element, std::string("the attribute ") + name + " has a word that is not known");
-    return words.begin()->second;
-  }
-  std::chrono::seconds duration(const XmlElement& element, const char* name) {
-    const std::string text = needed(element, name);
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    const std::int64_t factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-    if (problem != std::errc() || factor == 0 || number < 0 || number > 1'000'000) {
-      fail(element, std::string("the attribute ") + name + " is not a duration as 5m");
-      return {};
-    }
-    return std::chrono::seconds(number * factor);
-  }
-
   void read_part(const XmlElement& element) {
     if (element.name == "request") return read_request(element);
     if (element.name == "answer") return read_answer(element);
@@ -122,20 +77,16 @@ class Reader {
     if (element.name == "status") return read_status(element);
     if (element.name == "query") return read_query(element);
     if (element.name == "books") return read_books(element);
+    if (element.name == "ask") return read_ask(*this, element, dialect_.ask);
     if (element.name == "receipt") return read_receipt(element);
     if (element.name == "code") return read_code(element);
-    fail(element, "this element is not known here");
+    fail_unknown(element);
   }
-  template <class T>
-  void once(const XmlElement& element, Words<T>& into, const std::string& key, T value) {
-    if (!into.emplace(key, std::move(value)).second) fail(element, "\"" + key + "\" stands twice");
-  }
-
   void read_request(const XmlElement& element) {
     dialect_.content_member = needed(element, "content");
     dialect_.head_member = element.attribute_or_empty("head");
     for (const XmlElement& head : element.children) {
-      if (head.name != "head") fail(head, "this element is not known here");
+      if (head.name != "head") fail_unknown(head);
       dialect_.head.push_back(read_field(head));
     }
     if (dialect_.head.empty() != dialect_.head_member.empty()) {
@@ -155,7 +106,7 @@ class Reader {
   void read_holders(const XmlElement& element) {
     dialect_.separator = needed(element, "separator");
     for (const XmlElement& type : element.children) {
-      if (type.name != "type") fail(type, "this element is not known here");
+      if (type.name != "type") fail_unknown(type);
       once(type, dialect_.holder_types, needed(type, "from"),
            HolderType{needed(type, "to"), type.attribute_or_empty("name")});
     }
@@ -171,64 +122,20 @@ class Reader {
          word(element, "class", kClasses));
   }
 
-  Field read_field(const XmlElement& element) {
-    Field field;
-    field.name = needed(element, "name");
-    field.from = element.attribute_or_empty("from");
-    field.text = element.attribute_or_empty("text");
-    field.form = element.attribute_or_empty("form");
-    field.open_end = element.attribute_or_empty("open-end");
-    field.suffix = element.attribute_or_empty("suffix");
-    field.shape = word(element, "as", kShapes);
-    const std::string width = element.attribute_or_empty("width");
-    if (!width.empty()) std::from_chars(width.data(), width.data() + width.size(), field.width);
-    if (field.width > 18) fail(element, "the width is above 18");
-    if (field.from.empty() == field.text.empty()) fail(element, "it needs either from or text");
-    if (!field.from.empty() && !is_value_source(field.from)) {
-      fail(element, "\"" + field.from + "\" is not a source of values");
-    }
-    if (is_date_source(field.from) && field.form.empty()) fail(element, "a date needs a form");
-    return field;
-  }
-  RemoteCall read_call(const XmlElement& element, std::set<std::string>& carried) {
-    if (element.name != "call") fail(element, "this element is not known here");
-    RemoteCall call{needed(element, "name"), needed(element, "path"), {}, {}};
-    for (const XmlElement& part : element.children) {
-      if (part.name == "field") {
-        call.fields.push_back(read_field(part));
-        check_carried(part, call.fields.back(), carried);
-      } else if (part.name == "carry") {
-        call.carries.push_back({needed(part, "name"), needed(part, "answer")});
-      } else {
-        fail(part, "this element is not known here");
-      }
-    }
-    for (const Carry& carry : call.carries) carried.insert(carry.name);
-    return call;
-  }
-  void check_carried(const XmlElement& at, const Field& field,
-                     const std::set<std::string>& carried) {
-    if (!field.from.starts_with(kCarriedPrefix)) return;
-    const std::string name = field.from.substr(kCarriedPrefix.size());
-    if (!carried.contains(name)) fail(at, "no earlier call carries \"" + name + "\"");
-  }
   void read_calls(const XmlElement& element, std::vector<RemoteCall>& into) {
     std::set<std::string> carried;
     for (const XmlElement& call : element.children) {
       into.push_back(read_call(call, carried));
-      for (const Field& field : into.back().fields) {
-        if (is_books_source(field.from)) fail(call, "\"" + field.from + "\" is of the books only");
-      }
+      check_sources(
+          call, into.back(),
+          [](std::string_view from) { return !is_books_source(from) && !is_asked_source(from); },
+          "has what is known of a certificate that is issued");
     }
     if (into.empty() || into.size() > 16) fail(element, "it needs 1 to 16 calls");
   }
   // A status is told, and asked for, of certificates whose content is not there any more.
   void check_identity(const XmlElement& at, const RemoteCall& call) {
-    for (const Field& field : call.fields) {
-      if (field.from.empty() || is_identity_source(field.from)) continue;
-      fail(at, "the call " + call.name + " has only who the certificate is and its status, not \"" +
-                   field.from + "\"");
-    }
+    check_sources(at, call, &is_identity_source, "has only who the certificate is and its status");
   }
   void read_word(const XmlElement& element) {
     StatusWord word;
@@ -271,7 +178,7 @@ class Reader {
              HeldState{word(part, "issue", kHoldings), part.attribute_or_empty("ended") == "yes",
                        part.attribute_or_empty("replaced") == "yes"});
       } else {
-        fail(part, "this element is not known here");
+        fail_unknown(part);
       }
     }
     if (dialect_.query.path.empty() || dialect_.held.list.empty()) {
@@ -291,7 +198,7 @@ class Reader {
       } else if (part.name == "booked") {
         read_booked(part, books);
       } else {
-        fail(part, "this element is not known here");
+        fail_unknown(part);
       }
     }
     if (books.call.path.empty() || books.list.empty()) {
@@ -301,11 +208,7 @@ class Reader {
   void read_books_call(const XmlElement& element, RemoteCall& into) {
     std::set<std::string> carried;
     into = read_call(element, carried);
-    for (const Field& field : into.fields) {
-      if (field.from.empty() || is_books_source(field.from)) continue;
-      fail(element, "the call " + into.name + " has only the day, the area and the page, not \"" +
-                        field.from + "\"");
-    }
+    check_sources(element, into, &is_books_source, "has only the day, the area and the page");
   }
   void read_booked(const XmlElement& element, BooksRule& books) {
     books.list = needed(element, "list");
@@ -321,9 +224,7 @@ class Reader {
     if (books.kind == BooksKind::kCounts) books.count = needed(element, "count");
   }
 
-  std::string file_;
   Dialect dialect_{};
-  std::optional<Error> error_{};
 };
 
 }  // namespace

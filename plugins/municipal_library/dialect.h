@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "certbridge/books.h"
+#include "certbridge/query.h"
 #include "certbridge/result.h"
 
 namespace certbridge::municipal_library {
@@ -38,10 +39,12 @@ struct Field {
   std::string from{};  // a source of values.h; empty: `text`
   std::string text{};
   std::string form{};      // of a date: yyyy MM dd HH mm ss
-  std::string open_end{};  // instead of a date that there is none of; empty: the field is left out
+  std::string open_end{};  // instead of a date that there is none of
   std::string suffix{};
+  std::string empty{};    // instead of a value that there is none of; empty: the field is left out
   std::size_t width = 0;  // leading zeros up to this many digits
   Shape shape = Shape::kText;
+  std::vector<Field> parts{};  // of an object of fields: it has neither `from` nor `text`
 };
 
 // A value that one call answers and later ones need.
@@ -117,6 +120,59 @@ struct BooksRule {
   std::string count{};     // of kCounts
 };
 
+// Where a certificate that it was asked for stands in an answer. The names are members of each
+// entry of the list, by path; an empty one is not told. What is none of them is a field of the
+// face.
+struct FoundRule {
+  std::string list{};  // path inside the answer's data
+  std::string identifier{};
+  std::string number{};
+  std::string type_code{};
+  std::string type_name{};
+  std::string version{};
+  std::string issuer_code{};
+  std::string issuer_name{};
+  std::string holder_name{};  // several as `holders` separates them
+  std::string holder_code{};
+  std::string holder_type{};
+  std::string issued_on{};
+  std::string effective_from{};
+  std::string expires_on{};
+  std::string open_end{};  // a date that says that there is none
+  std::string state{};
+  std::string replaced{};  // "1": a later version took its place
+  std::string file{};
+  std::string face{};  // an object, or its JSON as a text, whose members are fields of the face
+};
+// Where a file stands in an answer: as Base64, or at an address from which it is fetched.
+struct AskedFileRule {
+  RemoteCall call{};
+  std::string content{};  // name of the member, somewhere inside the answer's data
+  std::string kind{};     // path of the word that tells which of the two it is
+  std::string base64{};   // that word
+  std::string address{};
+  std::string digest{};      // path of the file's SM3 in hexadecimal; empty: it is not told
+  std::string identifier{};  // path; empty: it is not told
+};
+struct AskedVerdictRule {
+  RemoteCall call{};
+  std::string result{};
+  std::string identifier{};
+  std::string state{};
+  std::map<std::string, VerifyAnswer::Verdict, std::less<>> verdicts{};
+};
+// How the library is asked for certificates. A call without a path cannot be made.
+struct AskRule {
+  RemoteCall by_holder{};
+  bool listed_only = false;  // by_holder lists identifiers, and by_identifier tells the rest
+  RemoteCall by_identifier{};
+  RemoteCall by_number{};
+  FoundRule found{};
+  AskedFileRule file{};
+  AskedVerdictRule verdict{};
+  std::map<std::string, std::string, std::less<>> purposes{};  // others are told as they are
+};
+
 struct Dialect {
   std::string name{};
   Charset charset = Charset::kUtf8;
@@ -139,6 +195,7 @@ struct Dialect {
   HeldRule held{};
   std::map<std::string, HeldState, std::less<>> states{};
   BooksRule books{};
+  AskRule ask{};
   std::string receipt_number{};
   std::chrono::seconds receipt_expected{};
   std::map<std::string, AnswerClass, std::less<>> codes{};  // "<call>/<code>" goes before "<code>"

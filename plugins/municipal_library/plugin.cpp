@@ -2,6 +2,7 @@
 
 #include "books.h"
 #include "collector.h"
+#include "queries.h"
 
 namespace certbridge::municipal_library {
 
@@ -13,8 +14,9 @@ class MunicipalLibraryPlugin final : public Plugin {
   }
   Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
                                                     Context& context) override {
-    if (kind != "books") return Plugin::make_responder(kind, context);
-    return make_books(context);
+    if (kind == "books") return make_books(context);
+    if (kind == "queries") return make_queries(context);
+    return Plugin::make_responder(kind, context);
   }
 };
 

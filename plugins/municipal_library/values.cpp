@@ -132,14 +132,17 @@ std::optional<std::string> plain_value(const std::string& from, const Subject& s
   if (from == "version") return version_text(certificate);
   if (from == "issuer.name") return certificate.issuer_name;
   if (from == "issuer.code") return certificate.issuer_code;
-  if (from == "file.name") return subject.file_name;
-  if (from == "file.size") return std::to_string(subject.file_bytes.size());
-  if (from == "file.digest") return subject.file_digest;
   if (from.starts_with(kCarriedPrefix)) {
     const auto found = subject.carried.find(from.substr(kCarriedPrefix.size()));
     return found == subject.carried.end() ? std::nullopt : std::optional(found->second);
   }
   return std::nullopt;
+}
+
+std::optional<std::string> file_value(const std::string& from, const Subject& subject) {
+  if (from == "file.name") return subject.file_name;
+  if (from == "file.size") return std::to_string(subject.file_bytes.size());
+  return subject.file_digest;
 }
 
 std::optional<std::string> books_value(const std::string& from, const Subject& subject) {
@@ -154,7 +157,23 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   if (field.from == "type-name") return type_name(subject, dialect);
   if (is_date_source(field.from)) return date_value(field, subject);
   if (is_books_source(field.from)) return books_value(field.from, subject);
+  if (is_asked_source(field.from)) return asked_value(field.from, *subject.asked, dialect);
+  if (field.from.starts_with("file.")) return file_value(field.from, subject);
   return plain_value(field.from, subject);
+}
+
+// An object of the field's own fields, those that there are.
+Value parts_value(const Field& field, const Subject& subject, const Dialect& dialect) {
+  std::string object = "{";
+  for (const Field& part : field.parts) {
+    auto value = write_value(part, subject, dialect);
+    if (!value) return value;
+    if (!value.value()) continue;
+    if (object.size() > 1) object += ",";
+    object += json_quoted(part.name) + ":" + *value.value();
+  }
+  object += "}";
+  return std::optional(field.shape == Field::Shape::kObject ? object : json_quoted(object));
 }
 
 }  // namespace
@@ -166,7 +185,7 @@ bool is_value_source(std::string_view from) {
       "holder.name", "holder.code", "holder.type", "holder.type-name", "file.name",
       "file.size",   "file.digest", "file.base64"};
   return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
-         is_books_source(from) || is_client_source(from) ||
+         is_books_source(from) || is_asked_source(from) || is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 
@@ -215,6 +234,7 @@ std::string write_time(std::chrono::local_seconds when, std::string_view form) {
 }
 
 Value write_value(const Field& field, const Subject& subject, const Dialect& dialect) {
+  if (!field.parts.empty()) return parts_value(field, subject, dialect);
   if (field.from == "extension") {
     std::string object = extension_object(*subject.certificate);
     return std::optional(field.shape == Field::Shape::kObject ? object : json_quoted(object));
@@ -224,6 +244,7 @@ Value write_value(const Field& field, const Subject& subject, const Dialect& dia
     return std::optional("\"" + sm::base64_encode(subject.file_bytes) + "\"");
   }
   auto value = text_value(field, subject, dialect);
+  if (value && !value.value() && !field.empty.empty()) value = std::optional(field.empty);
   if (!value || !value.value()) return value;
   std::string text = *value.value();
   if (text.size() < field.width) text.insert(0, field.width - text.size(), '0');

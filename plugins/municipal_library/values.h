@@ -11,6 +11,7 @@
 #include "certbridge/certificate.h"
 #include "certbridge/content.h"
 #include "certbridge/life.h"
+#include "certbridge/query.h"
 #include "dialect.h"
 
 namespace certbridge::municipal_library {
@@ -22,17 +23,31 @@ bool is_value_source(std::string_view from);
 bool is_date_source(std::string_view from);
 // Of the question about the books of a day.
 bool is_books_source(std::string_view from);
+// Of what is asked about certificates, and for whom.
+bool is_asked_source(std::string_view from);
 // Of these, what is known of a certificate without its content: who it is, and its status.
 bool is_identity_source(std::string_view from);
 
 using Texts = std::map<std::string, std::string, std::less<>>;
 
-// One certificate as it is told to the library: the whole of it when it is collected, and who it is
-// when its status is told. What is pointed to lives as long as the call.
+// What one call asks about certificates. What is not asked by is empty.
+struct Asked {
+  AskedFor asked_for{};
+  QueriedHolder holder{};
+  std::string identifier{};
+  std::string number{};
+  std::string type{};                // of a call for each type
+  std::vector<std::string> types{};  // of a call for all of them
+  std::string file{};                // FoundCertificate::file
+};
+
+// What a call is about: a certificate, the whole of it when it is collected, and who it is when its
+// status is told; or a question. What is pointed to lives as long as the call.
 struct Subject {
   const Certificate* certificate = nullptr;  // null when a status is told
   const LifeRecord* life = nullptr;          // null when it is collected
-  const BooksQuestion* books = nullptr;      // of a question about the books: both others are null
+  const BooksQuestion* books = nullptr;      // of a question about the books: the others are null
+  const Asked* asked = nullptr;              // of a question about certificates: likewise
   int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
@@ -64,7 +79,10 @@ std::chrono::local_seconds local_time_of(Timestamp when);
 // "municipal.holder_type".
 Result<std::optional<std::string>> write_value(const Field& field, const Subject& subject,
                                                const Dialect& dialect);
-// The same for a field of the head; "timestamp" and the client's words only.
+// The text of a field of `asked.*`; nothing when it is not asked by.
+std::optional<std::string> asked_value(std::string_view from, const Asked& asked,
+                                       const Dialect& dialect);
+// The same as write_value() for a field of the head; "timestamp" and the client's words only.
 std::string write_head_value(const Field& field, const Caller& caller);
 
 // A text as a JSON string with its quotes.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <sstream>
 
 #include "certbridge/testing/memory_content.h"
 #include "client_under_test.h"
@@ -81,6 +82,30 @@ TEST(Client, AsksAgainForAGetOnALostConnection) {
   EXPECT_EQ(client.code_of(request_of("GET", "/", "")), "answered 200");
   EXPECT_EQ(client.code_of(request_of("GET", "/", "")), "answered 200");
   EXPECT_EQ(server.connections(), 2);
+}
+
+// Above 256 kB the body goes to the spool while it comes.
+TEST(Client, TakesLargeAnswersInWholeAndInChunks) {
+  std::string body;
+  while (body.size() < 3'000'000) body += std::to_string(body.size()) + ",";
+  std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t i = 0; i < body.size(); i += 0x10000) {
+    const std::string part = body.substr(i, 0x10000);
+    std::ostringstream size;
+    size << std::hex << part.size();
+    chunked += size.str() + "\r\n" + part + "\r\n";
+  }
+  chunked += "0\r\n\r\n";
+  for (const std::string& answer : {ok_answer(body), chunked}) {
+    ScriptedServer server([&](StreamSocket& peer, int) {
+      read_request(peer);
+      write_bytes(peer, answer);
+    });
+    ClientUnderTest client({{"base-url", server.url()}});
+    const auto got = client.ask(request_of("GET", "/", ""));
+    ASSERT_TRUE(got.ok()) << got.error().message;
+    EXPECT_TRUE(testing::body_of(got.value()) == body);
+  }
 }
 
 TEST(Client, ClassifiesBrokenAnswers) {

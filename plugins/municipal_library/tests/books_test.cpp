@@ -3,27 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "dialect_files.h"
 #include "request_body.h"
 
 namespace certbridge::municipal_library {
 namespace {
 
-std::string text_of(const std::string& name) {
-  std::ifstream in(std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" +
-                   name + ".xml");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-Dialect shipped(const std::string& name) { return parse_dialect(text_of(name), name).value(); }
-
 using Words = std::set<std::string>;
 
 TEST(LibraryBooks, AWordStandsForAllThatItIsToldFor) {
-  const Dialect epoint = shipped("epoint");
+  const Dialect epoint = shipped_dialect("epoint");
   // What is suspended is not told: it stands there as valid.
   EXPECT_EQ(booked_state(epoint, "正常", false).words, (Words{"valid", "mortgaged", "suspended"}));
   EXPECT_EQ(booked_state(epoint, "挂失", false).words, Words{"lost"});
@@ -31,7 +20,7 @@ TEST(LibraryBooks, AWordStandsForAllThatItIsToldFor) {
             (Words{"expired", "cancelled", "revoked", "abolished", "voided"}));
   EXPECT_EQ(booked_state(epoint, "正常", true).words, Words{"replaced"});
   EXPECT_TRUE(booked_state(epoint, "处理中", false).in_progress);
-  const Dialect linewell = shipped("linewell");
+  const Dialect linewell = shipped_dialect("linewell");
   // Of two ends the first one stays, whatever it was.
   EXPECT_EQ(booked_state(linewell, "-5", false).words,
             (Words{"cancelled", "revoked", "abolished", "voided"}));
@@ -43,7 +32,7 @@ TEST(LibraryBooks, AWordStandsForAllThatItIsToldFor) {
 
 TEST(LibraryBooks, EntriesOfAListAndOfCounts) {
   std::size_t unread = 0;
-  const BooksPage list = read_books_page(shipped("epoint"),
+  const BooksPage list = read_books_page(shipped_dialect("epoint"),
                                          {{{"certno", "1号"},
                                            {"areacode", "411324000000"},
                                            {"version", "2"},
@@ -57,14 +46,14 @@ TEST(LibraryBooks, EntriesOfAListAndOfCounts) {
   EXPECT_EQ(list.certificates[0].version, 2);
   EXPECT_EQ(list.certificates[0].digest, "ab");
   const BooksPage counts = read_books_page(
-      shipped("linewell"), {{{"certificateAreaCode", "411324"}, {"state", "11"}, {"number", "17"}}},
-      unread);
+      shipped_dialect("linewell"),
+      {{{"certificateAreaCode", "411324"}, {"state", "11"}, {"number", "17"}}}, unread);
   ASSERT_EQ(counts.counts.size(), 1U);
   EXPECT_EQ(counts.counts[0].number, 17U);
 }
 
 TEST(LibraryBooks, TheQuestionIsWrittenInTheDialect) {
-  const Dialect epoint = shipped("epoint");
+  const Dialect epoint = shipped_dialect("epoint");
   BooksQuestion question{std::chrono::year(2026) / 11 / 27, "411324", "", 500};
   Subject subject;
   subject.books = &question;

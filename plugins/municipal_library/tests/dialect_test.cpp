@@ -3,30 +3,18 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <random>
-#include <sstream>
 
 #include "answer.h"
 #include "caller.h"
 #include "charset.h"
+#include "dialect_files.h"
 #include "token.h"
 
 namespace certbridge::municipal_library {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string shipped_text(const std::string& name) {
-  std::ifstream in(std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" +
-                   name + ".xml");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-Dialect shipped_dialect(const std::string& name) {
-  return parse_dialect(shipped_text(name), name).value();
-}
 
 TEST(DialectFile, ErrorsNameThePlace) {
   struct Case {
@@ -60,8 +48,21 @@ TEST(DialectFile, ErrorsNameThePlace) {
            Case{"number=\"certno\" type-code=", "type-code=", "number"},
            Case{"name=\"bizno\" from=\"case-no\"", "name=\"bizno\" from=\"books.page\"",
                 "books.page"},
+           Case{"name=\"bizno\" from=\"case-no\"", "name=\"bizno\" from=\"asked.item\"",
+                "asked.item"},
+           Case{"from=\"asked.holder.code\"", "from=\"number\"", "\"number\""},
+           Case{"from=\"asked.holder.code\"", "from=\"asked.holder.age\"", "asked.holder.age"},
+           Case{"from=\"asked.holder.code\"", "from=\"file.digest\"", "file.digest"},
+           Case{"<find by=\"holder\"", "<find by=\"name\"", "by"},
+           Case{"<find by=\"identifier\"", "<find by=\"number\"", "one call"},
+           Case{"<found list=\"certinfo\"", "<found", "list"},
+           Case{"content=\"content\" kind=\"contenttype\"", "content=\"content\"", "kind"},
+           Case{"<verify result=\"verifyresult\"", "<verify", "result"},
+           Case{"means=\"genuine\"", "means=\"good\"", "means"},
+           Case{"<verdict value=\"0\"", "<verdict value=\"1\"", "twice"},
+           Case{"<ask>", "<ask><field name=\"x\" text=\"y\"/>", "not known"},
        }) {
-    std::string xml = shipped_text("epoint");
+    std::string xml = shipped_dialect_text("epoint");
     const auto at = xml.find(c.from);
     ASSERT_NE(at, std::string::npos) << c.from;
     xml.replace(at, std::string(c.from).size(), c.to);
@@ -73,6 +74,36 @@ TEST(DialectFile, ErrorsNameThePlace) {
   }
   EXPECT_EQ(parse_dialect("<dialect", "x").error().code, "xml.malformed");
   EXPECT_EQ(parse_dialect("<dialect", "x").error().severity, Severity::kFault);
+}
+
+TEST(DialectFile, WhatIsListedOnlyIsAskedForByIdentifier) {
+  std::string xml = shipped_dialect_text("linewell");
+  const auto begin = xml.find("<find by=\"identifier\">");
+  const std::string end = "</find>";
+  xml.erase(begin, xml.find(end, begin) + end.size() - begin);
+  const auto dialect = parse_dialect(xml, "mine.xml");
+  ASSERT_FALSE(dialect.ok());
+  EXPECT_NE(dialect.error().message.find("by identifier"), std::string::npos);
+}
+
+TEST(DialectFile, FieldsOfAField) {
+  const auto with = [](const std::string& to) {
+    std::string xml = shipped_dialect_text("epoint");
+    const std::string from = "<field name=\"useitem\" from=\"asked.item\" empty=\"无\"/>";
+    xml.replace(xml.find(from), from.size(), to);
+    const auto dialect = parse_dialect(xml, "mine.xml");
+    return dialect ? std::string() : dialect.error().message;
+  };
+  const std::string part = "<field name=\"b\" from=\"asked.item\"/>";
+  EXPECT_EQ(with("<field name=\"a\" as=\"object\">" + part + "</field>"), "");
+  EXPECT_EQ(with("<field name=\"a\" as=\"json-text\">" + part + "</field>"), "");
+  EXPECT_NE(with("<field name=\"a\">" + part + "</field>").find("object"), std::string::npos);
+  EXPECT_NE(with("<field name=\"a\" as=\"object\" text=\"x\">" + part + "</field>"), "");
+  EXPECT_NE(with("<field name=\"a\" as=\"object\"><field name=\"b\" from=\"number\"/></field>"),
+            "");
+  EXPECT_NE(with("<field name=\"a\" as=\"object\"><field name=\"b\" as=\"object\">" + part +
+                 "</field></field>"),
+            "");
 }
 
 TEST(ResultCodes, Tables) {

@@ -1,13 +1,11 @@
 // Golden requests of both dialects, and what cannot be written.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "certbridge_sm/base64.h"
 #include "certbridge_sm/sm3.h"
 #include "certbridge_sm/sm4.h"
 #include "charset.h"
+#include "dialect_files.h"
 #include "library_fixture.h"
 #include "request_body.h"
 
@@ -15,17 +13,6 @@ namespace certbridge::municipal_library {
 namespace {
 
 using namespace std::chrono_literals;
-
-Dialect dialect_of(const std::string& name) {
-  const std::string path =
-      std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/dialects/" + name + ".xml";
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  auto dialect = parse_dialect(text.str(), path);
-  EXPECT_TRUE(dialect.ok()) << dialect.error().message;
-  return std::move(dialect).value();
-}
 
 const RemoteCall& call_named(const std::vector<RemoteCall>& calls, const std::string& name) {
   for (const RemoteCall& call : calls) {
@@ -73,7 +60,7 @@ Subject told_of(const LifeRecord& life, const Dialect& dialect) {
 }
 
 TEST(EpointRequest, Attach) {
-  const Dialect dialect = dialect_of("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   EXPECT_EQ(body_of(dialect, call_named(dialect.issue, "attach"), subject_of(certificate)).value(),
             R"({"params":{"filename":"c.ofd","filesize":3,"sm3":")" + std::string(64, 'a') +
@@ -81,7 +68,7 @@ TEST(EpointRequest, Attach) {
 }
 
 TEST(EpointRequest, Save) {
-  const Dialect dialect = dialect_of("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   Certificate certificate = certificate_of("0000001", 2);
   certificate.effective_from = std::chrono::year(2026) / 6 / 1;
   Subject subject = subject_of(certificate);
@@ -100,7 +87,7 @@ TEST(EpointRequest, Save) {
 }
 
 TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {
-  const Dialect dialect = dialect_of("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   const auto body = body_of(dialect, call_named(dialect.issue, "publish"), subject_of(certificate));
   ASSERT_FALSE(body.ok());
@@ -108,7 +95,7 @@ TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {
 }
 
 TEST(EpointRequest, Status) {
-  const Dialect dialect = dialect_of("epoint");
+  const Dialect dialect = shipped_dialect("epoint");
   const Certificate certificate = certificate_of("0000001", 1);
   const LifeRecord life = life_of(certificate, "voided");
   EXPECT_EQ(body_of(dialect, dialect.status.front(), told_of(life, dialect)).value(),
@@ -158,7 +145,7 @@ Opened open(const std::string& body) {
 }
 
 TEST(LinewellRequest, CollectIsSignedAndEncrypted) {
-  const Dialect dialect = dialect_of("linewell");
+  const Dialect dialect = shipped_dialect("linewell");
   Certificate certificate = certificate_of("0000001", 1);
   certificate.expires_on = std::chrono::year(2090) / 5 / 31;
   const Keys keys = test_keys();
@@ -194,7 +181,7 @@ TEST(LinewellRequest, CollectIsSignedAndEncrypted) {
 }
 
 TEST(LinewellRequest, OpenEndAndStatus) {
-  const Dialect dialect = dialect_of("linewell");
+  const Dialect dialect = shipped_dialect("linewell");
   const Certificate certificate = certificate_of("0000001", 1);
   const Opened collect =
       open(body_of(dialect, dialect.issue.front(), subject_of(certificate)).value());
@@ -209,7 +196,7 @@ TEST(LinewellRequest, OpenEndAndStatus) {
 }
 
 TEST(Request, AHolderNameWithTheSeparatorIsRefused) {
-  const Dialect dialect = dialect_of("linewell");
+  const Dialect dialect = shipped_dialect("linewell");
   Certificate certificate = certificate_of("0000001", 1);
   certificate.holders[1].name = "A,B";
   const auto body = body_of(dialect, dialect.issue.front(), subject_of(certificate));
@@ -219,7 +206,7 @@ TEST(Request, AHolderNameWithTheSeparatorIsRefused) {
 }
 
 TEST(Request, HmacSignature) {
-  Dialect dialect = dialect_of("linewell");
+  Dialect dialect = shipped_dialect("linewell");
   dialect.signature = SignatureRule{SignatureKind::kHmacSm3, false};
   Keys keys;
   keys.cipher_key = kCipherKey;

@@ -2,103 +2,46 @@
 // us.
 #include <gtest/gtest.h>
 
-#include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "certbridge/testing/fake_context.h"
-#include "client.h"
 #include "collector.h"
 #include "library_fixture.h"
-#include "sandbox_server.h"
+#include "sandbox_library.h"
 
 namespace certbridge::municipal_library {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::run_sandbox;
-using testing::SandboxServer;
 
 // What a library that does not verify seals takes for a package.
 const std::string kZipMark("PK\x03\x04", 4);
-const std::string kHere = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/";
-const std::string kClient = std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/http/plugin.xml";
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
+const std::string kManifest =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/municipal_library/plugin.xml";
 
 // One library and a collector for it.
 class Library {
  public:
-  Library(const std::string& dialect, const std::vector<std::string>& arguments,
-          testing::Options options)
-      : server_(arguments),
-        http_(kClient, "client", {{"base-url", server_.url()}}),
-        context_(kHere + "plugin.xml", "collector", with(std::move(options), dialect)) {
-    client_ = http::make_client(http_).value();
-    EXPECT_TRUE(client_->start());
-    context_.lend("library", *client_);
-    context_.mutable_clock().set(
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+  explicit Library(const std::string& dialect)
+      : sandbox_(dialect, {}), context_(kManifest, "collector", sandbox_.options()) {
+    lend(context_, sandbox_);
     auto made = make_collector(context_);
     EXPECT_TRUE(made.ok()) << made.error().message;
     collector_ = std::move(made).value();
   }
-  ~Library() { client_->stop(); }
-
   Sink& collector() { return *collector_; }
   testing::FakeContext& context() { return context_; }
+  SandboxLibrary& sandbox() { return sandbox_; }
   void misbehave(const std::string& path, const std::string& kind, int times, int milliseconds) {
-    Message question = testing::message_of(
-        "http.request", "application/json",
-        R"({"path":")" + path + R"(","kind":")" + kind + R"(","times":)" + std::to_string(times) +
-            R"(,"milliseconds":)" + std::to_string(milliseconds) + "}");
-    question.headers = {{"http-method", "POST"}, {"http-path", "/sandbox/faults"}};
-    ASSERT_TRUE(client_->answer(question, testing::call_of("t", 10s)));
+    sandbox_.misbehave(path, kind, times, milliseconds);
   }
-  std::string page(const std::string& path) {
-    Message question = testing::message_of("http.request", "", "");
-    question.headers = {{"http-method", "GET"}, {"http-path", path}};
-    auto answer = client_->answer(question, testing::call_of("t", 10s));
-    return answer ? testing::body_of(answer.value()) : answer.error().message;
-  }
+  std::string page(const std::string& path) { return sandbox_.page(path); }
 
  private:
-  static testing::Options with(testing::Options options, const std::string& dialect) {
-    options["dialect"] = kHere + "dialects/" + dialect + ".xml";
-    return options;
-  }
-  SandboxServer server_;
-  testing::FakeContext http_;
+  SandboxLibrary sandbox_;
   testing::FakeContext context_;
-  std::unique_ptr<Responder> client_{};
   std::unique_ptr<Sink> collector_{};
 };
 
 std::unique_ptr<Library> start_library(const std::string& dialect) {
-  signal(SIGPIPE, SIG_IGN);  // as the host does
-  if (dialect == "epoint") {
-    return std::make_unique<Library>(
-        "epoint", std::vector<std::string>{"library", "--dialect", "epoint"},
-        testing::Options{{"client-id", "certbridge"}, {"client-secret", "sandbox-client-secret"}});
-  }
-  const std::filesystem::path keys = ::testing::TempDir() + "/caller-" + std::to_string(getpid());
-  if (!std::filesystem::exists(keys / "caller.pub")) {
-    EXPECT_TRUE(run_sandbox({"keys", "--out", keys.string()}));
-  }
-  return std::make_unique<Library>(
-      "linewell",
-      std::vector<std::string>{"library", "--dialect", "linewell", "--public-key",
-                               keys / "caller.pub"},
-      testing::Options{{"client-id", "certbridge"},
-                       {"client-secret", "sandbox-access-token"},
-                       {"signing-key", text_of(keys / "caller.key")},
-                       {"cipher-key", "00112233445566778899aabbccddeeff"}});
+  return std::make_unique<Library>(dialect);
 }
 
 class BothLibraries : public ::testing::TestWithParam<const char*> {
@@ -121,10 +64,7 @@ class BothLibraries : public ::testing::TestWithParam<const char*> {
     EXPECT_TRUE(answer.ok()) << answer.error().message;
     return answer ? answer.value() : Confirmation{};
   }
-  void expect_no_violation() {
-    EXPECT_NE(library_->page("/sandbox/violations").find("\"count\": 0"), std::string::npos)
-        << library_->page("/sandbox/violations");
-  }
+  void expect_no_violation() { library_->sandbox().expect_no_violation(); }
   std::unique_ptr<Library> library_{};
 };
 

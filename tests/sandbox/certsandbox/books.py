@@ -35,6 +35,15 @@ CREATE TABLE IF NOT EXISTS violations (
 CREATE TABLE IF NOT EXISTS misdeeds (id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attachments (
   guid TEXT PRIMARY KEY, filename TEXT NOT NULL, sm3 TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS offered (identifier TEXT PRIMARY KEY, folded TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS offered_number ON offered (folded);
+CREATE TABLE IF NOT EXISTS offered_holders (code TEXT NOT NULL, identifier TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS offered_holders_code ON offered_holders (code);
+CREATE INDEX IF NOT EXISTS offered_holders_identifier ON offered_holders (identifier);
+CREATE TABLE IF NOT EXISTS uses (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, operation TEXT NOT NULL, caller TEXT NOT NULL, unit TEXT NOT NULL,
+  person TEXT NOT NULL, purpose TEXT NOT NULL, item TEXT NOT NULL, basis TEXT NOT NULL, holder TEXT NOT NULL,
+  found TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS signed (
   request_id TEXT PRIMARY KEY, seal_id TEXT NOT NULL, content_sm3 TEXT NOT NULL, signature TEXT NOT NULL);
 """

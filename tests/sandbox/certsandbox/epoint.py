@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from . import sm3
+from .epoint_queries import EpointQueries
 from .faults import Faults
 from .http_server import Request, Response
 from .library import Change, Library, Received, parse_day, strict_json
@@ -39,6 +40,8 @@ class Epoint:
         self._calls = {"/epoint/rest/cert/attach": self._attach, "/epoint/rest/cert/save": self._save,
                        "/epoint/rest/cert/publish": self._publish, "/epoint/rest/cert/query": self._query,
                        "/epoint/rest/cert/status": self._status, "/epoint/rest/cert/list": self._list}
+        self._queries = EpointQueries(library.offers, client_id)
+        self._calls |= self._queries.calls
 
     def handle(self, request: Request) -> Response:
         """Answer one call and write it down."""
@@ -46,6 +49,8 @@ class Epoint:
         try:
             if request.path == "/epoint/rest/token":
                 return self._token(request)
+            if at_address := self._queries.at_address(request):
+                return at_address
             call = self._calls.get(request.path)
             if call is None or request.method != "POST":
                 raise Rejected("wrong", "http.path", "no such call")

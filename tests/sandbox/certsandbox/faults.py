@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 KINDS = ("slow", "fail", "drop-after", "drop-before", "act-late", "receive", "reject-late", "down",
-         "garble", "unknown-code", "busy", "throttle", "cut-request", "cut-answer")
+         "garble", "unknown-code", "busy", "throttle", "cut-request", "cut-answer",
+         "data-object", "data-list", "data-text", "data-empty", "data-null", "other-file", "redirect")
+# Done, and answered in another way: what the application looks at.
+ODD_ANSWERS = ("data-object", "data-list", "data-text", "data-empty", "data-null", "other-file")
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any, Mapping, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from .books import Books
-from .faults import Fault, Faults
+from .faults import ODD_ANSWERS, Fault, Faults
 
 _LARGEST_BODY = 64 * 1024 * 1024
 
@@ -167,6 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind in ("receive", "reject-late"):
             request.verdict = fault
             self._send(self._act(request))
+        elif fault.kind in ODD_ANSWERS:
+            self._send(self._act(request))
+        elif fault.kind == "redirect":
+            self._send(Response(b"", 302, headers={"Location": "http://127.0.0.1:1/elsewhere"}))
         else:
             self._send(self.server.application.odd_answer(fault.kind))
 

@@ -15,6 +15,7 @@ from typing import Any, Callable
 from . import clock, sm3
 from .books import Books
 from .issuers import Issuer
+from .offers import Offers
 from .record_rules import Rejected, Submission, check_record
 from .seal_judge import SealJudge
 
@@ -54,8 +55,12 @@ class Library:
     judge: SealJudge
     files: Path | None = None
     callback: str = ""
+    offers: Offers = field(init=False)
     _order: threading.RLock = field(default_factory=threading.RLock)
     _received: dict[str, Received] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.offers = Offers(self.books, self.files)
 
     def admit(self, record: Submission, state: str, attachment: str = "") -> str:
         """Check a record with its file and hold it in `state`; its id here. Raises Rejected."""
@@ -79,6 +84,7 @@ class Library:
                 (record.identifier, record.number, record.normalised, record.type_code, record.issuer_code,
                  record.version, len(record.holders), record.area, record.case_no, record.sm3, record.digest(),
                  len(record.content), state, library_id, clock.stamp(), attachment, record.issued.isoformat()))
+            self.offers.keep_own(record)
 
     def _check_file(self, record: Submission, issuer: Issuer) -> None:
         if sm3.hexdigest(record.content) != record.sm3:
@@ -214,7 +220,7 @@ class Library:
         if path == "/sandbox/requests":
             rows = self.books.rows("SELECT * FROM requests ORDER BY id DESC LIMIT 1000")
             return {"count": len(rows), "requests": rows}
-        return None
+        return self.offers.page(path)
 
     def command(self, path: str, wish: dict[str, Any]) -> Any:
         """What is posted to the /sandbox/ pages of a library; None when there is no such page."""
@@ -223,7 +229,7 @@ class Library:
             return {"callback": self.callback}
         if path == "/sandbox/receipts":
             return {"answered": self.decide(str(wish["receipt"]), bool(wish["accept"]))}
-        return None
+        return self.offers.command(path, wish)
 
 
 def _check_change(held: dict[str, Any], wish: Change) -> None:

@@ -15,6 +15,7 @@ from . import clock, sm2, sm4
 from .faults import Faults
 from .http_server import Request, Response
 from .library import Change, Library, Received, parse_day, strict_json
+from .linewell_queries import LinewellQueries
 from .record_rules import HOLDER_TYPES, Holder, Rejected, Submission
 
 _CODES = {"done": "0", "missing": "12", "wrong": "12", "exists": "7", "made_before": "6", "bad_file": "213",
@@ -41,11 +42,15 @@ class Linewell:
         self._key, self._public_key = key, public_key
         self._calls = {"/linewell/api/collectCert": self._collect, "/linewell/api/queryCertInfo": self._query,
                        "/linewell/api/changeState": self._change, "/linewell/api/countCert": self._count}
+        self._queries = LinewellQueries(library.offers, access_id)
+        self._calls |= self._queries.calls
 
     def handle(self, request: Request) -> Response:
         """Answer one call and write it down."""
         identifier = ""
         try:
+            if at_address := self._queries.at_address(request):
+                return at_address
             call = self._calls.get(request.path)
             if call is None or request.method != "POST":
                 raise Rejected("wrong", "http.path", "no such call")

@@ -43,6 +43,8 @@ def add_library(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--token-life", type=int, default=1800, help="seconds that a token is good for (epoint)")
     parser.add_argument("--access-token", default=ACCESS_TOKEN, help="linewell")
     parser.add_argument("--sm4-key", default=SM4_KEY, help="32 hex digits (linewell)")
+    parser.add_argument("--foreign", type=int, default=0, help="persons, and a third as many companies, of whom it"
+                        " holds certificates of other authorities")
     parser.add_argument("--public-key", type=Path, help="the caller's SM2 public key, PEM (linewell)")
     parser.set_defaults(run=run_library)
 
@@ -57,6 +59,7 @@ def make_library(options: argparse.Namespace) -> Epoint | Linewell:
     revocations = keys.load_pem(options.revocations, "X509 CRL")
     library = Library(Books(options.db), issuers.load_issuers(options.issuers),
                       SealJudge(options.verify, trust, revocations), options.files, options.callback)
+    library.offers.command("/sandbox/foreign", {"some": options.foreign, "companies": options.foreign // 3})
     faults = Faults(options.chaos)
     if options.dialect == "epoint":
         return Epoint(library, faults, options.client_id, options.client_secret, options.token_life)

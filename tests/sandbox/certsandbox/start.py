@@ -31,6 +31,7 @@ def add_start(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--epoint-port", type=int, default=0)
     parser.add_argument("--linewell-port", type=int, default=0)
     parser.add_argument("--seal-port", type=int, default=0)
+    parser.add_argument("--foreign", type=int, default=0, help="persons of whom the libraries hold other certificates")
     parser.add_argument("--chaos", default="", help="random faults of all servers")
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--stop-on-stdin", action="store_true", help="stop when stdin is closed")
@@ -74,7 +75,7 @@ class _Children:
 
 def _library_arguments(options: argparse.Namespace, dialect: str, port: int) -> list[str]:
     arguments = ["library", "--dialect", dialect, "--port", str(port), "--files", str(options.data / "library"),
-                 "--callback", options.callback, "--chaos", options.chaos]
+                 "--callback", options.callback, "--chaos", options.chaos, "--foreign", str(options.foreign)]
     if options.trust:
         arguments += ["--trust", str(options.trust), "--verify", options.verify or "all"]
     if options.trust and options.revocations:

@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import tempfile
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,8 +64,10 @@ class LibraryCase(unittest.TestCase):
         self.callback = _Callback()
         self.addCleanup(self.callback.server_close)
         self.addCleanup(self.callback.shutdown)
+        files = tempfile.TemporaryDirectory()
+        self.addCleanup(files.cleanup)
         library = Library(Books(":memory:"), issuers.load_issuers(issuers.default_issuers_file()),
-                          SealJudge(mode, [maker.ROOT]), None, f"http://127.0.0.1:{self.callback.server_address[1]}/")
+                          SealJudge(mode, [maker.ROOT]), Path(files.name), f"http://127.0.0.1:{self.callback.server_address[1]}/")
         application = (Epoint(library, Faults(), "id", "secret") if dialect == "epoint" else
                        Linewell(library, Faults(), *ACCESS, SM4_KEY, sm2.public_key(CALLER_KEY)))
         self.server = Server(application).start()
@@ -82,6 +86,11 @@ class LibraryCase(unittest.TestCase):
 
     def fault(self, **wish: Any) -> None:
         self.assertEqual(self.send("/sandbox/faults", json.dumps(wish).encode(), "application/json")[0], 200)
+
+    def command(self, name: str, **wish: Any) -> dict[str, Any]:
+        status, body = self.send(f"/sandbox/{name}", json.dumps(wish).encode(), "application/json")
+        self.assertEqual(status, 200, body)
+        return json.loads(body)
 
     def rules(self) -> list[str]:
         return [v["rule"] for v in self.page("violations")["violations"]]

@@ -1,29 +1,16 @@
 """The library "linewell" over HTTP: signed, encrypted, in GB18030."""
 
-import json
 import unittest
-from typing import Any
 
 from certsandbox import numbers, sm2, sm3
 
 from . import maker
-from .library_case import ACCESS, CALLER_KEY, SM4_KEY, LibraryCase, wait_until
+from .library_case import ACCESS, CALLER_KEY, SM4_KEY, wait_until
+from .linewell_case import LinewellCase
 
 
-class LinewellTest(LibraryCase):
+class LinewellTest(LinewellCase):
     """Dialect "linewell"."""
-
-    def setUp(self) -> None:
-        self.serve("linewell")
-
-    def raw(self, name: str, body: bytes, content_type: str = "application/json; charset=GB18030") -> dict[str, Any]:
-        return json.loads(self.send(f"/linewell/api/{name}", body, content_type)[1].decode("gb18030"))
-
-    def call(self, name: str, data: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        return self.raw(name, maker.linewell_body(data, changes.pop("key", CALLER_KEY), SM4_KEY, ACCESS, **changes))
-
-    def status(self, name: str, data: dict[str, Any], **changes: Any) -> str:
-        return self.call(name, data, **changes)["head"]["status"]
 
     def test_collect_query_cancel(self) -> None:
         sample = maker.Sample()

@@ -64,4 +64,33 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return out;
 }
 
+bool Base64Decoder::decode(std::string_view piece, std::string& into) {
+  for (const char c : piece) {
+    if (broken_) return false;
+    if (c != '\r' && c != '\n') broken_ = !take(c, into);
+  }
+  return !broken_;
+}
+
+bool Base64Decoder::take(char c, std::string& into) {
+  const bool ended = padding_ > 0 && count_ == 0;
+  if (ended || (c != '=' && padding_ > 0)) return false;
+  const int value = c == '=' ? 0 : kValues[static_cast<unsigned char>(c)];
+  if (value < 0 || (c == '=' && count_ < 2)) return false;
+  padding_ += c == '=' ? 1 : 0;
+  group_ = group_ << 6 | static_cast<std::uint32_t>(value);
+  if (++count_ < 4) return true;
+  return close_group(into);
+}
+
+bool Base64Decoder::close_group(std::string& into) {
+  const std::uint32_t dropped = group_ & ((1U << (8 * padding_)) - 1);
+  if (dropped != 0) return false;
+  for (std::size_t i = 0; i + padding_ < 3; ++i)
+    into.push_back(static_cast<char>(group_ >> (16 - 8 * i) & 255));
+  group_ = 0;
+  count_ = 0;
+  return true;
+}
+
 }  // namespace certbridge::sm
