@@ -57,6 +57,7 @@ struct QueryParts {
   std::function<Result<std::unique_ptr<ContentWriter>>()> spool;
   const Clock& clock;
   MetricsRegistry& metrics;
+  Logger& logger;
   std::vector<CalledEndpoint> endpoints;  // that the routes name
 };
 

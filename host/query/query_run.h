@@ -56,7 +56,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   // Asking the sources: query_sources.cpp.
   void ask_sources();
   Result<Attachment> store_file();
-  std::string question() const;
+  std::string question(const std::vector<std::string>& types) const;
   AskedFor asked_for() const;
   std::vector<std::string> wanted_types() const;
   JudgedAnswer judge(const std::string& endpoint, const Result<Message>& answer);

@@ -36,10 +36,10 @@ std::vector<std::string> QueryRun::wanted_types() const {
   return allowed == std::vector<std::string>{"*"} ? request_.types : allowed;
 }
 
-std::string QueryRun::question() const {
+std::string QueryRun::question(const std::vector<std::string>& types) const {
   if (kind_ == QueryKind::kVerify) return write_verify_question({asked_for()});
   return write_find_question(
-      {request_.holder, request_.identifier, request_.number, wanted_types(), asked_for()});
+      {request_.holder, request_.identifier, request_.number, types, asked_for()});
 }
 
 void QueryRun::ask_sources() {
@@ -55,7 +55,9 @@ void QueryRun::ask_sources() {
     settings.may_join = true;
   }
   settings.question_type = question_type(kind_);
-  settings.question = question();
+  settings.question = [self = shared_from_this()](const std::vector<std::string>& types) {
+    return self->question(types);
+  };
   settings.trace_id = trace_id_;
   deadline_ = std::chrono::steady_clock::now() + route_->budget;
   settings.deadline = deadline_;
@@ -83,7 +85,11 @@ Result<Attachment> QueryRun::store_file() {
 }
 
 JudgedAnswer QueryRun::judge(const std::string& endpoint, const Result<Message>& answer) {
-  if (!answer) return {outcome_of(answer.error()), false, false};
+  if (!answer) {
+    desk_.given.logger.log(LogLevel::kWarning, "query.source_failed",
+                           {{"endpoint", endpoint}, {"code", answer.error().code}});
+    return {outcome_of(answer.error()), false, false};
+  }
   if (answer.value().body == nullptr) return {"damaged", false, false};
   const auto body = read_all(*answer.value().body, kLargestAnswer);
   if (!body) return {"damaged", false, false};

@@ -13,10 +13,15 @@ void SourceRound::begin(SourceCalls& calls, Timer& timer, SourceRoundSettings se
   round->go_on();
 }
 
-bool SourceRound::wants(const QuerySource& source) const {
-  if (source.types.empty() || settings_.types.empty()) return true;
-  return std::any_of(settings_.types.begin(), settings_.types.end(),
-                     [&](const std::string& type) { return source.types.contains(type); });
+std::optional<std::vector<std::string>> SourceRound::types_for(const QuerySource& source) const {
+  const std::set<std::string>& wanted = settings_.types;
+  if (source.types.empty()) return std::vector<std::string>(wanted.begin(), wanted.end());
+  if (wanted.empty()) return std::vector<std::string>(source.types.begin(), source.types.end());
+  std::vector<std::string> both;
+  std::set_intersection(wanted.begin(), wanted.end(), source.types.begin(), source.types.end(),
+                        std::back_inserter(both));
+  if (both.empty()) return {};
+  return both;
 }
 
 bool SourceRound::is_complete(std::size_t step, bool& useful) const {
@@ -113,10 +118,12 @@ void SourceRound::ask(std::size_t place, const QuerySource& source) {
   call.endpoint = source.endpoint;
   call.question.type = settings_.question_type;
   call.question.media_type = kQueryMediaType;
-  call.question.body = content_of(settings_.question);
+  const std::string question =
+      settings_.question(types_for(source).value_or(std::vector<std::string>()));
+  call.question.body = content_of(question);
   call.question.attachments = settings_.attachments;
   if (settings_.may_join) {
-    call.same = source.endpoint + "\n" + settings_.question_type + "\n" + settings_.question;
+    call.same = source.endpoint + "\n" + settings_.question_type + "\n" + question;
   }
   call.trace_id = settings_.trace_id;
   call.deadline = std::min(settings_.deadline, std::chrono::steady_clock::now() + source.timeout);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct SourceRoundSettings {
   std::vector<QueryStep> steps{};
   std::set<std::string> types{};  // that are wanted; empty: every one
   std::string question_type{};
-  std::string question{};  // canonical XML
+  // Canonical XML of the question about these types; none: about every type.
+  std::function<std::string(const std::vector<std::string>& types)> question{};
   std::vector<Attachment> attachments{};
   bool may_join = false;  // an equal question that is under way
   std::string trace_id{};
@@ -71,7 +73,9 @@ class SourceRound : public std::enable_shared_from_this<SourceRound> {
   void ask_step(std::size_t step, const std::vector<std::size_t>& places);
   void hedge(std::size_t step);
   void came(std::size_t place, const Result<Message>& answer);
-  bool wants(const QuerySource& source) const;
+  // Of the types that are wanted, those that the source has; nothing when it has none of them.
+  std::optional<std::vector<std::string>> types_for(const QuerySource& source) const;
+  bool wants(const QuerySource& source) const { return types_for(source).has_value(); }
   bool is_decided() const;  // with the lock held, as the next ones
   bool is_waiting() const;
   bool is_complete(std::size_t step, bool& useful) const;

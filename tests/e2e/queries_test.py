@@ -236,7 +236,7 @@ def world_foreign(world: object) -> list[dict]:
 def route(kind: str, endpoint: str) -> str:
     """A query route of one source."""
     return (f'<query-route xmlns="urn:certbridge:query-route:1" name="{kind}" answers="{kind}" budget="10s">'
-            f'<case endpoint="registration-cases" timeout="5s"/><ask endpoint="{endpoint}" timeout="9s"/></query-route>')
+            f'<case endpoint="registration-cases" timeout="5s"/><ask endpoint="{endpoint}" types="{CARD}" timeout="9s"/></query-route>')
 
 
 def ask_until_dead(window: object, address: str, members: dict) -> list[int]:

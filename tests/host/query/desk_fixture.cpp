@@ -112,6 +112,7 @@ DeskTest::DeskTest()
                  },
                  clock_,
                  metrics_,
+                 logger_,
                  {{"cases", &cases_, 2, 10},
                   {"first", &first_source_, 2, 10},
                   {"second", &second_source_, 2, 10}}});

@@ -83,6 +83,7 @@ class DeskTest : public ::testing::Test {
 
   testing::FakeClock clock_{};
   MetricsRegistry metrics_{};
+  testing::RecordingLogger logger_{};
   BelievingCallers callers_{};
   ListRecorder recorder_{};
   CountedUses uses_{};
