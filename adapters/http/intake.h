@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "certbridge/endpoint.h"
-#include "envelope.h"
 #include "certbridge_front/http_front.h"
+#include "envelope.h"
 
 namespace certbridge::http {
 

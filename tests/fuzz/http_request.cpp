@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
+#include <optional>
 
-#include "fuzz.h"
 #include "certbridge_front/http_front.h"
+#include "fuzz.h"
 
 namespace certbridge::fuzz {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "stub_responder.h"
 
 namespace certbridge::host {
