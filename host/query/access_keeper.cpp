@@ -2,12 +2,20 @@
 
 #include <pthread.h>
 
-#include <condition_variable>
-
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kPage = 500;
+// Grounds with a limit of uses are denied until the index is filled: a start waits for it, unless
+// there is a lot to fill.
+constexpr std::chrono::seconds kFirstLook{3};
+constexpr std::size_t kMostRecent = 100'000;  // an index that is so far behind counts nothing
+
+// One query is one use, however many certificates it was about.
+bool is_use(const AccessRecord& record) {
+  return record.decision == AccessDecision::kAllowed && record.refers_to == 0 &&
+         record.kind != AccessKind::kFlag;
+}
 
 }  // namespace
 
@@ -36,6 +44,8 @@ AccessKeeper::AccessKeeper(AccessLogSettings settings, MetricsRegistry& metrics,
   show();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
   pthread_setname_np(thread_.native_handle(), "access-watch");
+  std::unique_lock lock(mutex_);
+  looked_.wait_for(lock, kFirstLook, [this] { return has_looked_; });
 }
 
 AccessKeeper::~AccessKeeper() {
@@ -63,7 +73,15 @@ Result<AccessPlace> AccessKeeper::append(const AccessRecord& record) {
     if (!log_) return *closed_;
     log = log_;
   }
-  return log->append(record);
+  auto place = log->append(record);
+  if (place) note_use(record, place.value().number);
+  return place;
+}
+
+void AccessKeeper::note_use(const AccessRecord& record, std::uint64_t number) {
+  if (!is_use(record)) return;
+  const std::lock_guard lock(recent_mutex_);
+  recent_.push_back({number, {record.ground_kind, record.ground, record.unit}});
 }
 
 Result<ReadAccess> AccessKeeper::record(std::uint64_t number) {
@@ -88,27 +106,33 @@ Result<GroundUses::Counted> AccessKeeper::count(const std::string& ground_kind,
 }
 
 Result<std::uint64_t> AccessKeeper::recorded_uses(const UseKey& key) {
-  open_index();
-  if (!index_) return Error::retryable("access.index", "the index of access records is not open");
-  if (const auto filled = index_->fill({}); !filled) return filled.error();
+  if (!filled_) {
+    return Error::retryable("access.index", "the index of access records is not filled yet");
+  }
   const auto& [kind, ground, unit] = key;
   AccessQuestion question;
   question.terms.emplace_back(AccessTerm::kCase, ground);
   question.limit = kPage;
-  std::uint64_t uses = 0;
+  std::set<std::uint64_t> numbers;
   do {
     const auto page = index_->find(question);
     if (!page) return page.error();
     for (const ReadAccess& one : page.value().found) {
       const AccessRecord& record = one.record;
-      if (record.decision == AccessDecision::kAllowed && record.refers_to == 0 &&
-          record.ground_kind == kind && record.unit == unit && record.kind != AccessKind::kFlag) {
-        ++uses;
+      if (is_use(record) && record.ground_kind == kind && record.unit == unit) {
+        numbers.insert(one.place.number);
       }
     }
     question.before = page.value().next;
   } while (question.before > 0);
-  return uses;
+  const std::lock_guard lock(recent_mutex_);
+  if (recent_.size() > kMostRecent) {
+    return Error::retryable("access.index", "the index of access records is too far behind");
+  }
+  for (const RecentUse& one : recent_) {
+    if (one.key == key) numbers.insert(one.number);
+  }
+  return numbers.size();
 }
 
 void AccessKeeper::open_index() {
@@ -121,8 +145,17 @@ void AccessKeeper::open_index() {
 void AccessKeeper::fill(const std::stop_token& stop) {
   const std::lock_guard lock(index_mutex_);
   open_index();
-  // What cannot be entered now is entered by the next fill; whoever counts uses is told.
-  if (index_) static_cast<void>(index_->fill(stop));
+  if (!index_) return;
+  std::size_t known = 0;
+  {
+    const std::lock_guard recent(recent_mutex_);
+    known = recent_.size();
+  }
+  // What cannot be entered now is entered by the next fill, and counted beside it until then.
+  if (!index_->fill(stop)) return;
+  filled_ = true;
+  const std::lock_guard recent(recent_mutex_);
+  recent_.erase(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(known));
 }
 
 void AccessKeeper::show() {
@@ -175,6 +208,11 @@ void AccessKeeper::work(const std::stop_token& stop) {
     if (!is_open) open();
     fill(stop);
     show();
+    {
+      const std::lock_guard guard(mutex_);
+      has_looked_ = true;
+    }
+    looked_.notify_all();
     never.wait_for(lock, stop, period_, [] { return false; });
   }
 }

@@ -2,10 +2,16 @@
 // know of both.
 #pragma once
 
+#include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <string>
 #include <thread>
 #include <tuple>
+#include <vector>
 
 #include "access/records/access_index.h"
 #include "query/parts.h"
@@ -33,6 +39,13 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   using UseKey = std::tuple<std::string, std::string, std::string>;
   class UseHold;
 
+  // A use that may not be in the index yet.
+  struct RecentUse {
+    std::uint64_t number = 0;  // of its frame
+    UseKey key{};
+  };
+
+  void note_use(const AccessRecord& record, std::uint64_t number);
   void work(const std::stop_token& stop);
   void open();
   void open_index();  // with the index's lock held
@@ -46,14 +59,19 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   Logger& logger_;
   std::chrono::milliseconds period_;
   mutable std::mutex mutex_{};
+  std::condition_variable looked_{};
+  bool has_looked_ = false;           // under mutex_
   std::shared_ptr<AccessLog> log_{};  // under mutex_, as the next one. Shared: a record is appended
                                       // without the lock
   std::optional<Error> closed_{};     // why there is no log
   std::mutex index_mutex_{};
   std::unique_ptr<AccessIndex> index_{};  // under index_mutex_, as the next one
   std::map<UseKey, std::uint64_t> held_{};
-  std::string told_{};   // the trouble that was logged last; the thread's own
-  std::jthread thread_;  // last: it uses the others
+  bool filled_ = false;  // with what earlier processes recorded; under index_mutex_
+  std::mutex recent_mutex_{};
+  std::vector<RecentUse> recent_{};  // under recent_mutex_
+  std::string told_{};               // the trouble that was logged last; the thread's own
+  std::jthread thread_;              // last: it uses the others
 };
 
 }  // namespace certbridge::host

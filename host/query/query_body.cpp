@@ -13,6 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kDeepest = 4;
 constexpr std::size_t kLongestText = 1024;  // bytes, as records have it
+constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kMostTypes = 100;
 constexpr std::size_t kMostPrinted = 100;
 constexpr std::size_t kLongestPrinted = 4096;
@@ -72,8 +73,10 @@ class Members {
     for (const auto& member : object_) {
       if (known_.contains(std::string(member.key()))) continue;
       const std::string name = within_ + std::string(member.key());
-      return Error::permanent("query.member",
-                              "there is no member `" + shortened(name.substr(0, 64)) + "` here");
+      const bool may_be_shown = name.size() <= kLongestName && check_text(name).ok();
+      return Error::permanent(
+          "query.member",
+          "there is no member `" + (may_be_shown ? name : "of that name") + "` here");
     }
     if (error_) return *error_;
     return {};

@@ -2,17 +2,21 @@
 
 import base64
 import concurrent.futures
+import hashlib
 import json
 import os
 import random
+import re
 import threading
 import time
 import unittest
 import urllib.error
+from pathlib import Path
 
 from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, VERIFY, Answer, about, query_world, recorded, verified)
 from world import ROOT, fetch, main, until
 
+READERS, FILE_BYTES = 32, 20_000_000
 KILLS = int(os.environ.get("CERTBRIDGE_QUERY_KILLS", "50"))
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
 
@@ -206,6 +210,26 @@ class Queries(unittest.TestCase):
             self.assertLess(sorted(times)[-2], 1.0, times)
             self.assertLessEqual({one.result().status for one in slow}, {200, 503})
 
+    def test_files_leave_in_pieces(self) -> None:
+        """Many slow readers of large files cost the host no memory for each; who breaks off is recorded all the same."""
+        world, window = query_world(self, changes={'original-file="no"': 'original-file="yes"'})
+        person = window.person()
+        case, card = window.open_case(person), window.issue(person, size=FILE_BYTES)[0]
+        world.host.start()
+        address = window.address()
+        members = about(case, number=card["number"], original=True)
+        with concurrent.futures.ThreadPoolExecutor(READERS) as clients:
+            reading = [clients.submit(read_slowly, window, address, members) for _ in range(READERS)]
+            most = 0
+            while not all(one.done() for one in reading):
+                most = max(most, memory_of(world.host.process.pid))
+                threading.Event().wait(0.05)
+            files = [one.result() for one in reading]
+        self.assertEqual({(200, FILE_BYTES)}, {(status, size) for status, size, _ in files})
+        self.assertEqual(1, len({digest for _, _, digest in files}))
+        self.assertLess(most, 256 << 20, "memory for each reader")
+        self.assertEqual(READERS, len([one for one in recorded(world) if one["kind"] == "file"]))
+
     def test_a_broken_log_stops_queries_and_no_push(self) -> None:
         world, window = query_world(self)
         person = window.person()
@@ -226,6 +250,23 @@ class Queries(unittest.TestCase):
         world.generate(2)
         world.wait_until_ended()
         self.assertEqual(0, world.host.terminate())
+
+
+def read_slowly(window: object, address: str, members: dict) -> tuple[int, int, str]:
+    """Status, size and digest of a file that is taken a piece at a time."""
+    digest, size, pause = hashlib.sha256(), 0, threading.Event()
+    with window.open(FILE, members, address) as answer:
+        while piece := answer.read(512 * 1024):
+            digest.update(piece)
+            size += len(piece)
+            pause.wait(0.02)
+        return answer.status, size, digest.hexdigest()
+
+
+def memory_of(process: int) -> int:
+    """Bytes that the process has for itself, what it shares counted in parts (PSS)."""
+    text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return int(re.search(r"^Pss: *(\d+) kB", text, re.MULTILINE)[1]) * 1024
 
 
 def world_foreign(world: object) -> list[dict]:

@@ -94,17 +94,22 @@ class Window:
     def post(self, path: str, members: dict[str, Any] | bytes, address: str = "", assertion: str = "",
              **headers: str) -> Answer:
         """Ask; whatever the status is."""
+        try:
+            with self.open(path, members, address, assertion, **headers) as answer:
+                return read(answer)
+        except urllib.error.HTTPError as error:
+            return read(error)
+
+    def open(self, path: str, members: dict[str, Any] | bytes, address: str = "", assertion: str = "",
+             **headers: str) -> Any:
+        """Ask; the answer is to be read by the caller. Raises urllib's error for another status than 200."""
         body = members if isinstance(members, bytes) else json.dumps(members, ensure_ascii=False).encode()
         signed = asking.sign_request("window", self.world.secrets["window-key"], "POST", path, body,
                                      assertion=assertion or self.assertion())
         request = urllib.request.Request((address or self.address()) + path, body, {
             "Content-Type": "application/json", **signed, **{name.replace("_", "-"): v for name, v in headers.items()}},
             method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return read(answer)
-        except urllib.error.HTTPError as error:
-            return read(error)
+        return urllib.request.urlopen(request, timeout=120)
 
     def person(self) -> tuple[str, str]:
         """Name and number of somebody new."""

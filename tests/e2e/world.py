@@ -65,7 +65,7 @@ def with_seal_service(configuration: str) -> str:
 
 def with_queries(configuration: str) -> str:
     """The shipped configuration with the queries that it describes in comments."""
-    return re.sub(r" *<!-- [^\n]*(?:docs/queries\.md|for queries)[^\n]*\n(.*?) *-->\n", r"\1", configuration, flags=re.DOTALL)
+    return re.sub(r" *<!-- [^\n]*(?:docs/queries\.md|for queries)[^<]*\n(.*?) *-->\n", r"\1", configuration, flags=re.DOTALL)
 
 
 def make_authority(folder: Path) -> None:
