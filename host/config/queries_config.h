@@ -44,6 +44,7 @@ struct QueryRouteConfig {
   std::set<QueryKind> answers{};
   std::string case_endpoint{};  // responder that proves cases; empty: none
   std::chrono::milliseconds case_timeout{2000};
+  Place case_place{};
   std::chrono::milliseconds budget{5000};  // of all sources together, the case apart
   std::vector<QueryStep> steps{};          // in order
   Place place{};

@@ -67,6 +67,7 @@ QueryRouteConfig read_query_route(const XmlElement& root, const std::string& fil
       route.steps.push_back(read_step(element, file));
       continue;
     }
+    route.case_place = place_of(file, element);
     route.case_endpoint = element.attribute_or_empty("endpoint");
     route.case_timeout = duration_of(element, "timeout").value_or(route.case_timeout);
   }
