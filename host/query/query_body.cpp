@@ -22,6 +22,13 @@ Error wrong(const std::string& name, const std::string& reason) {
   return Error::permanent("query.value", "`" + name + "` " + reason);
 }
 
+// So that a name or number of a person that was sent in the wrong place is not said again.
+bool is_a_word(const std::string& name) {
+  return name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_';
+         });
+}
+
 // The members of one object. What was asked for is remembered; end() complains of everything else.
 class Members {
  public:
@@ -73,10 +80,9 @@ class Members {
     for (const auto& member : object_) {
       if (known_.contains(std::string(member.key()))) continue;
       const std::string name = within_ + std::string(member.key());
-      const bool may_be_shown = name.size() <= kLongestName && check_text(name).ok();
       return Error::permanent(
           "query.member",
-          "there is no member `" + (may_be_shown ? name : "of that name") + "` here");
+          "there is no member `" + (is_a_word(name) ? name : "of that name") + "` here");
     }
     if (error_) return *error_;
     return {};

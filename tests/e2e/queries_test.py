@@ -45,9 +45,12 @@ def check_members(value: object, schema: dict, at: str = "answer") -> list[str]:
 
 
 class Queries(unittest.TestCase):
+    last = 0  # number of the last record
+
     def ask(self, path: str, members: object, **more: object) -> Answer:
         """Ask, and hold the answer against the document."""
         answer = self.window.post(path, members, **more)
+        self.last = answer.record or self.last
         said = DOCUMENT["paths"][path]["post"]["responses"]
         self.assertIn(str(answer.status), said, answer.body)
         media_type = answer.headers["content-type"].split(";")[0]
@@ -123,7 +126,7 @@ class Queries(unittest.TestCase):
             self.assertEqual(404, window.post("/api/v1/queries/other", {}).status)
 
         with self.subTest("recorded and verified"):
-            records = recorded(world)
+            records = recorded(world, self.last)
             last = int(records[-1]["number"])
             until(lambda: world.host.metrics()["certbridge_access_anchored_number"] > last, "the second place knows it")
             self.assertIn(str(found.record), [one["number"] for one in records])
@@ -225,10 +228,11 @@ class Queries(unittest.TestCase):
                 most = max(most, memory_of(world.host.process.pid))
                 threading.Event().wait(0.05)
             files = [one.result() for one in reading]
-        self.assertEqual({(200, FILE_BYTES)}, {(status, size) for status, size, _ in files})
-        self.assertEqual(1, len({digest for _, _, digest in files}))
+        self.assertEqual({(200, FILE_BYTES)}, {(status, size) for status, size, *_ in files})
+        self.assertEqual(1, len({digest for _, _, digest, _ in files}))
         self.assertLess(most, 256 << 20, "memory for each reader")
-        self.assertEqual(READERS, len([one for one in recorded(world) if one["kind"] == "file"]))
+        records = recorded(world, max(record for *_, record in files))
+        self.assertEqual(READERS, len([one for one in records if one["kind"] == "file"]))
 
     def test_a_broken_log_stops_queries_and_no_push(self) -> None:
         world, window = query_world(self)
@@ -252,15 +256,15 @@ class Queries(unittest.TestCase):
         self.assertEqual(0, world.host.terminate())
 
 
-def read_slowly(window: object, address: str, members: dict) -> tuple[int, int, str]:
-    """Status, size and digest of a file that is taken a piece at a time."""
+def read_slowly(window: object, address: str, members: dict) -> tuple[int, int, str, int]:
+    """Status, size, digest and record of a file that is taken a piece at a time."""
     digest, size, pause = hashlib.sha256(), 0, threading.Event()
     with window.open(FILE, members, address) as answer:
         while piece := answer.read(512 * 1024):
             digest.update(piece)
             size += len(piece)
             pause.wait(0.02)
-        return answer.status, size, digest.hexdigest()
+        return answer.status, size, digest.hexdigest(), int(answer.headers["X-CB-Record"])
 
 
 def memory_of(process: int) -> int:

@@ -159,11 +159,14 @@ def about(case: str, person: tuple[str, str] | None = None, **more: Any) -> dict
     return members | more
 
 
-def recorded(world: World, *words: str) -> list[dict[str, str]]:
-    """Access records as `certbridge access find` shows them, oldest first."""
+def recorded(world: World, last: int = 0) -> list[dict[str, str]]:
+    """Access records as `certbridge access find` shows them, oldest first. `last`: a record that a running host enters
+    into the index within a second."""
+    if last:
+        until(lambda: any(one["number"] == str(last) for one in recorded(world)), "the last record is found")
     lines, before = [], []
     while True:
-        text = world.certbridge("access", "find", "--limit", "1000", *before, *words)
+        text = world.certbridge("access", "find", "--limit", "1000", *before)
         lines += [line for line in text.splitlines() if line.strip()[:1].isdigit()]
         more = re.search(r"more: --before (\d+)", text)
         if not more:
