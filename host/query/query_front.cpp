@@ -50,6 +50,7 @@ http::FrontAnswer to_front(QueryResponse response) {
   answer.retry_after = response.retry_after;
   answer.headers = std::move(response.headers);
   answer.headers["Cache-Control"] = "no-store";
+  if (answer.status == 401) answer.headers["WWW-Authenticate"] = "X-CB-Signature";
   if (response.file) {
     answer.media_type = response.file->media_type;
     answer.content = std::make_unique<FilePieces>(response.file->content);
