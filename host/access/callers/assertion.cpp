@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 using std::chrono::seconds;
 
-constexpr seconds kClockDifference{60};  // between the issuer and this machine
+constexpr seconds kClockDifference{60};    // between the issuer and this machine
 constexpr std::size_t kLongestText = 128;  // bytes; names of holders are longer
 constexpr std::size_t kLongestName = 1024;
 constexpr std::size_t kMostRoles = 32;
@@ -43,8 +43,9 @@ class Claims {
     if (found == nullptr || !found->is_array()) return wrong<std::vector<std::string>>();
     std::vector<std::string> values;
     for (const json::value& one : found->get_array()) {
-      if (!one.is_string() || one.get_string().size() > kLongestText || values.size() == kMostRoles)
-        return wrong<std::vector<std::string>>();
+      const bool fits = one.is_string() && one.get_string().size() <= kLongestText &&
+                        check_text(one.get_string()) && values.size() < kMostRoles;
+      if (!fits) return wrong<std::vector<std::string>>();
       values.emplace_back(one.get_string());
     }
     return values;
@@ -90,6 +91,13 @@ std::optional<QueriedHolder> read_holder(const json::object& members) {
   return holder;
 }
 
+// Blanks and slashes separate persons where a policy lists them, and a citizen's number would be
+// written into records as if it were none.
+bool is_id(const std::string& id) {
+  return !id.empty() && id.find_first_of(" \t\r\n/") == std::string::npos &&
+         id.find("\u3000") == std::string::npos && !CitizenId::parse(id);
+}
+
 std::optional<Statement> read_statement(const json::object& members) {
   Claims claims(members);
   Statement it;
@@ -105,8 +113,32 @@ std::optional<Statement> read_statement(const json::object& members) {
     it.person.himself = read_holder(*himself);
     if (!it.person.himself) return {};
   }
-  if (!claims.are_complete() || it.person.id.empty()) return {};
+  if (!claims.are_complete() || !is_id(it.person.id)) return {};
   return it;
+}
+
+// How many members a text of valid JSON writes down; an object keeps one of each name only.
+std::size_t written_members(std::string_view text) {
+  std::size_t colons = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (quoted && text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && text[at] == ':') {
+      ++colons;
+    }
+  }
+  return colons;
+}
+
+std::size_t members_of(const json::object& object) {
+  std::size_t count = object.size();
+  for (const auto& member : object) {
+    if (member.value().is_object()) count += members_of(member.value().get_object());
+  }
+  return count;
 }
 
 std::optional<Statement> parse_statement(std::string_view text) {
@@ -115,6 +147,7 @@ std::optional<Statement> parse_statement(std::string_view text) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(text, problem, {}, options);
   if (problem || !parsed.is_object()) return {};
+  if (members_of(parsed.get_object()) != written_members(text)) return {};
   return read_statement(parsed.get_object());
 }
 
@@ -142,12 +175,10 @@ std::optional<AssertedPerson> asserted_person(std::string_view text, const Calle
   const auto issuer = config.issuers.find(statement->person.issuer);
   const auto caller = config.systems.find(system);
   if (issuer == config.issuers.end() || caller == config.systems.end()) return {};
-  // A citizen's number would be written into records and logs as if it were none.
   const bool fits = issuer->second.key.signed_this(text.substr(0, dot), *signature) &&
                     statement->system == system && may_bring(caller->second, issuer->first) &&
                     is_of_now(*statement, issuer->second, now) &&
-                    statement->person.unit == issuer->second.unit &&
-                    !CitizenId::parse(statement->person.id);
+                    statement->person.unit == issuer->second.unit;
   if (!fits) return {};
   return std::move(statement->person);
 }

@@ -25,8 +25,7 @@ bool is_nonce(std::string_view text) {
 // Of a signed text, so it is what its sender meant.
 std::optional<Timestamp> time_in(std::string_view text) {
   std::int64_t milliseconds = 0;
-  const auto [end, problem] =
-      std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
   const bool whole = problem == std::errc() && end == text.data() + text.size();
   if (!whole || milliseconds < 0 || milliseconds > 99'999'999'999'999) return {};
   return Timestamp(std::chrono::milliseconds(milliseconds));
@@ -131,10 +130,9 @@ Result<std::unique_ptr<Callers>> make_callers(const CallersConfig& config,
     auto proof = std::make_unique<Proof>(config.nonces);
     std::string bytes;
     if (!from_hex_text(value.value(), bytes) || bytes.size() != proof->key.size()) {
-      return Error::fault("callers.secret",
-                          "the secret `" + system.key_secret +
-                              "` is no key: 64 lower-case hexadecimal digits, as "
-                              "`openssl rand -hex 32` writes them");
+      return Error::fault("callers.secret", "the secret `" + system.key_secret +
+                                                "` is no key: 64 lower-case hexadecimal digits, as "
+                                                "`openssl rand -hex 32` writes them");
     }
     std::copy(bytes.begin(), bytes.end(), proof->key.begin());
     proofs.emplace(name, std::move(proof));

@@ -19,8 +19,8 @@ class Reader {
   Result<CallersConfig> read(const XmlElement& root) {
     config_.time_window =
         std::chrono::seconds(number(root, "time-window", config_.time_window.count()));
-    config_.nonces = static_cast<std::size_t>(
-        number(root, "nonces", static_cast<std::int64_t>(config_.nonces)));
+    config_.nonces =
+        static_cast<std::size_t>(number(root, "nonces", static_cast<std::int64_t>(config_.nonces)));
     for (const XmlElement& element : root.children) {
       if (error_) break;
       element.name == "issuer" ? read_issuer(element) : read_system(element);
@@ -41,8 +41,8 @@ class Reader {
   void refuse(const char* code, const XmlElement& at, const std::string& reason,
               const std::string& suggestion) {
     if (error_) return;
-    error_ = Error::fault(
-        code, to_text(error_at(place_of(file_, at), at.name, reason, suggestion)));
+    error_ =
+        Error::fault(code, to_text(error_at(place_of(file_, at), at.name, reason, suggestion)));
   }
 
   std::optional<CheckingKey> key_of(const XmlElement& at) {

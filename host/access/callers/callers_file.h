@@ -24,32 +24,34 @@ struct AssertionIssuer {
 };
 
 struct CallingSystem {
-  std::string unit{};          // credit code
-  std::string certificate{};   // SHA-256, lower-case hex; empty: it has none
-  std::string key_secret{};    // name of the secret; empty: it signs nothing. One of the two is there
+  std::string unit{};         // credit code
+  std::string certificate{};  // SHA-256, lower-case hex; empty: it has none
+  std::string key_secret{};  // name of the secret; empty: it signs nothing. One of the two is there
   bool assertion_needed = true;
-  std::vector<std::string> issuers{};  // whose assertions it may bring; empty: any that is configured
-  AccessLimits limits{};       // of the system; 0: those of access.xml count
+  std::vector<std::string>
+      issuers{};                 // whose assertions it may bring; empty: any that is configured
+  AccessLimits limits{};         // of the system; 0: those of access.xml count
   AccessLimits person_limits{};  // of each person behind it
 };
 
 struct CallersConfig {
   std::chrono::seconds time_window{300};  // either way of the clock
-  std::size_t nonces = 100'000;           // remembered of each system
+  std::size_t nonces = 300'000;           // remembered of each system
   std::map<std::string, AssertionIssuer, std::less<>> issuers{};
   std::map<std::string, CallingSystem, std::less<>> systems{};
 };
 
-// `file` is its path: for messages, and key files are relative to its folder. Errors are faults that
-// name file, line and column: "callers.shape", "callers.value", "callers.unknown" (an issuer that is
-// not there), "callers.key" (a public key that cannot be read, or is none on the SM2 curve).
+// `file` is its path: for messages, and key files are relative to its folder. Errors are faults
+// that name file, line and column: "callers.shape", "callers.value", "callers.unknown" (an issuer
+// that is not there), "callers.key" (a public key that cannot be read, or is none on the SM2
+// curve).
 Result<CallersConfig> parse_callers(std::string_view xml, const std::string& file);
 
 // The value of a secret by its name.
 using SecretLookup = std::function<Result<std::string>(std::string_view name)>;
 
-// Each key is looked up now. "callers.secret": a secret is missing, or is not 64 hexadecimal digits.
-// Lends the clock.
+// Each key is looked up now. "callers.secret": a secret is missing, or is not 64 hexadecimal
+// digits. Lends the clock.
 Result<std::unique_ptr<Callers>> make_callers(const CallersConfig& config,
                                               const SecretLookup& secret, const Clock& clock);
 

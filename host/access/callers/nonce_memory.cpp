@@ -1,6 +1,6 @@
 #include "access/callers/nonce_memory.h"
 
-#include <algorithm>
+#include <cstring>
 
 #include "journal/cipher.h"
 
@@ -10,21 +10,21 @@ NonceMemory::Answer NonceMemory::take(std::string_view nonce, Timestamp until, T
   Sm3 sm3;
   sm3.add(nonce);
   const Sm3Digest digest = sm3.finish();
-  Mark mark{};
-  std::copy_n(digest.begin(), mark.size(), mark.begin());
+  std::uint64_t mark = 0;
+  std::memcpy(&mark, digest.data(), sizeof mark);
   const std::lock_guard lock(mutex_);
   forget_before(now);
   if (known_.contains(mark)) return Answer::kRepeated;
   if (known_.size() >= most_) return Answer::kFull;
   known_.insert(mark);
-  until_.emplace(until, mark);
+  by_second_[std::chrono::floor<std::chrono::seconds>(until)].push_back(mark);
   return Answer::kNew;
 }
 
 void NonceMemory::forget_before(Timestamp now) {
-  while (!until_.empty() && until_.begin()->first < now) {
-    known_.erase(until_.begin()->second);
-    until_.erase(until_.begin());
+  while (!by_second_.empty() && by_second_.begin()->first + std::chrono::seconds(1) <= now) {
+    for (const std::uint64_t mark : by_second_.begin()->second) known_.erase(mark);
+    by_second_.erase(by_second_.begin());
   }
 }
 

@@ -25,12 +25,12 @@ using Words = std::set<std::string, std::less<>>;
 
 // Closed: what proves each of them is code.
 enum class GroundKind : std::uint8_t {
-  kCase = 1,        // facts of a case
-  kObjection = 2,   // these four: a number of the configured form
+  kCase = 1,       // facts of a case
+  kObjection = 2,  // these four: a number of the configured form
   kInspection = 3,
   kCourt = 4,
   kArchive = 5,
-  kHolder = 6,      // the assertion names the person as the holder
+  kHolder = 6,  // the assertion names the person as the holder
 };
 
 // How a person comes to use a ground.
@@ -40,6 +40,7 @@ enum class GrantedBy : std::uint8_t { kDuty = 1, kAuthorisation = 2, kEither = 3
 struct GroundUsers {
   Words systems{};
   Words units{};
+  Words issuers{};  // of assertions about the person
   Words roles{};
   std::string level{};  // the least; empty: any
   bool person_needed = true;
@@ -65,11 +66,11 @@ struct Ground {
   Words purposes{};
   TypeScope types{};
   GroundUsers users{};
-  CaseDemands demands{};                 // of kCase
+  CaseDemands demands{};                  // of kCase
   std::optional<NumberPattern> number{};  // of those that are proved by a number
   bool holder_needed = false;
   Period period{};
-  bool office_hours = false;                // only within them
+  bool office_hours = false;                 // only within them
   std::optional<std::uint64_t> most_uses{};  // of one number by one unit
 };
 

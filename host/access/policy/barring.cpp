@@ -17,8 +17,8 @@ std::string_view person_is_not_barred(const Asked& it) {
 
 std::string_view unit_is_not_barred(const Asked& it) {
   const Words& units = it.policy.denials.units;
-  const bool barred = units.contains(it.request.caller.unit) ||
-                      (it.person() && units.contains(it.person()->unit));
+  const bool barred =
+      units.contains(it.request.caller.unit) || (it.person() && units.contains(it.person()->unit));
   return barred ? "deny.unit" : "";
 }
 

@@ -11,7 +11,7 @@ namespace certbridge::host {
 
 struct TextMember {
   std::string_view name{};
-  std::string FoundCertificate::* member = nullptr;
+  std::string FoundCertificate::*member = nullptr;
 };
 // "type-code", "number", "issuer-name"…: each member that is one text.
 std::span<const TextMember> text_members();

@@ -40,9 +40,7 @@ std::string with_plain_date(const std::string& folded) {
   return parse_day(date) ? date : folded;
 }
 
-std::string comparable(std::string_view value) {
-  return with_plain_date(comparable_code(value));
-}
+std::string comparable(std::string_view value) { return with_plain_date(comparable_code(value)); }
 
 // Several names are printed in one field, in any order.
 std::multiset<std::string> split(std::string_view value) {
@@ -101,6 +99,7 @@ std::vector<ComparedField> compare(const AccessPolicy& policy, const Permission&
   const auto* listed = disclosure_list(policy, permission, found);
   std::vector<ComparedField> compared;
   for (const FoundCertificate::Field& field : printed) {
+    if (compared.size() == kMostFoundFields) break;
     const bool may = listed != nullptr && listed->find(field.name) != listed->end();
     compared.push_back({field.name, may ? compare_values(values_of(found, field.name), field.value)
                                         : FieldComparison::kNotOnCertificate});

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <initializer_list>
+#include <span>
 
 #include "access/policy/asked.h"
 #include "access/policy/decision_codes.h"
@@ -18,15 +20,35 @@ Asked asked_of(const AccessPolicy::Parts& parts, const AccessRequest& request,
   return asked;
 }
 
+using Conditions = std::span<const Condition>;
+
 // The first condition that does not hold gives the code.
-std::string_view code_of(const Asked& asked) {
-  for (const auto conditions : {conditions_of_barring(), conditions_of_the_ground(),
-                                conditions_of_the_person(), conditions_of_the_proof()}) {
+std::string_view code_of(const Asked& asked, std::initializer_list<Conditions> all) {
+  for (const Conditions& conditions : all) {
     for (const Condition condition : conditions) {
       if (const std::string_view code = condition(asked); !code.empty()) return code;
     }
   }
-  return kAllowed;
+  return kAllowedCode;
+}
+
+// What facts are of no use for.
+std::string_view code_before_the_proof(const Asked& asked) {
+  return code_of(asked,
+                 {conditions_of_barring(), conditions_of_the_ground(), conditions_of_the_person()});
+}
+
+std::string_view code_of(const Asked& asked) {
+  const std::string_view before = code_before_the_proof(asked);
+  return before == kAllowedCode ? code_of(asked, {conditions_of_the_proof()}) : before;
+}
+
+// Null where the request is denied whatever the facts are.
+const Ground* ground_to_be_proved(const AccessPolicy& policy, const AccessRequest& request) {
+  const AccessFacts none;
+  const Asked asked = asked_of(policy.parts(), request, none);
+  const bool open = are_fit_inputs(request, none) && code_before_the_proof(asked) == kAllowedCode;
+  return open ? asked.ground : nullptr;
 }
 
 Permission permission_of(const Asked& asked) {
@@ -54,12 +76,12 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
 }  // namespace
 
 bool needs_case(const AccessPolicy& policy, const AccessRequest& request) {
-  const Ground* ground = policy.parts().ground(request.ground_kind);
+  const Ground* ground = ground_to_be_proved(policy, request);
   return ground != nullptr && ground->kind == GroundKind::kCase;
 }
 
 bool needs_uses(const AccessPolicy& policy, const AccessRequest& request) {
-  const Ground* ground = policy.parts().ground(request.ground_kind);
+  const Ground* ground = ground_to_be_proved(policy, request);
   return ground != nullptr && ground->most_uses.has_value();
 }
 
@@ -71,7 +93,7 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request,
   if (asked.ground != nullptr) decision.ground = asked.ground->name;
   decision.code = are_fit_inputs(request, facts) ? code_of(asked) : kUnfitInputs;
   decision.sentence = sentence_of(decision.code);
-  decision.allowed = decision.code == kAllowed;
+  decision.allowed = decision.code == kAllowedCode;
   if (!decision.allowed) return decision;
   decision.permission = permission_of(asked);
   decision.obligations = obligations_of(asked);

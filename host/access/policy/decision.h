@@ -53,8 +53,9 @@ struct Decision {
   std::vector<std::string> obligations{};
 };
 
-// Whether the ground is proved by a case, so that its facts are to be asked for first; null when
-// the policy has no such ground (then decide() denies without facts).
+// Whether the facts of a case, and the number of uses, are to be learned first. False where the
+// ground needs none, and where the request is denied whatever they are: no such ground, a person
+// without the role… Then decide() gives its code without them.
 bool needs_case(const AccessPolicy& policy, const AccessRequest& request);
 bool needs_uses(const AccessPolicy& policy, const AccessRequest& request);
 
@@ -63,7 +64,8 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request, const 
 // Whether what a source answered is within the permission: its type, and one of its holders.
 bool permits(const Permission& permission, const FoundCertificate& found);
 
-// What a decision was made of, for AccessRecord::inputs: canonical XML, at most 64 kB.
+// What a decision was made of, for AccessRecord::inputs: canonical XML, at most 64 kB. Of a case's
+// handlers and parties only those who can matter to this request.
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts);
 struct DecisionInputs {
   AccessRequest request{};

@@ -20,7 +20,7 @@ std::span<const DecisionCode> limit_codes();
 // Empty for a code of neither.
 std::string sentence_of(std::string_view code);
 
-inline constexpr std::string_view kAllowed = "allowed";
+inline constexpr std::string_view kAllowedCode = "allowed";
 // Nothing that a record could keep: decide() gives it for such a request, and again for the inputs
 // that are written in its place.
 inline constexpr std::string_view kUnfitInputs = "inputs.unfit";

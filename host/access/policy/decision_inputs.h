@@ -8,7 +8,8 @@ namespace certbridge::host {
 
 inline constexpr std::size_t kMostInputBytes = 64UL * 1024;
 
-// Whether write_inputs() holds all of them: they are not too long, and each text comes back as it
+// Whether write_inputs() holds all of them: they are not too long, each text is one that a
+// record takes, and comes back as it
 // is. False also for inputs that were written in place of such.
 bool are_fit_inputs(const AccessRequest& request, const AccessFacts& facts);
 

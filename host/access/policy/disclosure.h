@@ -27,7 +27,8 @@ struct ComparedField {
   std::string name{};
   FieldComparison result = FieldComparison::kNotOnCertificate;
 };
-// Only fields of the purpose's list may be compared; another one is "not-on-certificate". Spaces,
+// Only fields of the purpose's list may be compared; another one is "not-on-certificate". At most
+// kMostFoundFields are looked at. Spaces,
 // width of characters and forms of dates make no difference.
 std::vector<ComparedField> compare(const AccessPolicy& policy, const Permission& permission,
                                    const FoundCertificate& found,

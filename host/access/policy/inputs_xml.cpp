@@ -62,15 +62,6 @@ bool is_set(const XmlElement& at, std::string_view name) {
   return at.attribute_or_empty(name) == "yes";
 }
 
-std::optional<AccessKind> kind_in(const XmlElement& at) {
-  const std::string word = at.attribute_or_empty("kind");
-  for (int number = 1; number <= static_cast<int>(AccessKind::kKeysDestroyed); ++number) {
-    const auto kind = static_cast<AccessKind>(number);
-    if (to_text(kind) == word) return kind;
-  }
-  return {};
-}
-
 std::optional<QueriedHolder> holder_in(const XmlElement* at) {
   if (at == nullptr) return {};
   return QueriedHolder{at->attribute_or_empty("name"), at->attribute_or_empty("code-type"),
@@ -94,7 +85,7 @@ std::optional<AssertedPerson> person_in(const XmlElement* at) {
 
 std::optional<AccessRequest> request_in(const XmlElement* at) {
   if (at == nullptr) return {};
-  const auto kind = kind_in(*at);
+  const auto kind = access_kind(at->attribute_or_empty("kind"));
   const auto when = number_in<std::int64_t>(*at, "when");
   if (!kind || !when) return {};
   AccessRequest it;

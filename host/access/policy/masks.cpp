@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kWords{"none", "name", "number", "address", "all"};
 constexpr const char* kHidden = "***";
-constexpr std::size_t kLongestAddress = 12;   // characters that are seen
-constexpr std::size_t kShortestNumber = 8;    // a shorter one would be seen by half
+constexpr std::size_t kLongestAddress = 12;  // characters that are seen
+constexpr std::size_t kShortestNumber = 8;   // a shorter one would be seen by half
 constexpr std::size_t kSeenOfCitizen = 3;
 constexpr std::size_t kSeenAtEnd = 4;
 
@@ -36,8 +36,8 @@ std::u32string number(const std::u32string& text, bool of_citizen) {
 // Without a digit to end at, half of it is seen.
 std::u32string address(const std::u32string& text) {
   const auto digit = std::find_if(text.begin(), text.end(), &is_digit);
-  const auto seen = digit == text.end() ? text.size() / 2
-                                        : static_cast<std::size_t>(digit - text.begin());
+  const auto seen =
+      digit == text.end() ? text.size() / 2 : static_cast<std::size_t>(digit - text.begin());
   return text.substr(0, std::min(seen, kLongestAddress)) + U"***";
 }
 

@@ -9,9 +9,10 @@
 namespace certbridge::host {
 
 enum class Mask : std::uint8_t {
-  kNone = 1,     // as it is
-  kName = 2,     // 张*, 欧*娜: the first character, and the last of three or more
-  kNumber = 3,   // a citizen's number: first three and last four; another: last four of eight or more
+  kNone = 1,  // as it is
+  kName = 2,  // 张*, 欧*娜: the first character, and the last of three or more
+  kNumber =
+      3,  // a citizen's number: first three and last four; another: last four of eight or more
   kAddress = 4,  // up to the first digit: without the house's number; at most twelve characters
   kAll = 5,      // *** whatever it is
 };

@@ -35,10 +35,11 @@ Result<NumberPattern> NumberPattern::parse(std::string_view pattern) {
                             "a pattern has at most 64 characters, and not only signs for others");
   }
   for (std::size_t at = 0; at + 1 < signs.size(); ++at) {
-    if (signs[at] == U'@' && (signs[at + 1] == U'#' || signs[at + 1] == U'@' ||
-                              is_digit(signs[at + 1]))) {
-      return Error::permanent("policy.value", "`@` takes every digit that follows: no digit, `#` "
-                                              "or `@` can stand behind it");
+    if (signs[at] == U'@' &&
+        (signs[at + 1] == U'#' || signs[at + 1] == U'@' || is_digit(signs[at + 1]))) {
+      return Error::permanent("policy.value",
+                              "`@` takes every digit that follows: no digit, `#` "
+                              "or `@` can stand behind it");
     }
   }
   return NumberPattern(std::move(signs));

@@ -1,18 +1,21 @@
 #include "access/policy/patterns.h"
 
+#include <cstring>
 #include <mutex>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "access/policy/access_policy_parts.h"
 #include "access/policy/asked.h"
 #include "access/policy/same_holder.h"
+#include "certbridge/identifiers.h"
 #include "journal/cipher.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kSaltBytes = 16;
-constexpr std::size_t kMarkBytes = 16;
+using Mark = std::uint64_t;  // 8 bytes of a digest: one in some million days is taken for another
 
 // Same parts, same text; no two lists of parts have one text.
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -33,6 +36,23 @@ std::string person_of(const AccessRequest& request) {
   return request.caller.person ? full_id(*request.caller.person) : std::string();
 }
 
+std::string holder_of(const AccessRequest& request) {
+  return joined({request.holder->code_type, comparable_code(request.holder->code)});
+}
+
+// A certificate stands for its holder where only the certificate is named.
+std::string subject_of(const AccessRequest& request) {
+  if (request.holder) return holder_of(request);
+  if (request.identifier.empty() && request.number.empty()) return {};
+  return joined({"certificate", request.identifier, normalise_certificate_number(request.number)});
+}
+
+// One who asks, and how much he may.
+struct Asking {
+  std::string who{};
+  AccessLimits limits{};
+};
+
 const AccessLimits& limits_of(const std::map<std::string, AccessLimits, std::less<>>& own,
                               std::string_view system, const AccessLimits& otherwise) {
   const auto found = own.find(system);
@@ -49,9 +69,9 @@ struct AccessPatterns::Counts {
   std::string salt = random_bytes(kSaltBytes);
   std::int64_t minute = 0;
   std::chrono::local_days day{};
-  std::map<std::string, std::uint32_t> requests{};            // of the minute, by who
-  std::map<std::string, std::uint32_t> numbers{};             // of the day: of different things, by what
-  std::set<std::string> seen{};                               // of the day: things, so that each counts once
+  std::unordered_map<Mark, std::uint32_t> requests{};  // of the minute, by who
+  std::unordered_map<Mark, std::uint32_t> numbers{};   // of the day: of different things, by whose
+  std::unordered_set<Mark> seen{};  // of the day: things, so that each counts once
 
   void roll_to(Timestamp now) {
     if (minute_of(now) != minute) requests.clear();
@@ -64,27 +84,37 @@ struct AccessPatterns::Counts {
   std::size_t size() const { return requests.size() + numbers.size() + seen.size(); }
 
   // Of a holder or a pair: nothing that could be read in memory.
-  std::string mark(std::string_view text) const {
+  Mark mark(std::string_view text) const {
     Sm3 sm3;
     sm3.add(salt);
     sm3.add(text);
     const Sm3Digest digest = sm3.finish();
-    return {digest.begin(), digest.begin() + kMarkBytes};
+    Mark mark = 0;
+    std::memcpy(&mark, digest.data(), sizeof mark);
+    return mark;
   }
   // Whether this happens for the first time today.
   bool is_first(std::string_view text) { return seen.insert(mark(text)).second; }
   // How many different things were counted for it today, with this one.
   std::uint32_t different(std::string_view of, std::string_view thing) {
-    const std::string counted = mark(of);
+    const Mark counted = mark(of);
     if (is_first(joined({of, thing}))) ++numbers[counted];
     return numbers[counted];
   }
-  // True while one more does not pass the limit; what passes it is not counted.
-  bool has_room(std::string_view of, std::string_view thing, std::uint32_t limit) {
-    if (limit == 0) return true;
-    if (seen.contains(mark(joined({of, thing})))) return true;
-    const auto found = numbers.find(mark(of));
+
+  bool has_a_request_left(const Asking& by) {
+    const std::uint32_t limit = by.limits.requests_per_minute;
+    return limit == 0 || ++requests[mark(by.who)] <= limit;
+  }
+  // A holder who was seen today may be seen again.
+  bool may_see(const Asking& by, const std::string& holder) const {
+    const std::uint32_t limit = by.limits.holders_per_day;
+    if (limit == 0 || seen.contains(mark(joined({by.who, holder})))) return true;
+    const auto found = numbers.find(mark(by.who));
     return found == numbers.end() || found->second < limit;
+  }
+  void saw(const Asking& by, const std::string& holder) {
+    if (by.limits.holders_per_day != 0) different(by.who, holder);
   }
 };
 
@@ -98,29 +128,19 @@ std::string AccessPatterns::refusal(const AccessRequest& request) {
   if (counts_->size() >= settings_.most_counted) return "limit.memory";
   const std::string& system = request.caller.system;
   const std::string person = person_of(request);
-  const AccessLimits& of_person = limits_of(settings_.persons_of, system, settings_.person);
-  const AccessLimits& of_system = limits_of(settings_.systems, system, settings_.system);
-  const auto is_over = [&](const std::string& who, const AccessLimits& limits) {
-    return limits.requests_per_minute != 0 &&
-           ++counts_->requests[who] > limits.requests_per_minute;
-  };
-  if (!person.empty() && is_over(joined({"person", person}), of_person)) {
-    return "limit.person_requests";
-  }
-  if (is_over(joined({"system", system}), of_system)) return "limit.system_requests";
-  if (!request.holder) return {};
-  const std::string holder = joined({request.holder->code_type,
-                                     comparable_code(request.holder->code)});
-  const std::string by_person = joined({"holders of person", person});
-  const std::string by_system = joined({"holders of system", system});
-  if (!person.empty() && !counts_->has_room(by_person, holder, of_person.holders_per_day)) {
-    return "limit.person_holders";
-  }
-  if (!counts_->has_room(by_system, holder, of_system.holders_per_day)) {
-    return "limit.system_holders";
-  }
-  if (!person.empty() && of_person.holders_per_day != 0) counts_->different(by_person, holder);
-  if (of_system.holders_per_day != 0) counts_->different(by_system, holder);
+  const Asking by_person{
+      joined({"person", person}),
+      person.empty() ? AccessLimits() : limits_of(settings_.persons_of, system, settings_.person)};
+  const Asking by_system{joined({"system", system}),
+                         limits_of(settings_.systems, system, settings_.system)};
+  if (!counts_->has_a_request_left(by_person)) return "limit.person_requests";
+  if (!counts_->has_a_request_left(by_system)) return "limit.system_requests";
+  const std::string subject = subject_of(request);
+  if (subject.empty()) return {};
+  if (!counts_->may_see(by_person, subject)) return "limit.person_holders";
+  if (!counts_->may_see(by_system, subject)) return "limit.system_holders";
+  counts_->saw(by_person, subject);
+  counts_->saw(by_system, subject);
   return {};
 }
 
@@ -132,28 +152,30 @@ std::vector<std::string> AccessPatterns::flags(const AccessRequest& request,
   std::vector<std::string> flags;
   if (counts_->size() >= settings_.most_counted) return flags;
   const std::string person = person_of(request);
-  const std::string who = person.empty() ? joined({"system", request.caller.system})
-                                         : joined({"person", person});
-  if (settings_.cases_of_a_holder != 0 && decision.allowed && request.holder &&
-      !request.ground.empty()) {
-    const std::string holder = joined({"cases of holder", request.holder->code_type,
-                                       comparable_code(request.holder->code)});
-    const auto cases = counts_->different(holder, joined({request.ground_kind, request.ground}));
-    if (cases >= settings_.cases_of_a_holder && counts_->is_first("flagged " + holder)) {
-      flags.push_back("pattern.holder_in_several_cases");
-    }
-  }
-  if (settings_.denials_of_a_person != 0 && !decision.allowed) {
-    const auto denials = ++counts_->numbers[counts_->mark("denials " + who)];
-    if (denials >= settings_.denials_of_a_person && counts_->is_first("denied " + who)) {
-      flags.push_back("pattern.repeated_denials");
-    }
-  }
+  const std::string who =
+      person.empty() ? joined({"system", request.caller.system}) : joined({"person", person});
+  if (is_in_several_cases(request, decision)) flags.emplace_back("pattern.holder_in_several_cases");
+  if (!decision.allowed && is_denied_again(who)) flags.emplace_back("pattern.repeated_denials");
   if (settings_.flags_outside_office_hours && !settings_.office_hours.hold(now) &&
-      counts_->is_first("outside " + who)) {
-    flags.push_back("pattern.outside_office_hours");
+      counts_->is_first(joined({"outside", who}))) {
+    flags.emplace_back("pattern.outside_office_hours");
   }
   return flags;
+}
+
+bool AccessPatterns::is_in_several_cases(const AccessRequest& request, const Decision& decision) {
+  const bool counts = settings_.cases_of_a_holder != 0 && decision.allowed && request.holder &&
+                      !request.ground.empty();
+  if (!counts) return false;
+  const std::string holder = joined({"cases of", holder_of(request)});
+  const auto cases = counts_->different(holder, joined({request.ground_kind, request.ground}));
+  return cases >= settings_.cases_of_a_holder && counts_->is_first(joined({"flagged", holder}));
+}
+
+bool AccessPatterns::is_denied_again(const std::string& who) {
+  if (settings_.denials_of_a_person == 0) return false;
+  const auto denials = ++counts_->numbers[counts_->mark(joined({"denials", who}))];
+  return denials >= settings_.denials_of_a_person && counts_->is_first(joined({"denied", who}));
 }
 
 }  // namespace certbridge::host

@@ -16,20 +16,22 @@ namespace certbridge::host {
 // 0: no limit. Minutes and days are those of the clock, days of Beijing.
 struct AccessLimits {
   std::uint32_t requests_per_minute = 0;
-  std::uint32_t holders_per_day = 0;  // different ones
+  std::uint32_t holders_per_day =
+      0;  // different ones; a certificate is one where no holder is named
 };
 
 // <limits>, <flags> and <office-hours> of access.xml.
 struct PatternSettings {
   AccessLimits person{};
   AccessLimits system{};
-  std::map<std::string, AccessLimits, std::less<>> systems{};  // of callers.xml: instead of `system`
+  std::map<std::string, AccessLimits, std::less<>>
+      systems{};  // of callers.xml: instead of `system`
   std::map<std::string, AccessLimits, std::less<>> persons_of{};  // by system: instead of `person`
-  std::uint32_t cases_of_a_holder = 0;    // of a day; 0: not flagged
-  std::uint32_t denials_of_a_person = 0;  // of a day; 0: not flagged
+  std::uint32_t cases_of_a_holder = 0;                            // of a day; 0: not flagged
+  std::uint32_t denials_of_a_person = 0;                          // of a day; 0: not flagged
   bool flags_outside_office_hours = false;
   OfficeHours office_hours{};
-  std::size_t most_counted = 200'000;  // persons, systems, holders and their pairs in memory
+  std::size_t most_counted = 1'000'000;  // persons, systems, holders and their pairs, 40 bytes each
 };
 PatternSettings pattern_settings(const AccessPolicy& policy);
 
@@ -52,6 +54,9 @@ class AccessPatterns {
 
  private:
   struct Counts;
+  bool is_in_several_cases(const AccessRequest& request, const Decision& decision);
+  bool is_denied_again(const std::string& who);
+
   PatternSettings settings_;
   const Clock& clock_;
   std::unique_ptr<Counts> counts_;

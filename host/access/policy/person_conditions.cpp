@@ -20,6 +20,12 @@ std::string_view person_is_there(const Asked& it) {
   return it.ground->users.person_needed && !it.person() ? "person.missing" : "";
 }
 
+// An issuer who knows citizens does not know who is a clerk.
+std::string_view issuer_counts(const Asked& it) {
+  const Words& issuers = it.ground->users.issuers;
+  return issuers.empty() || issuers.contains(it.person()->issuer) ? "" : "person.issuer";
+}
+
 std::string_view has_his_role(const Asked& it) {
   if (it.request.role.empty()) return "";
   if (!it.person()) return "role.not_held";
@@ -62,9 +68,9 @@ std::string_view is_authorised(const Asked& it) {
   return covered ? "" : "authorisation.scope";
 }
 
-constexpr std::array<Condition, 7> kConditions{
-    &system_may_use_it,  &unit_may_use_it, &person_is_there, &has_his_role,
-    &has_proved_himself, &is_his_duty,     &is_authorised};
+constexpr std::array<Condition, 8> kConditions{
+    &system_may_use_it, &unit_may_use_it,    &person_is_there, &issuer_counts,
+    &has_his_role,      &has_proved_himself, &is_his_duty,     &is_authorised};
 
 }  // namespace
 

@@ -1,13 +1,11 @@
 #include "access/policy/policy_findings.h"
 
-#include <algorithm>
-
 #include "config/document.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kMostSentences = 10;
+constexpr std::size_t kLongestMessage = 1800;  // bytes
 
 }  // namespace
 
@@ -25,12 +23,13 @@ void PolicyFindings::add(const ConfigurationErrors& of_the_form) {
 
 Error PolicyFindings::as_error() const {
   std::string message;
-  for (std::size_t at = 0; at < std::min(errors_.size(), kMostSentences); ++at) {
-    message += (at == 0 ? "" : "\n") + to_text(errors_[at]);
+  std::size_t told = 0;
+  for (; told < errors_.size(); ++told) {
+    const std::string sentence = to_text(errors_[told]);
+    if (told > 0 && message.size() + sentence.size() > kLongestMessage) break;
+    message += (told == 0 ? "" : "\n") + sentence;
   }
-  if (errors_.size() > kMostSentences) {
-    message += "\nand " + std::to_string(errors_.size() - kMostSentences) + " more";
-  }
+  if (told < errors_.size()) message += "\nand " + std::to_string(errors_.size() - told) + " more";
   return Error::fault(code_, message);
 }
 

@@ -18,7 +18,7 @@ class PolicyFindings {
   void add(const ConfigurationErrors& of_the_form);  // "policy.shape"
   bool empty() const { return errors_.empty(); }
   const std::string& file() const { return file_; }
-  // The code of the first, and up to ten sentences, one a line.
+  // The code of the first, and sentences, one a line, as far as a message reaches.
   Error as_error() const;
 
  private:

@@ -16,17 +16,14 @@ Words set_in(const XmlElement& at, std::string_view attribute) {
 }
 
 GroundKind kind_in(const XmlElement& at) {
-  const auto found =
-      std::find(kKindWords.begin(), kKindWords.end(), at.attribute_or_empty("kind"));
+  const auto found = std::find(kKindWords.begin(), kKindWords.end(), at.attribute_or_empty("kind"));
   return static_cast<GroundKind>(found - kKindWords.begin() + 1);
 }
 
 std::set<AccessKind> accesses_in(const XmlElement& at) {
-  const Words words = set_in(at, "accesses");
   std::set<AccessKind> accesses;
-  for (int number = 1; number <= static_cast<int>(AccessKind::kKeysDestroyed); ++number) {
-    const auto kind = static_cast<AccessKind>(number);
-    if (words.contains(to_text(kind))) accesses.insert(kind);
+  for (const std::string& word : words_in(at, "accesses")) {
+    if (const auto kind = access_kind(word)) accesses.insert(*kind);
   }
   return accesses;
 }
@@ -39,22 +36,27 @@ GrantedBy granted_by(const XmlElement& who) {
 
 GroundUsers read_users(const XmlElement& who, const AccessPolicy::Parts& parts,
                        PolicyFindings& findings) {
-  GroundUsers users{set_in(who, "systems"),     set_in(who, "units"),
-                    set_in(who, "roles"),       who.attribute_or_empty("level"),
-                    is_yes(who, "person", true), granted_by(who)};
+  GroundUsers users{set_in(who, "systems"),
+                    set_in(who, "units"),
+                    set_in(who, "issuers"),
+                    set_in(who, "roles"),
+                    who.attribute_or_empty("level"),
+                    is_yes(who, "person", true),
+                    granted_by(who)};
   if (!users.level.empty() && !parts.level(users.level)) {
     findings.add("policy.unknown", who, "there is no level `" + users.level + "`",
                  did_you_mean(users.level, parts.levels));
   }
-  if (!users.person_needed && (!users.level.empty() || !users.roles.empty())) {
-    findings.add("policy.value", who, "without a person there is neither a level nor a role",
-                 "leave out `roles` and `level`, or person=\"no\"");
+  if (!users.person_needed &&
+      (!users.level.empty() || !users.roles.empty() || !users.issuers.empty())) {
+    findings.add("policy.value", who,
+                 "without a person there is neither an issuer, nor a role, nor a level",
+                 "leave out `issuers`, `roles` and `level`, or person=\"no\"");
   }
   return users;
 }
 
-CaseDemands read_demands(const XmlElement& at, const GroundUsers& users,
-                         PolicyFindings& findings) {
+CaseDemands read_demands(const XmlElement& at, const GroundUsers& users, PolicyFindings& findings) {
   CaseDemands demands;
   demands.open = is_yes(at, "open", true);
   demands.handler = is_yes(at, "handler", false);
@@ -69,7 +71,8 @@ CaseDemands read_demands(const XmlElement& at, const GroundUsers& users,
     demands.provisional = std::chrono::minutes(*minutes);
   }
   if (demands.handler && !users.person_needed) {
-    findings.add("policy.value", at, "a handler of the case is a person, and this ground needs none",
+    findings.add("policy.value", at,
+                 "a handler of the case is a person, and this ground needs none",
                  "leave out handler=\"yes\", or person=\"no\" of <who>");
   }
   return demands;
@@ -139,7 +142,8 @@ void read_authorisation(const XmlElement& at, AccessPolicy::Parts& parts,
                    TypeScope::of_words(words_in(at, "types")),
                    read_period(at, findings)};
   if (it.persons.empty() && it.units.empty()) {
-    findings.add("policy.value", at, "nobody is authorised by it", "give `persons`, `units` or both");
+    findings.add("policy.value", at, "nobody is authorised by it",
+                 "give `persons`, `units` or both");
   }
   check_known(at, it.grounds, parts.grounds, "ground", findings);
   check_known(at, it.purposes, parts.purposes, "purpose", findings);

@@ -67,7 +67,6 @@ std::string_view person_handles_the_case(const Asked& it) {
   if (!demands.issuer.empty() && it.person()->issuer != demands.issuer) return "case.handler";
   const auto& handlers = facts->handlers;
   const bool handles =
-      !it.person()->id.empty() &&
       std::find(handlers.begin(), handlers.end(), it.person()->id) != handlers.end();
   return handles ? "" : "case.handler";
 }
@@ -106,8 +105,8 @@ std::string_view holder_is_himself(const Asked& it) {
   if (it.ground->kind != GroundKind::kHolder) return "";
   const auto& himself = it.person()->himself;
   if (!himself || himself->code.empty()) return "holder.not_himself";
-  const bool same = !it.request.holder || is_same_holder({"", himself->code_type, himself->code},
-                                                         *it.request.holder);
+  const bool same = !it.request.holder ||
+                    is_same_holder({"", himself->code_type, himself->code}, *it.request.holder);
   return same ? "" : "holder.not_himself";
 }
 
@@ -120,10 +119,9 @@ std::string_view uses_are_left(const Asked& it) {
 }
 
 constexpr std::array<Condition, 12> kConditions{
-    &number_has_its_form, &case_was_learned,        &case_is_the_one,   &case_is_accepted,
-    &case_is_open,        &case_is_of_the_unit,     &person_handles_the_case,
-    &holder_is_named,     &holder_is_a_party,       &holder_is_himself, &types_are_covered,
-    &uses_are_left};
+    &number_has_its_form, &case_was_learned,    &case_is_the_one,         &case_is_accepted,
+    &case_is_open,        &case_is_of_the_unit, &person_handles_the_case, &holder_is_named,
+    &holder_is_a_party,   &holder_is_himself,   &types_are_covered,       &uses_are_left};
 
 }  // namespace
 
@@ -152,8 +150,9 @@ std::vector<QueriedHolder> allowed_holders(const Asked& it) {
   }
   if (facts != nullptr && !it.request.holder) return parties_of(it, *facts);
   if (!it.request.holder) return {};
-  return {facts == nullptr ? QueriedHolder{"", it.request.holder->code_type, it.request.holder->code}
-                           : as_demanded(it.ground->demands, *it.request.holder)};
+  return {facts == nullptr
+              ? QueriedHolder{"", it.request.holder->code_type, it.request.holder->code}
+              : as_demanded(it.ground->demands, *it.request.holder)};
 }
 
 }  // namespace certbridge::host

@@ -21,8 +21,9 @@ bool has_same_type(const QueriedHolder& wanted, const QueriedHolder& found) {
 
 std::string comparable_code(std::string_view code) {
   std::string folded = fold_width_and_blanks(code);
-  std::transform(folded.begin(), folded.end(), folded.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(folded.begin(), folded.end(), folded.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
   const auto citizen = CitizenId::parse(folded);
   return citizen ? citizen.value().text() : folded;
 }

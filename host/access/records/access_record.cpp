@@ -30,4 +30,12 @@ std::string to_text(AccessKind kind) {
   return {};
 }
 
+std::optional<AccessKind> access_kind(std::string_view text) {
+  for (int number = 1; number <= static_cast<int>(AccessKind::kKeysDestroyed); ++number) {
+    const auto kind = static_cast<AccessKind>(number);
+    if (to_text(kind) == text) return kind;
+  }
+  return {};
+}
+
 }  // namespace certbridge::host

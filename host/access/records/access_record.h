@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certbridge/message.h"
@@ -23,6 +25,7 @@ enum class AccessKind : std::uint8_t {
   kKeysDestroyed = 11,  // of personal parts, for `purpose`; `refers_to` is the first record of them
 };
 std::string to_text(AccessKind kind);  // "paper-accepted"
+std::optional<AccessKind> access_kind(std::string_view text);
 
 enum class AccessDecision : std::uint8_t { kAllowed = 1, kDenied = 2 };
 

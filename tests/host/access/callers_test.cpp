@@ -1,12 +1,17 @@
 // Who calls: signatures of requests, assertions about persons, and what is read of callers.xml.
 #include "access/callers/callers_file.h"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 #include "access/callers/base64url.h"
 #include "access/callers/issuer_key.h"
 #include "access/callers/nonce_memory.h"
 #include "access/callers/request_signature.h"
 #include "access/records/hex.h"
 #include "access_fixture.h"
+#include "signed_assertion.h"
 #include "situations.h"
 
 namespace certbridge::host::access_test {
@@ -18,21 +23,6 @@ const std::string kCertificate(64, 'c');
 
 SignatureKey issuer_key(char fill) {
   return SignatureKey::from_bytes(std::string(32, fill)).value();
-}
-
-std::string to_base64url(std::string_view bytes) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size() * 8; at += 6) {
-    unsigned value = 0;
-    for (std::size_t bit = at; bit < at + 6; ++bit) {
-      const unsigned byte = bit / 8 < bytes.size() ? static_cast<std::uint8_t>(bytes[bit / 8]) : 0;
-      value = value * 2 + ((byte >> (7 - bit % 8)) & 1U);
-    }
-    text += alphabet[value];
-  }
-  return text;
 }
 
 class CallersOfTest : public ::testing::Test {
@@ -57,8 +47,8 @@ class CallersOfTest : public ::testing::Test {
     both.certificate = std::string(64, 'd');
     config_.systems = {
         {"window", window}, {"machine", machine}, {"certified", certified}, {"both", both}};
-    claims_ = {{"iss", "\"staff\""},   {"sub", "\"chen\""},         {"level", "\"ukey\""},
-               {"unit", quoted(kUnit)}, {"roles", "[\"clerk\"]"},   {"system", "\"window\""},
+    claims_ = {{"iss", "\"staff\""},    {"sub", "\"chen\""},      {"level", "\"ukey\""},
+               {"unit", quoted(kUnit)}, {"roles", "[\"clerk\"]"}, {"system", "\"window\""},
                {"iat", seconds_(-10)},  {"exp", seconds_(200)}};
   }
 
@@ -91,7 +81,7 @@ class CallersOfTest : public ::testing::Test {
     it.body = "{}";
     it.system = system;
     it.time = std::to_string(clock_.now().time_since_epoch().count());
-    it.nonce = "nonce-000000-" + std::to_string(++nonces_);
+    it.nonce = "nonce-0000000000-" + std::to_string(++nonces_);
     sign(it);
     return it;
   }
@@ -103,8 +93,7 @@ class CallersOfTest : public ::testing::Test {
     return signed_text(issuer, json + "}");
   }
   static std::string signed_text(char issuer, const std::string& text) {
-    const std::string first = to_base64url(text);
-    return first + "." + to_base64url(issuer_key(issuer).sign(first));
+    return signed_assertion(issuer_key(issuer), text);
   }
   // "ok", or the code.
   std::string answer(const SignedRequest& it) {
@@ -226,7 +215,9 @@ TEST_F(CallersOfTest, NoncesAreNotForgottenEarly) {
   EXPECT_EQ(refused.error().severity, Severity::kRetryable);
   EXPECT_EQ(answer(first), "caller.repeated");
   EXPECT_EQ(answer(request("window")), "caller.assertion") << "another system has room of its own";
-  clock_.time += std::chrono::milliseconds(300'001);
+  clock_.time += std::chrono::milliseconds(300'999);
+  EXPECT_EQ(answer(request("machine")), "caller.busy");
+  clock_.time += std::chrono::milliseconds(1);
   EXPECT_EQ(answer(request("machine")), "ok");
 }
 
@@ -298,11 +289,18 @@ TEST_F(CallersOfTest, EveryClaimHasToFit) {
   EXPECT_EQ(answer_to("sub", "\"\""), wrong);
   EXPECT_EQ(answer_to("sub", "\"41130219800101001X\""), wrong);
   EXPECT_EQ(answer_to("sub", quoted(std::string(129, 's'))), wrong);
-  EXPECT_EQ(answer_to("sub", "\"a\\u0001b\""), wrong);
+  for (const char* sub : {"a\\u0001b", "a b", "a/b", "a\\nb", "a\u3000b"}) {
+    EXPECT_EQ(answer_to("sub", quoted(sub)), wrong) << sub;
+  }
+  EXPECT_EQ(answer_to("sub", "\"陈\""), "ok");
   EXPECT_EQ(answer_to("unit", "\"\""), wrong);
   EXPECT_EQ(answer_to("unit", "\"12411300MB1234568K\""), wrong);
   EXPECT_EQ(answer_to("system", "\"machine\""), wrong);
   EXPECT_EQ(answer_to("roles", "[1]"), wrong);
+  EXPECT_EQ(answer_to("roles", "[\"a\\u0001\"]"), wrong);
+  EXPECT_EQ(answer_to("roles", "[\"clerk\"],\"roles\":[\"reviewer\"]"), wrong) << "twice";
+  EXPECT_EQ(answer_to("himself", R"({"name":"a","code":"2","code_type":"111","code":"1"})"), wrong);
+  EXPECT_EQ(answer_to("himself", R"({"name":"a:\"b","code_type":"111","code":"1"})"), "ok");
   EXPECT_EQ(answer_to("roles", "[[\"clerk\"]]"), wrong);
   EXPECT_EQ(answer_to("himself", R"({"name":"a","code_type":"111"})"), wrong);
   EXPECT_EQ(answer_to("himself", R"({"name":"a","code_type":"111","code":""})"), wrong);
@@ -358,6 +356,20 @@ TEST_F(CallersOfTest, AnAssertionThatIsNotNeededHasToBeRightAllTheSame) {
   EXPECT_EQ(answer(it), "caller.assertion");
 }
 
+TEST_F(CallersOfTest, OneOfManyThreadsTakesANonce) {
+  const SignedRequest it = request("machine");
+  (void)callers();
+  std::atomic<int> taken{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 50; ++j) taken += callers_->identify(it).ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(taken, 1);
+}
+
 TEST_F(CallersOfTest, NoErrorSaysWhatWasSent) {
   for (const std::string& code : {std::string("caller.unknown"), std::string("caller.assertion")}) {
     SignedRequest it = request(code == "caller.unknown" ? "machine" : "window");
@@ -384,10 +396,12 @@ TEST_F(CallersOfTest, AnotherImplementationSignsTheSame) {
   std::string other_key(32, '\x01');
   config_.issuers.at("staff").key = SignatureKey::from_bytes(other_key).value().public_key();
   callers_.reset();
-  EXPECT_EQ(answer_with("eyJpc3MiOiJzdGFmZiIsInN1YiI6ImNoZW4iLCJsZXZlbCI6InVrZXkiLCJyb2xlcyI6WyJjbGVyayJd"
-      "LCJ1bml0IjoiMTI0MTEzMDBNQjEyMzQ1NjdHIiwic3lzdGVtIjoid2luZG93IiwiaWF0IjoxNzk1ODUy"
-      "Nzk1LCJleHAiOjE3OTU4NTMzOTV9.Lu3qB4b1ywuLOXon-PY7g4MrXhyKzoYZO_IDEl6p6OBLM7FVWfv"
-      "LZxMyeRk86Bu54VkyMpjjVhh6zXt6Ehyk8A"), "ok");
+  EXPECT_EQ(
+      answer_with("eyJpc3MiOiJzdGFmZiIsInN1YiI6ImNoZW4iLCJsZXZlbCI6InVrZXkiLCJyb2xlcyI6WyJjbGVyayJd"
+                  "LCJ1bml0IjoiMTI0MTEzMDBNQjEyMzQ1NjdHIiwic3lzdGVtIjoid2luZG93IiwiaWF0IjoxNzk1ODUy"
+                  "Nzk1LCJleHAiOjE3OTU4NTMzOTV9.Lu3qB4b1ywuLOXon-PY7g4MrXhyKzoYZO_IDEl6p6OBLM7FVWfv"
+                  "LZxMyeRk86Bu54VkyMpjjVhh6zXt6Ehyk8A"),
+      "ok");
 }
 
 TEST(CallersFile, TheShippedFileIsInOrder) {
@@ -434,17 +448,20 @@ TEST(CallersFile, WhatIsWrongIsSaid) {
   expect_refusal("<system name", "<sistem name", "callers.shape", "sistem");
   expect_refusal("staff.pem", "nobody.pem", "callers.key", "does not exist");
   expect_refusal("staff.pem", "callers.xml", "callers.key", "is no key");
-  expect_refusal("public-key=\"", "public-key-file=\"staff.pem\" public-key=\"", "callers.value", "once");
+  expect_refusal("public-key=\"", "public-key-file=\"staff.pem\" public-key=\"", "callers.value",
+                 "once");
   expect_refusal("public-key-file=\"staff.pem\"", "", "callers.value", "once");
-  expect_refusal("issuers=\"staff\"", "issuers=\"stuff\"", "callers.unknown", "did you mean `staff`?");
+  expect_refusal("issuers=\"staff\"", "issuers=\"stuff\"", "callers.unknown",
+                 "did you mean `staff`?");
   expect_refusal("key=\"window-key\"", "", "callers.value", "nothing proves");
   expect_refusal("name=\"hall\"", "name=\"window\"", "callers.value", "two systems");
   expect_refusal("name=\"citizens\"", "name=\"staff\"", "callers.value", "two issuers");
 }
 
 TEST(CallersFile, TwoSystemsHaveNotOneCertificate) {
-  const std::string one = R"(<system name="a" unit="12411300MB1234567G" assertion="no" certificate=")" +
-                          kCertificate + "\"/>";
+  const std::string one =
+      R"(<system name="a" unit="12411300MB1234567G" assertion="no" certificate=")" + kCertificate +
+      "\"/>";
   std::string other = one;
   other.replace(other.find("name=\"a\""), 8, "name=\"b\"");
   const std::string head = "<callers xmlns=\"urn:certbridge:callers:1\">";

@@ -1,8 +1,11 @@
 // Limits and what is unusual, by a clock that the test moves.
 #include "access/policy/patterns.h"
 
-#include "access_fixture.h"
+#include <atomic>
+#include <thread>
+
 #include "access/policy/decision_codes.h"
+#include "access_fixture.h"
 #include "situations.h"
 
 namespace certbridge::host::access_test {
@@ -92,6 +95,16 @@ TEST_F(Patterns, HoldersOfASystemOnADay) {
   EXPECT_EQ(refusal("person=staff/c; holder=none"), "");
 }
 
+TEST_F(Patterns, ACertificateCountsAsAHolder) {
+  settings_.person = {0, 2};
+  settings_.system = {};
+  EXPECT_EQ(refusal("holder=none; number=豫(2026)南阳市不动产权第0000001号"), "");
+  EXPECT_EQ(refusal("holder=none; number=豫（2026） 南阳市不动产权第0000001号"), "");
+  EXPECT_EQ(refusal("holder=none; identifier=I-1"), "");
+  EXPECT_EQ(refusal("holder=none; identifier=I-2"), "limit.person_holders");
+  EXPECT_EQ(refusal("holder=zhang"), "limit.person_holders");
+}
+
 TEST_F(Patterns, WithoutLimitsNothingIsRefused) {
   settings_ = {};
   for (int i = 0; i < 200; ++i) ASSERT_EQ(refusal(holder(i % 3)), "");
@@ -140,6 +153,22 @@ TEST_F(Patterns, OutsideOfficeHours) {
   EXPECT_EQ(flags("person=none", false), Flags{"pattern.outside_office_hours"});
   clock_.time = time_of("2026-11-28T02:00:00Z");  // a Saturday
   EXPECT_EQ(flags("", true), Flags{"pattern.outside_office_hours"});
+}
+
+TEST_F(Patterns, ManyThreadsTogetherGetWhatOneGets) {
+  settings_.person = {100, 0};
+  settings_.system = {};
+  (void)patterns();
+  const AccessRequest asked = request("");
+  std::atomic<int> allowed{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 100; ++j) allowed += patterns_->refusal(asked).empty() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(allowed, 100);
 }
 
 TEST_F(Patterns, EachLimitHasASentence) {

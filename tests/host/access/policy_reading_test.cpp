@@ -47,11 +47,12 @@ TEST(PolicyReading, EachByteMakesAnotherVersion) {
 }
 
 TEST(PolicyReading, WhatHasNotItsFormIsRefused) {
-  expect_refusal("<levels", "<level", "policy.shape", "3:");
+  expect_refusal("<levels", "<level", "policy.shape", "4:");
   expect_refusal("kind=\"court\"", "kind=\"king\"", "policy.shape", "kind");
   expect_refusal("version=\"table-1\"", "", "policy.shape", "version");
   expect_refusal("<deny system", "<deny sistem", "policy.shape", "sistem");
-  expect_refusal("accesses=\"query display\"", "accesses=\"query flag\"", "policy.shape", "accesses");
+  expect_refusal("accesses=\"query display\"", "accesses=\"query flag\"", "policy.shape",
+                 "accesses");
   expect_refusal("<access ", "<!DOCTYPE a><access ", "policy.shape", "document type");
   expect_refusal("</access>", "", "policy.shape", "access.xml:");
   expect_refusal("provisional-minutes=\"30\"", "provisional-minutes=\"1441\"", "policy.shape",
@@ -69,8 +70,10 @@ TEST(PolicyReading, WhatDoesNotExistIsNamed) {
 
 TEST(PolicyReading, WhatMakesNoSenseIsRefused) {
   const char* value = "policy.value";
-  expect_refusal("order=\"password face ukey\"", "order=\"face password face ukey\"", value, "twice");
-  expect_refusal("from=\"08:00\" until=\"18:00\"", "from=\"18:00\" until=\"18:00\"", value, "`until`");
+  expect_refusal("order=\"password face ukey\"", "order=\"face password face ukey\"", value,
+                 "twice");
+  expect_refusal("from=\"08:00\" until=\"18:00\"", "from=\"18:00\" until=\"18:00\"", value,
+                 "`until`");
   expect_refusal("<purpose name=\"review\">", "<purpose name=\"archive\">", value, "two purposes");
   expect_refusal("<ground name=\"objection\"", "<ground name=\"case\"", value, "two grounds");
   expect_refusal("id=\"SQ-2\"", "id=\"SQ-1\"", value, "two authorisations");
@@ -79,13 +82,16 @@ TEST(PolicyReading, WhatMakesNoSenseIsRefused) {
   expect_refusal("from=\"2026-03-01\"", "from=\"2026-02-30\"", value, "no such day");
   expect_refusal("from=\"2026-03-01\"", "from=\"2026-06-01\"", value, "`until` is before");
   expect_refusal("<number pattern=\"异(####)@\"/>", "", value, "has one <number>");
-  expect_refusal("<number pattern=\"异(####)@\"/>", "<number pattern=\"@#\"/>", value, "characters");
+  expect_refusal("<number pattern=\"异(####)@\"/>", "<number pattern=\"@#\"/>", value,
+                 "characters");
   expect_refusal("<number pattern=\"异(####)@\"/>", "<number pattern=\"N@#\"/>", value, "`@`");
   expect_refusal("<number pattern=\"异(####)@\"/>", "<number pattern=\"N@1\"/>", value, "`@`");
   expect_refusal("kind=\"objection\"", "kind=\"case\"", value, "has one <case>");
   expect_refusal("kind=\"objection\"", "kind=\"holder\"", value, "has no <number>");
-  expect_refusal("<who level=\"face\"/>", "<who/>", value, "has to prove who he is");
+  expect_refusal("<who issuers=\"citizens\" level=\"face\"/>", "<who/>", value,
+                 "has to prove who he is");
   expect_refusal("person=\"no\"/>", "person=\"no\" roles=\"clerk\"/>", value, "without a person");
+  expect_refusal("person=\"no\"/>", "person=\"no\" issuers=\"staff\"/>", value, "without a person");
   expect_refusal("<who roles=\"clerk\"/>", "<who person=\"no\"/>", value, "handler");
   expect_refusal("<who level=\"ukey\" by=\"authorisation\"/>", "<who/>", value, "by duty only");
   expect_refusal("persons=\"staff/chen staff/wu\" ", "", value, "nobody is authorised");

@@ -1,5 +1,6 @@
 #include "situations.h"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -7,12 +8,15 @@ namespace certbridge::host::access_test {
 namespace {
 
 const std::map<std::string, std::string>& codes() {
-  static const std::map<std::string, std::string> codes{
-      {"title", "11100000MB03271699001"},   {"proof", "11100000MB03271699022"},
-      {"id-card", "11100000000013127D001"}, {"licence", "11100000000019268D006"},
-      {"barred", "11100000000013338W999"},  {"centre", "12411300MB1234567G"},
-      {"other-unit", "12411300MB1234568K"}, {"barred-unit", "11411300MB7654321G"},
-      {"none", ""}};
+  static const std::map<std::string, std::string> codes{{"title", "11100000MB03271699001"},
+                                                        {"proof", "11100000MB03271699022"},
+                                                        {"id-card", "11100000000013127D001"},
+                                                        {"licence", "11100000000019268D006"},
+                                                        {"barred", "11100000000013338W999"},
+                                                        {"centre", "12411300MB1234567G"},
+                                                        {"other-unit", "12411300MB1234568K"},
+                                                        {"barred-unit", "11411300MB7654321G"},
+                                                        {"none", ""}};
   return codes;
 }
 
@@ -83,18 +87,11 @@ void set_uses(Situation& it, const std::string& value) {
   if (it.facts.uses_known) it.facts.uses = std::stoull(value);
 }
 
-AccessKind kind_named(const std::string& word) {
-  for (int number = 1; number <= 11; ++number) {
-    if (to_text(static_cast<AccessKind>(number)) == word) return static_cast<AccessKind>(number);
-  }
-  throw std::out_of_range("kind " + word);
-}
-
 const std::map<std::string, Setter>& of_the_request() {
   using S = Situation;
   using T = const std::string;
   static const std::map<std::string, Setter> setters{
-      {"kind", [](S& it, T& to) { it.request.kind = kind_named(to); }},
+      {"kind", [](S& it, T& to) { it.request.kind = access_kind(to).value(); }},
       {"system", [](S& it, T& to) { it.request.caller.system = to; }},
       {"unit", [](S& it, T& to) { it.request.caller.unit = code_named(to); }},
       {"person", &set_person},
@@ -140,10 +137,16 @@ const std::map<std::string, Setter>& of_the_facts() {
          for (T& one : list(to)) facts(it).parties.push_back(party_of(one));
        }},
       {"note-length", [](S& it, T& to) { facts(it).item = std::string(std::stoul(to), 'i'); }},
-      {"many-materials",
+      {"many-parties",
        [](S& it, T& to) {
-         facts(it).materials.resize(std::stoul(to), "11100000MB03271699001");
+         const auto wanted = facts(it).parties.size() + std::stoul(to);
+         for (std::size_t i = facts(it).parties.size(); i < wanted; ++i) {
+           const QueriedHolder who{"住户" + std::to_string(i), "999", "N" + std::to_string(i)};
+           facts(it).parties.push_back({PartyRole::kHolder, who});
+         }
        }},
+      {"many-materials",
+       [](S& it, T& to) { facts(it).materials.resize(std::stoul(to), "11100000MB03271699001"); }},
   };
   return setters;
 }
@@ -151,8 +154,9 @@ const std::map<std::string, Setter>& of_the_facts() {
 Situation by_a_person(const std::string& ground, const std::string& number,
                       const std::string& purpose) {
   Situation it;
-  it.request.caller = {"window", code_named("centre"),
-                       AssertedPerson{"staff", "chen", "ukey", {"clerk"}, code_named("centre"), {}}};
+  it.request.caller = {
+      "window", code_named("centre"),
+      AssertedPerson{"staff", "chen", "ukey", {"clerk"}, code_named("centre"), {}}};
   it.request.role = "clerk";
   it.request.ground_kind = ground;
   it.request.ground = number;
@@ -195,20 +199,21 @@ Situation situation(const std::string& name) {
   static const std::map<std::string, Situation> situations{
       {"case", by_case("case", "holder")},
       {"provisional", changed(by_case("case", "holder"),
-                         "ground=P-7; provisional=yes; case-no=none; provisional-no=P-7; "
-                         "case-provisional=yes")},
+                              "ground=P-7; provisional=yes; case-no=none; provisional-no=P-7; "
+                              "case-provisional=yes")},
       {"check", changed(by_case("case-check", "holder"),
-                   "person=none; role=none; system=registration; kind=availability")},
+                        "person=none; role=none; system=registration; kind=availability")},
       {"any-case", changed(by_case("case-any", "obligor"), "case-open=no")},
       {"objection", changed(by_a_person("objection", "异(2026)12", "review"),
-                       "role=reviewer; roles=reviewer; types=title; holder=none; number=N-1")},
+                            "role=reviewer; roles=reviewer; types=title; holder=none; number=N-1")},
       {"inspection", changed(by_a_person("inspection", "检查〔2026〕3号", "review"),
-                        "role=inspector; roles=inspector")},
+                             "role=inspector; roles=inspector")},
       {"court", by_a_person("court", "(2026)豫1302执88号", "archive")},
-      {"archive", changed(by_a_person("archive", "档补(2026)5号", "archive"), "authorisation=SQ-1")},
+      {"archive",
+       changed(by_a_person("archive", "档补(2026)5号", "archive"), "authorisation=SQ-1")},
       {"holder", changed(by_a_person("holder", "", "own"),
-                    "system=hall; person=citizens/u-9; level=face; roles=none; role=none; "
-                    "person-unit=none; himself=zhang")},
+                         "system=hall; person=citizens/u-9; level=face; roles=none; role=none; "
+                         "person-unit=none; himself=zhang")},
   };
   return situations.at(name);
 }

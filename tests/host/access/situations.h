@@ -15,8 +15,8 @@ struct Situation {
   AccessFacts facts{};
 };
 
-// "case", "provisional", "check", "any-case", "objection", "inspection", "court", "archive", "holder":
-// each is allowed as it is. Throws std::out_of_range for another name.
+// "case", "provisional", "check", "any-case", "objection", "inspection", "court", "archive",
+// "holder": each is allowed as it is. Throws std::out_of_range for another name.
 Situation situation(const std::string& name);
 
 // "level=password", "holder=none", "types=title,id-card". Short words stand for the codes of types,
