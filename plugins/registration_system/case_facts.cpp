@@ -4,6 +4,7 @@
 #include <array>
 
 #include "certbridge/certificate.h"
+#include "dates.h"
 
 namespace certbridge::registration {
 namespace {
@@ -44,6 +45,14 @@ std::vector<CaseParty> parties_of(const CaseRows& rows) {
   return parties;
 }
 
+// A day alone begins at its midnight.
+Result<Timestamp> started_of(const CaseRow& row) {
+  if (const auto time = parse_message_time(row.text("started"))) return *time;
+  const auto day = parse_day(row.text("started"), row.place("started"));
+  if (!day) return day.error();
+  return Timestamp(std::chrono::sys_days(day.value())) - std::chrono::hours(8);
+}
+
 // The field of each row that has something in it, each text once.
 std::vector<std::string> texts_of(const std::vector<CaseRow>& rows, std::string_view field) {
   std::vector<std::string> texts;
@@ -75,17 +84,14 @@ Result<CaseFacts> facts_of(const CaseRows& rows, const CaseQuestion& question,
   CaseFacts facts;
   if (found.value() == nullptr) return facts;
   const CaseRow& row = *found.value();
-  const auto started = parse_message_time(row.text("started"));
-  if (!started) {
-    return Error::permanent("registration.date",
-                            row.place("started") + ": not a time in the form 2026-11-24 09:30:00");
-  }
+  const auto started = started_of(row);
+  if (!started) return started.error();
   facts.known = true;
   facts.case_no = row.text("case");
   facts.provisional_no = row.text("provisional");
   facts.provisional = row.text("state") == "provisional";
   facts.open = facts.provisional || row.text("state") == "accepted";
-  facts.started = *started;
+  facts.started = started.value();
   facts.area = row.text("area");
   facts.unit = row.text("unit");
   facts.item = row.text("item");

@@ -49,10 +49,17 @@ Result<Message> Cases::answer(const Message& question, const Call& call) {
   if (!rows) return rows.error();
   auto facts = facts_of(rows.value(), asked.value(), items_ ? &*items_ : nullptr);
   if (!facts) return facts.error();
+  std::string xml = write_case_facts(facts.value());
+  // A case of thousands of parties, or a text without end, is told here and not where it is read.
+  if (auto readable = parse_case_facts(xml); !readable) {
+    return Error::permanent(
+        "registration.records_refused",
+        "asking for the case: its answer cannot be told: " + readable.error().message);
+  }
   Message answer;
   answer.type = kCaseQuestion;
   answer.media_type = kQueryMediaType;
-  answer.body = content_of(write_case_facts(facts.value()));
+  answer.body = content_of(std::move(xml));
   return answer;
 }
 

@@ -1,69 +1,16 @@
 #include "mapping.h"
 
 #include <algorithm>
-#include <functional>
 #include <initializer_list>
-#include <set>
 
-#include "case_facts.h"
 #include "certbridge/text.h"
 #include "certbridge/xml.h"
+#include "mapping_fields.h"
 
 namespace certbridge::registration {
 namespace {
 
 constexpr const char* kNamespace = "urn:certbridge:registration-mapping:1";
-
-// The fields that the reader understands, by set.
-const std::map<std::string, std::set<std::string>, std::less<>>& known_fields() {
-  static const std::map<std::string, std::set<std::string>, std::less<>> fields = {
-      {"certificates", {"id", "kind", "number", "paper-serial", "final-at", "state"}},
-      {"items", {"certificate", "right"}},
-      {"rights",
-       {"id",
-        "unit",
-        "right-type",
-        "right-type-name",
-        "land-right",
-        "registration-type",
-        "location",
-        "nature",
-        "use",
-        "area",
-        "term-from",
-        "term-to",
-        "building-area",
-        "own-area",
-        "shared-area",
-        "structure",
-        "floor",
-        "floors",
-        "completed",
-        "other",
-        "proof-matter",
-        "mortgage-kind",
-        "amount",
-        "debt-from",
-        "debt-to",
-        "previous",
-        "restriction-case",
-        "restriction-authority",
-        "issuer",
-        "booked-at",
-        "right-state",
-        "notes"}},
-      {"parties",
-       {"role", "order", "name", "code-type", "code", "holding", "share", "certificate"}},
-      {"images", {"certificate", "order", "media-type", "content"}},
-      {"events", {"type", "order"}},
-      {"booked-cases", {"case", "area", "booked-at"}},
-      {"booked-certificates", {"case", "kind", "number", "state"}},
-      {"asked-case", {"case", "provisional", "state", "started", "area", "unit", "item"}},
-      {"asked-handlers", {"person"}},
-      {"asked-parties", {"role", "name", "code-type", "code"}},
-      {"asked-materials", {"type"}}};
-  return fields;
-}
 
 class MappingReader {
  public:
@@ -299,49 +246,9 @@ class MappingReader {
     for (const auto& [table, element] : tables_used_) {
       if (!mapping_.tables.contains(table)) refuse(*element, "there is no table `" + table + "`");
     }
-    if (cases_ != nullptr) check_words_of_cases();
-  }
-  // What a state or a role means decides who may look certificates up: no word is guessed.
-  void check_words_of_cases() {
-    check_words(
-        "asked-case", "state", [](const std::string& word) { return is_case_state(word); },
-        "provisional, accepted, concluded, withdrawn or refused");
-    check_words(
-        "asked-parties", "role",
-        [](const std::string& word) { return word.empty() || party_role(word); },
-        "applicant, holder, obligor, agent, guardian, spouse, legal-representative or "
-        "nothing");
-  }
-  void check_words(std::string_view set_name, std::string_view field_name,
-                   const std::function<bool(const std::string&)>& is_known,
-                   const std::string& words) {
-    bool found = false;
-    for (const SetMapping& set : mapping_.cases_sets) {
-      if (set.name != set_name) continue;
-      for (const FieldMapping& field : set.fields) {
-        if (field.field != field_name) continue;
-        found = true;
-        check_table(field, is_known, words);
-      }
-    }
-    if (!found) {
-      refuse(*cases_, "the set `" + std::string(set_name) + "` needs the field `" +
-                          std::string(field_name) + "`");
-    }
-  }
-  void check_table(const FieldMapping& field,
-                   const std::function<bool(const std::string&)>& is_known,
-                   const std::string& words) {
-    const auto table = mapping_.tables.find(field.table);
-    if (table == mapping_.tables.end()) {
-      return refuse(*cases_, "the field `" + field.field + "` needs a table that means " + words);
-    }
-    for (const auto& [code, word] : table->second) {
-      if (!is_known(word)) {
-        refuse(*cases_, "the table `" + field.table + "` means " + words + " for `" + field.field +
-                            "`, not `" + word + "`");
-      }
-    }
+    if (cases_ == nullptr) return;
+    const std::string trouble = trouble_with_cases(mapping_);
+    if (!trouble.empty()) refuse(*cases_, trouble);
   }
 
   std::string file_;

@@ -10,6 +10,7 @@
 #include "certbridge/query.h"
 #include "certbridge/xml.h"
 
+#pragma GCC visibility push(hidden)
 namespace certbridge::query {
 
 // Of one list that query.h does not bound itself: types, materials, handlers, parties.
@@ -51,3 +52,4 @@ Result<AskedFor> read_asked_for(const XmlElement& root);
 Result<std::string> read_status(const XmlElement& at);
 
 }  // namespace certbridge::query
+#pragma GCC visibility pop

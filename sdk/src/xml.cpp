@@ -111,11 +111,13 @@ void on_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
 xmlEntityPtr on_entity(void*, const xmlChar* name) { return xmlGetPredefinedEntity(name); }
 
 constexpr std::size_t kRepeated = 20;  // bytes of a quotation by which it is found
+constexpr std::size_t kLongestOwnWord = 40;
 
 // Words of this alphabet are ours: element and attribute names of our own documents.
 bool is_own_word(std::string_view word) {
-  return std::all_of(word.begin(), word.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+  return word.size() <= kLongestOwnWord && std::all_of(word.begin(), word.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || c == '-';
+         });
 }
 
 // libxml2 quotes the document in its sentences. A document that is cut in the wrong place has

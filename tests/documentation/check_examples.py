@@ -19,8 +19,9 @@ import xml.etree.ElementTree as ElementTree
 
 import markdown
 
-NAMESPACE = re.compile(r"\{urn:certbridge:([a-z-]+):1\}(\w+)$")
-SCHEMAS = {"config": "certbridge", "route": "route", "issuers": "issuers", "secrets": "secrets", "plugin": "plugin"}
+NAMESPACE = re.compile(r"\{urn:certbridge:([a-z-]+):1\}([\w-]+)$")
+SCHEMAS = {"config": "certbridge", "route": "route", "issuers": "issuers", "secrets": "secrets", "plugin": "plugin",
+           "used-type": "used-type", "items": "items"}
 
 
 class Place:

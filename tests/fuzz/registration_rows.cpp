@@ -1,7 +1,9 @@
 // The rows of a case as a registration system answers them, on their way to certificates.
 #include <map>
 
+#include "case_facts.h"
 #include "certbridge/certificate.h"
+#include "certbridge/query.h"
 #include "certbridge/record.h"
 #include "certbridge/testing/fakes.h"
 #include "certbridge/testing/memory_content.h"
@@ -36,6 +38,23 @@ const IssuerDirectory& issuers() {
   return read;
 }
 
+// The same rows as an answer about how a case stands.
+void check_facts(std::string_view input) {
+  static const registration::Mapping mapping = [] {
+    registration::Mapping made = settings().mapping;
+    made.sets = made.cases_sets;
+    return made;
+  }();
+  const auto sets = parse_records(input);
+  const auto rows = sets ? registration::map_rows(sets.value(), mapping) : sets.error();
+  if (!rows) return require_refusal(rows.error(), input);
+  const auto facts = registration::facts_of(rows.value(), {"20261124000001", false}, nullptr);
+  if (!facts) return require_refusal(facts.error(), input);
+  const std::string written = write_case_facts(facts.value());
+  const auto again = parse_case_facts(written);
+  if (again) require(again.value() == facts.value(), "facts come through as they were");
+}
+
 Message event_of(const Clock& clock) {
   Message event = testing::message_of("registration.event", "application/json", "{}");
   event.id = "m1";
@@ -51,7 +70,19 @@ Message event_of(const Clock& clock) {
 }  // namespace
 
 std::vector<std::string> samples() {
-  return {source_file("tests/fuzz/corpus/registration_rows/case.xml")};
+  Record row;
+  row.set("case_no", "20261124000001");
+  row.set("state", "1");
+  row.set("started_at", "2026-11-24 09:00:00");
+  Record person;
+  person.set("role", "3");
+  person.set("xm", personal().front());
+  person.set("zjzl", "1");
+  person.set("zjh", personal().back());
+  return {
+      source_file("tests/fuzz/corpus/registration_rows/case.xml"),
+      write_records(
+          {{"case", {row}}, {"handlers", {}}, {"persons", {person, person}}, {"materials", {}}})};
 }
 
 }  // namespace certbridge::fuzz
@@ -60,6 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace certbridge;
   using namespace certbridge::fuzz;
   const std::string_view input = text_of(data, size);
+  check_facts(input);
   Rows rows(input);
   testing::FakeMemory memory;
   const testing::FakeFacts facts;

@@ -10,7 +10,7 @@ constexpr const char* kIdCard = "11100000000013127D001";
 Result<ItemDirectory> parse(const std::string& inside) {
   return parse_items("<items xmlns=\"urn:certbridge:items:1\">" + inside + "</items>", "items.xml");
 }
-std::string code_of(const std::string& inside) {
+std::string refusal_of(const std::string& inside) {
   const auto items = parse(inside);
   return items.ok() ? "accepted" : items.error().code;
 }
@@ -34,21 +34,22 @@ TEST(Items, AnItemSaysWhatIsHandedIn) {
 }
 
 TEST(Items, Refusals) {
-  EXPECT_EQ(code_of(""), "accepted");
-  EXPECT_EQ(code_of("<item code=\"1\"/>"), "items.shape");
-  EXPECT_EQ(code_of("<item code=\"1\" name=\"a\" area=\"b\"/>"), "items.shape");
-  EXPECT_EQ(code_of("<item code=\"\" name=\"a\"/>"), "items.shape");
-  EXPECT_EQ(code_of("<thing/>"), "items.shape");
-  EXPECT_EQ(code_of(item("") + item("")), "items.duplicate");
-  EXPECT_EQ(code_of(item(kCard + kCard)), "items.duplicate");
-  EXPECT_EQ(code_of(item(material("name=\"a\" electronic=\"no\"") +
-                         material("name=\"a\" electronic=\"no\""))),
+  EXPECT_EQ(refusal_of(""), "accepted");
+  EXPECT_EQ(refusal_of("<item code=\"1\"/>"), "items.shape");
+  EXPECT_EQ(refusal_of("<item code=\"1\" name=\"a\" area=\"b\"/>"), "items.shape");
+  EXPECT_EQ(refusal_of("<item code=\"\" name=\"a\"/>"), "items.shape");
+  EXPECT_EQ(refusal_of("<thing/>"), "items.shape");
+  EXPECT_EQ(refusal_of(item("") + item("")), "items.duplicate");
+  EXPECT_EQ(refusal_of(item(kCard + kCard)), "items.duplicate");
+  EXPECT_EQ(refusal_of(item(material("name=\"a\" electronic=\"no\"") +
+                            material("name=\"a\" electronic=\"no\""))),
             "items.duplicate");
-  EXPECT_EQ(code_of(item(material("name=\"a\""))), "items.shape");
-  EXPECT_EQ(code_of(item(material("name=\"a\" electronic=\"maybe\""))), "items.shape");
-  EXPECT_EQ(code_of(item(material("name=\"a\" electronic=\"yes\""))), "items.shape");
-  EXPECT_EQ(code_of(item(material("name=\"a\" electronic=\"no\" type=\"12\""))), "items.type");
-  EXPECT_EQ(code_of(item("<material name=\"a\" electronic=\"no\"><x/></material>")), "items.shape");
+  EXPECT_EQ(refusal_of(item(material("name=\"a\""))), "items.shape");
+  EXPECT_EQ(refusal_of(item(material("name=\"a\" electronic=\"maybe\""))), "items.shape");
+  EXPECT_EQ(refusal_of(item(material("name=\"a\" electronic=\"yes\""))), "items.shape");
+  EXPECT_EQ(refusal_of(item(material("name=\"a\" electronic=\"no\" type=\"12\""))), "items.type");
+  EXPECT_EQ(refusal_of(item("<material name=\"a\" electronic=\"no\"><x/></material>")),
+            "items.shape");
   EXPECT_EQ(parse_items("<items/>", "items.xml").error().code, "items.shape");
   EXPECT_TRUE(parse(item("<x/>")).error().message.starts_with("items.xml:1:"));
 }

@@ -38,6 +38,14 @@ TEST(Xml, Gb18030WhereUtf8WasPromised) {
   EXPECT_EQ(parsed.error().message.find("D6"), std::string::npos) << "quotes the bytes";
 }
 
+TEST(Xml, AnErrorRepeatsNoLongName) {
+  const std::string name(2000, 'x');
+  const auto parsed = parse_xml("<a " + name + ":query:b='1'/>", "f", XmlLimits{});
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_EQ(parsed.error().code, "xml.malformed");
+  EXPECT_LT(parsed.error().message.size(), 200U);
+}
+
 TEST(Xml, NoDoctypeNoEntities) {
   EXPECT_EQ(code_of("<!DOCTYPE a><a/>"), "xml.dtd");
   EXPECT_EQ(code_of("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>"),

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "case_facts.h"
 #include "certbridge/query.h"
 #include "flow_world.h"
 
@@ -40,7 +41,7 @@ class CasesFlow : public ::testing::TestWithParam<Backend>, public testing::Flow
     if (!answered) return {};
     EXPECT_EQ(answered.value().type, kCaseQuestion);
     EXPECT_EQ(answered.value().media_type, kQueryMediaType);
-    return parse_case_facts(read_all(*answered.value().body, 100'000).value()).value();
+    return parse_case_facts(read_all(*answered.value().body, 1'000'000).value()).value();
   }
   std::string refusal(const CaseQuestion& question) {
     const auto answered = answer(message(question));
@@ -155,6 +156,17 @@ TEST_P(CasesFlow, MaterialsMayComeOfTheFileOfItems) {
   EXPECT_THAT(ask({kCase, false}).materials, IsEmpty());
 }
 
+TEST_P(CasesFlow, MorePartiesThanCanBeToldAreRefused) {
+  run("DELETE FROM mw_case_person");
+  run("INSERT INTO mw_case_person (case_key, sxh, role, xm, zjzl, zjh) WITH RECURSIVE n(i) AS "
+      "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT '" +
+      std::string(kCase) + "', i, '1', '甲', '99', 'P' FROM n");
+  EXPECT_EQ(ask({kCase, false}).parties.size(), 1000U);
+  run("INSERT INTO mw_case_person (case_key, sxh, role, xm, zjzl, zjh) VALUES ('" +
+      std::string(kCase) + "', 1001, '1', '甲', '99', 'P')");
+  EXPECT_EQ(refusal({kCase, false}), "registration.records_refused");
+}
+
 TEST_P(CasesFlow, AClassifiedCaseIsNotKnown) {
   run("UPDATE mw_case SET classified = 1");
   EXPECT_EQ(ask({kCase, false}), CaseFacts{});
@@ -225,6 +237,13 @@ TEST_F(CaseFactsOfRows, AnotherCaseThanTheOneAskedForIsRefused) {
 TEST_F(CaseFactsOfRows, SeveralCasesOfOneNumberAreRefused) {
   add("A", "2026-11-24 09:00:00");
   EXPECT_EQ(code_of({"A", false}), "registration.records_refused");
+}
+
+TEST_F(CaseFactsOfRows, ADayAloneBeginsAtItsMidnight) {
+  answer_[0].records[0].set("started_at", "2026/11/24");
+  const auto facts = facts_of(map_rows(answer_, mapping_).value(), {"A", false}, nullptr);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts.value().started, parse_message_time("2026-11-23T16:00:00Z"));
 }
 
 TEST_F(CaseFactsOfRows, ACaseWithoutATimeIsRefused) {

@@ -3,6 +3,10 @@
 #include "certbridge/testing/contracts.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "certbridge/books.h"
 #include "certbridge/query.h"
@@ -100,9 +104,15 @@ TEST_P(RegistrationContract, AFileOfItemsThatIsNoneIsAFault) {
 }
 
 TEST_P(RegistrationContract, AMappingWithoutCasesIsAFault) {
-  FakeContext context(kPlugin + "plugin.xml", "cases",
-                      {{"mapping", kPlugin + "tests/vendor_a/mapping.xml"}});
+  std::string mapping = testing::read_source(testing::intermediate_files().mapping);
+  const auto from = mapping.find("<cases");
+  mapping.erase(from, mapping.find("</cases>") + 8 - from);
+  const std::string path = ::testing::TempDir() + "certbridge-mapping-without-cases-" +
+                           std::to_string(getpid()) + ".xml";
+  std::ofstream(path) << mapping;
+  FakeContext context(kPlugin + "plugin.xml", "cases", {{"mapping", path}});
   const auto made = plugin_->make_responder("cases", with_records(context));
+  std::filesystem::remove(path);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, "registration.mapping");
 }

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cases.h"
+#include "certbridge/query.h"
 #include "flow_world.h"
 #include "recheck.h"
 
@@ -75,6 +77,30 @@ TEST_P(Vendors, ProgressGoesToTheVendorsOwnTable) {
   ASSERT_TRUE(vendor_a_.report(made)) << "again changes nothing";
   EXPECT_EQ(vendor_a_.value("SELECT CAST(count(*) AS VARCHAR(9)) FROM bdc_dzzz_jg"), "2");
   EXPECT_EQ(vendor_a_.value("SELECT zsid FROM bdc_dzzz_jg WHERE jd = 'sealed'"), "ZS-77");
+}
+
+TEST_P(Vendors, ACaseStandsTheSameInBoth) {
+  const auto facts_of = [](FlowWorld& world, const CaseQuestion& asked) {
+    Message question;
+    question.type = kCaseQuestion;
+    question.media_type = kQueryMediaType;
+    question.body = content_of(write_case_question(asked));
+    // That vendor's tables have no materials: both take them from the file of items.
+    const auto items = parse_items(read_source("config/guide/items.xml"), "items.xml").value();
+    const auto answer =
+        Cases(world.mapping(), *world.records_, items).answer(question, world.call_);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return parse_case_facts(read_all(*answer.value().body, 100'000).value()).value();
+  };
+  for (const CaseQuestion& asked :
+       {CaseQuestion{"20261124000001", false}, CaseQuestion{"YSL20261123000001", true}}) {
+    const CaseFacts ours = facts_of(intermediate_, asked);
+    EXPECT_TRUE(ours.open);
+    EXPECT_EQ(ours.materials.size(), 7U);
+    EXPECT_EQ(facts_of(vendor_a_, asked), ours);
+  }
+  vendor_a_.run("UPDATE bdc_sl SET zt = '办结'");
+  EXPECT_FALSE(facts_of(vendor_a_, {"20261124000001", false}).open);
 }
 
 TEST_P(Vendors, TheVendorsWordForReturnedStopsSealing) {

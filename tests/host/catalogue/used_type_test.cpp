@@ -101,7 +101,7 @@ TEST(UsedType, WhatIsWrongIsNamedWithItsPlace) {
               HasSubstr("stands twice"));
   EXPECT_THAT(wrong("<field name=\"number\" label=\"b\" personal=\"no\"/>" + kEnd),
               HasSubstr("every certificate"));
-  EXPECT_THAT(read(document(kEnd, "11100000000013127E001")).wrong, HasSubstr("check"));
+  EXPECT_THAT(read(document(kEnd, "11100000000013127E001")).wrong, HasSubstr("does not fit"));
   EXPECT_THAT(read(document(kEnd, "1")).wrong, HasSubstr("21 characters"));
   EXPECT_THAT(read("<used-type/>").wrong, HasSubstr("a.xml:1:"));
   EXPECT_THAT(read("<used-type").wrong, HasSubstr("a.xml:1:"));

@@ -1,4 +1,4 @@
-"""Commands `registration init|generate|late|report`."""
+"""Commands `registration init|generate|late|report`; those of single cases are in open_cases."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def add_registration(commands: argparse._SubParsersAction) -> None:
         parser.set_defaults(run=function)
         if name == "generate":
             _add_generate_options(parser)
+    open_cases.add_commands(group)
 
 
 def _add_generate_options(parser: argparse.ArgumentParser) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from typing import Iterable
 
-from . import clock, regdb
+from . import clock, issuers, regdb
 from .cases import KINDS, Case
 from .invent import Inventor
 
@@ -99,3 +100,56 @@ def accept(database: regdb.Database, provisional_no: str, case_no: str) -> None:
 def end(database: regdb.Database, case_no: str, state: str = "concluded") -> None:
     """Conclude, refuse or withdraw a case."""
     database.run([ended(case_no, state)])
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """The commands `registration begin|accept|end`."""
+    for name, function, text in (("begin", _begin, "a case that is open from now on"),
+                                 ("accept", _accept, "a provisional number becomes a case"),
+                                 ("end", _end, "conclude, refuse or withdraw a case")):
+        parser = commands.add_parser(name, help=text)
+        parser.add_argument("--db", required=True, help="sqlite:PATH or postgresql:...")
+        parser.add_argument("--case", required=True, metavar="NUMBER", help="case number")
+        parser.set_defaults(run=function)
+        if name == "begin":
+            _add_begin_options(parser)
+        elif name == "accept":
+            parser.add_argument("--provisional", required=True, metavar="NUMBER")
+        else:
+            parser.add_argument("--state", choices=["concluded", "paused", "refused", "withdrawn"], default="concluded")
+
+
+def _add_begin_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--provisional", action="store_true", help="the number was given before it was accepted")
+    parser.add_argument("--item", required=True, help="item code of config/guide/items.xml")
+    parser.add_argument("--area", required=True, help="of an issuer, which handles the case")
+    parser.add_argument("--started", default="", help="2026-11-24 09:30:00, local time; otherwise now")
+    parser.add_argument("--handler", action="append", default=[])
+    parser.add_argument("--person", action="append", default=[], type=_person, metavar="ROLE,NAME,CODE[,DOCUMENT]",
+                        help=f"ROLE is one of {', '.join(ROLES)}; DOCUMENT is 证件种类, otherwise 1")
+
+
+def _person(text: str) -> Person:
+    parts = text.split(",")
+    if len(parts) not in (3, 4) or parts[0] not in ROLES:
+        raise argparse.ArgumentTypeError("a person is ROLE,NAME,CODE or ROLE,NAME,CODE,DOCUMENT")
+    return Person(*parts)
+
+
+def _begin(options: argparse.Namespace) -> int:
+    known = {one.area: one.code for one in issuers.load_issuers(issuers.default_issuers_file())}
+    if options.area not in known:
+        raise ValueError(f"--area: there is no issuer for {options.area}; known are {', '.join(sorted(known))}")
+    begin(regdb.connect(options.db), options.case, options.person, item=options.item, area=options.area,
+          unit=known[options.area], handlers=options.handler, provisional=options.provisional, started=options.started)
+    return 0
+
+
+def _accept(options: argparse.Namespace) -> int:
+    accept(regdb.connect(options.db), options.provisional, options.case)
+    return 0
+
+
+def _end(options: argparse.Namespace) -> int:
+    end(regdb.connect(options.db), options.case, options.state)
+    return 0

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from certsandbox import compare, generate, issuers, numbers, open_cases, regdb
+from certsandbox import cli, compare, generate, issuers, numbers, open_cases, regdb
 from certsandbox.mistakes import MISTAKES
 
 ISSUERS = issuers.load_issuers(issuers.default_issuers_file())
@@ -111,6 +111,22 @@ class GeneratorTest(unittest.TestCase):
             open_cases.end(database, "20264113240000009")
             self.assertEqual(database.rows(case)[0]["state"], "2")
             self.assertEqual(database.rows("SELECT role, xm FROM mw_case_person"), [{"role": "3", "xm": "甲"}])
+
+    def test_a_case_by_command(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            address = ["--db", f"sqlite:{folder}/registration.db", "--case"]
+            database = regdb.connect(address[1])
+            regdb.initialise(database)
+            begin = ["registration", "begin", *address, "YSL1", "--provisional", "--item", "BDC-2000402", "--handler", "c1"]
+            self.assertEqual(cli.main([*begin, "--area", "999999"]), 1)
+            self.assertEqual(cli.main([*begin, "--area", "411324", "--started", "2026-11-24 09:30:00",
+                                       "--person", "holder,甲,411302190101010019", "--person", "agent,乙公司,91,8"]), 0)
+            self.assertEqual(cli.main(["registration", "accept", *address, "1", "--provisional", "YSL1"]), 0)
+            self.assertEqual(cli.main(["registration", "end", *address, "1", "--state", "refused"]), 0)
+            self.assertEqual(database.rows("SELECT case_no, provisional_no, state, started_at FROM mw_case"),
+                             [{"case_no": "1", "provisional_no": "YSL1", "state": "4", "started_at": "2026-11-24 09:30:00"}])
+            self.assertEqual(database.rows("SELECT role, zjzl FROM mw_case_person ORDER BY sxh"),
+                             [{"role": "1", "zjzl": "1"}, {"role": "3", "zjzl": "8"}])
 
     def test_literals(self) -> None:
         self.assertEqual(regdb.quote("O'Neil\n\\"), "'O''Neil\n\\'")

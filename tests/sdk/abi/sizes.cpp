@@ -2,7 +2,9 @@
 #include <cstdio>
 
 #include "certbridge/certificate.h"
+#include "certbridge/items.h"
 #include "certbridge/plugin.h"
+#include "certbridge/query.h"
 #include "certbridge/record.h"
 #include "certbridge/validation.h"
 #include "certbridge/xml.h"
@@ -11,8 +13,12 @@ int main() {
   using namespace certbridge;
 #define PRINT(type) std::printf("size %s %zu\n", #type, sizeof(type))
   PRINT(Acceptance);
+  PRINT(AskedFor);
   PRINT(Attachment);
   PRINT(Call);
+  PRINT(CaseFacts);
+  PRINT(CaseParty);
+  PRINT(CaseQuestion);
   PRINT(Certificate);
   PRINT(CertificateIdentifier);
   PRINT(CertificateNumber);
@@ -24,26 +30,36 @@ int main() {
   PRINT(Error);
   PRINT(FaceItem);
   PRINT(FactsQuery);
+  PRINT(FileQuestion);
+  PRINT(FindAnswer);
   PRINT(Finding);
+  PRINT(FindQuestion);
+  PRINT(FoundCertificate);
   PRINT(Holder);
   PRINT(HolderCode);
   PRINT(Issuer);
   PRINT(IssuerDirectory);
   PRINT(IssuerSeal);
+  PRINT(ItemDirectory);
+  PRINT(ItemMaterial);
   PRINT(Message);
   PRINT(OrderKey);
   PRINT(Outcome);
   PRINT(PluginDescriptor);
+  PRINT(QueriedHolder);
   PRINT(Receipt);
   PRINT(Record);
   PRINT(RecordSet);
   PRINT(Result<Message>);
   PRINT(Result<void>);
+  PRINT(ServiceItem);
   PRINT(Share);
   PRINT(Status);
   PRINT(StoredContent);
   PRINT(UnitCode);
   PRINT(ValidationRules);
+  PRINT(VerifyAnswer);
+  PRINT(VerifyQuestion);
   PRINT(XmlElement);
   PRINT(XmlLimits);
 #undef PRINT

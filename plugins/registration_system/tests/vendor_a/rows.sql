@@ -10,3 +10,9 @@ INSERT INTO bdc_xm_zs_gx VALUES ('GX-1', 'XM-9001', 'ZS-77');
 INSERT INTO bdc_ts_sj (xh, sjbh, sjlx, slbh, xmid, qxdm, djlx, qllx, bdcdyh, smbz, fssj)
   VALUES (1, 'SZ-20261124000001-1', 'SZ', '20261124000001', 'XM-9001', '411324', '转移登记', 'FDC',
   '411324001001GB00001F00010002', 0, '2026/11/24');
+INSERT INTO bdc_sl VALUES ('SL-1', '20261124000001', 'YSL20261123000001', '在办', '2026/11/23 15:20:00', '411324', '11411324MB1T00009R',
+  'BDC-2000402');
+INSERT INTO bdc_sl_dsr VALUES ('SL-1', 1, '权利人', '测试甲', '身份证', '411324 199001010012');
+INSERT INTO bdc_sl_dsr VALUES ('SL-1', 2, '权利人', '测试乙', '身份证', '411324199202020022');
+INSERT INTO bdc_sl_dsr VALUES ('SL-1', 3, '代理人', '测试丁', '身份证', '411324198803030010');
+INSERT INTO bdc_sl_dsr VALUES ('SL-1', 4, '经办人', 'clerk-07', NULL, NULL);
