@@ -73,9 +73,10 @@ std::string text_of_number(double number) {
   return {digits.data(), end};
 }
 
-// As word_of(), and fractions and truths too.
+// As word_of(), and fractions and truths too; what is nested too deeply to be taken apart, as JSON.
 std::string plain_text(const json::value& value) {
   if (auto word = word_of(value)) return std::move(*word);
+  if (value.is_structured()) return json::serialize(value);
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
   return value.is_double() ? text_of_number(value.get_double()) : std::string();
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "file_body.h"
+
 namespace certbridge::municipal_library {
 namespace {
 
@@ -188,7 +190,9 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
   const Caller caller{settings_.client_id, settings_.client_secret, wall_()};
   auto body = write_body(dialect, call, subject, caller, settings_.keys, random_);
   if (!body) return body.error();
-  auto message = post(path, content_type_of(dialect), std::move(body).value(), context);
+  auto content =
+      subject.file ? with_file(body.value(), subject.file) : content_of(std::move(body).value());
+  auto message = post(path, content_type_of(dialect), std::move(content), context);
   if (!message) return message.error();
   const std::string status = answer_header(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));
@@ -204,12 +208,12 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
 }
 
 Result<Message> LibraryCaller::post(const std::string& path, std::string media_type,
-                                    std::string body, const Call& context) {
+                                    std::shared_ptr<const Content> body, const Call& context) {
   Message question;
   question.headers = {
       {"http-method", "POST"}, {"http-path", path}, {"http-header-accept", "application/json"}};
   question.media_type = std::move(media_type);
-  question.body = content_of(std::move(body));
+  question.body = std::move(body);
   return exchange(std::move(question), context);
 }
 
@@ -224,11 +228,11 @@ Result<Message> LibraryCaller::exchange(Message question, const Call& context) {
 Result<Token> LibraryCaller::fetch_token(const Call& context) {
   const TokenRule& rule = *settings_.dialect.token;
   const auto asked = steady_();
-  auto message =
-      post(rule.path, "application/x-www-form-urlencoded",
-           "grant_type=client_credentials&client_id=" + percent_encoded(settings_.client_id) +
-               "&client_secret=" + percent_encoded(settings_.client_secret),
-           context);
+  auto message = post(
+      rule.path, "application/x-www-form-urlencoded",
+      content_of("grant_type=client_credentials&client_id=" + percent_encoded(settings_.client_id) +
+                 "&client_secret=" + percent_encoded(settings_.client_secret)),
+      context);
   if (!message) return message.error();
   const std::string status = answer_header(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));

@@ -53,8 +53,8 @@ class LibraryCaller {
   Result<Reply> ask_once(const RemoteCall& call, const Subject& subject, const Call& context,
                          const Read& read, std::string& token);
   Result<Message> exchange(Message question, const Call& context);
-  Result<Message> post(const std::string& path, std::string media_type, std::string body,
-                       const Call& context);
+  Result<Message> post(const std::string& path, std::string media_type,
+                       std::shared_ptr<const Content> body, const Call& context);
   Result<Token> fetch_token(const Call& context);
 
   CallerSettings settings_;

@@ -66,9 +66,8 @@ class Queries final : public Responder {
     if (question.attachments.size() != 1 || question.attachments[0].content == nullptr) {
       return no_question("it has no file, or several");
     }
-    auto bytes = read_all(*question.attachments[0].content, files_.largest);
-    if (!bytes) return bytes.error();
-    auto verdict = verify_file(caller_, asked.value(), bytes.value(), call);
+    auto verdict =
+        verify_file(caller_, asked.value(), question.attachments[0].content, files_.largest, call);
     if (!verdict) return verdict.error();
     return answer_of(question, write_verify_answer(verdict.value()));
   }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "certbridge_sm/base64.h"
+#include "file_body.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -141,7 +142,9 @@ std::optional<std::string> plain_value(const std::string& from, const Subject& s
 
 std::optional<std::string> file_value(const std::string& from, const Subject& subject) {
   if (from == "file.name") return subject.file_name;
-  if (from == "file.size") return std::to_string(subject.file_bytes.size());
+  if (from == "file.size") {
+    return std::to_string(subject.file ? subject.file->size() : subject.file_bytes.size());
+  }
   return subject.file_digest;
 }
 
@@ -241,7 +244,9 @@ Value write_value(const Field& field, const Subject& subject, const Dialect& dia
   }
   // Base64 needs no escape: it is the largest part and is not looked at again.
   if (field.from == "file.base64") {
-    return std::optional("\"" + sm::base64_encode(subject.file_bytes) + "\"");
+    return std::optional(
+        "\"" + (subject.file ? std::string(1, kFileMark) : sm::base64_encode(subject.file_bytes)) +
+        "\"");
   }
   auto value = text_value(field, subject, dialect);
   if (value && !value.value() && !field.empty.empty()) value = std::optional(field.empty);

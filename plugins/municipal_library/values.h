@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,8 +52,10 @@ struct Subject {
   int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
-  std::string_view file_bytes{};  // of the sealed file; empty when there is none
-  std::string status_word{};      // in the library's words
+  std::string_view file_bytes{};  // of the file; empty when there is none, or `file` instead
+  // Of a file that is read while it is sent (file_body.h); shared with the message that holds it.
+  std::shared_ptr<const Content> file{};
+  std::string status_word{};  // in the library's words
   std::string status_reason{};
   std::string status_related{};  // identifier of the certificate that takes its place; may be empty
   Timestamp status_when{};

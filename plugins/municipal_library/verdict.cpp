@@ -3,6 +3,7 @@
 #include "asked_file.h"
 #include "certbridge/identifiers.h"
 #include "certbridge_sm/sm3.h"
+#include "file_body.h"
 #include "find.h"
 #include "found.h"
 
@@ -36,19 +37,53 @@ VerifyAnswer read_verdict(const Dialect& dialect, const Answer& answer) {
   return verdict;
 }
 
+Result<std::string> first_bytes(const Content& file) {
+  std::string bytes(16, '\0');
+  auto count = file.read(0, std::as_writable_bytes(std::span(bytes)));
+  if (!count) return count.error();
+  bytes.resize(count.value());
+  return bytes;
+}
+
+// What is sent of the file; its bytes go into `whole` where they are needed at once.
+Result<void> describe(Subject& subject, const std::shared_ptr<const Content>& file,
+                      const Dialect& dialect, std::string& whole) {
+  auto begin = first_bytes(*file);
+  if (!begin) return begin.error();
+  subject.file_name = "certificate." + extension_of(begin.value());
+  auto digest = sm::sm3_of(*file);
+  if (!digest) return digest.error();
+  subject.file_digest = to_hex(digest.value());
+  if (sends_files_in_pieces(dialect)) {
+    subject.file = file;
+    return {};
+  }
+  auto bytes = read_all(*file, file->size());
+  if (!bytes) return bytes.error();
+  whole = std::move(bytes).value();
+  subject.file_bytes = whole;
+  return {};
+}
+
 }  // namespace
 
 Result<VerifyAnswer> verify_file(LibraryCaller& caller, const VerifyQuestion& question,
-                                 std::string_view file, const Call& call) {
+                                 const std::shared_ptr<const Content>& file, std::uint64_t largest,
+                                 const Call& call) {
   const AskedVerdictRule& rule = caller.dialect().ask.verdict;
   if (rule.call.path.empty()) return not_offered("a file that is verified");
+  if (file->size() > largest) {
+    return Error::permanent("content.too_large", "the file to be verified is above max-file (" +
+                                                     std::to_string(largest) + " bytes)");
+  }
   Asked asked;
   asked.asked_for = question.asked_for;
   Subject subject;
   subject.asked = &asked;
-  subject.file_bytes = file;
-  subject.file_digest = to_hex(sm::sm3(file));
-  subject.file_name = "certificate." + extension_of(file.substr(0, 16));
+  std::string whole;
+  if (auto described = describe(subject, file, caller.dialect(), whole); !described) {
+    return described.error();
+  }
   auto reply = caller.ask(rule.call, subject, call);
   if (!reply) return reply.error();
   const Answer& answer = reply.value().answer;

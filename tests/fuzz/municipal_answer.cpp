@@ -25,24 +25,6 @@ const Dialect& linewell() {
   return read;
 }
 
-// A library that gives tokens and answers everything else with the input.
-class Library final : public Responder {
- public:
-  explicit Library(std::string_view body) : body_(body) {}
-  Result<Message> answer(const Message& question, const Call&) override {
-    const bool token = question.headers.at("http-path") == epoint().token->path;
-    Message answer = testing::message_of(
-        "http.response", "application/json",
-        token ? R"({"custom":{"code":"0000","access_token":"t","expires_in":3600}})"
-              : std::string(body_));
-    answer.headers["http-status"] = "200";
-    return answer;
-  }
-
- private:
-  std::string_view body_;
-};
-
 void check_answer(std::string_view input, const Dialect& dialect) {
   const auto answer = Answer::parse(input, dialect);
   if (!answer) return require_refusal(answer.error(), input);
@@ -55,7 +37,7 @@ void check_answer(std::string_view input, const Dialect& dialect) {
 
 void check_holdings(std::string_view input) {
   static const Certificate certificate = certificate_of("0000001", 1);
-  Library library(input);
+  RepeatingLibrary library(input);
   const auto now = std::chrono::steady_clock::now();
   LibraryCaller caller(
       {epoint(), "id", "secret", {}}, library, [] { return Timestamp(); }, [now] { return now; },

@@ -3,10 +3,10 @@
 #include "addresses.h"
 #include "asked_file.h"
 #include "certbridge/testing/memory_content.h"
-#include "certbridge/text.h"
 #include "find.h"
 #include "found.h"
 #include "fuzz.h"
+#include "library_fixture.h"
 #include "lifted_text.h"
 
 namespace certbridge::fuzz {
@@ -37,26 +37,8 @@ void check_found(std::string_view input, const Dialect& dialect) {
   require(told.value().found.size() == found.value().size(), "nothing is lost on the way");
 }
 
-// A library that gives tokens and answers everything else with the input.
-class Library final : public Responder {
- public:
-  explicit Library(std::string_view body) : body_(body) {}
-  Result<Message> answer(const Message& question, const Call&) override {
-    const bool token = question.headers.at("http-path") == shipped("epoint").token->path;
-    Message answer = testing::message_of(
-        "http.response", "application/json",
-        token ? R"({"custom":{"code":"0000","access_token":"t","expires_in":3600}})"
-              : std::string(body_));
-    answer.headers["http-status"] = "200";
-    return answer;
-  }
-
- private:
-  std::string_view body_;
-};
-
 void check_file(std::string_view input) {
-  Library library(input);
+  RepeatingLibrary library(input);
   const auto now = std::chrono::steady_clock::now();
   LibraryCaller caller(
       {shipped("epoint"), "id", "secret", {}}, library, [] { return Timestamp(); },

@@ -1,11 +1,13 @@
 // The client over real sockets: every phase fails once, and every limit is met.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <sstream>
 
 #include "certbridge/testing/memory_content.h"
 #include "client_under_test.h"
+#include "exchange.h"
 
 namespace certbridge::http {
 namespace {
@@ -106,6 +108,57 @@ TEST(Client, TakesLargeAnswersInWholeAndInChunks) {
     ASSERT_TRUE(got.ok()) << got.error().message;
     EXPECT_TRUE(testing::body_of(got.value()) == body);
   }
+}
+
+// Keeps nothing of what it takes but the sizes.
+class SizesOnly final : public ContentWriter {
+ public:
+  SizesOnly(std::uint64_t& total, std::size_t& largest) : total_(total), largest_(largest) {}
+  Result<void> write(std::span<const std::byte> bytes) override {
+    total_ += bytes.size();
+    largest_ = std::max(largest_, bytes.size());
+    if (total_ > 20'000'000) return Error::retryable("spool.full", "no room");
+    return {};
+  }
+  Result<StoredContent> finish() override { return StoredContent{content_of(""), total_, {}}; }
+
+ private:
+  std::uint64_t& total_;
+  std::size_t& largest_;
+};
+
+TEST(Client, LargeAnswersNeverStandInMemory) {
+  std::uint64_t total = 0;
+  std::size_t largest = 0;
+  int opened = 0;
+  const auto ask = [&](std::size_t size) {
+    ScriptedServer server([&](StreamSocket& peer, int) {
+      read_request(peer);
+      write_bytes(peer, ok_answer(std::string(size, 'x')));
+    });
+    ClientSettings settings;
+    settings.max_response = 60'000'000;
+    Exchange exchange(
+        settings, parse_target(server.url()).value(), nullptr,
+        [&]() -> Result<std::unique_ptr<ContentWriter>> {
+          ++opened;
+          return std::unique_ptr<ContentWriter>(std::make_unique<SizesOnly>(total, largest));
+        });
+    return exchange.perform({"GET", "/", {}, nullptr}, std::chrono::steady_clock::now() + kPatience,
+                            {}, {});
+  };
+  const auto large = ask(10'000'000);
+  ASSERT_TRUE(large.ok()) << large.error().message;
+  EXPECT_TRUE(large.value().body.empty());
+  EXPECT_NE(large.value().stored, nullptr);
+  EXPECT_EQ(total, 10'000'000U);
+  EXPECT_LE(largest, kLargestContentInMemory + 64 * 1024);
+  const auto small = ask(1'000);
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(small.value().body.size(), 1'000U);
+  const auto refused = ask(30'000'000);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "spool.full");
 }
 
 TEST(Client, ClassifiesBrokenAnswers) {

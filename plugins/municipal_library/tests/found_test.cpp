@@ -130,6 +130,15 @@ TEST(FoundCertificates, WhatIsTooMuchIsSaid) {
   EXPECT_EQ(code("[" + heavy + "]"), "municipal.too_much");
 }
 
+TEST(FoundCertificates, WhatIsNestedDeeplyStaysJson) {
+  const auto found = found_in(
+      "linewell",
+      linewell(R"([{"certificateIdentifier":"1","a":{"b":{"c":{"d":{"e":{"f":1}}}}},"g":{}}])"));
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found.value()[0].fields,
+            (std::vector<FoundCertificate::Field>{{"a/b/c/d/e", R"({"f":1})"}}));
+}
+
 TEST(FoundCertificates, PortraitsAreLeftOut) {
   const auto found =
       found_in("linewell", linewell(R"({"certificateIdentifier":"1","a":"x","photo":")" +

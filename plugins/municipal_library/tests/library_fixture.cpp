@@ -74,4 +74,14 @@ Message status_of(const Certificate& certificate, const std::string& word,
   return message;
 }
 
+Result<Message> RepeatingLibrary::answer(const Message& question, const Call&) {
+  const bool token = question.headers.at("http-path") == "/epoint/rest/token";
+  Message answer = testing::message_of(
+      "http.response", "application/json",
+      token ? R"({"custom":{"code":"0000","access_token":"t","expires_in":3600}})"
+            : std::string(body_));
+  answer.headers["http-status"] = "200";
+  return answer;
+}
+
 }  // namespace certbridge::municipal_library

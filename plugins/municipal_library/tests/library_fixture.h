@@ -4,6 +4,7 @@
 #include <string>
 
 #include "certbridge/certificate.h"
+#include "certbridge/endpoint.h"
 #include "certbridge/life.h"
 #include "certbridge/testing/memory_content.h"
 
@@ -20,5 +21,16 @@ LifeRecord life_of(const Certificate& certificate, const std::string& word);
 // A certificate.status; `before` is what the library was told last.
 Message status_of(const Certificate& certificate, const std::string& word,
                   const std::string& before);
+
+// A library of dialect "epoint" that gives tokens and answers everything else with the same body,
+// which outlives it.
+class RepeatingLibrary final : public Responder {
+ public:
+  explicit RepeatingLibrary(std::string_view body) : body_(body) {}
+  Result<Message> answer(const Message& question, const Call& call) override;
+
+ private:
+  std::string_view body_;
+};
 
 }  // namespace certbridge::municipal_library

@@ -12,6 +12,7 @@
 #include "certbridge/testing/contracts.h"
 #include "certbridge_sm/base64.h"
 #include "dialect_files.h"
+#include "find.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -237,6 +238,45 @@ TEST_F(Queries, QuestionsThatAreNone) {
   EXPECT_EQ(code_of(empty), "municipal.question");
 }
 
+LibraryCaller caller_of(Dialect dialect, Responder& wire) {
+  return LibraryCaller(
+      {std::move(dialect), "id", "secret", {}}, wire, [] { return Timestamp(); },
+      [] { return std::chrono::steady_clock::now(); },
+      [](std::size_t size) { return std::string(size, 'r'); });
+}
+
+// Where a library takes one type at a time, each is asked for; what it says again counts once.
+TEST(QueriesByType, AreOneCallForEachType) {
+  Dialect dialect = shipped_dialect("epoint");
+  for (Field& field : dialect.ask.by_holder.fields) {
+    if (field.from == "asked.types") field.from = "asked.type";
+  }
+  testing::FakeResponder wire;
+  std::vector<std::string> types;
+  wire.answers_with([&](const Message& question, const Call&) -> Result<Message> {
+    if (question.headers.at("http-path") == "/epoint/rest/token")
+      return http(200, envelope(R"("access_token":"t","expires_in":1800)"));
+    const json::value params = json::parse(testing::body_of(question)).at("params");
+    const json::value* type = params.as_object().if_contains("tycertcatcode");
+    types.push_back(type == nullptr ? "" : std::string(std::string_view(type->as_string())));
+    return http(200, envelope(R"("certinfo":[{"certificateidentifier":"1","tycertcatcode":"T1"},
+                                             {"certificateidentifier":")" +
+                              types.back() + R"(","certno":"n","tycertcatcode":"T2"}])"));
+  });
+  LibraryCaller caller = caller_of(dialect, wire);
+  const auto ask = [&](std::vector<std::string> wanted) {
+    types.clear();
+    return find_certificates(caller, {kHolder, {}, {}, std::move(wanted), kAskedFor},
+                             testing::call_of("q", 10s))
+        .value()
+        .found.size();
+  };
+  EXPECT_EQ(ask({"T1", "T2"}), 3U) << "1, T1 and T2";
+  EXPECT_EQ(types, (std::vector<std::string>{"T1", "T2"}));
+  ask({});
+  EXPECT_EQ(types, std::vector<std::string>{""});
+}
+
 // Gives `size` bytes in Base64 inside an answer that never stands anywhere.
 class LargeAnswer final : public Content {
  public:
@@ -285,10 +325,7 @@ TEST(QueriedFiles, NeverStandInMemory) {
     answer.body = std::make_shared<LargeAnswer>(kGroups);
     return answer;
   });
-  LibraryCaller caller(
-      {shipped_dialect("epoint"), "id", "secret", {}}, wire, [] { return Timestamp(); },
-      [] { return std::chrono::steady_clock::now(); },
-      [](std::size_t size) { return std::string(size, 'r'); });
+  LibraryCaller caller = caller_of(shipped_dialect("epoint"), wire);
   std::uint64_t total = 0;
   std::size_t largest = 0;
   FileSettings settings;
