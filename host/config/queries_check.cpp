@@ -97,7 +97,8 @@ class QueriesChecker {
   }
 
   void check_route(const QueryRouteConfig& route) {
-    if (!route.case_endpoint.empty()) check_responder(route.case_endpoint, route.case_place, "case");
+    if (!route.case_endpoint.empty())
+      check_responder(route.case_endpoint, route.case_place, "case");
     for (const QueryStep& step : route.steps) {
       for (const QuerySource& source : step.sources) {
         check_responder(source.endpoint, source.place, "ask");

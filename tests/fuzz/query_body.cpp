@@ -36,7 +36,8 @@ std::vector<std::string> samples() {
       R"({"purpose":"p","ground":{"kind":"case"},"number":"N","original":true})",
       R"({"purpose":"p","ground":{"kind":"case"},"identifier":"I","printed":{"KZ_ZL":"x"}})",
       R"({"purpose":"p","ground":{"kind":"case"},"file":"UEsDBA=="})",
-      R"({"record":7,"type":"T"})", "QUJDRA=="};
+      R"({"record":7,"type":"T"})",
+      "QUJDRA=="};
 }
 
 }  // namespace certbridge::fuzz
