@@ -7,13 +7,18 @@ import json
 import os
 import random
 import re
+import shutil
+import ssl
+import subprocess
+import tempfile
 import threading
 import time
 import unittest
 import urllib.error
+import urllib.request
 from pathlib import Path
 
-from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, VERIFY, Answer, about, query_world, recorded, verified)
+from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, UNIT, VERIFY, Answer, about, query_world, recorded, verified)
 from world import ROOT, fetch, main, until
 
 READERS, FILE_BYTES = 32, 20_000_000
@@ -212,6 +217,44 @@ class Queries(unittest.TestCase):
             self.assertFalse(all(one.done() for one in slow), "nothing was slow: this says nothing")
             self.assertLess(sorted(times)[-2], 1.0, times)
             self.assertLessEqual({one.result().status for one in slow}, {200, 503})
+
+    def test_a_client_certificate_is_a_system(self) -> None:
+        """Mutual TLS instead of a signature: a system that asks by itself whether paper is needed."""
+        folder = Path(tempfile.mkdtemp(prefix="certbridge-callers-"))
+        self.addCleanup(shutil.rmtree, folder)
+        for name in ("host", "registration", "stranger"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / f"{name}.key", "-out",
+                            folder / f"{name}.pem"], check=True, capture_output=True)
+        (folder / "callers.pem").write_bytes(b"".join((folder / f"{n}.pem").read_bytes() for n in ("registration", "stranger")))
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert((folder / "registration.pem").read_text())).hexdigest()
+        system = f'<system name="registration" unit="{UNIT}" assertion="no" certificate="{digest}"/>\n</callers>'
+        tls = f' certificate="{folder}/host.pem" key="{folder}/host.key" client-ca="{folder}/callers.pem" listen="127.0.0.1:0"'
+        world, window = query_world(self, changes={'<queries listen="127.0.0.1:0"': f"<queries{tls}"})
+        callers = world.folder / "config" / "access" / "callers.xml"
+        callers.write_text(callers.read_text().replace("</callers>", system))
+        world.host.start()
+        person = window.person()
+        case = window.open_case(person)
+        window.issue(person)
+        members = about(case, person, types=[CARD]) | {"ground": {"kind": "case-check", "number": case}}
+        address = window.address().replace("http:", "https:")
+
+        def code(name: str) -> str:
+            context = ssl.create_default_context(cafile=str(folder / "host.pem"))
+            if name:
+                context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
+            request = urllib.request.Request(address + AVAILABLE, json.dumps(members).encode(),
+                                             {"Content-Type": "application/json"}, method="POST")
+            try:
+                with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+                    return json.loads(answer.read())["code"]
+            except urllib.error.HTTPError as error:
+                return json.loads(error.read())["code"]
+
+        self.assertEqual(["found", "caller.unknown", "caller.unknown"],
+                         [code(name) for name in ("registration", "stranger", "")])
+        self.assertEqual(0, world.host.terminate())
 
     def test_stops_with_queries_under_way(self) -> None:
         """The drain waits for no slow source: who asked is told so or sees the connection end, and the log is whole."""
