@@ -72,7 +72,7 @@ void QueryRun::sources_came() {
   if (kind_ == QueryKind::kVerify) return answer_verification();
   const std::vector<Found> found = found_in_order();
   if (kind_ == QueryKind::kAvailability) return answer_availability(found);
-  if (found.empty()) return answer_nothing();
+  if (found.empty()) return file_withheld_ ? answer_withheld() : answer_nothing();
   if (kind_ == QueryKind::kFind) return answer_certificates(found);
   if (found.size() > 1) return answer_ambiguous(found.front());
   if (kind_ == QueryKind::kFile) return ask_file(found.front());
@@ -208,6 +208,14 @@ void QueryRun::file_came(const Result<Message>& came) {
                     {"X-CB-Cached", "no"},
                     {"X-CB-Status", status.empty() ? "unknown" : status},
                     {"X-CB-Digest", "sm3:" + to_hex(file.digest)}};
+  finish(std::move(answer));
+}
+
+void QueryRun::answer_withheld() {
+  Answer answer;
+  answer.frame = frame("file.not_on_list");
+  answer.frame.message = "the purpose does not have the file among what leaves";
+  answer.status = 403;
   finish(std::move(answer));
 }
 

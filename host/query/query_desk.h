@@ -22,7 +22,7 @@ class QueryDesk {
   QueryDesk& operator=(const QueryDesk&) = delete;
 
   // `reply` is called once, on another thread, or on this one when nothing more can be taken
-  // ("query.busy", "query.stopping"). Never waits.
+  // ("query.busy"). Never waits.
   void answer(QueryKind kind, SignedRequest request, Reply reply);
   void accept_paper(SignedRequest request, Reply reply);
   // Takes nothing more, tells the sources to stop, and returns once every reply was given.

@@ -60,6 +60,8 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   AskedFor asked_for() const;
   std::vector<std::string> wanted_types() const;
   JudgedAnswer judge(const std::string& endpoint, const Result<Message>& answer);
+  // Whether the file of it is on the list of the purpose.
+  bool file_may_leave(const FoundCertificate& found);
   JudgedAnswer judge_found(const std::string& endpoint, const std::string& body);
   JudgedAnswer judge_verdict(const std::string& endpoint, const std::string& body);
   std::vector<Found> found_in_order() const;
@@ -73,6 +75,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void answer_comparison(const Found& found);
   void answer_ambiguous(const Found& first);
   void answer_verification();
+  void answer_withheld();
   void answer_nothing();
   void finish(Answer answer);
   AnswerFrame frame(const std::string& code) const;
@@ -114,8 +117,9 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   SourceRound::Outcome asked_{};
   std::optional<Found> chosen_{};  // whose file is fetched
   mutable std::mutex mutex_{};
-  std::vector<Found> found_{};  // under mutex_ while sources are asked, as is the next one
+  std::vector<Found> found_{};  // under mutex_ while sources are asked, as are the next two
   std::vector<std::pair<std::string, VerifyAnswer>> verdicts_{};
+  bool file_withheld_ = false;  // one that is there and that the purpose does not have on its list
 };
 
 }  // namespace certbridge::host

@@ -97,6 +97,15 @@ JudgedAnswer QueryRun::judge(const std::string& endpoint, const Result<Message>&
                                      : judge_found(endpoint, body.value());
 }
 
+bool QueryRun::file_may_leave(const FoundCertificate& found) {
+  if (!disclose(desk_.given.policy, decision_.permission, found).certificate.file.empty()) {
+    return true;
+  }
+  const std::lock_guard lock(mutex_);
+  file_withheld_ = true;
+  return false;
+}
+
 // What is not within the permission is as if it were not there.
 JudgedAnswer QueryRun::judge_found(const std::string& endpoint, const std::string& body) {
   auto answer = parse_find_answer(body);
@@ -104,7 +113,7 @@ JudgedAnswer QueryRun::judge_found(const std::string& endpoint, const std::strin
   std::vector<Found> allowed;
   for (FoundCertificate& one : answer.value().found) {
     if (!permits(decision_.permission, one)) continue;
-    if (kind_ == QueryKind::kFile && one.file.empty()) continue;
+    if (kind_ == QueryKind::kFile && (one.file.empty() || !file_may_leave(one))) continue;
     allowed.push_back({endpoint, answer.value().as_of, std::move(one)});
   }
   if (allowed.empty()) return {"absent", false, true};

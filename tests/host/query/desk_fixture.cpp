@@ -17,8 +17,9 @@ constexpr const char* kPolicy = R"(<?xml version="1.0" encoding="UTF-8"?>
   <purpose name="archive" original-file="yes">
     <fields type="*"><field name="number"/><field name="file"/></fields>
   </purpose>
+  <purpose name="review" original-file="yes"><fields type="*"><field name="number"/></fields></purpose>
   <ground name="case" kind="case" accesses="query file verification comparison availability"
-          purposes="registration archive" types="*" uses="3">
+          purposes="registration archive review" types="*" uses="3">
     <who roles="clerk" level="password"/>
     <case parties="applicant holder" open="yes" materials="yes"/>
   </ground>

@@ -158,6 +158,18 @@ TEST_F(DeskTest, TheFileLeavesAsItIsWhereTheGroundAllowsIt) {
   EXPECT_EQ(records()[0].disclosed, std::vector<std::string>{"file"});
 }
 
+TEST_F(DeskTest, AFileThatIsNotOnThePurposesListStays) {
+  first_.found = {title("N1", kHolderCode)};
+  const std::string review =
+      R"({"purpose":"review","ground":{"kind":"case","number":"C1"},"number":"N1","original":true})";
+  const QueryResponse response = ask(QueryKind::kFile, review);
+  EXPECT_EQ(code_of(response), "403 file.not_on_list");
+  EXPECT_FALSE(response.file.has_value());
+  ASSERT_EQ(records().size(), 1u);
+  EXPECT_EQ(records()[0].result, "file.not_on_list");
+  EXPECT_TRUE(records()[0].disclosed.empty());
+}
+
 TEST_F(DeskTest, AnAnnotatedCopyIsNotMadeYet) {
   first_.found = {title("N1", kHolderCode)};
   EXPECT_EQ(code_of(ask(QueryKind::kFile, body_of(R"("number":"N1")"))),
