@@ -106,7 +106,7 @@ Result<GroundUses::Counted> AccessKeeper::count(const std::string& ground_kind,
 }
 
 Result<std::uint64_t> AccessKeeper::recorded_uses(const UseKey& key) {
-  if (!filled_) {
+  if (!finder_) {
     return Error::retryable("access.index", "the index of access records is not filled yet");
   }
   const auto& [kind, ground, unit] = key;
@@ -115,7 +115,7 @@ Result<std::uint64_t> AccessKeeper::recorded_uses(const UseKey& key) {
   question.limit = kPage;
   std::set<std::uint64_t> numbers;
   do {
-    const auto page = index_->find(question);
+    const auto page = finder_->find(question);
     if (!page) return page.error();
     for (const ReadAccess& one : page.value().found) {
       const AccessRecord& record = one.record;
@@ -135,25 +135,28 @@ Result<std::uint64_t> AccessKeeper::recorded_uses(const UseKey& key) {
   return numbers.size();
 }
 
-void AccessKeeper::open_index() {
-  if (index_) return;
+std::unique_ptr<AccessIndex> AccessKeeper::open_index() const {
   auto opened =
       AccessIndex::open(settings_.folder, settings_.node, settings_.master_key, *settings_.clock);
-  if (opened) index_ = std::move(opened).value();
+  return opened ? std::move(opened).value() : nullptr;
 }
 
+// Who counts goes on meanwhile, in the index as it was and in what is noted beside it.
 void AccessKeeper::fill(const std::stop_token& stop) {
-  const std::lock_guard lock(index_mutex_);
-  open_index();
-  if (!index_) return;
+  if (!filler_) filler_ = open_index();
+  if (!filler_) return;
   std::size_t known = 0;
   {
     const std::lock_guard recent(recent_mutex_);
     known = recent_.size();
   }
-  // What cannot be entered now is entered by the next fill, and counted beside it until then.
-  if (!index_->fill(stop)) return;
-  filled_ = true;
+  const auto filled = filler_->fill(stop);
+  if (!filled || (filled.value() == 0 && known == 0 && finder_ != nullptr)) return;
+  // Opened anew: what was filled may be other files.
+  auto finder = open_index();
+  if (!finder) return;
+  const std::lock_guard lock(index_mutex_);
+  finder_ = std::move(finder);
   const std::lock_guard recent(recent_mutex_);
   recent_.erase(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(known));
 }

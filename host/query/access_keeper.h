@@ -48,7 +48,7 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   void note_use(const AccessRecord& record, std::uint64_t number);
   void work(const std::stop_token& stop);
   void open();
-  void open_index();  // with the index's lock held
+  std::unique_ptr<AccessIndex> open_index() const;  // null when it cannot be opened now
   void fill(const std::stop_token& stop);
   void show();
   void tell(const std::string& trouble);
@@ -65,9 +65,10 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
                                       // without the lock
   std::optional<Error> closed_{};     // why there is no log
   std::mutex index_mutex_{};
-  std::unique_ptr<AccessIndex> index_{};  // under index_mutex_, as the next one
+  std::unique_ptr<AccessIndex> filler_{};  // the thread's own
+  // Null until what earlier processes recorded is filled in. Under index_mutex_, as the next one.
+  std::unique_ptr<AccessIndex> finder_{};
   std::map<UseKey, std::uint64_t> held_{};
-  bool filled_ = false;  // with what earlier processes recorded; under index_mutex_
   std::mutex recent_mutex_{};
   std::vector<RecentUse> recent_{};  // under recent_mutex_
   std::string told_{};               // the trouble that was logged last; the thread's own

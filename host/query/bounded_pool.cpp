@@ -27,7 +27,7 @@ bool BoundedPool::submit(std::function<void()> task) {
 void BoundedPool::resume(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_front(std::move(task));
+    resumed_.push_back(std::move(task));
   }
   arrived_.notify_one();
 }
@@ -49,16 +49,23 @@ void BoundedPool::join() {
 
 std::size_t BoundedPool::waiting() const {
   const std::lock_guard lock(mutex_);
-  return queue_.size();
+  return queue_.size() + resumed_.size();
+}
+
+std::function<void()> BoundedPool::next() {
+  std::deque<std::function<void()>>& from = resumed_.empty() ? queue_ : resumed_;
+  std::function<void()> task = std::move(from.front());
+  from.pop_front();
+  return task;
 }
 
 void BoundedPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    arrived_.wait(lock, [this] { return closed_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    std::function<void()> task = std::move(queue_.front());
-    queue_.pop_front();
+    const auto is_something_there = [this] { return !queue_.empty() || !resumed_.empty(); };
+    arrived_.wait(lock, [&] { return closed_ || is_something_there(); });
+    if (!is_something_there()) return;
+    std::function<void()> task = next();
     lock.unlock();
     task();
     task = nullptr;

@@ -22,8 +22,8 @@ class BoundedPool {
 
   // False, and nothing is done, when the queue is full or the pool is closed.
   bool submit(std::function<void()> task);
-  // What has been let in goes on: it goes first, and is taken however long the queue is, also while
-  // the pool is being closed.
+  // What has been let in goes on: before what is submitted, in order of its coming; it is taken
+  // however long the queue is, also while the pool is being closed.
   void resume(std::function<void()> task);
   // Takes no more by submit(). Every task that was taken is done before the threads end.
   void close();
@@ -33,11 +33,13 @@ class BoundedPool {
 
  private:
   void work();
+  std::function<void()> next();  // with the lock held, and something there
 
   std::size_t most_;
   mutable std::mutex mutex_{};
   std::condition_variable arrived_{};
   std::deque<std::function<void()>> queue_{};
+  std::deque<std::function<void()>> resumed_{};
   bool closed_ = false;
   std::vector<std::thread> threads_{};
 };

@@ -162,6 +162,17 @@ class Queries(unittest.TestCase):
                 self.assertEqual(records, len(recorded(world)))
                 self.assertIn("nothing was changed", verified(world))
 
+    def test_the_proof_can_fail(self) -> None:
+        """A host that answers before its record is told apart from one that does not."""
+        world, window = query_world(self, environment={"CERTBRIDGE_FAULT": "answer_before_record"})
+        person = window.person()
+        case = window.open_case(person)
+        window.issue(person)
+        world.host.start(CERTBRIDGE_STOP_AT="query.before_record")
+        self.assertEqual("200 found", window.post(FIND, about(case, person)).code)
+        self.assertEqual(-9, world.host.wait_until_dead())
+        self.assertEqual([], recorded(world))
+
     def test_kills_at_random_moments(self) -> None:
         """Whoever was answered before the kill has a record of that number afterwards."""
         world, window = query_world(self)
