@@ -18,7 +18,11 @@ constexpr const char* kPolicy = R"(<?xml version="1.0" encoding="UTF-8"?>
     <fields type="*"><field name="number"/><field name="file"/></fields>
   </purpose>
   <purpose name="review" original-file="yes"><fields type="*"><field name="number"/></fields></purpose>
-  <ground name="case" kind="case" accesses="query file verification comparison availability"
+  <ground name="case-check" kind="case" accesses="query" purposes="registration" types="*">
+    <who roles="clerk" level="password"/>
+    <case parties="applicant holder"/>
+  </ground>
+  <ground name="case" kind="case" accesses="query file verification comparison availability paper-accepted"
           purposes="registration archive review" types="*" uses="3">
     <who roles="clerk" level="password"/>
     <case parties="applicant holder" open="yes" materials="yes"/>

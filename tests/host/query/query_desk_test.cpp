@@ -253,6 +253,19 @@ TEST_F(DeskTest, PaperIsAcceptedForAQueryThatFoundNothing) {
   EXPECT_EQ(code_of(accept_paper(R"({"record":1})")), "404 query.no_such_record");
 }
 
+TEST_F(DeskTest, PaperIsAcceptedOnlyOnAGroundThatHasIt) {
+  const std::string check =
+      std::string(R"({"purpose":"registration","ground":{"kind":"case-check","number":"C1"},)") +
+      R"("holder":{"name":"张三","codeType":"111","code":")" + kHolderCode + "\"}}";
+  ASSERT_EQ(code_of(ask(QueryKind::kFind, check)), "200 none-found");
+  const QueryResponse refused = accept_paper(R"({"record":1})");
+  EXPECT_EQ(refused.status, 403) << refused.body;
+  ASSERT_EQ(records().size(), 2u);
+  EXPECT_EQ(records()[1].kind, AccessKind::kPaperAccepted);
+  EXPECT_EQ(records()[1].decision, AccessDecision::kDenied);
+  EXPECT_EQ(records()[1].result, "refused");
+}
+
 TEST_F(DeskTest, PaperIsNotAcceptedForWhatWasFound) {
   first_.found = {title("N1", kHolderCode)};
   ASSERT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
