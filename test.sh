@@ -47,7 +47,7 @@ build_asan() {
 build_tsan() {
   targets=threaded_tests build build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DCERTBRIDGE_SANITIZE=thread \
-    -DCERTBRIDGE_PRECOMPILED_HEADERS=OFF "-DCERTBRIDGE_PARTS=sdk;host;tests"
+    -DCERTBRIDGE_PRECOMPILED_HEADERS=OFF "-DCERTBRIDGE_PARTS=sdk;front;host;tests"
 }
 build_fuzzer() {
   local compiler=(-DCMAKE_CXX_COMPILER=g++)

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "certbridge/endpoint.h"
+#include "certbridge_front/http_front.h"
 #include "envelope.h"
-#include "http_front.h"
 
 namespace certbridge::http {
 

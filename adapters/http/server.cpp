@@ -9,8 +9,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "front_framing.h"
-#include "http_front.h"
+#include "certbridge_front/framing.h"
+#include "certbridge_front/http_front.h"
 #include "intake.h"
 #include "option_reader.h"
 
@@ -95,6 +95,7 @@ Result<ServerSettings> read_server_settings(const Config& config) {
   options.secret("key-passphrase", settings.front.key_passphrase);
   options.file("client-ca", settings.front.client_ca);
   if (auto read = options.result(); !read) return read.error();
+  settings.front.write_timeout = settings.front.body_timeout;
   settings.front.max_header =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(max_header, 1'000'000));
   if (auto read = read_listen(listen, settings.front); !read) return read.error();

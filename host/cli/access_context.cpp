@@ -3,18 +3,12 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "config/document.h"
+#include "query/access_settings.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kLargestKey = 64 * 1024;
-
-// Of 64 hexadecimal characters, which the configuration was checked for; else nothing.
-std::string bytes_of_secret(const LoadedConfiguration& loaded, const std::string& name) {
-  const Result<std::string> hex = loaded.secrets.value(name);
-  const auto bytes = parse_sm3_digest(hex.ok() ? hex.value() : "");
-  return bytes.ok() ? std::string(bytes.value().begin(), bytes.value().end()) : std::string();
-}
 
 }  // namespace
 
@@ -30,16 +24,11 @@ std::optional<int> access_context(const Arguments& arguments, Screen& problems,
     problems.line("the configuration has no <access>: no access is recorded", Tone::kBad);
     return kExitNotFound;
   }
-  AccessLogSettings& settings = context.settings;
-  settings.folder = access.folder;
-  settings.anchor_folder = access.anchor_folder;
-  settings.node = loaded.configuration.node;
-  settings.signing_key = bytes_of_secret(loaded, access.key_secret);
-  settings.master_key = bytes_of_secret(loaded, loaded.configuration.master_key_secret);
-  parse_suite(loaded.configuration.journal.cipher, settings.suite);
-  settings.clock = &context.clock;
+  context.settings = access_settings(
+      loaded.configuration,
+      [&loaded](const std::string& name) { return loaded.secrets.value(name); }, context.clock);
   context.retention_years = access.retention_years;
-  auto key = SignatureKey::from_bytes(settings.signing_key);
+  auto key = SignatureKey::from_bytes(context.settings.signing_key);
   if (!key) return access_failed(key.error(), problems);
   context.key = std::move(key).value();
   return {};

@@ -9,6 +9,7 @@
 #include "engine/run.h"
 #include "operate/attach.h"
 #include "plugins/library.h"
+#include "query/attach.h"
 
 namespace certbridge::host {
 namespace {
@@ -132,9 +133,12 @@ int run_command(const Arguments& arguments, Screen& problems) {
   settings.secret = [secrets = std::move(loaded.secrets)](const std::string& name) {
     return secrets.value(name);
   };
-  settings.attach = [secret = settings.secret](const EngineServices& services) {
-    return attach_operations(services, secret);
-  };
+  settings.attach = {[secret = settings.secret](const EngineServices& services) {
+                       return attach_operations(services, secret);
+                     },
+                     [secret = settings.secret](const EngineServices& services) {
+                       return attach_queries(services, secret);
+                     }};
   settings.ready_file = arguments.ready_file;
   forbid_core_dumps();
   return run_host(std::move(settings));

@@ -33,12 +33,18 @@ void check_operate(const Configuration& configuration, const Secrets* secrets,
 // secrets (null: they were refused already). `place`: of <access>.
 void check_access(const Configuration& configuration, const Place& place, const Secrets* secrets,
                   ConfigurationErrors& errors);
+// Holds <queries>, its policy, callers and routes, where they are given, against <access>, the
+// endpoints and the secrets (null: they were refused already).
+void check_queries(const Configuration& configuration, const Catalogue& catalogue,
+                   const Secrets* secrets, ConfigurationErrors& errors);
 // Holds what <reconcile> names against the endpoints.
 void check_reconcile(const Configuration& configuration, const Catalogue& catalogue,
                      ConfigurationErrors& errors);
 // Refuses a route that is never used, because earlier ones take all that it would take.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 
+// An address that only this machine reaches.
+bool is_loopback(const std::string& address);
 // Null when the endpoint, its plugin or its kind is unknown.
 const EndpointConfig* endpoint_named(const Configuration& configuration, const std::string& name);
 const KindManifest* kind_of(const EndpointConfig& endpoint, const Catalogue& catalogue);

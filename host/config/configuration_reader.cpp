@@ -33,6 +33,7 @@ class ConfigurationReader {
     result.operate = read_operate(result.data_folder);
     read_journal(result.journal);
     read_access(result);
+    read_queries(result.queries);
     read_plugins(result);
     if (const XmlElement* reconcile = root_.child("reconcile")) {
       result.reconcile = read_reconcile(*reconcile, file_, errors_);
@@ -141,6 +142,23 @@ class ConfigurationReader {
     access.key_secret = attribute_of("access", "key");
     const std::string years = attribute_of("access", "retention");
     if (!years.empty()) access.retention_years = std::stoi(years);
+  }
+
+  void read_queries(QueriesConfig& queries) const {
+    const XmlElement* element = root_.child("queries");
+    if (element == nullptr) return;
+    queries.given = true;
+    queries.place = place("queries");
+    queries.listen = element->attribute_or_empty("listen");
+    const auto file = [&](const char* name, std::string& into) {
+      if (element->attribute(name) != nullptr) into = beside(element->attribute_or_empty(name));
+    };
+    file("policy", queries.policy_file);
+    file("callers", queries.callers_file);
+    file("routes", queries.routes_folder);
+    file("certificate", queries.certificate);
+    file("key", queries.key);
+    file("client-ca", queries.client_ca);
   }
 
   void read_most(const char* name, std::uint64_t& into) const {

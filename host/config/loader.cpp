@@ -11,6 +11,7 @@
 #include "config/configuration_reader.h"
 #include "config/document.h"
 #include "config/life_policy.h"
+#include "config/query_route_reader.h"
 #include "config/route_reader.h"
 
 namespace certbridge::host {
@@ -38,6 +39,7 @@ class Loader {
       configuration().plugin_folder = request_.plugin_folder;
     loaded_.catalogue = scan_plugins(configuration().plugin_folder);
     read_routes();
+    read_query_routes();
     read_issuers();
     read_life();
     if (errors().empty()) check_meaning();
@@ -56,21 +58,41 @@ class Loader {
     return absolute(std::filesystem::path(absolute(request_.file)).parent_path().string());
   }
 
-  void read_routes() {
+  // The XML files of a folder of routes, in order of their names.
+  std::vector<std::string> route_files(const std::string& in, const Place& place,
+                                       const char* element) {
     std::error_code problem;
     std::vector<std::string> files;
-    for (std::filesystem::directory_iterator at(places_.routes_folder, problem), end;
-         !problem && at != end; at.increment(problem)) {
+    for (std::filesystem::directory_iterator at(in, problem), end; !problem && at != end;
+         at.increment(problem)) {
       if (at->path().extension() == ".xml") files.push_back(at->path().string());
     }
-    if (problem) return refuse(places_.routes, "routes", "the folder cannot be read");
-    if (files.empty()) return refuse(places_.routes, "routes", "the folder holds no route (*.xml)");
-    if (files.size() > kMostRoutes)
-      return refuse(places_.routes, "routes", "the folder holds more than 256 routes");
+    if (problem) {
+      refuse(place, element, "the folder cannot be read");
+      return {};
+    }
+    if (files.empty()) refuse(place, element, "the folder holds no route (*.xml)");
+    if (files.size() > kMostRoutes) {
+      refuse(place, element, "the folder holds more than 256 routes");
+      return {};
+    }
     std::sort(files.begin(), files.end());
-    for (const std::string& file : files) {
+    return files;
+  }
+
+  void read_routes() {
+    for (const std::string& file : route_files(places_.routes_folder, places_.routes, "routes")) {
       const auto root = read_document(file, SchemaName::kRoute, errors());
       if (root) configuration().routes.push_back(read_route(*root, file, folder()));
+    }
+  }
+
+  void read_query_routes() {
+    QueriesConfig& queries = configuration().queries;
+    if (!queries.given) return;
+    for (const std::string& file : route_files(queries.routes_folder, queries.place, "queries")) {
+      const auto root = read_document(file, SchemaName::kQueryRoute, errors());
+      if (root) queries.routes.push_back(read_query_route(*root, file));
     }
   }
 
@@ -107,6 +129,8 @@ class Loader {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
                       errors());
       check_routes(configuration(), loaded_.catalogue, errors());
+      check_queries(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
+                    errors());
       check_reconcile(configuration(), loaded_.catalogue, errors());
     }
     if (errors().empty()) warn_of_unused();
@@ -235,6 +259,11 @@ class Loader {
     configuration().operate.socket = absolute(configuration().operate.socket);
     configuration().access.folder = absolute(configuration().access.folder);
     configuration().access.anchor_folder = absolute(configuration().access.anchor_folder);
+    QueriesConfig& queries = configuration().queries;
+    for (std::string* file : {&queries.policy_file, &queries.callers_file, &queries.certificate,
+                              &queries.key, &queries.client_ca}) {
+      *file = absolute(*file);
+    }
     configuration().plugin_folder = absolute(configuration().plugin_folder);
     configuration().secrets_file = absolute(configuration().secrets_file);
   }

@@ -16,15 +16,11 @@
 #include "certbridge/validation.h"
 #include "config/access_config.h"
 #include "config/delivery_policy.h"
+#include "config/place.h"
+#include "config/queries_config.h"
 #include "config/reconcile_config.h"
 
 namespace certbridge::host {
-
-struct Place {
-  std::string file{};
-  int line = 0;
-  int column = 0;
-};
 
 struct OptionValue {
   std::string name{};
@@ -240,6 +236,7 @@ struct Configuration {
   IssuerDirectory issuers{};
   LifePolicy life{};
   AccessConfig access{};
+  QueriesConfig queries{};
   ReconcileConfig reconcile{};
   Place reconcile_place{};
   std::string secrets_file{};

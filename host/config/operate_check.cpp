@@ -19,11 +19,6 @@ constexpr const char* kRoles[] = {"",
                                   "security-administrator",
                                   "audit-administrator"};
 
-bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address.starts_with("[::1]") ||
-         address.starts_with("localhost:");
-}
-
 bool has_review(const std::vector<Step>& steps) {
   return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
     return step.kind == StepKind::kReview ||
@@ -158,6 +153,11 @@ std::optional<Role> role_named(std::string_view name) {
     if (name == kRoles[i]) return static_cast<Role>(i);
   }
   return {};
+}
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address.starts_with("[::1]") ||
+         address.starts_with("localhost:");
 }
 
 void check_operate(const Configuration& configuration, const Secrets* secrets,

@@ -15,6 +15,7 @@ enum class SchemaName : unsigned char {
   kLife = 7,
   kUsedType = 8,
   kItems = 9,
+  kQueryRoute = 10,
   kAccess = 11,
   kCallers = 12,
 };

@@ -203,6 +203,20 @@ Poco::JSON::Object half_done_changes(const EngineServices& services) {
   return entry;
 }
 
+// As whoever keeps the access records showed it last.
+Poco::JSON::Object access_state(const MetricsRegistry& metrics) {
+  const auto number = [&metrics](const char* name) {
+    return static_cast<std::uint64_t>(metrics.value(name, {}));
+  };
+  Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+  entry.set("alarm", number("access_alarm") > 0);
+  entry.set("records", number("access_records"));
+  entry.set("number", number("access_number"));
+  entry.set("signed", number("access_signed_number"));
+  entry.set("anchored", number("access_anchored_number"));
+  return entry;
+}
+
 }  // namespace
 
 FrontAnswer ready_answer(const EngineServices& services) {
@@ -231,6 +245,7 @@ FrontAnswer ready_answer(const EngineServices& services) {
   if (const auto last = last_sweep(store)) body.set("arrivals", sweep_state(*last));
   body.set("waiting", waiting_list(services));
   body.set("changes", half_done_changes(services));
+  if (services.configuration.access.given) body.set("access", access_state(services.metrics));
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};

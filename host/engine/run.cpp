@@ -117,7 +117,7 @@ class Host {
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
   std::atomic<bool> left_behind_{false};
-  std::unique_ptr<Companion> attachment_{};
+  std::vector<std::unique_ptr<Companion>> attachments_{};
 };
 
 std::optional<int> Host::refuse(int code, const Error& error) {
@@ -200,10 +200,11 @@ void Host::listen() {
 }
 
 Result<void> Host::attach() {
-  if (!settings_.attach) return {};
-  auto attached = settings_.attach(engine_services());
-  if (!attached) return attached.error();
-  attachment_ = std::move(attached).value();
+  for (const RunSettings::Attach& attach : settings_.attach) {
+    auto attached = attach(engine_services());
+    if (!attached) return attached.error();
+    attachments_.push_back(std::move(attached).value());
+  }
   return {};
 }
 
@@ -258,7 +259,7 @@ bool Host::drain(std::chrono::steady_clock::time_point until) {
   housekeeping_.reset();
   terms_.reset();
   alarms_.reset();
-  attachment_.reset();
+  while (!attachments_.empty()) attachments_.pop_back();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();
   return drained;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/model.h"
 #include "engine/engine_services.h"
@@ -21,8 +22,10 @@ struct RunSettings {
   std::function<Result<std::string>(const std::string& name)> secret{};
   std::string
       ready_file{};  // written with the front's port once everything is started; may be empty
-  // Called once the engine runs; an error refuses the start. May be empty.
-  std::function<Result<std::unique_ptr<Companion>>(const EngineServices& services)> attach{};
+  // Called in this order once the engine runs; an error refuses the start, and null is no
+  // companion. They are destroyed in the opposite order.
+  using Attach = std::function<Result<std::unique_ptr<Companion>>(const EngineServices& services)>;
+  std::vector<Attach> attach{};
 };
 
 // Runs until SIGTERM or SIGINT, then drains within the configured deadline. Must be called before

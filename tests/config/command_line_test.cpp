@@ -186,7 +186,8 @@ TEST_F(WithJournal, AnotherMasterKeyOpensNothing) {
       << "\"/><secret name=\"seal-passphrase\" value=\"a\"/><secret name=\"municipal-appkey\" "
          "value=\"b\"/><secret name=\"operator-key\" value=\""
       << std::string(64, 'c') << "\"/><secret name=\"access-signing-key\" value=\""
-      << std::string(64, 'd') << "\"/></secrets>";
+      << std::string(64, 'd') << "\"/><secret name=\"window-key\" value=\"" << std::string(64, 'e')
+      << "\"/></secrets>";
   EXPECT_EQ(case_command(arguments({"case", "202611230001"}), out_, problems_), kExitJournal);
 }
 

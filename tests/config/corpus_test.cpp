@@ -158,10 +158,30 @@ TEST(GoodConfiguration, MayDoWithoutAccessRecords) {
   copy.apply("file: certbridge.xml");
   copy.apply(
       "replace: <access folder=\"access\" anchor=\"anchors\" key=\"access-signing-key\" "
-      "retention=\"12y\"/>");
+      "retention=\"12y\"/><queries listen=\"127.0.0.1:0\" policy=\"access.xml\" "
+      "callers=\"callers.xml\" routes=\"queries\"/>");
   copy.apply("with:  ");
   EXPECT_EQ(copy.messages(), "");
   EXPECT_FALSE(copy.load().configuration.access.given);
+}
+
+TEST(GoodConfiguration, SaysHowQueriesAreAnswered) {
+  const QueriesConfig queries = Copy().load().configuration.queries;
+  EXPECT_TRUE(queries.given);
+  EXPECT_TRUE(queries.policy_file.starts_with("/") &&
+              queries.policy_file.ends_with("/config/access.xml"));
+  ASSERT_EQ(queries.routes.size(), 1U);
+  const QueryRouteConfig& route = queries.routes[0];
+  EXPECT_EQ(route.answers, (std::set<QueryKind>{QueryKind::kFind, QueryKind::kCompare}));
+  EXPECT_EQ(route.case_endpoint, "library-http");
+  EXPECT_EQ(route.case_timeout, std::chrono::seconds(1));
+  EXPECT_EQ(route.budget, std::chrono::seconds(4));
+  ASSERT_EQ(route.steps.size(), 2U);
+  EXPECT_EQ(route.steps[0].sources[0].types, (std::set<std::string>{"A", "B"}));
+  EXPECT_EQ(route.steps[0].hedge_after, std::chrono::milliseconds(300));
+  ASSERT_EQ(route.steps[1].sources.size(), 2U);
+  EXPECT_EQ(route.steps[1].sources[0].timeout, std::chrono::seconds(3));
+  EXPECT_EQ(route.steps[1].sources[1].timeout, std::chrono::milliseconds(500));
 }
 
 TEST(GoodConfiguration, SaysWhoseBooksAreCompared) {

@@ -63,6 +63,11 @@ def with_seal_service(configuration: str) -> str:
     return re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL)
 
 
+def with_queries(configuration: str) -> str:
+    """The shipped configuration with the queries that it describes in comments."""
+    return re.sub(r" *<!-- [^\n]*(?:docs/queries\.md|for queries)[^<]*\n(.*?) *-->\n", r"\1", configuration, flags=re.DOTALL)
+
+
 def make_authority(folder: Path) -> None:
     """The test authority with the issuers' seals."""
     subprocess.run([str(build_folder() / "bin" / "certbridge-testca"), "--issuers", str(ROOT / "config" / "issuers.xml"),
@@ -75,7 +80,7 @@ class World:
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
-                 seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None) -> None:
+                 seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False) -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
@@ -84,7 +89,7 @@ class World:
         self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify, self.seal = dialect, chaos, verify, seal
-        self.options, self.environment = options or {}, environment or {}
+        self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
         self.counterparts: dict[str, Counterpart] = {}
@@ -103,6 +108,8 @@ class World:
             text = file.read_text("utf-8").replace("../build/demo/", "../run/")
             if self.seal == "service":
                 text = with_seal_service(text)
+            if self.queries:
+                text = with_queries(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             file.write_text(text, "utf-8")
@@ -154,7 +161,9 @@ class World:
             "municipal-signing-key": Path(self.addresses["callerKey"]).read_text(),
             "municipal-cipher-key": self.addresses["sm4Key"], "seal-token": self.addresses["sealToken"],
             "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32),
-            "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32)}
+            "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32),
+            "access-signing-key": secrets.token_hex(32), "window-key": secrets.token_hex(32),
+            "hall-key": secrets.token_hex(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]
@@ -170,6 +179,8 @@ class World:
         given["library-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = glyphs_digest()
+        if self.queries:
+            given["library-files-http.base-url"] = self.library
         if self.seal == "service":
             given["seal-http.base-url"] = self.addresses["sealService"]
         if self.dialect == "linewell":

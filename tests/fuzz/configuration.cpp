@@ -6,6 +6,7 @@
 #include "config/configuration_reader.h"
 #include "config/document.h"
 #include "config/life_policy.h"
+#include "config/query_route_reader.h"
 #include "config/route_reader.h"
 #include "config/secrets.h"
 #include "fuzz.h"
@@ -50,6 +51,8 @@ SchemaName schema_of(std::string_view input) {
   if (input.find("urn:certbridge:issuers:1") != std::string_view::npos) return SchemaName::kIssuers;
   if (input.find("urn:certbridge:life-policy:1") != std::string_view::npos)
     return SchemaName::kLife;
+  if (input.find("urn:certbridge:query-route:1") != std::string_view::npos)
+    return SchemaName::kQueryRoute;
   return SchemaName::kConfiguration;
 }
 
@@ -61,6 +64,10 @@ void check_document_of(std::string_view input) {
   if (!root) return require(!errors.empty(), "what is refused has a reason");
   if (schema == SchemaName::kRoute) {
     require(!read_route(*root, "input.xml", "/config").name.empty(), "a route has a name");
+  } else if (schema == SchemaName::kQueryRoute) {
+    const QueryRouteConfig route = read_query_route(*root, "input.xml");
+    require(!route.name.empty() && !route.answers.empty() && !route.steps.empty(),
+            "a query route has a name, answers something and asks somebody");
   } else if (schema == SchemaName::kIssuers) {
     if (auto issuers = parse_issuers(input, "input.xml"); !issuers)
       require_refused_file(issuers.error());

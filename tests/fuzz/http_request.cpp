@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
+#include <optional>
 
+#include "certbridge_front/http_front.h"
 #include "fuzz.h"
-#include "http_front.h"
 
 namespace certbridge::fuzz {
 namespace {

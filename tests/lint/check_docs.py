@@ -155,7 +155,8 @@ def check():
     return (check_operations(lint.ROOT, "docs/guides/operations.md") +
             check_operations(lint.ROOT, "docs/zh-CN/operations.md") +
             check_readmes(lint.ROOT, "--write" in sys.argv) +
-            check_guide(lint.ROOT, "config/schema/route.xsd", "docs/guides/routes.md") + check_commands(lint.ROOT))
+            check_guide(lint.ROOT, "config/schema/route.xsd", "docs/guides/routes.md") +
+            check_guide(lint.ROOT, "config/schema/query-route.xsd", "docs/queries.md") + check_commands(lint.ROOT))
 
 
 def planted(readme):

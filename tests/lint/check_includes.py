@@ -26,8 +26,12 @@ RULES = [
     ("adapters", {"Poco", "boost", "libxml2", "openssl", "soci", "postgresql"}, set()),
     ("plugins/shared", {"openssl", "deflate", "libxml2", "boost"}, set()),
     ("plugins", {"openssl", "libxml2", "boost", "qrencode", "freetype"}, set()),
+    ("front", {"boost", "openssl"}, set()),
     ("host", {"Poco", "boost", "libxml2", "openssl", "soci", "cli11"}, set()),
 ]
+
+# It parses answers of servers by Beast; whoever serves is front/.
+BEAST_CLIENT = "adapters/http/response_parser.cpp"
 
 # "file includes header": must still be true, else the entry has to go.
 EXCEPTIONS = {
@@ -70,6 +74,10 @@ def judge(path, kind, header):
             "host", "adapters", "plugins", "config", "journal", "engine", "routes", "observe", "cli"):
         if not (lint.ROOT / path.parent / header).exists():
             return f"{part} never sees {first}/"
+    if re.match(r"boost/beast", header) and part != "front" and str(path) != BEAST_CLIENT:
+        return "Beast is for front/"
+    if part == "front" and kind == '"' and re.match(r"certbridge/(?!result\.h)", header):
+        return "the front knows no certificate and no interface of the SDK"
     if part == "host" and re.match(r"adapters/|plugins/(shared|seal|ofd|registration|municipal)|certbridge_(sm|ofd)/", header):
         return "host never includes an adapter or a plugin"
     if part == "sdk/src" and kind == '"' and re.match(r"(config|journal|engine|plugins)/", header):
@@ -121,6 +129,9 @@ def test():
         ("a host that sees a plugin", planted("host/x.cpp", '#include "certbridge_sm/der.h"\n'), 1),
         ("the command line library in a host header", planted("host/x.h", "#include <CLI/CLI.hpp>\n"), 1),
         ("a climb out of the folder", planted("adapters/http/x.cpp", '#include "../sql/x.h"\n'), 1),
+        ("Beast in the host", planted("host/x.cpp", "#include <boost/beast/http.hpp>\n"), 1),
+        ("a front that knows messages", planted("front/src/x.cpp", '#include "certbridge/message.h"\n'), 1),
+        ("a decent front", planted("front/src/x.cpp", '#include "certbridge/result.h"\n#include <boost/beast/http.hpp>\n'), 0),
         ("a decent source", planted("host/x.cpp", '#include <string>\n#include "config/model.h"\n'), 0),
     ])
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("sdk", "host", "adapters", "plugins", "tests", "cmake", "config", "docs", "scripts")
+FOLDERS = ("sdk", "front", "host", "adapters", "plugins", "tests", "cmake", "config", "docs", "scripts")
 
 
 def files(root, suffixes):

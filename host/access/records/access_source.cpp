@@ -19,7 +19,7 @@ std::vector<std::string> access_digests(const Key& index_key, const AccessRecord
   if (record.certificate != record.certificate_number) {
     add(AccessTerm::kCertificate, record.certificate);
   }
-  if (record.ground_kind == "case") add(AccessTerm::kCase, record.ground);
+  add(AccessTerm::kCase, record.ground);
   return digests;
 }
 

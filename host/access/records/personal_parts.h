@@ -19,7 +19,8 @@ RecordBody seal_record(const AccessRecord& record, const std::string& node,
                        const std::string& month, const Key& index_key, PersonalKeys& keys);
 OpenedRecord open_record(const RecordBody& body, const std::string& node, const PersonalKeys& keys);
 
-// What people search by, and the key that digests of it are made with.
+// What people search by (kCase: the number of the ground, a case or another), and the key that
+// digests of it are made with.
 enum class AccessTerm : std::uint8_t { kPerson = 1, kHolder = 2, kCertificate = 3, kCase = 4 };
 Key access_index_key(const Key& master);
 // 16 bytes; says nothing without the key.

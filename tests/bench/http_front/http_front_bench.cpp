@@ -12,10 +12,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 #include "load_process.h"
 
 namespace certbridge::bench {

@@ -1,4 +1,4 @@
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 
 #include <pthread.h>
 
@@ -6,7 +6,7 @@
 #include <boost/asio/ssl.hpp>
 #include <thread>
 
-#include "src/conversation.h"
+#include "conversation.h"
 
 namespace certbridge::http {
 namespace {
@@ -22,7 +22,7 @@ auto quiet(Problem& problem) { return asio::redirect_error(asio::use_awaitable, 
 class Front final : public HttpFront {
  public:
   Front(FrontSettings settings, FrontHandler& handler)
-      : settings_(std::move(settings)), share_{settings_, handler, loop_, tls_}, acceptor_(loop_) {}
+      : settings_(std::move(settings)), share_(settings_, handler, loop_, tls_), acceptor_(loop_) {}
   ~Front() override { Front::stop(); }
 
   Result<void> open() {
@@ -66,6 +66,7 @@ class Front final : public HttpFront {
     }
     loop_.stop();
     thread_.join();
+    share_.pieces.stop();
   }
 
  private:
@@ -81,7 +82,9 @@ class Front final : public HttpFront {
     if (!problem) tls_.use_private_key_file(settings_.key, asio::ssl::context::pem, problem);
     if (!problem && !settings_.client_ca.empty()) {
       tls_.load_verify_file(settings_.client_ca, problem);
-      tls_.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+      tls_.set_verify_mode(settings_.clients_must_show
+                               ? asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert
+                               : asio::ssl::verify_peer);
     }
     if (!problem) return {};
     return Error::fault("http.tls", "the TLS files cannot be used: " + problem.message() +
@@ -117,7 +120,9 @@ class Front final : public HttpFront {
 
 }  // namespace
 
+FrontContent::~FrontContent() = default;
 FrontHandler::~FrontHandler() = default;
+std::uint64_t FrontHandler::most_body(const FrontHead&) { return 0; }
 HttpFront::~HttpFront() = default;
 
 Result<std::unique_ptr<HttpFront>> HttpFront::open(const FrontSettings& settings,

@@ -1,4 +1,4 @@
-#include "front_framing.h"
+#include "certbridge_front/framing.h"
 
 #include <algorithm>
 #include <boost/json.hpp>

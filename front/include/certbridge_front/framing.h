@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "http_front.h"
+#include "certbridge_front/http_front.h"
 
 namespace certbridge::http {
 

@@ -1,0 +1,109 @@
+#include "query/attach.h"
+
+#include "access/callers/callers_file.h"
+#include "config/document.h"
+#include "query/access_keeper.h"
+#include "query/access_settings.h"
+#include "query/query_front.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::chrono::seconds kWatchPeriod{1};
+constexpr std::size_t kLargestFile = 1024 * 1024;
+
+std::vector<CalledEndpoint> called_endpoints(const EngineServices& services) {
+  std::set<std::string> names;
+  for (const QueryRouteConfig& route : services.configuration.queries.routes) {
+    if (!route.case_endpoint.empty()) names.insert(route.case_endpoint);
+    for (const QueryStep& step : route.steps) {
+      for (const QuerySource& source : step.sources) names.insert(source.endpoint);
+    }
+  }
+  std::vector<CalledEndpoint> endpoints;
+  for (const std::string& name : names) {
+    const EndpointConfig* config = find_endpoint(services.configuration, name);
+    if (config == nullptr) continue;
+    endpoints.push_back({name, services.endpoints.responder(name),
+                         static_cast<std::size_t>(config->workers),
+                         static_cast<std::size_t>(config->queue)});
+  }
+  return endpoints;
+}
+
+class Queries final : public Companion {
+ public:
+  Queries(const EngineServices& services, AccessLogSettings settings)
+      : services_(services),
+        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod) {}
+  ~Queries() override {
+    if (front_) front_->close();
+    if (desk_) desk_->stop();
+    if (front_) front_->stop();
+  }
+
+  Result<void> open(const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const QueriesConfig& configuration = services_.configuration.queries;
+    const auto text = read_file(configuration.policy_file, kLargestFile);
+    if (!text) return text.error();
+    auto policy = AccessPolicy::parse(text.value(), configuration.policy_file);
+    if (!policy) return policy.error();
+    policy_ = std::move(policy).value();
+    if (auto opened = open_callers(secret); !opened) return opened;
+    desk_ = std::make_unique<QueryDesk>(
+        QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
+                   [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
+                   services_.logger, called_endpoints(services_)});
+    auto front = open_query_front(configuration, *desk_);
+    if (!front) return front.error();
+    front_ = std::move(front).value();
+    services_.metrics.gauge("query_listening_port", {}, front_->port());
+    services_.logger.log(
+        LogLevel::kInfo, "query.listening",
+        {{"address", configuration.listen}, {"port", std::to_string(front_->port())}});
+    return {};
+  }
+
+ private:
+  Result<void> open_callers(
+      const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const std::string& file = services_.configuration.queries.callers_file;
+    const auto text = read_file(file, kLargestFile);
+    if (!text) return text.error();
+    const auto config = parse_callers(text.value(), file);
+    if (!config) return config.error();
+    auto callers = make_callers(
+        config.value(), [&secret](std::string_view name) { return secret(std::string(name)); },
+        services_.clock);
+    if (!callers) return callers.error();
+    callers_ = std::move(callers).value();
+    PatternSettings settings = pattern_settings(*policy_);
+    add_limits(config.value(), settings);
+    patterns_ = std::make_unique<AccessPatterns>(settings, services_.clock);
+    return {};
+  }
+
+  EngineServices services_;
+  AccessKeeper keeper_;
+  std::shared_ptr<const AccessPolicy> policy_{};
+  std::unique_ptr<Callers> callers_{};
+  std::unique_ptr<AccessPatterns> patterns_{};
+  std::unique_ptr<QueryDesk> desk_{};
+  std::unique_ptr<QueryFront> front_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Companion>> attach_queries(
+    const EngineServices& services,
+    const std::function<Result<std::string>(const std::string& name)>& secret) {
+  if (!services.configuration.access.given) return std::unique_ptr<Companion>();
+  auto queries = std::make_unique<Queries>(
+      services, access_settings(services.configuration, secret, services.clock));
+  if (services.configuration.queries.given) {
+    if (auto opened = queries->open(secret); !opened) return opened.error();
+  }
+  return std::unique_ptr<Companion>(std::move(queries));
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,64 @@
+// What queries need of the host; tests stand in for it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "access/callers/callers.h"
+#include "access/policy/access_policy.h"
+#include "access/policy/patterns.h"
+#include "access/records/access_log.h"
+#include "access/records/access_reader.h"
+#include "certbridge/context.h"
+#include "config/queries_config.h"
+#include "observe/metrics.h"
+#include "query/source_calls.h"
+
+namespace certbridge::host {
+
+// How often a ground was used, from the access records. Any thread.
+class GroundUses {
+ public:
+  // As long as this is there, others count the use that it stands for.
+  class Hold {
+   public:
+    virtual ~Hold() = default;
+  };
+  struct Counted {
+    std::uint64_t uses = 0;  // besides this one
+    std::unique_ptr<Hold> hold{};
+  };
+  virtual ~GroundUses() = default;
+  // Allowed uses of this ground and number by this unit. The hold is let go once this use is
+  // recorded, or is none. Errors: those of the index of access records.
+  virtual Result<Counted> count(const std::string& ground_kind, const std::string& ground,
+                                const std::string& unit) = 0;
+};
+
+// Earlier records of this node. Any thread.
+class EarlierRecords {
+ public:
+  virtual ~EarlierRecords() = default;
+  virtual Result<ReadAccess> record(std::uint64_t number) = 0;
+};
+
+// All outlive the desk.
+struct QueryParts {
+  const QueriesConfig& configuration;
+  const AccessPolicy& policy;
+  Callers& callers;
+  AccessPatterns& patterns;
+  AccessRecorder& recorder;
+  GroundUses& uses;
+  EarlierRecords& earlier;
+  // For the bytes of a file that is to be verified.
+  std::function<Result<std::unique_ptr<ContentWriter>>()> spool;
+  const Clock& clock;
+  MetricsRegistry& metrics;
+  Logger& logger;
+  std::vector<CalledEndpoint> endpoints;  // that the routes name
+};
+
+}  // namespace certbridge::host

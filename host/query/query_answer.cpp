@@ -1,0 +1,331 @@
+// The answer: what leaves of what was found, its record, and only then the answer itself.
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include "certbridge/identifiers.h"
+#include "journal/cipher.h"
+#include "journal/seeded_fault.h"
+#include "journal/stop_point.h"
+#include "observe/clock.h"
+#include "query/query_run.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kLongestText = 1024;  // of a record
+constexpr std::size_t kMostNames = 256;
+constexpr std::chrono::seconds kAfterNone{3600};
+constexpr std::chrono::seconds kAfterUnavailable{30};
+constexpr std::chrono::milliseconds kFaultTime{100};
+
+std::string digest_of(std::string_view bytes) {
+  Sm3 sm3;
+  sm3.add(bytes);
+  const Sm3Digest digest = sm3.finish();
+  return {digest.begin(), digest.end()};
+}
+
+// Whole words, as many as a record has room for.
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  std::set<std::string> known;
+  for (const std::string& word : words) {
+    if (word.empty() || !known.insert(word).second) continue;
+    if (text.size() + 1 + word.size() > kLongestText) break;
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+std::vector<std::string> names_of(std::vector<std::string> names) {
+  if (names.size() > kMostNames) names.resize(kMostNames);
+  return names;
+}
+
+void set_certificate(AccessRecord& record, const FoundCertificate& found) {
+  record.certificate_type = found.type_code;
+  record.issuer = found.issuer_code;
+  record.certificate_number = normalise_certificate_number(found.number);
+  record.certificate = found.identifier;
+  if (record.holder.empty() && !found.holders.empty()) record.holder = found.holders.front().code;
+}
+
+// Texts of a source may be longer than those of a record.
+void shorten(AccessRecord& record) {
+  for (std::string* text : {&record.certificate_type, &record.issuer, &record.holder,
+                            &record.certificate_number, &record.certificate}) {
+    if (text->size() > kLongestText) text->resize(kLongestText);
+  }
+}
+
+}  // namespace
+
+AnswerFrame QueryRun::frame(const std::string& code) const {
+  AnswerFrame frame;
+  frame.code = code;
+  frame.sources = asked_.sources;
+  return frame;
+}
+
+void QueryRun::sources_came() {
+  if (kind_ == QueryKind::kVerify) return answer_verification();
+  const std::vector<Found> found = found_in_order();
+  if (kind_ == QueryKind::kAvailability) return answer_availability(found);
+  if (found.empty()) return file_withheld_ ? answer_withheld() : answer_nothing();
+  if (kind_ == QueryKind::kFind) return answer_certificates(found);
+  if (found.size() > 1) return answer_ambiguous(found.front());
+  if (kind_ == QueryKind::kFile) return ask_file(found.front());
+  answer_comparison(found.front());
+}
+
+void QueryRun::answer_ambiguous(const Found& first) {
+  Answer answer;
+  answer.about = &first;
+  answer.frame = frame("query.ambiguous");
+  answer.frame.message = "several certificates have this number: give `types`, or an identifier";
+  answer.status = 409;
+  finish(std::move(answer));
+}
+
+void QueryRun::answer_certificates(const std::vector<Found>& found) {
+  const Timestamp now = desk_.given.clock.now();
+  Answer answer;
+  answer.frame = frame("found");
+  answer.about = &found.front();
+  std::vector<std::string> texts;
+  for (const Found& one : found) {
+    const DisclosedCertificate shown =
+        disclose(desk_.given.policy, decision_.permission, one.certificate);
+    texts.push_back(certificate_text({one.source, one.as_of, one.certificate.status, shown}, now));
+    if (&one == &found.front()) {
+      answer.disclosed = names_of(shown.fields);
+      continue;
+    }
+    AccessRecord& record = answer.further.emplace_back();
+    set_certificate(record, one.certificate);
+    record.disclosed = names_of(shown.fields);
+    record.disclosed_digest = digest_of(texts.back());
+  }
+  answer.part = certificates_part(texts);
+  answer.digest = digest_of(answer.part);
+  finish(std::move(answer));
+}
+
+void QueryRun::answer_availability(const std::vector<Found>& found) {
+  std::vector<std::string> types = wanted_types();
+  for (const Found& one : found) {
+    if (std::find(types.begin(), types.end(), one.certificate.type_code) == types.end()) {
+      types.push_back(one.certificate.type_code);
+    }
+  }
+  if (found.empty() && (asked_.failed || types.empty())) return answer_nothing();
+  std::vector<AvailableType> available;
+  for (const std::string& type : types) {
+    const bool there = std::any_of(found.begin(), found.end(), [&](const Found& one) {
+      return one.certificate.type_code == type;
+    });
+    available.push_back({type, there           ? AvailableType::State::kYes
+                               : asked_.failed ? AvailableType::State::kUnknown
+                                               : AvailableType::State::kNo});
+  }
+  Answer answer;
+  answer.frame = frame(found.empty() ? "none-found" : "found");
+  answer.frame.paper_allowed = found.empty();
+  answer.part = types_part(available);
+  answer.disclosed = {"availability"};
+  answer.digest = digest_of(answer.part);
+  if (!found.empty()) answer.about = &found.front();
+  finish(std::move(answer));
+}
+
+void QueryRun::answer_comparison(const Found& found) {
+  const auto fields =
+      compare(desk_.given.policy, decision_.permission, found.certificate, query_.printed);
+  Answer answer;
+  answer.about = &found;
+  for (const ComparedField& one : fields) answer.disclosed.push_back(one.name);
+  answer.disclosed = names_of(std::move(answer.disclosed));
+  answer.frame = frame("found");
+  answer.part = comparison_part({found.source, found.as_of, found.certificate.status, {}}, fields,
+                                desk_.given.clock.now());
+  answer.digest = digest_of(answer.part);
+  finish(std::move(answer));
+}
+
+// The first in the order of the route that could tell.
+void QueryRun::answer_verification() {
+  std::vector<std::pair<std::string, VerifyAnswer>> verdicts;
+  {
+    const std::lock_guard lock(mutex_);
+    verdicts = verdicts_;
+  }
+  if (verdicts.empty() && asked_.failed) return answer_nothing();
+  Answer answer;
+  answer.frame = frame("verified");
+  const VerifyAnswer nobody_can_tell;
+  std::string source;
+  const VerifyAnswer* verdict = &nobody_can_tell;
+  for (const AskedSource& one : asked_.sources) {
+    const auto told = std::find_if(verdicts.begin(), verdicts.end(), [&](const auto& candidate) {
+      return candidate.first == one.endpoint;
+    });
+    if (told == verdicts.end()) continue;
+    source = told->first;
+    verdict = &told->second;
+    break;
+  }
+  answer.part = verification_part(source, *verdict, desk_.given.clock.now());
+  answer.disclosed = {"verdict"};
+  answer.digest = digest_of(answer.part);
+  Found about;
+  about.certificate.identifier = verdict->identifier;
+  chosen_ = about;
+  answer.about = &*chosen_;
+  finish(std::move(answer));
+}
+
+void QueryRun::file_came(const Result<Message>& came) {
+  const std::vector<Attachment>* files = came ? &came.value().attachments : nullptr;
+  if (files == nullptr || files->size() != 1 || files->front().content == nullptr) {
+    for (AskedSource& one : asked_.sources) {
+      if (one.endpoint == chosen_->source) one.outcome = "unavailable";
+    }
+    asked_.failed = true;
+    return answer_nothing();
+  }
+  const Timestamp now = desk_.given.clock.now();
+  const Attachment& file = files->front();
+  Answer answer;
+  answer.frame = frame("found");
+  answer.about = &*chosen_;
+  answer.disclosed = {"file"};
+  answer.digest = {file.digest.begin(), file.digest.end()};
+  answer.file = file;
+  const std::string& status = chosen_->certificate.status;
+  answer.headers = {{"X-CB-Source", chosen_->source},
+                    {"X-CB-As-Of", to_iso8601(chosen_->as_of.value_or(now))},
+                    {"X-CB-Cached", "no"},
+                    {"X-CB-Status", status.empty() ? "unknown" : status},
+                    {"X-CB-Digest", "sm3:" + to_hex(file.digest)}};
+  finish(std::move(answer));
+}
+
+void QueryRun::answer_withheld() {
+  Answer answer;
+  answer.frame = frame("file.not_on_list");
+  answer.frame.message = "the purpose does not have the file among what leaves";
+  answer.status = 403;
+  finish(std::move(answer));
+}
+
+// A reason for which the window may take paper, and when it is worth asking again.
+void QueryRun::answer_nothing() {
+  Answer answer;
+  answer.frame = frame(asked_.failed ? "sources-unavailable" : "none-found");
+  answer.frame.message = asked_.failed ? "not every source could be asked, and the others have none"
+                                       : "no source has one";
+  answer.frame.paper_allowed = true;
+  answer.frame.try_again = asked_.failed ? kAfterUnavailable : kAfterNone;
+  answer.status = asked_.failed ? 503 : 200;
+  finish(std::move(answer));
+}
+
+AccessRecord QueryRun::record(const Answer& answer) const {
+  AccessRecord record;
+  record.kind = request_.kind;
+  record.trace_id = trace_id_;
+  record.system = request_.caller.system;
+  if (request_.caller.person) {
+    record.person = request_.caller.person->id;
+    record.level = request_.caller.person->level;
+  }
+  record.role = request_.role;
+  record.unit = request_.caller.unit;
+  record.ground_kind = request_.ground_kind;
+  record.ground = request_.ground;
+  record.purpose = request_.purpose;
+  record.certificate_type = joined(request_.types);
+  if (request_.holder) record.holder = request_.holder->code;
+  record.certificate_number = normalise_certificate_number(request_.number);
+  record.certificate = request_.identifier;
+  if (answer.about != nullptr) set_certificate(record, answer.about->certificate);
+  record.decision = decision_.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
+  record.code = decision_.code;
+  record.policy = decision_.policy;
+  record.inputs = write_inputs(request_, facts_);
+  record.sources = asked_.sources;
+  record.disclosed = answer.disclosed;
+  record.disclosed_digest = answer.digest;
+  record.result = decision_.allowed ? answer.frame.code : "refused";
+  record.asked = request_.when;
+  record.decided = decided_;
+  shorten(record);
+  return record;
+}
+
+// What stands beside the main record: each further certificate, so that it is found by its own
+// number, and what is to be looked at.
+std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord main) const {
+  std::vector<AccessRecord> records;
+  main.inputs.clear();
+  for (const std::string& flag : flags_) {
+    AccessRecord& record = records.emplace_back(main);
+    record.kind = AccessKind::kFlag;
+    record.code = flag;
+    record.result = "flagged";
+    record.disclosed.clear();
+    record.disclosed_digest.clear();
+  }
+  for (const AccessRecord& one : answer.further) {
+    AccessRecord& record = records.emplace_back(main);
+    record.certificate_type = one.certificate_type;
+    record.issuer = one.issuer;
+    record.certificate_number = one.certificate_number;
+    record.certificate = one.certificate;
+    if (!request_.holder) record.holder = one.holder;
+    record.disclosed = one.disclosed;
+    record.disclosed_digest = one.disclosed_digest;
+    shorten(record);
+  }
+  return records;
+}
+
+Result<std::uint64_t> QueryRun::append(const Answer& answer) {
+  const AccessRecord main = record(answer);
+  const auto place = desk_.given.recorder.append(main);
+  if (!place) return place.error();
+  for (AccessRecord& one : beside(answer, main)) {
+    one.refers_to = place.value().number;
+    if (const auto appended = desk_.given.recorder.append(one); !appended) return appended.error();
+  }
+  return place.value().number;
+}
+
+void QueryRun::finish(Answer answer) {
+  if (seeded_fault("answer_before_record")) {
+    give(answer, 0);
+    std::this_thread::sleep_for(kFaultTime);
+  }
+  stop_point("query.before_record");
+  const auto number = append(answer);
+  stop_point("query.after_record");
+  hold_.reset();
+  if (!number) return refuse(number.error());
+  give(answer, number.value());
+}
+
+void QueryRun::give(const Answer& answer, std::uint64_t number) {
+  QueryResponse response;
+  response.status = answer.status;
+  AnswerFrame frame = answer.frame;
+  frame.record = number;
+  response.headers = answer.headers;
+  response.headers["X-CB-Record"] = std::to_string(number);
+  response.file = answer.file;
+  if (!answer.file) response.body = answer_text(frame, answer.part);
+  if (answer.status == 503) response.retry_after = frame.try_again;
+  replier_.give(std::move(response), frame.code);
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,104 @@
+#include "query/query_desk.h"
+
+#include <map>
+
+#include "query/desk_parts.h"
+#include "query/paper.h"
+#include "query/query_run.h"
+
+namespace certbridge::host {
+namespace {
+
+// Threads that wait for nothing but the record on its way to the disk, which is made durable
+// together with those of the others.
+constexpr std::size_t kThreads = 16;
+constexpr std::size_t kMostUnderWay = 1024;
+constexpr std::chrono::seconds kBusyFor{1};
+
+Error busy() {
+  Error error = Error::retryable("query.busy", "as many queries as there may be are under way");
+  error.retry_after = kBusyFor;
+  return error;
+}
+
+}  // namespace
+
+QueryDesk::Parts::Parts(const QueryParts& all)
+    : given(all), calls(all.endpoints, timer), pool("query", kThreads, kMostUnderWay) {}
+
+QueryDesk::Parts::~Parts() { stop(); }
+
+bool QueryDesk::Parts::let_in() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || under_way_ >= kMostUnderWay) return false;
+  ++under_way_;
+  return true;
+}
+
+void QueryDesk::Parts::leave() {
+  const std::lock_guard lock(mutex_);
+  --under_way_;
+  left_.notify_all();
+}
+
+const QueryRouteConfig* QueryDesk::Parts::route_for(QueryKind kind) const {
+  for (const QueryRouteConfig& route : given.configuration.routes) {
+    if (route.answers.contains(kind)) return &route;
+  }
+  return nullptr;
+}
+
+void QueryDesk::Parts::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  calls.stop();
+  {
+    std::unique_lock lock(mutex_);
+    left_.wait(lock, [this] { return under_way_ == 0; });
+  }
+  pool.join();
+}
+
+Replier::Replier(QueryDesk::Parts& desk, std::string kind, QueryDesk::Reply reply)
+    : desk_(desk), kind_(std::move(kind)), reply_(std::move(reply)) {}
+
+void Replier::give(QueryResponse response, const std::string& code) {
+  if (!reply_) return;
+  MetricsRegistry& metrics = desk_.given.metrics;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
+  metrics.count("queries", {{"kind", kind_}, {"code", code}}, 1);
+  metrics.observe("query_seconds", {{"kind", kind_}}, took.count());
+  reply_(std::move(response));
+  reply_ = nullptr;
+  desk_.leave();
+}
+
+void Replier::refuse(const Error& error) { give(refusal(error), error.code); }
+
+QueryDesk::QueryDesk(const QueryParts& parts) : parts_(std::make_unique<Parts>(parts)) {}
+QueryDesk::~QueryDesk() = default;
+
+void QueryDesk::answer(QueryKind kind, SignedRequest request, Reply reply) {
+  if (!parts_->let_in()) return reply(refusal(busy()));
+  auto run = std::make_shared<QueryRun>(*parts_, kind, std::move(request), std::move(reply));
+  if (!parts_->pool.submit([run] { run->begin(); })) run->refuse(busy());
+}
+
+void QueryDesk::accept_paper(SignedRequest request, Reply reply) {
+  if (!parts_->let_in()) return reply(refusal(busy()));
+  auto replier = std::make_shared<Replier>(*parts_, "paper-accepted", std::move(reply));
+  const auto work = [this, replier, request = std::move(request)] {
+    try {
+      host::accept_paper(*parts_, request, *replier);
+    } catch (const std::exception&) {
+      replier->refuse(Error::fault("query.failed", "it could not be worked on to its end"));
+    }
+  };
+  if (!parts_->pool.submit(work)) replier->refuse(busy());
+}
+
+void QueryDesk::stop() { parts_->stop(); }
+
+}  // namespace certbridge::host

@@ -1,0 +1,183 @@
+#include "query/query_run.h"
+
+#include "access/policy/access_policy.h"
+#include "access/policy/decision_codes.h"
+#include "journal/cipher.h"
+#include "journal/content_file.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kLargestFacts = 1024 * 1024;
+
+AccessKind access_kind(QueryKind kind) {
+  switch (kind) {
+    case QueryKind::kFind:
+      return AccessKind::kQuery;
+    case QueryKind::kFile:
+      return AccessKind::kFile;
+    case QueryKind::kVerify:
+      return AccessKind::kVerification;
+    case QueryKind::kAvailability:
+      return AccessKind::kAvailability;
+    case QueryKind::kCompare:
+      return AccessKind::kComparison;
+  }
+  return AccessKind::kQuery;
+}
+
+AccessRequest access_request(QueryKind kind, const Query& query, Caller caller, Timestamp now) {
+  AccessRequest request;
+  request.kind = access_kind(kind);
+  request.caller = std::move(caller);
+  request.role = query.role;
+  if (request.role.empty() && request.caller.person && request.caller.person->roles.size() == 1) {
+    request.role = request.caller.person->roles.front();
+  }
+  request.ground_kind = query.ground_kind;
+  request.ground = query.ground;
+  request.provisional = query.provisional;
+  request.authorisation = query.authorisation;
+  request.purpose = query.purpose;
+  request.holder = query.holder;
+  request.identifier = query.identifier;
+  request.number = query.number;
+  request.types = query.types;
+  request.original_file = query.original;
+  request.when = now;
+  return request;
+}
+
+Result<CaseFacts> facts_of(const Result<Message>& answer) {
+  if (!answer) return answer.error();
+  if (answer.value().body == nullptr) {
+    return Error::permanent("case.damaged", "the answer has no body");
+  }
+  const auto body = read_all(*answer.value().body, kLargestFacts);
+  if (!body) return body.error();
+  return parse_case_facts(body.value());
+}
+
+}  // namespace
+
+QueryRun::QueryRun(QueryDesk::Parts& desk, QueryKind kind, SignedRequest request,
+                   QueryDesk::Reply reply)
+    : desk_(desk),
+      kind_(kind),
+      signed_(std::move(request)),
+      replier_(desk, to_text(kind), std::move(reply)),
+      trace_id_(to_hex_text(random_bytes(8))) {}
+
+void QueryRun::begin() {
+  guarded([](QueryRun& run) { run.identify_and_ask(); });
+}
+
+void QueryRun::identify_and_ask() {
+  if (const auto understood = understand(); !understood) return refuse(understood.error());
+  const std::string limit = desk_.given.patterns.refusal(request_);
+  if (!limit.empty()) return deny_for(limit);
+  if (needs_case(desk_.given.policy, request_)) return ask_case();
+  count_uses();
+  decide_now();
+}
+
+Result<void> QueryRun::understand() {
+  auto caller = desk_.given.callers.identify(signed_);
+  if (!caller) return caller.error();
+  route_ = desk_.route_for(kind_);
+  if (route_ == nullptr) {
+    return Error::permanent("query.no_route", "no query route answers `" + to_text(kind_) + "`");
+  }
+  auto query = read_query(kind_, signed_.body);
+  signed_ = {};  // a file in it is large
+  if (!query) return query.error();
+  query_ = std::move(query).value();
+  request_ = access_request(kind_, query_, std::move(caller).value(), desk_.given.clock.now());
+  return {};
+}
+
+void QueryRun::ask_case() {
+  if (route_->case_endpoint.empty()) {
+    facts_.case_trouble = "query.no_case_responder";
+    count_uses();
+    return decide_now();
+  }
+  SourceCall call;
+  call.endpoint = route_->case_endpoint;
+  call.question.type = kCaseQuestion;
+  call.question.media_type = kQueryMediaType;
+  const std::string question = write_case_question({request_.ground, request_.provisional});
+  call.question.body = content_of(question);
+  call.same = call.endpoint + "\n" + question;
+  call.trace_id = trace_id_;
+  call.deadline = std::chrono::steady_clock::now() + route_->case_timeout;
+  desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
+    self->resume([answer](QueryRun& run) { run.case_came(answer); });
+  });
+}
+
+// Whatever went wrong means that it is not known, and so that nothing is allowed by it.
+void QueryRun::case_came(const Result<Message>& answer) {
+  auto facts = facts_of(answer);
+  if (facts) {
+    facts_.case_facts = std::move(facts).value();
+  } else {
+    facts_.case_trouble = facts.error().code;
+  }
+  count_uses();
+  decide_now();
+}
+
+void QueryRun::count_uses() {
+  if (!needs_uses(desk_.given.policy, request_)) return;
+  auto counted =
+      desk_.given.uses.count(request_.ground_kind, request_.ground, request_.caller.unit);
+  facts_.uses_known = counted.ok();
+  if (!counted) return;
+  facts_.uses = counted.value().uses;
+  hold_ = std::move(counted.value().hold);
+}
+
+void QueryRun::decide_now() {
+  decision_ = decide(desk_.given.policy, request_, facts_);
+  decided_ = desk_.given.clock.now();
+  flags_ = desk_.given.patterns.flags(request_, decision_);
+  if (!decision_.allowed) return deny();
+  go_on_allowed();
+}
+
+// Whoever asks more than he may is denied before anything is learned for him.
+void QueryRun::deny_for(const std::string& limit) {
+  decision_ = {};
+  decision_.code = limit;
+  decision_.sentence = sentence_of(limit);
+  decision_.policy = desk_.given.policy.version();
+  decided_ = desk_.given.clock.now();
+  flags_ = desk_.given.patterns.flags(request_, decision_);
+  deny();
+}
+
+void QueryRun::deny() {
+  Answer answer;
+  answer.frame = {decision_.code, decision_.sentence, 0, {}, false, {}};
+  answer.status = 403;
+  finish(std::move(answer));
+}
+
+void QueryRun::go_on_allowed() {
+  if (kind_ == QueryKind::kFile && !decision_.permission.original_file) {
+    Answer answer;
+    answer.frame = {"file.original_not_allowed",
+                    "the file may leave as an annotated copy only, which is not made yet; the "
+                    "original leaves with `original` where ground and purpose allow it",
+                    0,
+                    {},
+                    false,
+                    {}};
+    answer.status = 403;
+    return finish(std::move(answer));
+  }
+  ask_sources();
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,76 @@
+// Calls to responders that nobody waits for: each endpoint has threads and a queue of its own, so
+// that a slow one holds up no other.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "certbridge/endpoint.h"
+#include "query/bounded_pool.h"
+#include "query/timer.h"
+
+namespace certbridge::host {
+
+struct CalledEndpoint {
+  std::string name{};
+  Responder* responder = nullptr;  // outlives the calls; null: it answers "query.no_endpoint"
+  std::size_t workers = 4;
+  std::size_t queue = 256;
+};
+
+struct SourceCall {
+  std::string endpoint{};
+  Message question{};
+  // Calls of equal keys that are under way are one call; empty: this one is nobody else's.
+  std::string same{};
+  std::string trace_id{};
+  Timer::Moment deadline{};
+};
+
+// Any thread may call.
+class SourceCalls {
+ public:
+  using Done = std::function<void(const Result<Message>&)>;
+
+  SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer);
+  ~SourceCalls();
+  SourceCalls(const SourceCalls&) = delete;
+  SourceCalls& operator=(const SourceCalls&) = delete;
+
+  // `done` is called once, on any thread, also before this returns; not later than shortly after
+  // the deadline, whatever the endpoint does. It must be short. Besides the endpoint's own errors:
+  //   query.busy (retryable)         its queue is full
+  //   query.timeout (retryable)      no answer by the deadline
+  //   query.stopping (retryable)     the host stops
+  //   query.no_endpoint (permanent)  there is none of that name
+  void ask(SourceCall call, Done done);
+  // Takes no more, tells calls under way to stop, and waits until the last has returned.
+  void stop();
+
+ private:
+  class Waiter;
+  struct Flight;
+  struct Endpoint {
+    explicit Endpoint(const CalledEndpoint& called)
+        : responder(called.responder), pool("ask " + called.name, called.workers, called.queue) {}
+    Responder* responder;
+    BoundedPool pool;
+  };
+  bool join(const SourceCall& call, const std::shared_ptr<Waiter>& waiter);
+  void take_off(Endpoint& endpoint, SourceCall call, const std::shared_ptr<Waiter>& waiter);
+  void fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight);
+  void land(const std::shared_ptr<Flight>& flight, const Result<Message>& answer);
+
+  Timer& timer_;
+  std::stop_source stop_{};
+  std::mutex mutex_{};
+  std::map<std::string, std::shared_ptr<Flight>> flights_{};  // that others may join, by key
+  std::map<std::string, std::unique_ptr<Endpoint>> endpoints_{};
+};
+
+}  // namespace certbridge::host

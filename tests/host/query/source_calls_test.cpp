@@ -1,0 +1,133 @@
+// Calls that nobody waits for: who is slow holds up nobody else, and everybody is told in time.
+#include "query/source_calls.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "stub_responder.h"
+
+namespace certbridge::host {
+namespace {
+
+using namespace std::chrono_literals;
+
+Timer::Moment later() { return std::chrono::steady_clock::now() + kPatience; }
+
+SourceCall call_to(const std::string& endpoint, Timer::Moment deadline,
+                   const std::string& same = {}) {
+  SourceCall call;
+  call.endpoint = endpoint;
+  call.question = message_of("?");
+  call.deadline = deadline;
+  call.same = same;
+  return call;
+}
+
+class SourceCallsTest : public ::testing::Test {
+ protected:
+  // What each call came to: its answer's body, or the code of its error.
+  SourceCalls::Done note(const std::string& name) {
+    return [this, name](const Result<Message>& answer) {
+      std::string text = answer ? read_all(*answer.value().body, 100).value() : answer.error().code;
+      came_.add(name + " " + text);
+    };
+  }
+
+  Gate gate_{};
+  StubResponder quick_{[](const Message&, const Call&) { return message_of("quick"); }};
+  StubResponder slow_{[this](const Message&, const Call&) {
+    gate_.pass();
+    return message_of("slow");
+  }};
+  Timer timer_{};
+  Arrivals<std::string> came_{};
+};
+
+TEST_F(SourceCallsTest, ASlowEndpointHoldsUpNoOther) {
+  SourceCalls calls({{"slow", &slow_, 1, 10}, {"quick", &quick_, 1, 10}}, timer_);
+  for (int i = 0; i < 5; ++i) calls.ask(call_to("slow", later()), note("a"));
+  calls.ask(call_to("quick", later()), note("b"));
+  EXPECT_EQ(came_.wait_for(1).front(), "b quick");
+  gate_.open();
+  EXPECT_EQ(came_.wait_for(6).size(), 6u);
+}
+
+TEST_F(SourceCallsTest, AFullQueueRefusesAtOnce) {
+  SourceCalls calls({{"slow", &slow_, 1, 1}}, timer_);
+  calls.ask(call_to("slow", later()), note("under way"));
+  ASSERT_TRUE(slow_.wait_for(1));
+  calls.ask(call_to("slow", later()), note("waits"));
+  calls.ask(call_to("slow", later()), note("one too many"));
+  EXPECT_EQ(came_.wait_for(1).front(), "one too many query.busy");
+  gate_.open();
+  EXPECT_EQ(came_.wait_for(3).size(), 3u);
+}
+
+TEST_F(SourceCallsTest, NobodyWaitsLongerThanHisDeadline) {
+  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_);
+  calls.ask(call_to("slow", std::chrono::steady_clock::now() + 20ms), note("a"));
+  EXPECT_EQ(came_.wait_for(1).front(), "a query.timeout");
+  gate_.open();
+  calls.stop();
+  EXPECT_EQ(came_.size(), 1u) << "what comes afterwards is nobody's";
+}
+
+TEST_F(SourceCallsTest, ASourceIsSparedAQuestionForWhichNobodyWaits) {
+  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_);
+  calls.ask(call_to("slow", later()), note("first"));
+  ASSERT_TRUE(slow_.wait_for(1));
+  calls.ask(call_to("slow", std::chrono::steady_clock::now() + 10ms), note("second"));
+  EXPECT_EQ(came_.wait_for(1).front(), "second query.timeout");
+  gate_.open();
+  EXPECT_EQ(came_.wait_for(2).back(), "first slow");
+  calls.stop();
+  EXPECT_EQ(slow_.asked(), 1u);
+}
+
+TEST_F(SourceCallsTest, EqualQuestionsUnderWayAreOneCall) {
+  SourceCalls calls({{"slow", &slow_, 4, 10}}, timer_);
+  calls.ask(call_to("slow", later(), "x"), note("a"));
+  ASSERT_TRUE(slow_.wait_for(1));
+  calls.ask(call_to("slow", later(), "x"), note("b"));
+  calls.ask(call_to("slow", std::chrono::steady_clock::now() + 10ms, "x"), note("c"));
+  calls.ask(call_to("slow", later(), "y"), note("d"));
+  EXPECT_EQ(came_.wait_for(1).front(), "c query.timeout") << "each has his own deadline";
+  gate_.open();
+  const std::vector<std::string> came = came_.wait_for(4);
+  EXPECT_EQ(std::set<std::string>(came.begin(), came.end()),
+            (std::set<std::string>{"a slow", "b slow", "c query.timeout", "d slow"}));
+  EXPECT_EQ(slow_.asked(), 2u);
+  calls.ask(call_to("slow", later(), "x"), note("e"));
+  EXPECT_EQ(came_.wait_for(5).size(), 5u);
+  EXPECT_EQ(slow_.asked(), 3u) << "nothing is kept once it has come";
+}
+
+TEST_F(SourceCallsTest, AnUnknownEndpointIsAnError) {
+  SourceCalls calls({{"gone", nullptr, 1, 1}}, timer_);
+  calls.ask(call_to("gone", later()), note("a"));
+  calls.ask(call_to("other", later()), note("b"));
+  EXPECT_EQ(came_.wait_for(2),
+            (std::vector<std::string>{"a query.no_endpoint", "b query.no_endpoint"}));
+}
+
+TEST_F(SourceCallsTest, StoppingTellsCallsAndAnswersWhatWaits) {
+  StubResponder listening([](const Message&, const Call& call) -> Result<Message> {
+    Gate gate;
+    const std::stop_callback hear(call.stop, [&gate] { gate.open(); });
+    gate.pass();
+    return Error::retryable("stub.stopped", "stopped");
+  });
+  SourceCalls calls({{"listening", &listening, 1, 10}}, timer_);
+  calls.ask(call_to("listening", later()), note("under way"));
+  ASSERT_TRUE(listening.wait_for(1));
+  calls.ask(call_to("listening", later()), note("waits"));
+  calls.stop();
+  calls.ask(call_to("listening", later()), note("late"));
+  EXPECT_EQ(came_.wait_for(3),
+            (std::vector<std::string>{"under way stub.stopped", "waits query.stopping",
+                                      "late query.stopping"}));
+}
+
+}  // namespace
+}  // namespace certbridge::host
