@@ -1,9 +1,11 @@
 // The server over real sockets: verdicts of the receiver, what is parked, what is refused at once.
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <fstream>
-#include <future>
 #include <iterator>
+#include <map>
+#include <mutex>
 
 #include "certbridge/testing/memory_content.h"
 #include "envelope.h"
@@ -180,32 +182,51 @@ TEST(Server, TakesUtf8Only) {
   EXPECT_EQ(server.receiver().accepted().size(), 1u) << "the same event each time";
 }
 
-// Holds the first batch until it is told to go on.
+// Holds the first four batches, one for each thread of the intake, until it is told to go on.
 class SlowReceiver final : public Receiver {
  public:
+  static constexpr std::size_t kHeld = 4;
   std::vector<Acceptance> accept(std::vector<Message> messages) override {
+    std::unique_lock lock(mutex_);
     batches_.push_back(messages.size());
-    if (batches_.size() == 1) {
-      entered_.set_value();
-      go_on_.get_future().wait_for(kPatience);
-    }
+    changed_.notify_all();
+    if (batches_.size() <= kHeld) changed_.wait_for(lock, kPatience, [this] { return goes_on_; });
     return std::vector<Acceptance>(messages.size(),
                                    {Acceptance::Verdict::kAccepted, "m", "", "", {}});
   }
   Result<void> settle(const Correlation&, const Outcome&) override {
     return Error::retryable("journal.busy", "not now");
   }
-  std::promise<void> entered_{};
-  std::promise<void> go_on_{};
+  bool wait_for(std::size_t batches) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return batches_.size() >= batches; });
+  }
+  void go_on() {
+    const std::lock_guard lock(mutex_);
+    goes_on_ = true;
+    changed_.notify_all();
+  }
+  std::vector<std::size_t> batches() {
+    const std::lock_guard lock(mutex_);
+    return batches_;
+  }
+
+ private:
+  std::mutex mutex_{};
+  std::condition_variable changed_{};
   std::vector<std::size_t> batches_{};
+  bool goes_on_ = false;
 };
 
 TEST(Server, CollectsWhatArrivesDuringACommitAndIsBusyBeyondItsQueue) {
   SlowReceiver receiver;
   ServerUnderTest server({{"queue", "8"}}, &receiver);
-  StreamSocket first = server.connect();
-  write_bytes(first, event(kEvent));
-  ASSERT_EQ(receiver.entered_.get_future().wait_for(kPatience), std::future_status::ready);
+  std::vector<StreamSocket> first;
+  for (std::size_t i = 1; i <= SlowReceiver::kHeld; ++i) {
+    first.push_back(server.connect());
+    write_bytes(first.back(), event(kEvent));
+    ASSERT_TRUE(receiver.wait_for(i));
+  }
   // Nine more for a queue of eight; which of them is told to come back is the loop's affair.
   std::vector<StreamSocket> senders;
   Poco::Net::Socket::SocketList answered;
@@ -217,12 +238,12 @@ TEST(Server, CollectsWhatArrivesDuringACommitAndIsBusyBeyondItsQueue) {
   Poco::Net::Socket::SocketList none;
   EXPECT_EQ(Poco::Net::Socket::select(answered, none, none, Poco::Timespan(kPatience.count(), 0)),
             1);
-  receiver.go_on_.set_value();
+  receiver.go_on();
   std::map<std::string, int> statuses;
   for (StreamSocket& sender : senders) ++statuses[status_of(read_to_end(sender))];
   EXPECT_EQ(statuses, (std::map<std::string, int>{{"HTTP/1.1 202", 8}, {"HTTP/1.1 503", 1}}));
-  EXPECT_EQ(status_of(read_to_end(first)), "HTTP/1.1 202");
-  EXPECT_EQ(receiver.batches_, (std::vector<std::size_t>{1, 8}));
+  for (StreamSocket& sender : first) EXPECT_EQ(status_of(read_to_end(sender)), "HTTP/1.1 202");
+  EXPECT_EQ(receiver.batches(), (std::vector<std::size_t>{1, 1, 1, 1, 8}));
 }
 
 TEST(Server, SettlesVerdicts) {
