@@ -169,6 +169,8 @@ bool lets_go(DeliveryState state);
 
 // readiness.cpp
 bool is_free(Change& change, const DeliveryRow& row);
+// After a restore it may have been sent by the life that was lost: the counterpart is asked first.
+bool is_doubted(const Change& change, const DeliveryRow& row);
 // Makes a waiting delivery ready when nothing holds it back any more.
 void evaluate_delivery(Change& change, std::int64_t id);
 void evaluate_message(Change& change, std::int64_t number);

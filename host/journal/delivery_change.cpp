@@ -137,11 +137,6 @@ DeliveryRow new_row(const Change& change, const DeliveryOwner& owner,
   return row;
 }
 
-// What a life of this journal that was lost may have sent already is asked about first.
-bool is_doubted(const Change& change, const DeliveryRow& row) {
-  return row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
-}
-
 // Its change asks for it, and nothing holds it back.
 bool goes_at_once(Change& change, const DeliveryRow& row) {
   if (change.at_once == nullptr || !change.at_once->endpoints.contains(row.endpoint)) return false;

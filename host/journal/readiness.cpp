@@ -120,12 +120,15 @@ bool is_free(Change& change, const DeliveryRow& row) {
   return true;
 }
 
-// After a restore it may have been sent before: then the counterpart is asked first.
+bool is_doubted(const Change& change, const DeliveryRow& row) {
+  return row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
+}
+
 void evaluate_delivery(Change& change, std::int64_t id) {
   DeliveryRow row = read_delivery(change, id);
   if (row.state != DeliveryState::kWaiting) return;
   if (!is_free(change, row)) return overtake(change, row);
-  const bool doubted = row.order_number <= change.writer.doubt_up_to && !row.was_attempted;
+  const bool doubted = is_doubted(change, row);
   set_delivery_state(change, row, doubted ? DeliveryState::kUnknown : DeliveryState::kReady);
   if (doubted) {
     change.connection().run("update deliveries set next_at = ?, last_attempt = ? where id = ?",

@@ -1,11 +1,9 @@
 // Who calls: signatures of requests, and assertions about persons.
 #include "access/callers/callers_file.h"
 
-#include <algorithm>
 #include <atomic>
 #include <thread>
 
-#include "access/callers/base64url.h"
 #include "access/callers/issuer_key.h"
 #include "access/callers/nonce_memory.h"
 #include "access/callers/request_signature.h"

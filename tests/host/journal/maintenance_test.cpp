@@ -229,6 +229,24 @@ TEST_P(Maintenance, ADeliveryMadeLaterOfAMessageInTheBackupIsAskedAboutToo) {
   EXPECT_EQ(delivery(later, "library").state, DeliveryState::kReady);
 }
 
+TEST_P(Maintenance, SuchADeliveryIsNotSentAtOnceEither) {
+  const std::string id = accept_one(event("e1", {{"case", "C-1"}}));
+  ASSERT_TRUE(backup_journal(settings(), backup_folder()).ok());
+  lose();
+  ASSERT_TRUE(restore_journal(backup_folder(), settings(), 1000).ok());
+  open();
+  Transition transition;
+  transition.messages.push_back({});
+  transition.messages.front().id = id;
+  transition.messages.front().state = MessageState::kRouted;
+  transition.deliveries = {to_endpoint("library")};
+  transition.send_at_once = {"library"};
+  const auto begun = store().route(std::move(transition));
+  ASSERT_TRUE(begun.ok());
+  EXPECT_THAT(begun.value(), IsEmpty());
+  EXPECT_EQ(delivery(id, "library").state, DeliveryState::kUnknown);
+}
+
 TEST_P(Maintenance, CountersGoOnBehindWhatWasLost) {
   fill();
   ASSERT_TRUE(backup_journal(settings(), backup_folder()).ok());
