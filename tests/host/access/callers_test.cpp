@@ -1,6 +1,7 @@
 // Who calls: signatures of requests, and assertions about persons.
 #include "access/callers/callers_file.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
