@@ -1,20 +1,16 @@
 """People operate a running host: the same operations by command and over HTTP, each change with a person and a reason."""
 
 import getpass
-import hashlib
 import json
 import re
-import shutil
 import ssl
-import subprocess
-import tempfile
 import unittest
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import checks
+from tls_files import TlsFiles
 from world import ROOT, World, build_folder, main, until
 
 OPERATE = (f'<operate address="127.0.0.1:0"><person name="wang" roles="operator" user="{getpass.getuser()}" '
@@ -82,25 +78,16 @@ class Operations(unittest.TestCase):
         self.assertEqual(0, world.host.terminate())
 
     def test_a_client_certificate_is_a_name(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="certbridge-people-"))
-        self.addCleanup(shutil.rmtree, folder)
-        for name in ("host", "liu", "stranger"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / f"{name}.key", "-out",
-                            folder / f"{name}.pem"], check=True, capture_output=True)
-        (folder / "people.pem").write_bytes(b"".join((folder / f"{n}.pem").read_bytes() for n in ("liu", "stranger")))
-        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert((folder / "liu.pem").read_text())).hexdigest()
+        files = TlsFiles(self, "liu")
+        folder = files.folder
         operate = (f'<operate address="127.0.0.1:0" certificate="{folder}/host.pem" private-key="{folder}/host.key" '
-                   f'client-ca="{folder}/people.pem"><person name="liu" roles="inspector" certificate="{digest}"/>'
+                   f'client-ca="{files.callers}"><person name="liu" roles="inspector" certificate="{files.digest}"/>'
                    '</operate>\n  ')
         world = World(self, changes={LOG: operate + LOG})
         world.host.start()
 
         def status(name: str) -> int:
-            context = ssl.create_default_context(cafile=str(folder / "host.pem"))
-            if name:
-                context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
-            return self.http(world, "", "GET", "parked/list", scheme="https", context=context)[0]
+            return self.http(world, "", "GET", "parked/list", scheme="https", context=files.context(name))[0]
 
         self.assertEqual([200, 401, 401], [status(name) for name in ("liu", "stranger", "")])
         self.assertEqual(0, world.host.terminate())

@@ -7,10 +7,6 @@ import json
 import os
 import random
 import re
-import shutil
-import ssl
-import subprocess
-import tempfile
 import threading
 import time
 import unittest
@@ -19,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import checks
+from tls_files import TlsFiles
 from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, UNIT, VERIFY, Answer, about, query_world, recorded, verified)
 from world import ROOT, fetch, main, until
 
@@ -237,16 +234,10 @@ class Queries(unittest.TestCase):
 
     def test_a_client_certificate_is_a_system(self) -> None:
         """Mutual TLS instead of a signature: a system that asks by itself whether paper is needed."""
-        folder = Path(tempfile.mkdtemp(prefix="certbridge-callers-"))
-        self.addCleanup(shutil.rmtree, folder)
-        for name in ("host", "registration", "stranger"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / f"{name}.key", "-out",
-                            folder / f"{name}.pem"], check=True, capture_output=True)
-        (folder / "callers.pem").write_bytes(b"".join((folder / f"{n}.pem").read_bytes() for n in ("registration", "stranger")))
-        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert((folder / "registration.pem").read_text())).hexdigest()
-        system = f'<system name="registration" unit="{UNIT}" assertion="no" certificate="{digest}"/>\n</callers>'
-        tls = f' certificate="{folder}/host.pem" key="{folder}/host.key" client-ca="{folder}/callers.pem" listen="127.0.0.1:0"'
+        files = TlsFiles(self, "registration")
+        folder = files.folder
+        system = f'<system name="registration" unit="{UNIT}" assertion="no" certificate="{files.digest}"/>\n</callers>'
+        tls = f' certificate="{folder}/host.pem" key="{folder}/host.key" client-ca="{files.callers}" listen="127.0.0.1:0"'
         world, window = query_world(self, changes={'<queries listen="127.0.0.1:0"': f"<queries{tls}"})
         callers = world.folder / "config" / "access" / "callers.xml"
         callers.write_text(callers.read_text().replace("</callers>", system))
@@ -258,13 +249,10 @@ class Queries(unittest.TestCase):
         address = window.address().replace("http:", "https:")
 
         def code(name: str) -> str:
-            context = ssl.create_default_context(cafile=str(folder / "host.pem"))
-            if name:
-                context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
             request = urllib.request.Request(address + AVAILABLE, json.dumps(members).encode(),
                                              {"Content-Type": "application/json"}, method="POST")
             try:
-                with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+                with urllib.request.urlopen(request, timeout=60, context=files.context(name)) as answer:
                     return json.loads(answer.read())["code"]
             except urllib.error.HTTPError as error:
                 return json.loads(error.read())["code"]
