@@ -199,6 +199,14 @@ void ContentStore::remove(const std::string& name, const std::string& bucket) {
   unlink(path_of(name, bucket).c_str());
 }
 
+// Nobody can begin to hold the name while it is looked at: the same bytes that are stored again
+// meanwhile are written again after it.
+bool ContentStore::remove_orphan(const std::string& name, const std::string& bucket) {
+  const std::lock_guard lock(mutex_);
+  if (held_.contains(name) || lookup_(name) == bucket) return false;
+  return unlink(path_of(name, bucket).c_str()) == 0;
+}
+
 std::uint64_t ContentStore::collect_orphans(const std::function<bool()>& stopped) {
   struct stat opened {};
   if (stat((folder_ + "/lock").c_str(), &opened) != 0) return 0;
@@ -213,8 +221,8 @@ std::uint64_t ContentStore::collect_orphans(const std::function<bool()>& stopped
                          (found.st_mtim.tv_sec == opened.st_mtim.tv_sec &&
                           found.st_mtim.tv_nsec < opened.st_mtim.tv_nsec);
       const std::string name = bytes_of_hex(file);
-      if (!older || name.empty() || is_held(name) || lookup_(name) == bucket) continue;
-      if (unlink(path.c_str()) == 0) ++collected;
+      if (!older || name.empty() || lookup_(name) == bucket) continue;
+      if (remove_orphan(name, bucket)) ++collected;
     }
   }
   return collected;

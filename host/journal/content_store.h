@@ -71,6 +71,7 @@ class ContentStore {
   std::string existing_bucket(const std::string& name, ContentHold& hold, std::uint64_t size);
   void hold_name(const HeldContent& content, ContentHold& hold);
   void release(const std::vector<HeldContent>& contents);
+  bool remove_orphan(const std::string& name, const std::string& bucket);
   void make_bucket(const std::string& bucket);
   ContentPlace adopt(ContentFileWriter& writer, const ContentPlace& place, Timestamp now,
                      ContentHold& hold);
