@@ -76,8 +76,8 @@ TEST_F(ContentStoreTest, BytesThatAreStoredAgainWhileTheyAreCollectedStay) {
     ContentHold hold(store);
     std::future<void> again;
     meanwhile = [&] {
-      again = std::async(std::launch::async,
-                         [&] { store.put(*bytes_, kInside, clock_.now(), hold); });
+      again =
+          std::async(std::launch::async, [&] { store.put(*bytes_, kInside, clock_.now(), hold); });
       again.wait_for(200ms);  // it goes on now, or has to wait for the collector
     };
     store.collect_orphans([] { return false; });
