@@ -2,8 +2,7 @@
 
 #include <map>
 
-#include "query/desk_parts.h"
-#include "query/paper.h"
+#include "query/desk_services.h"
 #include "query/query_run.h"
 
 namespace certbridge::host {
@@ -86,12 +85,12 @@ void QueryDesk::answer(QueryKind kind, SignedRequest request, Reply reply) {
   if (!parts_->pool.submit([run] { run->begin(); })) run->refuse(busy());
 }
 
-void QueryDesk::accept_paper(SignedRequest request, Reply reply) {
+void QueryDesk::serve(const DeskService& service, SignedRequest request, Reply reply) {
   if (!parts_->let_in()) return reply(refusal(busy()));
-  auto replier = std::make_shared<Replier>(*parts_, "paper-accepted", std::move(reply));
-  const auto work = [this, replier, request = std::move(request)] {
+  auto replier = std::make_shared<Replier>(*parts_, service.name, std::move(reply));
+  const auto work = [this, replier, &service, request = std::move(request)] {
     try {
-      host::accept_paper(*parts_, request, *replier);
+      service.serve(*parts_, request, *replier);
     } catch (const std::exception&) {
       replier->refuse(Error::fault("query.failed", "it could not be worked on to its end"));
     }

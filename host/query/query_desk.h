@@ -11,6 +11,8 @@
 
 namespace certbridge::host {
 
+struct DeskService;  // desk_services.h
+
 // Owns the threads "query", "ask <endpoint>" and "query-timer". Any thread may call.
 class QueryDesk {
  public:
@@ -24,7 +26,8 @@ class QueryDesk {
   // `reply` is called once, on another thread, or on this one when nothing more can be taken
   // ("query.busy"). Never waits.
   void answer(QueryKind kind, SignedRequest request, Reply reply);
-  void accept_paper(SignedRequest request, Reply reply);
+  // The same for one of desk_services().
+  void serve(const DeskService& service, SignedRequest request, Reply reply);
   // Takes nothing more, tells the sources to stop, and returns once every reply was given.
   void stop();
 

@@ -6,11 +6,10 @@
 
 #include "certbridge_front/framing.h"
 #include "certbridge_front/http_front.h"
+#include "query/desk_services.h"
 
 namespace certbridge::host {
 namespace {
-
-constexpr const char* kPaperPath = "/api/v1/paper-accepted";
 
 const std::map<std::string, QueryKind, std::less<>>& paths() {
   static const std::map<std::string, QueryKind, std::less<>> kPaths{
@@ -77,6 +76,18 @@ SignedRequest signed_request(const http::FrontHead& head, std::string body) {
   return request;
 }
 
+std::optional<http::FrontAnswer> refuse_place(const http::FrontHead& head) {
+  const bool query = kind_of(head).has_value();
+  if (!query && find_service("", head.path) == nullptr) {
+    return http::early_answer(404, "query.path", "there is nothing under this path");
+  }
+  if (query ? head.method == "POST" : find_service(head.method, head.path) != nullptr) {
+    return std::nullopt;
+  }
+  return http::early_answer(405, "query.method",
+                            query ? "queries are posted" : "this path has another method");
+}
+
 class Front final : public QueryFront, private http::FrontHandler {
  public:
   explicit Front(QueryDesk& desk) : desk_(desk) {}
@@ -98,19 +109,17 @@ class Front final : public QueryFront, private http::FrontHandler {
 
  private:
   std::optional<http::FrontAnswer> refuse(const http::FrontHead& head) override {
-    if (!kind_of(head) && head.path != kPaperPath) {
-      return http::early_answer(404, "query.path", "there is nothing under this path");
-    }
-    if (head.method != "POST") {
-      return http::early_answer(405, "query.method", "queries are posted");
-    }
+    if (auto refused = refuse_place(head)) return refused;
+    if (head.method == "GET") return std::nullopt;
     const std::string charset = http::charset_of(head.content_type);
     const bool is_json = head.content_type.starts_with("application/json");
     if (is_json && (charset.empty() || charset == "utf-8")) return std::nullopt;
     return http::early_answer(415, "query.media_type", "queries are application/json in UTF-8");
   }
   std::uint64_t most_body(const http::FrontHead& head) override {
-    return kind_of(head) == QueryKind::kVerify ? kLargestVerification : kLargestQuery;
+    if (kind_of(head) == QueryKind::kVerify) return kLargestVerification;
+    const DeskService* service = find_service(head.method, head.path);
+    return service != nullptr ? service->most_body : kLargestQuery;
   }
   void handle(const http::FrontHead& head, std::string body, http::FrontReply reply) override {
     const auto answered = [reply = std::move(reply)](QueryResponse response) {
@@ -118,7 +127,9 @@ class Front final : public QueryFront, private http::FrontHandler {
     };
     SignedRequest request = signed_request(head, std::move(body));
     if (const auto kind = kind_of(head)) return desk_.answer(*kind, std::move(request), answered);
-    desk_.accept_paper(std::move(request), answered);
+    if (const DeskService* service = find_service(head.method, head.path)) {
+      desk_.serve(*service, std::move(request), answered);
+    }
   }
 
   QueryDesk& desk_;

@@ -1,6 +1,7 @@
 #include "desk_fixture.h"
 
 #include "certbridge/testing/memory_content.h"
+#include "query/desk_services.h"
 
 namespace certbridge::host {
 namespace {
@@ -140,7 +141,8 @@ QueryResponse DeskTest::accept_paper(const std::string& body, const std::string&
   request.system = system;
   request.body = body;
   Arrivals<QueryResponse> came;
-  desk_->accept_paper(request, [&came](QueryResponse response) { came.add(std::move(response)); });
+  desk_->serve(*find_service("POST", "/api/v1/paper-accepted"), request,
+               [&came](QueryResponse response) { came.add(std::move(response)); });
   const auto responses = came.wait_for(1);
   return responses.empty() ? QueryResponse{} : responses.front();
 }

@@ -1,0 +1,33 @@
+#include "query/desk_services.h"
+
+#include <algorithm>
+
+#include "query/paper.h"
+#include "query/query.h"
+
+namespace certbridge::host {
+namespace {
+
+bool is_under(const DeskService& service, std::string_view path) {
+  if (!service.path.ends_with('/')) return path == service.path;
+  return path.size() > service.path.size() && path.starts_with(service.path);
+}
+
+}  // namespace
+
+const std::vector<DeskService>& desk_services() {
+  static const std::vector<DeskService> kServices{
+      {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
+  };
+  return kServices;
+}
+
+const DeskService* find_service(std::string_view method, std::string_view path) {
+  const auto& all = desk_services();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const DeskService& service) {
+    return (method.empty() || method == service.method) && is_under(service, path);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace certbridge::host
