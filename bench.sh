@@ -12,6 +12,8 @@ usage() {
 ./bench.sh --rounds N    rounds of every contest (3)
 ./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
                          them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
+./bench.sh --queries     queries beside nginx instead: installs it from Debian (as root), asks both on loopback; some 40 seconds for
+                         a round. --peer none leaves nginx out
 ./bench.sh --peers --peer NAME   with this peer only: rabbitmq, node-red, or none to see ours alone (may be given again)
 ./bench.sh --messages N  messages in the journal that is searched (200000), access records (100000); the long form has 10000000 and takes 15 GB
 ./bench.sh --built DIR   uses the programs of this build folder as they are
@@ -32,7 +34,8 @@ while [ $# -gt 0 ]; do
     --short) arguments+=(--short) ;;
     --only) [ $# -ge 2 ] || fail "--only needs a name"; only+=("$2"); shift ;;
     --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
-    --peers) contest=yes ;;
+    --peers) contest=run_contest ;;
+    --queries) contest=run_queries ;;
     --peer) [ $# -ge 2 ] || fail "--peer needs a name"; peers+=("$2"); shift ;;
     --messages) [ $# -ge 2 ] || fail "--messages needs a number"; arguments+=(--messages "$2"); shift ;;
     --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
@@ -45,9 +48,9 @@ for name in "${only[@]}"; do
 done
 [ ${#only[@]} -eq 0 ] || subjects=("${only[@]}")
 for name in "${peers[@]}"; do
-  [[ " rabbitmq node-red none " == *" $name "* ]] || fail "no peer $name; there are rabbitmq, node-red and none"
+  [[ " rabbitmq node-red nginx none " == *" $name "* ]] || fail "no peer $name; there are rabbitmq, node-red, nginx and none"
 done
-[ ${#peers[@]} -gt 0 ] || peers=(rabbitmq node-red)
+[ ${#peers[@]} -gt 0 ] || { [ "$contest" = run_queries ] && peers=(nginx); } || peers=(rabbitmq node-red)
 
 run_subject() { # NAME
   local program=$folder/tests/${1%-slow}_bench
@@ -67,6 +70,12 @@ run_contest() {
     "${arguments[@]}"
 }
 
+run_queries() {
+  chmod 755 "$scratch" # nginx's workers run as a user of their own
+  PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/queries/contest_queries.py --build "$folder" --folder "$scratch" \
+    --peer "${peers[0]}" "${arguments[@]}"
+}
+
 if [ -z "$folder" ]; then
   folder=$PWD/build/release
   phase "packages" install_packages
@@ -80,7 +89,7 @@ printf '# Benchmarks: %s cores, %s, load %s\n' "$(nproc)" "$(sed -n 's/^model na
   "$(cut -d' ' -f1 /proc/loadavg)"
 if [ -n "$contest" ]; then
   phase "peers: installed" install_peers "$folder" "${peers[@]}"
-  phase "peers: contest" run_contest
+  phase "peers: contest" "$contest"
   print_phases
   exit 0
 fi

@@ -7,7 +7,8 @@ case "${1:-}" in
   --help | -h)
     cat <<'TEXT'
 ./demo.sh              installs missing packages (as root), builds build/release, starts the sandbox and the host, finishes
-                       200 cases in the registration database, and reports what became of them
+                       200 cases in the registration database, asks for certificates as a window of the hall does, and
+                       reports what became of it
 ./demo.sh --keep       leaves everything running and prints the addresses
 ./demo.sh --cases N    another number of cases (others: --seed N, --dialect epoint|linewell,
                        --seal local|service, --chaos SPEC)

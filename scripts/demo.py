@@ -2,7 +2,8 @@
 """Runs the main job against the sandbox and reports what became of every case.
 
 Starts the sandbox and the host, finishes cases in the registration database, waits until every case has come to
-its end, compares with what was expected, and prints a report. Uses the standard library only.
+its end, compares with what was expected, asks for certificates as a window of the hall does, and prints a report. Uses
+the standard library only.
 """
 import argparse
 import json
@@ -19,6 +20,7 @@ import urllib.request
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import demo_queries
 import demo_report
 from demo_report import say
 
@@ -89,17 +91,19 @@ def prepare() -> None:
     shutil.rmtree(DEMO, ignore_errors=True)
     (DEMO / "sandbox").mkdir(parents=True)
     (DEMO / "library").mkdir()
+    (DEMO / "anchors").mkdir()  # the second place of access records is somebody else's: the host does not make it
     checked([str(PROGRAMS / "certbridge-testca"), "--issuers", "config/issuers.xml", "--out", "build/demo/testca",
              "--passphrase", PASSPHRASE])
 
 
-def write_secrets(addresses: dict) -> None:
+def write_secrets(addresses: dict) -> dict[str, str]:
     pem = Path(addresses["callerKey"]).read_text()
     values = {"journal-master-key": secrets.token_hex(32), "seal-passphrase": PASSPHRASE,
               "municipal-client-secret": addresses["clientSecret"], "municipal-access-token": addresses["accessToken"],
               "municipal-signing-key": pem, "municipal-body-key": addresses["sm4Key"],
               "seal-token": addresses.get("sealToken", ""), "registration-token": secrets.token_urlsafe(32),
-              "library-verdict-token": secrets.token_urlsafe(32)}
+              "library-verdict-token": secrets.token_urlsafe(32), "access-signing-key": secrets.token_hex(32),
+              "window-key": secrets.token_hex(32), "hall-key": secrets.token_hex(32)}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
     for name, value in values.items():
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
@@ -107,15 +111,19 @@ def write_secrets(addresses: dict) -> None:
     path = DEMO / "secrets.xml"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n</secrets>\n")
+    return values
 
 
-def configuration(options: argparse.Namespace) -> str:
-    """config/certbridge.xml, or a copy with the seal service that it describes in a comment."""
-    if options.seal == "local":
-        return "config/certbridge.xml"
+def configuration(options: argparse.Namespace, sign_on: int) -> str:
+    """A copy of config/ whose sign-on of clerks is this run's own; with --seal service, with the seal service that it
+    describes in a comment."""
     shutil.copytree(ROOT / "config", DEMO / "config")
+    (DEMO / "config" / "access" / "staff.pem").write_text(demo_queries.asking.public_pem(sign_on))
     file = DEMO / "config" / "certbridge.xml"
     text = file.read_text("utf-8").replace("../build/demo/", "../")
+    if options.seal == "local":
+        file.write_text(text, "utf-8")
+        return str(file.relative_to(ROOT))
     text = re.sub(r'    <endpoint name="seal" plugin="seal_service" kind="sealer">.*?</endpoint>\n', "", text,
                   flags=re.DOTALL)
     file.write_text(re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL), "utf-8")
@@ -127,13 +135,14 @@ def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
     database = addresses["registration"].removeprefix("sqlite:")
     given = [f"{name}.connection=db={database}"
              for name in ("registration-outbox", "registration-records", "registration-results")]
-    given.append(f"library-http.base-url={addresses[options.dialect]}")
+    given += [f"{name}.base-url={addresses[options.dialect]}" for name in ("library-http", "library-files-http")]
     if options.seal == "service":
         given.append(f"seal-http.base-url={addresses['sealService']}")
     if options.dialect == "linewell":
-        given += ["library-verdicts.envelope=library/linewell-verdicts.xml", "library.dialect=plugin:linewell.xml",
-                  "library.client-secret=secret:municipal-access-token", "library.signing-key=secret:municipal-signing-key",
-                  "library.cipher-key=secret:municipal-body-key"]
+        given.append("library-verdicts.envelope=library/linewell-verdicts.xml")
+        given += [f"{name}.{option}" for name in ("library", "library-books", "library-queries", "library-files")
+                  for option in ("dialect=plugin:linewell.xml", "client-secret=secret:municipal-access-token",
+                                 "signing-key=secret:municipal-signing-key", "cipher-key=secret:municipal-body-key")]
     return [word for setting in given for word in ("--set", setting)]
 
 
@@ -238,10 +247,10 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     addresses = json.loads(wait_for_file(ready, sandbox, "sandbox"))
     shutil.rmtree(DEMO / "library")
     (DEMO / "library").symlink_to(Path(addresses["files"]).relative_to(DEMO))
-    write_secrets(addresses)
+    values, sign_on = write_secrets(addresses), demo_queries.asking.new_key()
     host_ready = DEMO / "host.port"
-    host = processes.start("host", [str(PROGRAMS / "certbridge"), "run", "--config", configuration(options),
-                                    "--ready-file", str(host_ready)] + settings(options, addresses),
+    words = ["--config", configuration(options, sign_on), *settings(options, addresses)]
+    host = processes.start("host", [str(PROGRAMS / "certbridge"), "run", "--ready-file", str(host_ready), *words],
                            start_new_session=True)
     port = wait_for_file(host_ready, host, "host").strip()
 
@@ -273,11 +282,14 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     certificates = sum(1 for row in results if row["stage"] == "collected")
     say(f"\nTime: {seconds:.1f} s from the first case to the last result, {certificates / seconds:.0f} certificates "
         f"a second (the sandbox's own checks are in it).")
+    queries = demo_queries.metric_above(port, "certbridge_query_listening_port", 0)
+    window = demo_queries.Window(f"http://127.0.0.1:{queries:.0f}", values["window-key"], sign_on)
+    asked = demo_queries.report(window, port, addresses["registration"], addresses[options.dialect], words, DEMO)
     demo_report.files(ROOT, DEMO)
     if options.keep:
         demo_report.running(addresses, port, [process.pid for _, process in reversed(processes.running)])
         processes.running = []
-    return 0 if right and not broken else 1
+    return 0 if right and asked and not broken else 1
 
 
 def main() -> int:

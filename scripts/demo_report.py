@@ -104,6 +104,7 @@ def files(root: Path, demo: Path) -> None:
         "  ./demo.sh --seal service                                     a seal service over HTTP signs; the keys stay there\n"
         "  ./demo.sh --chaos seed=1,drop-after=0.05,fail=0.05           answers get lost; each certificate arrives once all the same\n"
         "  build/release/bin/certbridge messages list --state parked    what waits for a person\n"
+        "  build/release/bin/certbridge access find                     who asked for what, and what was decided\n"
         "  docs/guides/registration-vendors.md                          connect a registration system, without C++")
 
 

@@ -163,17 +163,18 @@ void read_file(Members& members, Query& query) {
   query.file = std::move(*bytes);
 }
 
-// Which certificate is meant: exactly one of what the kind takes.
+// Which certificate is meant: exactly one of what the kind takes. Where that is a certificate, a
+// holder beside it says whose it has to be: some grounds ask for one.
 void read_subject(QueryKind kind, Members& members, Query& query) {
   const bool by_holder = kind == QueryKind::kFind || kind == QueryKind::kAvailability;
   const bool by_number = kind != QueryKind::kAvailability;
-  if (by_holder) read_holder(members, query);
+  read_holder(members, query);
   if (by_number) {
     members.text("identifier", query.identifier);
     members.text("number", query.number);
   }
-  const int given =
-      (query.holder ? 1 : 0) + (query.identifier.empty() ? 0 : 1) + (query.number.empty() ? 0 : 1);
+  const int given = (by_holder && query.holder ? 1 : 0) + (query.identifier.empty() ? 0 : 1) +
+                    (query.number.empty() ? 0 : 1);
   if (given == 1) return;
   members.note(Error::permanent(
       "query.value", by_holder && by_number ? "give exactly one of `holder`, `identifier`, `number`"

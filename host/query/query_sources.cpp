@@ -38,8 +38,10 @@ std::vector<std::string> QueryRun::wanted_types() const {
 
 std::string QueryRun::question(const std::vector<std::string>& types) const {
   if (kind_ == QueryKind::kVerify) return write_verify_question({asked_for()});
-  return write_find_question(
-      {request_.holder, request_.identifier, request_.number, types, asked_for()});
+  FindQuestion asked{{}, request_.identifier, request_.number, types, asked_for()};
+  // Beside a certificate, the holder is not what it is looked for by, but what is permitted.
+  if (asked.identifier.empty() && asked.number.empty()) asked.holder = request_.holder;
+  return write_find_question(asked);
 }
 
 void QueryRun::ask_sources() {

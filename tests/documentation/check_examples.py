@@ -39,8 +39,11 @@ class Place:
     def write_secrets(self, path):
         text = (self.folder / "config" / "certbridge.xml").read_text(encoding="utf-8")
         names = set(re.findall(r'"secret:([a-z0-9-]+)"', text)) | set(re.findall(r'<master-key secret="([^"]+)"', text))
-        values = "".join(f'<secret name="{name}" value="{"documentation" if "pass" in name else "0" * 64}"/>'
-                         for name in sorted(names))
+        names |= set(re.findall(r'<access [^>]*key="([^"]+)"', text))
+        callers = (self.folder / "config" / "access" / "callers.xml").read_text(encoding="utf-8")
+        names |= set(re.findall(r'<system [^>]*\bkey="([^"]+)"', callers))
+        values = "".join(f'<secret name="{name}" value="{"documentation" if "pass" in name else f"{number:064x}"}"/>'
+                         for number, name in enumerate(sorted(names), 1))
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(f'<secrets xmlns="urn:certbridge:secrets:1">{values}</secrets>\n')
 

@@ -67,7 +67,7 @@ class Operation(unittest.TestCase):
         status, text = world.host.page("/health/ready")
         down = {e["name"]: e["reason"] for e in json.loads(text)["endpoints"] if e["state"] == "down"}
         self.assertEqual(503, status)
-        self.assertEqual(["library", "library-books"], sorted(down))
+        self.assertEqual(["library", "library-books", "library-files", "library-queries"], sorted(down))
         self.assertIn("municipal_library.so", down["library"])
         self.assertEqual(0, world.open_events())
         self.assertEqual([], world.held())

@@ -63,9 +63,9 @@ def with_seal_service(configuration: str) -> str:
     return re.sub(r"    <!-- With a seal service,[^\n]*\n(.*?)    -->\n", r"\1", text, flags=re.DOTALL)
 
 
-def with_queries(configuration: str) -> str:
-    """The shipped configuration with the queries that it describes in comments."""
-    return re.sub(r" *<!-- [^\n]*(?:docs/queries\.md|for queries)[^<]*\n(.*?) *-->\n", r"\1", configuration, flags=re.DOTALL)
+def without_queries(configuration: str) -> str:
+    """The shipped configuration, taking no queries: what most tests are not about."""
+    return re.sub(r" *<(?:access|queries) [^>]*/>\n", "", configuration)
 
 
 def make_authority(folder: Path) -> None:
@@ -108,8 +108,8 @@ class World:
             text = file.read_text("utf-8").replace("../build/demo/", "../run/")
             if self.seal == "service":
                 text = with_seal_service(text)
-            if self.queries:
-                text = with_queries(text)
+            if not self.queries:
+                text = without_queries(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             file.write_text(text, "utf-8")
@@ -176,11 +176,9 @@ class World:
         given = {f"{name}.{option}": value
                  for name in ("registration-outbox", "registration-records", "registration-results")
                  for option, value in (("backend", self.database.backend), ("connection", self.database.connection))}
-        given["library-http.base-url"] = self.library
+        given["library-http.base-url"] = given["library-files-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = glyphs_digest()
-        if self.queries:
-            given["library-files-http.base-url"] = self.library
         if self.seal == "service":
             given["seal-http.base-url"] = self.addresses["sealService"]
         if self.dialect == "linewell":
@@ -188,8 +186,8 @@ class World:
                       "library.dialect": "plugin:linewell.xml", "library.client-secret": "secret:municipal-access-token",
                       "library.signing-key": "secret:municipal-signing-key",
                       "library.cipher-key": "secret:municipal-cipher-key"}
-            given |= {name.replace("library.", "library-books."): value for name, value in given.items()
-                      if name.startswith("library.")}
+            given |= {name.replace("library.", f"library-{other}."): value for name, value in given.items()
+                      if name.startswith("library.") for other in ("books", "queries", "files")}
         return [word for name, value in {**given, **self.options}.items() for word in ("--set", f"{name}={value}")]
 
     def close(self) -> None:

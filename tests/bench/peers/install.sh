@@ -5,6 +5,7 @@ peer_packages() { # PEERS...
   printf "%s\n" strace
   [[ " $* " != *" rabbitmq "* ]] || printf '%s\n' rabbitmq-server librabbitmq-dev
   [[ " $* " != *" node-red "* ]] || printf '%s\n' postgresql-15
+  [[ " $* " != *" nginx "* ]] || printf '%s\n' nginx-light
   if [[ " $* " == *" node-red "* ]]; then
     command -v node >/dev/null || printf '%s\n' nodejs
     command -v npm >/dev/null || printf '%s\n' npm

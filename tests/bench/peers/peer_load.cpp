@@ -1,17 +1,21 @@
 // Posts events to one contestant and times the answers:
 //   peer_load --port N --path P --run NAME [--connections 64] [--most N] [--seconds S] [--rate R]
-//   [--ids FILE]
+//   [--ids FILE] [--requests FILE]
 // Without --rate each connection asks again as soon as it is answered. With it events are due R
 // times a second, whatever was answered, and a wait counts from when its event was due. Prints one
 // line of JSON; FILE gets the identifiers that were answered with 2xx. Goes on until the time or
-// the number is over, or until the other side closes a connection.
+// the number is over, or until the other side closes a connection. With --requests it sends those
+// of the file, each once and in their order: its length (4 bytes, little-endian), then its bytes.
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <deque>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -29,6 +33,7 @@ struct Settings {
   std::string path{"/push"};
   std::string run{"run"};
   std::string ids{};
+  std::string requests{};
   int connections = 64;
   std::uint64_t most = 0;
   double seconds = 10;
@@ -68,9 +73,29 @@ std::string request_of(const Settings& settings, std::uint64_t number, const std
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+std::vector<std::string> prepared_in(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  std::vector<std::string> requests;
+  for (std::size_t at = 0; at + 4 <= bytes.size();) {
+    std::uint32_t length = 0;
+    std::memcpy(&length, bytes.data() + at, 4);
+    requests.push_back(bytes.substr(at + 4, length));
+    at += 4 + length;
+  }
+  if (requests.empty()) give_up(name + " holds no requests");
+  return requests;
+}
+
 class Generator {
  public:
-  explicit Generator(Settings settings) : settings_(std::move(settings)) {}
+  explicit Generator(Settings settings) : settings_(std::move(settings)) {
+    if (settings_.requests.empty()) return;
+    prepared_ = prepared_in(settings_.requests);
+    settings_.most = settings_.most == 0
+                         ? prepared_.size()
+                         : std::min<std::uint64_t>(settings_.most, prepared_.size());
+  }
 
   void run() {
     open();
@@ -111,8 +136,13 @@ class Generator {
       line.id = settings_.run + "-" + std::to_string(sent_);
       line.asked = due;
       line.busy = true;
-      broken_ = !line.wire.send(request_of(settings_, sent_++, line.id)) || broken_;
+      broken_ = !line.wire.send(request(sent_, line.id)) || broken_;
+      ++sent_;
     }
+  }
+
+  std::string request(std::uint64_t number, const std::string& id) const {
+    return prepared_.empty() ? request_of(settings_, number, id) : prepared_[number];
   }
 
   void wait(double until) {
@@ -184,6 +214,7 @@ class Generator {
   }
 
   Settings settings_;
+  std::vector<std::string> prepared_{};
   int epoll_ = -1;
   std::vector<Line> lines_{};
   std::deque<std::size_t> idle_{};
@@ -209,6 +240,7 @@ Settings read_settings(int count, char** arguments) {
   if (given.contains("--path")) settings.path = given["--path"];
   if (given.contains("--run")) settings.run = given["--run"];
   settings.ids = given["--ids"];
+  settings.requests = given["--requests"];
   settings.connections = static_cast<int>(number("--connections", 64));
   settings.most = static_cast<std::uint64_t>(number("--most", 0));
   settings.seconds = number("--seconds", 10);

@@ -38,6 +38,10 @@ TEST(QueryBody, IsRead) {
 TEST(QueryBody, HasWhatItsKindHas) {
   EXPECT_EQ(said(QueryKind::kFile, find_body(R"("identifier":"I1","original":true)")), "ok");
   EXPECT_EQ(said(QueryKind::kCompare, find_body(R"("number":"N1","printed":{"KZ_ZL":"x"})")), "ok");
+  const auto file =
+      read_query(QueryKind::kFile, find_body(R"("number":"N1","holder":{"code":"1"})"));
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  EXPECT_EQ(file.value().holder, (QueriedHolder{"", "", "1"}));
   EXPECT_EQ(said(QueryKind::kAvailability, find_body(R"("holder":{"code":"1"})")), "ok");
   EXPECT_EQ(said(QueryKind::kVerify, find_body(R"("file":"UEsDBA==")")), "ok");
   EXPECT_EQ(read_query(QueryKind::kVerify, find_body(R"("file":"UEsDBA==")")).value().file,
@@ -65,6 +69,8 @@ TEST(QueryBody, IsRefusedWithItsReason) {
        "query.value: give exactly one of `holder`, `identifier`, `number`"},
       {QueryKind::kFind, find_body(R"("types":["T"])"),
        "query.value: give exactly one of `holder`, `identifier`, `number`"},
+      {QueryKind::kFile, find_body(R"("holder":{"code":"1"})"),
+       "query.value: give exactly one of `identifier` and `number`"},
       {QueryKind::kFile, find_body(R"("original":true)"),
        "query.value: give exactly one of `identifier` and `number`"},
       {QueryKind::kAvailability, find_body(R"("types":["T"])"), "query.value: `holder` is missing"},

@@ -158,6 +158,17 @@ TEST_F(DeskTest, TheFileLeavesAsItIsWhereTheGroundAllowsIt) {
   EXPECT_EQ(records()[0].disclosed, std::vector<std::string>{"file"});
 }
 
+// Some grounds want a holder named; the source is asked for the certificate all the same.
+TEST_F(DeskTest, AFileIsThatOfTheHolderWhoIsNamed) {
+  const std::string archive =
+      std::string(R"({"purpose":"archive","original":true,"number":"N1",)") +
+      R"("ground":{"kind":"case","number":"C1"},"holder":{"code":")" + kHolderCode + "\"}}";
+  first_.found = {title("N1", kHolderCode)};
+  EXPECT_EQ(ask(QueryKind::kFile, archive).status, 200);
+  first_.found = {title("N1", "110101199003072345")};
+  EXPECT_EQ(code_of(ask(QueryKind::kFile, archive)), "200 none-found");
+}
+
 TEST_F(DeskTest, AFileThatIsNotOnThePurposesListStays) {
   first_.found = {title("N1", kHolderCode)};
   const std::string review =
