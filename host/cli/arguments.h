@@ -35,6 +35,8 @@ enum class CommandName : std::uint8_t {
   kAccessRemove = 20,
   kAccessFind = 21,
   kAccessDestroyKeys = 22,
+  kReportUsage = 40,
+  kReportCheck = 41,
 };
 
 struct Arguments {

@@ -21,31 +21,44 @@ class AccessReader::Parts {
   Parts(const std::string& folder, std::string node, const Key& master)
       : folder_(folder), node_(node), keys_(folder_, std::move(node), master, Suite::kAes256Gcm) {}
 
-  void each(std::uint64_t from, const std::function<bool(const ReadAccess&)>& visit) const {
+  using Visit = std::function<bool(const ReadAccess&)>;
+
+  void each(std::uint64_t from, const Visit& visit) const {
+    each_fitting([from](const Frame& frame) { return frame.number >= from; }, visit);
+  }
+  void each_since(Timestamp from, const Visit& visit) const {
+    each_fitting([from](const Frame& frame) { return frame.time >= from; }, visit);
+  }
+
+ private:
+  // `fits` is false up to some frame and true from there on.
+  template <class Fits>
+  void each_fitting(const Fits& fits, const Visit& visit) const {
     const auto segments = folder_.segments();
-    for (auto at = first_of(segments, from); at != segments.end(); ++at) {
+    for (auto at = first_of(segments, fits); at != segments.end(); ++at) {
       FrameReader reader(folder_.segment_file(*at));
       Frame frame;
       while (reader.next(frame) == FrameReading::kFrame) {
-        if (frame.kind != FrameKind::kRecord || frame.number < from) continue;
+        if (frame.kind != FrameKind::kRecord || !fits(frame)) continue;
         if (!visit(opened_access(*at, frame, node_, keys_))) return;
       }
     }
   }
 
- private:
-  // The last segment that does not begin behind that number.
+  // The last segment whose first frame does not fit: what fits begins in it or behind it.
+  template <class Fits>
   std::vector<std::string>::const_iterator first_of(const std::vector<std::string>& segments,
-                                                    std::uint64_t number) const {
+                                                    const Fits& fits) const {
     auto at = segments.begin();
-    for (auto next = at; next != segments.end() && begins(*next) <= number; ++next) at = next;
+    for (auto next = at; next != segments.end() && !begins_fitting(*next, fits); ++next) at = next;
     return at;
   }
 
-  std::uint64_t begins(const std::string& segment) const {
+  template <class Fits>
+  bool begins_fitting(const std::string& segment, const Fits& fits) const {
     FrameReader reader(folder_.segment_file(segment));
     Frame frame;
-    return reader.next(frame) == FrameReading::kFrame ? frame.number : UINT64_MAX;
+    return reader.next(frame) != FrameReading::kFrame || fits(frame);
   }
 
   SegmentFolder folder_;
@@ -72,6 +85,16 @@ Result<void> AccessReader::each(std::uint64_t from,
                                 const std::function<bool(const ReadAccess&)>& visit) const {
   try {
     parts_->each(from, visit);
+    return {};
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+Result<void> AccessReader::each_since(Timestamp from,
+                                      const std::function<bool(const ReadAccess&)>& visit) const {
+  try {
+    parts_->each_since(from, visit);
     return {};
   } catch (const Failure& failure) {
     return failure.error();

@@ -35,6 +35,9 @@ class AccessReader {
   Result<ReadAccess> record(std::uint64_t number) const;
   // In order from this number on, until `visit` answers false.
   Result<void> each(std::uint64_t from, const std::function<bool(const ReadAccess&)>& visit) const;
+  // Likewise those that were written then or later. Segments that ended before are not read.
+  Result<void> each_since(Timestamp from,
+                          const std::function<bool(const ReadAccess&)>& visit) const;
 
  private:
   class Parts;
