@@ -212,6 +212,22 @@ class CommandLine {
     CLI::App* check = add(*report, "check", "whether a usage report says what the records say",
                           CommandName::kReportCheck);
     check->add_option("file", arguments_.file, "the report, in JSON")->required()->type_name("FILE");
+    add_inspection(*report);
+  }
+
+  void add_inspection(CLI::App& report) {
+    CLI::App* added = add_report(report, "inspection", "what a regular inspection looks at",
+                                 CommandName::kReportInspection);
+    add_value(*added, "collected-hours", "from the event to collected, at most (24)");
+    add_value(*added, "status-hours", "from a change of status to told, at most (24)");
+    add_value(*added, "failed-queries", "of one person in a day: from so many on (10)");
+    add_value(*added, "cases-of-a-holder", "from so many on (3)");
+    add_value(*added, "catalogue",
+              "of the types that are in force (catalogue/used beside the configuration)")
+        ->type_name("FOLDER");
+    added->add_option("--limit", arguments_.limit, "name at most so many of each")
+        ->capture_default_str();
+    added->add_flag("--json", arguments_.json, "as JSON");
   }
 
   CLI::App* add_report(CLI::App& report, const char* name, const char* meaning,

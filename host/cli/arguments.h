@@ -37,6 +37,7 @@ enum class CommandName : std::uint8_t {
   kAccessDestroyKeys = 22,
   kReportUsage = 40,
   kReportCheck = 41,
+  kReportInspection = 42,
 };
 
 struct Arguments {

@@ -59,6 +59,8 @@ int perform(const Arguments& arguments) {
       return report_usage_command(arguments, out, problems);
     case CommandName::kReportCheck:
       return report_check_command(arguments, out, problems);
+    case CommandName::kReportInspection:
+      return report_inspection_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

@@ -1,8 +1,7 @@
 #include "reports/usage.h"
 
-#include <algorithm>
-
 #include "certbridge/identifiers.h"
+#include "reports/period_records.h"
 
 namespace certbridge::host {
 namespace {
@@ -106,9 +105,7 @@ Result<void> UsageCount::add(const ReadAccess& access) {
 Result<void> count_usage(const AccessReader& reader, UsageReport& report) {
   UsageCount count(report);
   Result<void> counted;
-  const Timestamp until = std::min(report.period.until(), report.made);
-  const auto read = reader.each_since(report.period.from(), [&](const ReadAccess& access) {
-    if (access.written >= until) return false;
+  const auto read = each_record(reader, report.period, report.made, [&](const ReadAccess& access) {
     counted = count.add(access);
     return counted.ok();
   });

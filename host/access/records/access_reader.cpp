@@ -21,44 +21,42 @@ class AccessReader::Parts {
   Parts(const std::string& folder, std::string node, const Key& master)
       : folder_(folder), node_(node), keys_(folder_, std::move(node), master, Suite::kAes256Gcm) {}
 
-  using Visit = std::function<bool(const ReadAccess&)>;
-
-  void each(std::uint64_t from, const Visit& visit) const {
-    each_fitting([from](const Frame& frame) { return frame.number >= from; }, visit);
-  }
-  void each_since(Timestamp from, const Visit& visit) const {
-    each_fitting([from](const Frame& frame) { return frame.time >= from; }, visit);
-  }
-
- private:
-  // `fits` is false up to some frame and true from there on.
-  template <class Fits>
-  void each_fitting(const Fits& fits, const Visit& visit) const {
+  void each(std::uint64_t from, const std::function<bool(const ReadAccess&)>& visit) const {
     const auto segments = folder_.segments();
-    for (auto at = first_of(segments, fits); at != segments.end(); ++at) {
+    for (auto at = first_of(segments, from); at != segments.end(); ++at) {
       FrameReader reader(folder_.segment_file(*at));
       Frame frame;
       while (reader.next(frame) == FrameReading::kFrame) {
-        if (frame.kind != FrameKind::kRecord || !fits(frame)) continue;
+        if (frame.kind != FrameKind::kRecord || frame.number < from) continue;
         if (!visit(opened_access(*at, frame, node_, keys_))) return;
       }
     }
   }
 
-  // The last segment whose first frame does not fit: what fits begins in it or behind it.
-  template <class Fits>
+  std::uint64_t begin_of(Timestamp from) const {
+    std::uint64_t number = 1;
+    for (const std::string& segment : folder_.segments()) {
+      FrameReader reader(folder_.segment_file(segment));
+      Frame frame;
+      if (reader.next(frame) != FrameReading::kFrame || frame.time > from) break;
+      number = frame.number;
+    }
+    return number;
+  }
+
+ private:
+  // The last segment that does not begin behind that number.
   std::vector<std::string>::const_iterator first_of(const std::vector<std::string>& segments,
-                                                    const Fits& fits) const {
+                                                    std::uint64_t number) const {
     auto at = segments.begin();
-    for (auto next = at; next != segments.end() && !begins_fitting(*next, fits); ++next) at = next;
+    for (auto next = at; next != segments.end() && begins(*next) <= number; ++next) at = next;
     return at;
   }
 
-  template <class Fits>
-  bool begins_fitting(const std::string& segment, const Fits& fits) const {
+  std::uint64_t begins(const std::string& segment) const {
     FrameReader reader(folder_.segment_file(segment));
     Frame frame;
-    return reader.next(frame) != FrameReading::kFrame || fits(frame);
+    return reader.next(frame) == FrameReading::kFrame ? frame.number : UINT64_MAX;
   }
 
   SegmentFolder folder_;
@@ -81,20 +79,18 @@ Result<std::unique_ptr<AccessReader>> AccessReader::open(const std::string& fold
       new AccessReader(std::make_unique<Parts>(folder, node, master)));
 }
 
-Result<void> AccessReader::each(std::uint64_t from,
-                                const std::function<bool(const ReadAccess&)>& visit) const {
+Result<std::uint64_t> AccessReader::begin_of(Timestamp from) const {
   try {
-    parts_->each(from, visit);
-    return {};
+    return parts_->begin_of(from);
   } catch (const Failure& failure) {
     return failure.error();
   }
 }
 
-Result<void> AccessReader::each_since(Timestamp from,
-                                      const std::function<bool(const ReadAccess&)>& visit) const {
+Result<void> AccessReader::each(std::uint64_t from,
+                                const std::function<bool(const ReadAccess&)>& visit) const {
   try {
-    parts_->each_since(from, visit);
+    parts_->each(from, visit);
     return {};
   } catch (const Failure& failure) {
     return failure.error();
