@@ -47,6 +47,7 @@ class CommandLine {
     add_journal_commands();
     add_maintenance_commands();
     add_access_commands();
+    add_report_commands();
     for (const Operation& operation : operations()) add_operation(operation);
   }
   CLI::App& application() { return application_; }
@@ -198,6 +199,45 @@ class CommandLine {
     add_value(*find, "until", "written before")->type_name("TIME");
     find->add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
     find->add_option("--before", arguments_.before, "the next page, as the one before says");
+  }
+
+  void add_report_commands() {
+    CLI::App* report = application_.add_subcommand("report", "reports about uses and cases");
+    report->require_subcommand(1);
+    CLI::App* usage = add_report(*report, "usage", "who used whose certificates",
+                                 CommandName::kReportUsage);
+    add_value(*usage, "by", "count by day or by month (month)")->check(CLI::IsMember({"day", "month"}));
+    add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")->type_name("CODE");
+    add_value(*usage, "format", "json or csv (json)")->check(CLI::IsMember({"json", "csv"}));
+    CLI::App* check = add(*report, "check", "whether a usage report says what the records say",
+                          CommandName::kReportCheck);
+    check->add_option("file", arguments_.file, "the report, in JSON")->required()->type_name("FILE");
+    add_inspection(*report);
+  }
+
+  void add_inspection(CLI::App& report) {
+    CLI::App* added = add_report(report, "inspection", "what a regular inspection looks at",
+                                 CommandName::kReportInspection);
+    add_value(*added, "collected-hours", "from the event to collected, at most (24)");
+    add_value(*added, "status-hours", "from a change of status to told, at most (24)");
+    add_value(*added, "failed-queries", "of one person in a day: from so many on (10)");
+    add_value(*added, "cases-of-a-holder", "from so many on (3)");
+    add_value(*added, "catalogue",
+              "of the types that are in force (catalogue/used beside the configuration)")
+        ->type_name("FOLDER");
+    added->add_option("--limit", arguments_.limit, "name at most so many of each")
+        ->capture_default_str();
+    added->add_flag("--json", arguments_.json, "as JSON");
+  }
+
+  CLI::App* add_report(CLI::App& report, const char* name, const char* meaning,
+                       CommandName command) {
+    CLI::App* added = add(report, name, meaning, command);
+    add_value(*added, "month", "of this month")->type_name("2026-11");
+    add_value(*added, "from", "from this day on")->type_name("2026-11-01");
+    add_value(*added, "to", "up to this day, with it")->type_name("2026-11-30");
+    added->add_option("-o,--output", arguments_.output, "write it into this file")->type_name("FILE");
+    return added;
   }
 
   CLI::Option* add_value(CLI::App& command, const std::string& name, const char* meaning) {

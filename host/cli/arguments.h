@@ -35,6 +35,9 @@ enum class CommandName : std::uint8_t {
   kAccessRemove = 20,
   kAccessFind = 21,
   kAccessDestroyKeys = 22,
+  kReportUsage = 40,
+  kReportCheck = 41,
+  kReportInspection = 42,
 };
 
 struct Arguments {

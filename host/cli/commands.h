@@ -28,6 +28,9 @@ int access_import_command(const Arguments& arguments, Screen& out, Screen& probl
 int access_remove_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_find_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems);
+int report_usage_command(const Arguments& arguments, Screen& out, Screen& problems);
+int report_check_command(const Arguments& arguments, Screen& out, Screen& problems);
+int report_inspection_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

@@ -55,6 +55,12 @@ int perform(const Arguments& arguments) {
       return access_find_command(arguments, out, problems);
     case CommandName::kAccessDestroyKeys:
       return access_destroy_keys_command(arguments, out, problems);
+    case CommandName::kReportUsage:
+      return report_usage_command(arguments, out, problems);
+    case CommandName::kReportCheck:
+      return report_check_command(arguments, out, problems);
+    case CommandName::kReportInspection:
+      return report_inspection_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import sm3
 from .http_server import Request, Response
+from .library import parse_day
 from .offers import Offer, Offers, Use, read_use, shaped
 from .record_rules import Rejected
 
@@ -25,7 +26,7 @@ class EpointQueries:
     def __init__(self, offers: Offers, caller: str) -> None:
         self._offers, self._caller = offers, caller
         self.calls = {"/epoint/rest/cert/search": self.search, "/epoint/rest/cert/file": self.file,
-                      "/epoint/rest/cert/verify": self.verify}
+                      "/epoint/rest/cert/verify": self.verify, "/epoint/rest/cert/uses": self.uses}
 
     def search(self, params: dict[str, Any], request: Request) -> dict[str, Any]:
         """Certificates by holder, by identifier or by number."""
@@ -81,6 +82,16 @@ class EpointQueries:
             return {"verifyresult": "0" if content.startswith((b"PK\x03\x04", b"%PDF")) else "2"}
         return {"verifyresult": "1", "certificateidentifier": offer.identifier, "status": _STATES[offer.state]}
 
+    def uses(self, params: dict[str, Any], request: Request) -> dict[str, Any]:
+        """Who used what on a day, whoever asked: the library's own log."""
+        if set(params) != {"usedate", "page", "pagesize"}:
+            raise Rejected("wrong", "field.unknown", "a log is asked for by usedate, page and pagesize")
+        page, size = params["page"], params["pagesize"]
+        if type(page) is not int or type(size) is not int or page < 1 or not 1 <= size <= 500:
+            raise Rejected("wrong", "log.page", "page is not from 1, or pagesize not from 1 to 500")
+        day = parse_day(params["usedate"], "%Y-%m-%d").isoformat()
+        return {"uselog": shaped([_logged(use) for use in self._offers.logged(day, page, size)], request.fault)}
+
     def at_address(self, request: Request) -> Response | None:
         """What lies at an address that was handed out; None for every other path."""
         if not request.path.startswith(ADDRESSES) or request.method != "GET":
@@ -99,6 +110,13 @@ def _use(operation: str, params: dict[str, Any], names: tuple[str, ...]) -> Use:
     if any(not isinstance(params[name], str) for name in params if name != "filesize"):
         raise Rejected("wrong", "field.type", "a parameter is not a text")
     return read_use(operation, {word: params.get(name, "") for name, word in _USE.items()}, ("purpose", "item", "basis"))
+
+
+def _logged(use: dict[str, Any]) -> dict[str, Any]:
+    """A use of a certificate as the log has it; of a question that found nothing, without one."""
+    return {"logid": use["id"], "usetime": use["at"], "appid": use["caller"], "useunit": use["unit"],
+            "usepurpose": use["purpose"], "operation": use["operation"], "certificateidentifier": use["identifier"],
+            "tycertcatcode": use["type_code"], "useresult": "1" if use["identifier"] else "0"}
 
 
 def _moment(day: str, open_end: str = "") -> str:

@@ -173,6 +173,16 @@ class Offers:
                 (clock.stamp(), use.operation, caller, use.unit, use.person, use.purpose, use.item, use.basis,
                  sm3.hexdigest(holder.encode()) if holder else "", json.dumps(found)))
 
+    def logged(self, day: str, page: int, size: int) -> list[dict[str, Any]]:
+        """The uses of a day (yyyy-mm-dd), one entry for each certificate that was found; pages from 1."""
+        entries = []
+        for use in self.books.rows("SELECT * FROM uses WHERE at BETWEEN ? AND ? ORDER BY id", day, day + "~"):
+            for place, identifier in enumerate(json.loads(use["found"]) or [""], 1):
+                offer = self.by_identifier(identifier)
+                entries.append(use | {"id": f"{use['id']}-{place}", "identifier": identifier,
+                                      "type_code": offer.type_code if offer else ""})
+        return entries[(page - 1) * size:page * size]
+
     def page(self, path: str) -> Any:
         """The /sandbox/ pages of what is offered."""
         if path == "/sandbox/foreign":
@@ -197,6 +207,10 @@ class Offers:
                                                int(wish.get("bytes", 0)))
             self.keep_foreign(made)
             return {"count": len(made), "foreign": [as_page(certificate) for certificate in made]}
+        if path == "/sandbox/uses":
+            use = read_use(str(wish["operation"]), wish, ())
+            self.note_use(use, str(wish["caller"]), "", [str(one) for one in wish.get("found", [])])
+            return {"count": 1}
         if path == "/sandbox/files":
             if wish.get("by") not in ("base64", "address"):
                 raise ValueError("by must be base64 or address")
