@@ -99,6 +99,12 @@ class QueriesChecker {
   void check_route(const QueryRouteConfig& route) {
     if (!route.case_endpoint.empty())
       check_responder(route.case_endpoint, route.case_place, "case");
+    if (route.copy) {
+      check_responder(route.copy->endpoint, route.copy->place, "copy");
+      if (!route.answers.contains(QueryKind::kFile)) {
+        refuse(route.copy->place, "copy", "the route answers no `file`, so nothing is copied", {});
+      }
+    }
     for (const QueryStep& step : route.steps) {
       for (const QuerySource& source : step.sources) {
         check_responder(source.endpoint, source.place, "ask");

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,12 +40,25 @@ struct QueryStep {
   std::optional<std::chrono::milliseconds> hedge_after{};
 };
 
+// Who makes annotated copies (加注件) of files whose original may not leave, and what they say.
+struct QueryCopy {
+  std::string endpoint{};
+  std::chrono::hours valid{0};
+  std::chrono::milliseconds timeout{10'000};
+  // Words for people, by the name of the purpose and the code of the using unit; what is not here
+  // is called by its name or code.
+  std::map<std::string, std::string> purposes{};
+  std::map<std::string, std::string> units{};
+  Place place{};
+};
+
 struct QueryRouteConfig {
   std::string name{};
   std::set<QueryKind> answers{};
   std::string case_endpoint{};  // responder that proves cases; empty: none
   std::chrono::milliseconds case_timeout{2000};
   Place case_place{};
+  std::optional<QueryCopy> copy{};
   std::chrono::milliseconds budget{5000};  // of all sources together, the case apart
   std::vector<QueryStep> steps{};          // in order
   Place place{};

@@ -1,6 +1,7 @@
 #include "config/query_route_reader.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <sstream>
 
@@ -44,6 +45,34 @@ QueryStep read_step(const XmlElement& element, const std::string& file) {
   return step;
 }
 
+// The schema has seen that it is one to three digits and a letter.
+std::chrono::hours validity_of(const XmlElement& element) {
+  const std::string text = element.attribute_or_empty("valid");
+  const int number = std::atoi(text.c_str());
+  return text.ends_with('d') ? std::chrono::hours(24) * number : std::chrono::hours(number);
+}
+
+QueryCopy read_copy(const XmlElement& element, const std::string& file) {
+  QueryCopy copy;
+  copy.endpoint = element.attribute_or_empty("endpoint");
+  copy.valid = validity_of(element);
+  copy.timeout = duration_of(element, "timeout").value_or(copy.timeout);
+  copy.place = place_of(file, element);
+  for (const XmlElement* one : element.children_named("purpose")) {
+    copy.purposes[one->attribute_or_empty("name")] = one->attribute_or_empty("text");
+  }
+  for (const XmlElement* one : element.children_named("unit")) {
+    copy.units[one->attribute_or_empty("code")] = one->attribute_or_empty("text");
+  }
+  return copy;
+}
+
+void read_case(const XmlElement& element, const std::string& file, QueryRouteConfig& route) {
+  route.case_place = place_of(file, element);
+  route.case_endpoint = element.attribute_or_empty("endpoint");
+  route.case_timeout = duration_of(element, "timeout").value_or(route.case_timeout);
+}
+
 }  // namespace
 
 std::string to_text(QueryKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -63,13 +92,13 @@ QueryRouteConfig read_query_route(const XmlElement& root, const std::string& fil
     if (const auto kind = query_kind(word)) route.answers.insert(*kind);
   }
   for (const XmlElement& element : root.children) {
-    if (element.name != "case") {
+    if (element.name == "case") {
+      read_case(element, file, route);
+    } else if (element.name == "copy") {
+      route.copy = read_copy(element, file);
+    } else {
       route.steps.push_back(read_step(element, file));
-      continue;
     }
-    route.case_place = place_of(file, element);
-    route.case_endpoint = element.attribute_or_empty("endpoint");
-    route.case_timeout = duration_of(element, "timeout").value_or(route.case_timeout);
   }
   return route;
 }

@@ -16,6 +16,7 @@ std::vector<CalledEndpoint> called_endpoints(const EngineServices& services) {
   std::set<std::string> names;
   for (const QueryRouteConfig& route : services.configuration.queries.routes) {
     if (!route.case_endpoint.empty()) names.insert(route.case_endpoint);
+    if (route.copy) names.insert(route.copy->endpoint);
     for (const QueryStep& step : route.steps) {
       for (const QuerySource& source : step.sources) names.insert(source.endpoint);
     }

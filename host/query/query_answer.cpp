@@ -194,12 +194,18 @@ void QueryRun::file_came(const Result<Message>& came) {
     asked_.failed = true;
     return answer_nothing();
   }
+  if (needs_copy()) return ask_copy(files->front());
+  Answer answer = file_answer(files->front());
+  answer.disclosed = {"file"};
+  answer.headers["X-CB-Copy"] = "no";
+  finish(std::move(answer));
+}
+
+QueryRun::Answer QueryRun::file_answer(const Attachment& file) const {
   const Timestamp now = desk_.given.clock.now();
-  const Attachment& file = files->front();
   Answer answer;
   answer.frame = frame("found");
   answer.about = &*chosen_;
-  answer.disclosed = {"file"};
   answer.digest = {file.digest.begin(), file.digest.end()};
   answer.file = file;
   const std::string& status = chosen_->certificate.status;
@@ -208,7 +214,7 @@ void QueryRun::file_came(const Result<Message>& came) {
                     {"X-CB-Cached", "no"},
                     {"X-CB-Status", status.empty() ? "unknown" : status},
                     {"X-CB-Digest", "sm3:" + to_hex(file.digest)}};
-  finish(std::move(answer));
+  return answer;
 }
 
 void QueryRun::answer_withheld() {

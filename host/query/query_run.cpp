@@ -165,18 +165,7 @@ void QueryRun::deny() {
 }
 
 void QueryRun::go_on_allowed() {
-  if (kind_ == QueryKind::kFile && !decision_.permission.original_file) {
-    Answer answer;
-    answer.frame = {"file.original_not_allowed",
-                    "the file may leave as an annotated copy only, which is not made yet; the "
-                    "original leaves with `original` where ground and purpose allow it",
-                    0,
-                    {},
-                    false,
-                    {}};
-    answer.status = 403;
-    return finish(std::move(answer));
-  }
+  if (needs_copy() && !route_->copy) return answer_no_copier();
   ask_sources();
 }
 

@@ -68,6 +68,16 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void ask_file(const Found& found);
   void file_came(const Result<Message>& answer);
 
+  // Annotated copies of files whose original may not leave: query_copy.cpp.
+  bool needs_copy() const {
+    return kind_ == QueryKind::kFile && !decision_.permission.original_file;
+  }
+  void ask_copy(const Attachment& original);
+  void copy_came(const Result<Message>& answer);
+  void answer_copy(const Attachment& copy);
+  void answer_no_copier();
+  void answer_no_copy(const Error& error);
+
   // The answer: query_answer.cpp.
   void sources_came();
   void answer_certificates(const std::vector<Found>& found);
@@ -79,6 +89,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void answer_nothing();
   void finish(Answer answer);
   AnswerFrame frame(const std::string& code) const;
+  Answer file_answer(const Attachment& file) const;
   AccessRecord record(const Answer& answer) const;
   std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
   Result<std::uint64_t> append(const Answer& answer);
@@ -116,6 +127,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Timer::Moment deadline_{};
   SourceRound::Outcome asked_{};
   std::optional<Found> chosen_{};  // whose file is fetched
+  CopyQuestion copy_{};            // what the copy of it says
   mutable std::mutex mutex_{};
   std::vector<Found> found_{};  // under mutex_ while sources are asked, as are the next two
   std::vector<std::pair<std::string, VerifyAnswer>> verdicts_{};

@@ -1,6 +1,7 @@
 #include "certbridge/plugin.h"
 
 #include "composer.h"
+#include "copies.h"
 #include "renderer.h"
 
 namespace certbridge::ofd_compose {
@@ -14,6 +15,9 @@ class OfdComposePlugin final : public Plugin {
   }
   Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
                                                     Context& context) override {
+    if (kind == "copies") {
+      return std::unique_ptr<Responder>(std::make_unique<Copies>(context));
+    }
     if (kind != "renderer") return Plugin::make_responder(kind, context);
     return std::unique_ptr<Responder>(std::make_unique<Renderer>());
   }

@@ -1,4 +1,5 @@
 #include "certbridge/query.h"
+#include "certificate_words.h"
 #include "query_words.h"
 
 namespace certbridge {
@@ -85,6 +86,24 @@ Result<CaseQuestion> parse_case_question(std::string_view xml) {
   const auto provisional = read_flag(root.value(), "provisional");
   if (!provisional) return provisional.error();
   return CaseQuestion{root.value().attribute_or_empty("case-no"), provisional.value()};
+}
+
+std::string write_copy_question(const CopyQuestion& question) {
+  return opened("copy") + attribute("unit", question.unit) + attribute("cause", question.cause) +
+         attribute("made", time_text(question.made)) +
+         attribute("expires", time_text(question.expires)) + "/>";
+}
+
+Result<CopyQuestion> parse_copy_question(std::string_view xml) {
+  const auto root = read_root(xml, "copy", {{"unit", "cause", "made", "expires"}, {}, {}});
+  if (!root) return root.error();
+  const auto made = parse_time(root.value().attribute_or_empty("made"));
+  const auto expires = parse_time(root.value().attribute_or_empty("expires"));
+  if (!made || !expires || *expires <= *made) {
+    return wrong_value(root.value(), "a copy expires after it was made, in UTC");
+  }
+  return CopyQuestion{root.value().attribute_or_empty("unit"),
+                      root.value().attribute_or_empty("cause"), *made, *expires};
 }
 
 }  // namespace certbridge

@@ -44,6 +44,8 @@ std::vector<std::string> samples() {
           write_file_question({"1", "1.2.156.3005.2.1", asked_for}),
           write_verify_question({asked_for}),
           write_case_question({"20264113240000001", true}),
+          write_copy_question({"91411300MA9", "transfer 20264113240000001", Timestamp{},
+                               Timestamp{} + std::chrono::hours(24)}),
           write_find_answer(answer()),
           write_verify_answer({VerifyAnswer::Verdict::kGenuine, "seal", "1.2", "valid"}),
           write_case_facts(facts())};
@@ -59,6 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(input, parse_file_question, write_file_question);
   check(input, parse_verify_question, write_verify_question);
   check(input, parse_case_question, write_case_question);
+  check(input, parse_copy_question, write_copy_question);
   check(input, parse_find_answer, write_find_answer);
   check(input, parse_verify_answer, write_verify_answer);
   check(input, parse_case_facts, write_case_facts);

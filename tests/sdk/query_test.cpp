@@ -79,6 +79,19 @@ TEST(Query, QuestionsForAFileAndAVerdictAreReadAsTheyWereWritten) {
   EXPECT_EQ(parse_verify_question(write_verify_question(verify)).value(), verify);
 }
 
+TEST(Query, AQuestionForACopyIsReadAsItWasWritten) {
+  const CopyQuestion copy{"某登记中心 & 某窗口", "不动产登记 20261124000001",
+                          Timestamp(milliseconds(1'764'000'000'123)),
+                          Timestamp(milliseconds(1'766'592'000'123))};
+  EXPECT_EQ(parse_copy_question(write_copy_question(copy)).value(), copy);
+  CopyQuestion wrong = copy;
+  wrong.expires = wrong.made;
+  EXPECT_EQ(code_of(parse_copy_question(write_copy_question(wrong))), "query.value");
+  wrong = copy;
+  wrong.cause.clear();
+  EXPECT_EQ(code_of(parse_copy_question(write_copy_question(wrong))), "query.shape");
+}
+
 TEST(Query, AnAnswerIsReadAsItWasWritten) {
   FindAnswer answer{{certificate(), FoundCertificate{}},
                     Timestamp(milliseconds(1'764'000'000'123))};

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "certbridge/query.h"
 #include "certbridge/testing/loaded_plugin.h"
+#include "certbridge/testing/memory_content.h"
 #include "certbridge_ofd/package.h"
 #include "faces.h"
 #include "samples.h"
@@ -50,6 +52,18 @@ TEST_P(ComposeContract, TheRendererKeepsWhatAResponderOwes) {
   testing::check_responder_contract({*plugin_, context, "renderer"},
                                     testing::message_of("ofd.render", "application/ofd", file),
                                     GetParam());
+}
+
+TEST_P(ComposeContract, TheCopierKeepsWhatAResponderOwes) {
+  FakeContext context(kManifest, "copies", {});
+  const CopyQuestion copy{"unit", "cause", Timestamp{}, Timestamp{} + std::chrono::hours(1)};
+  Message question =
+      testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
+  question.attachments = {
+      testing::attachment_of("certificate.ofd", "application/ofd",
+                             ofd::write_package(composed(sample_proof(), {}, {})))};
+  testing::check_responder_contract({*plugin_, context, "copies"}, question, GetParam());
+  context.expect_all_options_read();
 }
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, ComposeContract,

@@ -20,6 +20,7 @@ inline constexpr const char* kFindQuestion = "certificates.find";
 inline constexpr const char* kFileQuestion = "certificate.file";
 inline constexpr const char* kVerifyQuestion = "certificate.verify";
 inline constexpr const char* kCaseQuestion = "case.facts";
+inline constexpr const char* kCopyQuestion = "certificate.copy";
 inline constexpr std::size_t kMostFound = 100;        // certificates of an answer
 inline constexpr std::size_t kMostFoundFields = 200;  // of a certificate
 
@@ -104,6 +105,16 @@ struct VerifyAnswer {
   bool operator==(const VerifyAnswer&) const = default;
 };
 
+// An annotated copy (加注件, GB/T 36903) of a file for one use; the file is the message's one
+// attachment, and so is the copy that answers it. What it says names no person.
+struct CopyQuestion {
+  std::string unit{};   // using unit, in words or as its credit code
+  std::string cause{};  // 事由: the purpose in words, with the number of the ground
+  Timestamp made{};
+  Timestamp expires{};
+  bool operator==(const CopyQuestion&) const = default;
+};
+
 // What a person is in a case.
 enum class PartyRole : std::uint8_t {
   kApplicant = 1,
@@ -153,10 +164,12 @@ std::string write_find_question(const FindQuestion& question);
 std::string write_file_question(const FileQuestion& question);
 std::string write_verify_question(const VerifyQuestion& question);
 std::string write_case_question(const CaseQuestion& question);
+std::string write_copy_question(const CopyQuestion& question);
 Result<FindQuestion> parse_find_question(std::string_view xml);
 Result<FileQuestion> parse_file_question(std::string_view xml);
 Result<VerifyQuestion> parse_verify_question(std::string_view xml);
 Result<CaseQuestion> parse_case_question(std::string_view xml);
+Result<CopyQuestion> parse_copy_question(std::string_view xml);
 std::string write_find_answer(const FindAnswer& answer);
 std::string write_verify_answer(const VerifyAnswer& answer);
 std::string write_case_facts(const CaseFacts& facts);

@@ -81,6 +81,12 @@ DeskTest::DeskTest()
       }),
       second_source_([this](const Message& question, const Call&) {
         return answer_of(question, second_, second_fails_);
+      }),
+      copier_([this](const Message&, const Call&) -> Result<Message> {
+        if (copy_fails_) return *copy_fails_;
+        Message answer = message_of("");
+        answer.attachments = {testing::attachment_of("copy.ofd", "application/ofd", "copy")};
+        return answer;
       }) {
   const auto policy = AccessPolicy::parse(kPolicy, "access.xml");
   EXPECT_TRUE(policy.ok()) << (policy ? "" : policy.error().message);
@@ -121,10 +127,21 @@ DeskTest::DeskTest()
                  logger_,
                  {{"cases", &cases_, 2, 10},
                   {"first", &first_source_, 2, 10},
-                  {"second", &second_source_, 2, 10}}});
+                  {"second", &second_source_, 2, 10},
+                  {"copies", &copier_, 2, 10}}});
 }
 
 DeskTest::~DeskTest() { desk_->stop(); }
+
+void DeskTest::make_copies() {
+  QueryCopy copy;
+  copy.endpoint = "copies";
+  copy.valid = std::chrono::hours(48);
+  copy.timeout = kPatience;
+  copy.purposes = {{"registration", "不动产登记"}};
+  copy.units = {{kUnit, "某中心"}};
+  configuration_.routes[0].copy = copy;
+}
 
 QueryResponse DeskTest::ask(QueryKind kind, const std::string& body, const std::string& system) {
   SignedRequest request;

@@ -60,6 +60,8 @@ class DeskTest : public ::testing::Test {
   DeskTest();
   ~DeskTest() override;
 
+  // From now on copies are made of files whose original may not leave.
+  void make_copies();
   // Answers of a query of the system "window".
   QueryResponse ask(QueryKind kind, const std::string& body, const std::string& system = "window");
   QueryResponse accept_paper(const std::string& body, const std::string& system = "window");
@@ -78,6 +80,7 @@ class DeskTest : public ::testing::Test {
   std::atomic<bool> first_fails_{false};
   std::atomic<bool> second_fails_{false};
   VerifyAnswer verdict_{};
+  std::optional<Error> copy_fails_{};
 
   static FoundCertificate title(const std::string& number, const std::string& holder);
 
@@ -93,6 +96,7 @@ class DeskTest : public ::testing::Test {
   StubResponder cases_;
   StubResponder first_source_;
   StubResponder second_source_;
+  StubResponder copier_;  // named "copies", which no route names unless a test says so
   std::unique_ptr<QueryDesk> desk_{};
 
  private:

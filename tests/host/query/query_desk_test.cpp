@@ -181,12 +181,66 @@ TEST_F(DeskTest, AFileThatIsNotOnThePurposesListStays) {
   EXPECT_TRUE(records()[0].disclosed.empty());
 }
 
-TEST_F(DeskTest, AnAnnotatedCopyIsNotMadeYet) {
+TEST_F(DeskTest, WithoutAnybodyWhoMakesCopiesNoSourceIsAsked) {
   first_.found = {title("N1", kHolderCode)};
   EXPECT_EQ(code_of(ask(QueryKind::kFile, body_of(R"("number":"N1")"))),
             "403 file.original_not_allowed");
   EXPECT_EQ(first_source_.asked(), 0u);
   EXPECT_EQ(records().size(), 1u);
+}
+
+TEST_F(DeskTest, ACopyLeavesWhereTheOriginalMayNot) {
+  make_copies();
+  first_.found = {title("N1", kHolderCode)};
+  const QueryResponse response = ask(QueryKind::kFile, body_of(R"("number":"N1")"));
+  ASSERT_EQ(response.status, 200) << response.body;
+  ASSERT_TRUE(response.file.has_value());
+  EXPECT_EQ(read_all(*response.file->content, 10).value(), "copy");
+  EXPECT_EQ(response.headers.at("X-CB-Copy"), "annotated");
+  EXPECT_EQ(response.headers.at("X-CB-Copy-Expires"), "2026-11-26T00:00:00.000Z");
+  const Sm3Digest digest = response.file->digest;
+  EXPECT_EQ(response.headers.at("X-CB-Digest"), "sm3:" + to_hex(digest));
+  ASSERT_EQ(copier_.asked(), 1u);
+  const Message question = copier_.question(0);
+  EXPECT_EQ(read_all(*question.attachments.at(0).content, 10).value(), "ofd");
+  const std::string body = read_all(*question.body, 10'000).value();
+  const CopyQuestion copy = parse_copy_question(body).value();
+  EXPECT_EQ(copy.unit, "某中心");
+  EXPECT_EQ(copy.cause, "不动产登记 C1");
+  EXPECT_EQ(body.find(kHolderCode), std::string::npos);
+  EXPECT_EQ(body.find("clerk-7"), std::string::npos);
+  ASSERT_EQ(records().size(), 1u);
+  EXPECT_EQ(records()[0].disclosed, std::vector<std::string>{"file.copy"});
+  EXPECT_EQ(records()[0].disclosed_digest, std::string(digest.begin(), digest.end()));
+}
+
+TEST_F(DeskTest, TheOriginalNeedsNoCopy) {
+  make_copies();
+  first_.found = {title("N1", kHolderCode)};
+  const QueryResponse response = ask(
+      QueryKind::kFile,
+      R"({"purpose":"archive","ground":{"kind":"case","number":"C1"},"number":"N1","original":true})");
+  ASSERT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(response.headers.at("X-CB-Copy"), "no");
+  EXPECT_EQ(copier_.asked(), 0u);
+}
+
+TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
+  make_copies();
+  first_.found = {title("N1", kHolderCode)};
+  const auto code = [&] {
+    const QueryResponse response = ask(QueryKind::kFile, body_of(R"("number":"N1")"));
+    EXPECT_FALSE(response.file.has_value());
+    EXPECT_TRUE(records().back().disclosed.empty());
+    EXPECT_EQ(records().back().certificate, "ID-N1");
+    return code_of(response);
+  };
+  copy_fails_ = Error::permanent("ofd_compose.no_ofd", "no OFD file");
+  EXPECT_EQ(code(), "403 file.copy_impossible");
+  copy_fails_ = Error::retryable("spool.full", "no room");
+  EXPECT_EQ(code(), "503 file.copy_unavailable");
+  configuration_.routes[0].copy->endpoint = "nobody";
+  EXPECT_EQ(code(), "503 file.copy_unavailable") << "which says nothing about the file";
 }
 
 TEST_F(DeskTest, ComparesWithoutTellingTheRightValue) {

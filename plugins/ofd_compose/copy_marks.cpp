@@ -1,0 +1,115 @@
+#include "copy_marks.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "certbridge/text.h"
+#include "characters.h"
+#include "wrap.h"
+
+namespace certbridge::ofd_compose {
+namespace {
+
+constexpr ofd::Length kMarkSize = 5'000;  // micrometres, as all lengths here
+constexpr ofd::Length kMarkStep = 42'000;
+constexpr ofd::Length kNoteSize = 2'800;
+constexpr ofd::Length kMargin = 6'000;
+constexpr ofd::Colour kInk{200, 30, 30};
+constexpr int kMarkAlpha = 56;
+constexpr int kMarkTurn = 30;
+constexpr std::size_t kLongestText = 256;  // bytes
+constexpr std::size_t kLongestMark = 40;   // characters of one line of the watermark
+constexpr std::size_t kMostMarks = 400;    // of a page
+constexpr const char* kWhatItIs = "加注件（副本）";
+
+void draw_line(ofd::Canvas& canvas, int font, const ofd::Box& box, const std::u32string& text,
+               ofd::Length size, int alpha, int turn) {
+  std::vector<ofd::Length> advances;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) advances.push_back(advance_of(text[i], size));
+  const ofd::Length x = turn == 0 ? 0 : (box.width - width_of(text, size)) / 2;
+  canvas.text({box, font, size, kInk, alpha, encode_utf8(text), x,
+               (box.height - size) / 2 + size * 43 / 50, std::move(advances), turn});
+}
+
+// Each is drawn turned, within a square that holds it at any angle.
+std::vector<std::u32string> marks_of(const CopyQuestion& copy) {
+  std::vector<std::u32string> marks;
+  for (const std::string& text :
+       {std::string(kWhatItIs), copy_text(copy.unit), copy_text(copy.cause),
+        "有效期至 " + people_time(copy.expires)}) {
+    marks.push_back(decode_utf8(text).value_or(U"").substr(0, kLongestMark));
+  }
+  return marks;
+}
+
+void draw_watermark(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
+  const std::vector<std::u32string> marks = marks_of(copy);
+  std::size_t drawn = 0;
+  for (ofd::Length y = kMarkStep / 2; y < canvas.height() + kMarkStep / 2; y += kMarkStep) {
+    for (ofd::Length x = kMarkStep / 2; x < canvas.width() + kMarkStep / 2; x += 2 * kMarkStep) {
+      if (drawn == kMostMarks) return;
+      const std::u32string& text = marks[drawn++ % marks.size()];
+      if (text.empty()) continue;
+      const ofd::Length side = std::max(width_of(text, kMarkSize), 2 * kMarkSize);
+      draw_line(canvas, font, {x - side / 2, y - side / 2, side, side}, text, kMarkSize, kMarkAlpha,
+                kMarkTurn);
+    }
+  }
+}
+
+void draw_note(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
+  const std::string text = std::string(kWhatItIs) + " 使用单位：" + copy_text(copy.unit) +
+                           "；事由：" + copy_text(copy.cause) + "；制作时间：" +
+                           people_time(copy.made) + "；有效期截止时间：" +
+                           people_time(copy.expires) + "。本件不是原件，无电子印章。";
+  const ofd::Length width = std::max(canvas.width() - 2 * kMargin, kNoteSize);
+  const auto lines = wrap(decode_utf8(text).value_or(U""), width, kNoteSize);
+  const ofd::Length height = line_height(kNoteSize);
+  ofd::Length y = std::max(
+      0, canvas.height() - kMargin / 2 - static_cast<ofd::Length>(lines.size()) * height);
+  for (const WrappedLine& line : lines) {
+    if (!line.text.empty()) {
+      draw_line(canvas, font, {kMargin, y, width, height}, line.text, kNoteSize, 255, 0);
+    }
+    y += height;
+  }
+}
+
+std::string digits(unsigned number, std::size_t count) {
+  std::string text = std::to_string(number);
+  return std::string(count - std::min(count, text.size()), '0') + text;
+}
+
+std::string local_time(Timestamp time, const char* in_date, const char* between,
+                       const char* in_time) {
+  const auto local = time + std::chrono::hours(8);
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(local - day));
+  return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + in_date +
+         digits(static_cast<unsigned>(date.month()), 2) + in_date +
+         digits(static_cast<unsigned>(date.day()), 2) + between +
+         digits(static_cast<unsigned>(clock.hours().count()), 2) + in_time +
+         digits(static_cast<unsigned>(clock.minutes().count()), 2) + in_time +
+         digits(static_cast<unsigned>(clock.seconds().count()), 2);
+}
+
+}  // namespace
+
+void mark_copy(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
+  draw_watermark(canvas, font, copy);
+  draw_note(canvas, font, copy);
+}
+
+std::string people_time(Timestamp time) { return local_time(time, "-", " ", ":"); }
+std::string metadata_time(Timestamp time) { return local_time(time, "", "", ""); }
+
+std::string copy_text(const std::string& text) {
+  std::size_t end = std::min(text.size(), kLongestText);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
+}  // namespace certbridge::ofd_compose
