@@ -14,11 +14,20 @@ constexpr std::size_t kLargestKey = 64 * 1024;
 
 std::optional<int> access_context(const Arguments& arguments, Screen& problems,
                                   AccessContext& context) {
-  const LoadedConfiguration loaded = load_configuration(arguments.configuration);
-  if (!loaded.ok()) {
-    show_errors(loaded, problems);
-    return kExitConfiguration;
-  }
+  if (const auto code = load_for_access(arguments, problems, context)) return code;
+  return open_access_context(problems, context);
+}
+
+std::optional<int> load_for_access(const Arguments& arguments, Screen& problems,
+                                   AccessContext& context) {
+  context.loaded = load_configuration(arguments.configuration);
+  if (context.loaded.ok()) return {};
+  show_errors(context.loaded, problems);
+  return kExitConfiguration;
+}
+
+std::optional<int> open_access_context(Screen& problems, AccessContext& context) {
+  const LoadedConfiguration& loaded = context.loaded;
   const AccessConfig& access = loaded.configuration.access;
   if (!access.given) {
     problems.line("the configuration has no <access>: no access is recorded", Tone::kBad);

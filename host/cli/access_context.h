@@ -14,12 +14,18 @@ namespace certbridge::host {
 
 struct AccessContext {
   SystemClock clock{};
+  LoadedConfiguration loaded{};
   AccessLogSettings settings{};  // with its keys
   std::optional<SignatureKey> key{};
   int retention_years = 10;
 };
 
-// An exit code, with the reason among the problems, or none when `context` is complete.
+// An exit code when the configuration is refused; nothing else of `context` is filled in.
+std::optional<int> load_for_access(const Arguments& arguments, Screen& problems,
+                                   AccessContext& context);
+// The rest of it.
+std::optional<int> open_access_context(Screen& problems, AccessContext& context);
+// Both. An exit code, with the reason among the problems, or none when `context` is complete.
 std::optional<int> access_context(const Arguments& arguments, Screen& problems,
                                   AccessContext& context);
 // Says why, and answers the exit code for it.

@@ -33,6 +33,17 @@ class AccessReader::Parts {
     }
   }
 
+  std::uint64_t begin_of(Timestamp from) const {
+    std::uint64_t number = 1;
+    for (const std::string& segment : folder_.segments()) {
+      FrameReader reader(folder_.segment_file(segment));
+      Frame frame;
+      if (reader.next(frame) != FrameReading::kFrame || frame.time > from) break;
+      number = frame.number;
+    }
+    return number;
+  }
+
  private:
   // The last segment that does not begin behind that number.
   std::vector<std::string>::const_iterator first_of(const std::vector<std::string>& segments,
@@ -66,6 +77,14 @@ Result<std::unique_ptr<AccessReader>> AccessReader::open(const std::string& fold
   std::copy(master_key.begin(), master_key.end(), master.begin());
   return std::unique_ptr<AccessReader>(
       new AccessReader(std::make_unique<Parts>(folder, node, master)));
+}
+
+Result<std::uint64_t> AccessReader::begin_of(Timestamp from) const {
+  try {
+    return parts_->begin_of(from);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
 }
 
 Result<void> AccessReader::each(std::uint64_t from,

@@ -33,6 +33,9 @@ class AccessReader {
 
   // "access.no_such_record" (permanent) also for the number of a frame that is no record.
   Result<ReadAccess> record(std::uint64_t number) const;
+  // A number from which on to read for what was written at that time or later: that of the first
+  // frame of the segment which that time falls into.
+  Result<std::uint64_t> begin_of(Timestamp from) const;
   // In order from this number on, until `visit` answers false.
   Result<void> each(std::uint64_t from, const std::function<bool(const ReadAccess&)>& visit) const;
 
