@@ -3,62 +3,32 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <iostream>
-
 #include "access/records/access_index.h"
 #include "cli/access_context.h"
+#include "cli/access_question.h"
+#include "cli/access_screen.h"
+#include "cli/admission.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "cli/personal_values.h"
 
 namespace certbridge::host {
 namespace {
 
-const Operation& personal_options() {
-  static const Operation kOptions = [] {
-    Operation options;
-    for (const char* name : {"person", "holder", "certificate", "case"}) {
-      options.parameters.push_back({name, ParameterType::kText, false, false, name, true});
-    }
-    return options;
-  }();
-  return kOptions;
-}
-
-void add_term(const ParameterValues& values, const char* name, AccessTerm kind,
-              AccessQuestion& question) {
-  const auto given = values.find(name);
-  if (given != values.end()) question.terms.emplace_back(kind, given->second);
-}
-
-// False, with the reason among the problems, when a time is none.
-bool read_time(const ParameterValues& values, const char* name, std::optional<Timestamp>& time,
-               Screen& problems) {
-  const auto given = values.find(name);
-  if (given == values.end()) return true;
-  time = parse_time(given->second);
-  if (!time) {
-    problems.line(std::string("--") + name + " takes `2026-11-27` or `2026-11-27T08:00:00Z`",
-                  Tone::kBad);
-  }
-  return time.has_value();
-}
-
-// What is personal is not shown: whoever wants to see it leaves a record of his own.
-void show(const AccessAnswer& answer, Screen& out) {
-  std::vector<std::vector<std::string>> rows{{"number", "written", "kind", "system", "role",
-                                              "ground", "purpose", "type", "decision", "code",
-                                              "result"}};
-  for (const ReadAccess& access : answer.found) {
-    const AccessRecord& record = access.record;
-    rows.push_back({std::to_string(access.place.number), to_iso8601(access.written),
-                    to_text(record.kind), record.system, record.role, record.ground_kind,
-                    record.purpose, record.certificate_type,
-                    record.decision == AccessDecision::kAllowed ? "allowed" : "denied", record.code,
-                    record.result});
-  }
-  out.table(rows);
-  if (answer.next > 0) out.line("more: --before " + std::to_string(answer.next), Tone::kQuiet);
+// That somebody is among the records is personal too.
+std::optional<int> admit_search(const Arguments& arguments, Screen& out, Screen& problems) {
+  OperatorWish wish;
+  wish.kind = AccessKind::kDisplay;
+  wish.about = "search of access records";
+  const auto value = [&](const char* name) {
+    const auto given = arguments.values.find(name);
+    return given == arguments.values.end() ? std::string() : given->second;
+  };
+  wish.holder = value("holder");
+  wish.number = value("certificate");
+  std::uint64_t record = 0;
+  if (const auto code = admit(arguments, wish, problems, record)) return code;
+  out.line("shown to you by access record " + std::to_string(record), Tone::kQuiet);
+  return {};
 }
 
 std::string user_name() {
@@ -69,41 +39,27 @@ std::string user_name() {
 }  // namespace
 
 int access_find_command(const Arguments& arguments, Screen& out, Screen& problems) {
-  ParameterValues values = arguments.values;
-  if (const auto read = read_personal_values(personal_options(), std::cin, values); !read) {
-    problems.line(read.error().message, Tone::kBad);
-    return kExitUsage;
-  }
+  Arguments given = arguments;
   AccessQuestion question;
-  add_term(values, "person", AccessTerm::kPerson, question);
-  add_term(values, "holder", AccessTerm::kHolder, question);
-  add_term(values, "certificate", AccessTerm::kCertificate, question);
-  add_term(values, "case", AccessTerm::kCase, question);
-  question.limit = arguments.limit;
-  question.before = arguments.before;
-  if (!read_time(values, "from", question.from, problems)) return kExitUsage;
-  if (!read_time(values, "until", question.until, problems)) return kExitUsage;
+  if (const auto code = read_question(given, question, problems)) return *code;
   AccessContext context;
   if (const auto code = access_context(arguments, problems, context)) return *code;
-  auto index = AccessIndex::open(context.settings.folder, context.settings.node,
-                                 context.settings.master_key, context.clock);
+  const auto index = filled_index(context);
   if (!index) return access_failed(index.error(), problems);
-  const auto filled = index.value()->fill({});
-  if (!filled && filled.error().code != "search.in_use") {
-    return access_failed(filled.error(), problems);
-  }
   const auto answer = index.value()->find(question);
   if (!answer) return access_failed(answer.error(), problems);
-  show(answer.value(), out);
+  if (!question.terms.empty()) {
+    if (const auto code = admit_search(given, out, problems)) return *code;
+  }
+  show_records(answer.value(), out);
   return kExitOk;
 }
 
 int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems) {
-  ParameterValues values = arguments.values;
-  if (const auto read = read_personal_values(personal_options(), std::cin, values); !read) {
-    problems.line(read.error().message, Tone::kBad);
-    return kExitUsage;
-  }
+  Arguments given = arguments;
+  AccessQuestion unused;
+  if (const auto code = read_question(given, unused, problems)) return *code;
+  ParameterValues& values = given.values;
   AccessContext context;
   if (const auto code = access_context(arguments, problems, context)) return *code;
   const auto log = AccessLog::open(context.settings);

@@ -147,6 +147,7 @@ class CommandLine {
   void add_access_commands() {
     CLI::App* access = application_.add_subcommand("access", "records of accesses");
     access->require_subcommand(1);
+    nouns_["access"] = access;
     CLI::App* verify = access->add_subcommand(
         "verify", "verify that records were not altered; needs no configuration");
     verify->add_option("folder", arguments_.folder, "the segments of one node")
@@ -171,6 +172,7 @@ class CommandLine {
                         "take segments out that are older than the retention and lie in an archive",
                         CommandName::kAccessRemove);
     add_find_command(*access);
+    add_reading_commands(*access);
     CLI::App* destroy =
         add(*access, "destroy-keys", "make unreadable what is recorded of a holder, for ever",
             CommandName::kAccessDestroyKeys);
@@ -192,13 +194,58 @@ class CommandLine {
   void add_find_command(CLI::App& access) {
     CLI::App* find = add(access, "find", "records by what they are about, newest first",
                          CommandName::kAccessFind);
+    add_subject_options(*find);
+    add_period_options(*find);
+    add_page_options(*find);
+    add_value(*find, "reason", "why, where somebody or something is looked for; it is recorded");
+  }
+
+  void add_subject_options(CLI::App& command) {
     for (const char* name : {"person", "holder", "certificate", "case"}) {
-      add_value(*find, name, "whole value (`-`: a line of standard input, `@FILE`)");
+      add_value(command, name, "whole value (`-`: a line of standard input, `@FILE`)");
     }
-    add_value(*find, "from", "written then or later")->type_name("TIME");
-    add_value(*find, "until", "written before")->type_name("TIME");
-    find->add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
-    find->add_option("--before", arguments_.before, "the next page, as the one before says");
+  }
+  void add_period_options(CLI::App& command) {
+    add_value(command, "from", "written then or later")->type_name("TIME");
+    add_value(command, "until", "written before")->type_name("TIME");
+  }
+  void add_page_options(CLI::App& command) {
+    command.add_option("--limit", arguments_.limit, "at most so many")->capture_default_str();
+    command.add_option("--before", arguments_.before, "the next page, as the one before says");
+  }
+  void add_unmask_options(CLI::App& command) {
+    CLI::Option* reason = add_value(command, "reason", "why; it is recorded");
+    command.add_flag("--unmask", arguments_.unmask, "what is personal as it is")->needs(reason);
+  }
+
+  void add_reading_commands(CLI::App& access) {
+    CLI::App* list =
+        add(access, "list", "records of a period, newest first, without what is personal",
+            CommandName::kAccessList);
+    add_period_options(*list);
+    add_page_options(*list);
+    CLI::App* show =
+        add(access, "show", "one record with all its members", CommandName::kAccessShow);
+    show->add_option("record", arguments_.number, "its number")->required();
+    add_unmask_options(*show);
+    CLI::App* explain =
+        add(access, "explain", "decide again from what the record keeps, and compare",
+            CommandName::kAccessExplain);
+    explain->add_option("record", arguments_.number, "its number")->required();
+    explain
+        ->add_option("--policy", arguments_.policies,
+                     "that was in force then; several, and the configured one besides")
+        ->type_name("FILE.xml");
+    add_unmask_options(*explain);
+    CLI::App* taken = add(access, "export", "records as a file, with totals beside it",
+                          CommandName::kAccessExport);
+    taken->add_option("-o,--output", arguments_.output, "a new file; its ending says the form")
+        ->required()
+        ->type_name("FILE.jsonl|FILE.csv");
+    add_subject_options(*taken);
+    add_period_options(*taken);
+    taken->add_flag("--unmask", arguments_.unmask, "with what is personal");
+    add_value(*taken, "reason", "why; it is recorded")->required();
   }
 
   void add_report_commands() {

@@ -38,6 +38,10 @@ enum class CommandName : std::uint8_t {
   kReportUsage = 40,
   kReportCheck = 41,
   kReportInspection = 42,
+  kAccessList = 23,
+  kAccessShow = 24,
+  kAccessExplain = 25,
+  kAccessExport = 26,
 };
 
 struct Arguments {
@@ -65,7 +69,10 @@ struct Arguments {
   // access: `folder`, `values` and `limit` as well
   std::vector<std::string> public_keys{};
   std::vector<std::string> anchors{};
-  std::uint64_t before = 0;  // find: the next page
+  std::uint64_t before = 0;             // find, list: the next page
+  std::vector<std::string> policies{};  // explain
+  // What is personal as it is; needs a `reason` among the values.
+  bool unmask = false;
 };
 
 // Arguments, or the exit code after help, version or an explanation was written.

@@ -27,6 +27,9 @@ int access_archive_command(const Arguments& arguments, Screen& out, Screen& prob
 int access_import_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_remove_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_find_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_export_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_explain_command(const Arguments& arguments, Screen& out, Screen& problems);
+int access_show_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_usage_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_check_command(const Arguments& arguments, Screen& out, Screen& problems);

@@ -130,14 +130,16 @@ int run_command(const Arguments& arguments, Screen& problems) {
   }
   RunSettings settings;
   settings.configuration = std::move(loaded.configuration);
+  const auto access = std::make_shared<AccessOfHost>();
   settings.secret = [secrets = std::move(loaded.secrets)](const std::string& name) {
     return secrets.value(name);
   };
-  settings.attach = {[secret = settings.secret](const EngineServices& services) {
-                       return attach_operations(services, secret);
+  // In this order: what people do with the running host needs its access records.
+  settings.attach = {[secret = settings.secret, access](const EngineServices& services) {
+                       return attach_queries(services, secret, *access);
                      },
-                     [secret = settings.secret](const EngineServices& services) {
-                       return attach_queries(services, secret);
+                     [secret = settings.secret, access](const EngineServices& services) {
+                       return attach_operations(services, secret, *access);
                      }};
   settings.ready_file = arguments.ready_file;
   forbid_core_dumps();

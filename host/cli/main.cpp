@@ -51,6 +51,13 @@ int perform(const Arguments& arguments) {
       return access_import_command(arguments, out, problems);
     case CommandName::kAccessRemove:
       return access_remove_command(arguments, out, problems);
+    case CommandName::kAccessShow:
+      return access_show_command(arguments, out, problems);
+    case CommandName::kAccessExplain:
+      return access_explain_command(arguments, out, problems);
+    case CommandName::kAccessExport:
+      return access_export_command(arguments, out, problems);
+    case CommandName::kAccessList:
     case CommandName::kAccessFind:
       return access_find_command(arguments, out, problems);
     case CommandName::kAccessDestroyKeys:

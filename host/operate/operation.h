@@ -45,6 +45,8 @@ struct Actor {
 };
 
 class Reconciler;
+class OperatorAccess;
+class PersonalKeyDestroyer;
 
 // What operations work on. All references outlive the call.
 struct OperationServices {
@@ -53,6 +55,9 @@ struct OperationServices {
   const Clock& clock;
   std::stop_token stop{};            // whoever waits for an outcome ends then
   Reconciler* reconciler = nullptr;  // null beside a running host
+  // Null beside a running host, and where accesses are not recorded.
+  OperatorAccess* access = nullptr;
+  PersonalKeyDestroyer* access_keys = nullptr;
 };
 
 using ParameterValues = std::map<std::string, std::string, std::less<>>;

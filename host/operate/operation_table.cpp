@@ -33,6 +33,24 @@ constexpr Parameter kReview{"review", Type::kNumber, true, true, "the review's n
 
 const std::vector<Operation>& operations() {
   static const std::vector<Operation> kAll{
+      {"access",
+       "admit",
+       Effect::kReveals,
+       {Role::kAuditAdministrator, Role::kOperator, Role::kReviewer, Role::kInspector},
+       "ask whether you may see, draw or take out, and have it recorded; commands do so by "
+       "themselves",
+       {{"kind", Type::kText, true, false, "display, render or export"},
+        {"about", Type::kText, true, false, "what it is, without personal values"},
+        {"ground", Type::kText, false, false, "of the access policy (operation)"},
+        {"purpose", Type::kText, false, false, "of the access policy (operation)"},
+        {"type", Type::kText, false, false, "type code of the certificate"},
+        {"holder", Type::kText, false, false, "identifier of the holder", true},
+        {"number", Type::kText, false, false, "number of the certificate", true},
+        {"identifier", Type::kText, false, false, "identifier of the certificate", true},
+        {"record", Type::kNumber, false, false, "the access record that is looked at"},
+        {"digest", Type::kText, false, false, "SM3 of what is taken out"},
+        kReason},
+       &admit_operator},
       {"actions",
        "list",
        Effect::kReads,

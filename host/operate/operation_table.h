@@ -11,6 +11,7 @@ const std::vector<Operation>& operations();
 const Operation* operation_at(std::string_view path);
 
 // The operations themselves; each file holds those of one noun.
+Result<OperationAnswer> admit_operator(const OperationCall& call);
 Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
 Result<OperationAnswer> release_hold(const OperationCall& call);

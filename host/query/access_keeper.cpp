@@ -66,14 +66,16 @@ void AccessKeeper::open() {
   }
 }
 
+Result<std::shared_ptr<AccessLog>> AccessKeeper::log() {
+  const std::lock_guard lock(mutex_);
+  if (!log_) return *closed_;
+  return log_;
+}
+
 Result<AccessPlace> AccessKeeper::append(const AccessRecord& record) {
-  std::shared_ptr<AccessLog> log;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!log_) return *closed_;
-    log = log_;
-  }
-  auto place = log->append(record);
+  const auto open = log();
+  if (!open) return open.error();
+  auto place = open.value()->append(record);
   if (place) note_use(record, place.value().number);
   return place;
 }
@@ -88,6 +90,16 @@ Result<ReadAccess> AccessKeeper::record(std::uint64_t number) {
   const auto reader = AccessReader::open(settings_.folder, settings_.node, settings_.master_key);
   if (!reader) return reader.error();
   return reader.value()->record(number);
+}
+
+Result<std::uint64_t> AccessKeeper::destroy_personal(const std::string& holder,
+                                                     const AccessRecord& why) {
+  const auto open = log();
+  if (!open) return open.error();
+  auto destroyed = open.value()->destroy_personal(holder, why);
+  const std::lock_guard lock(index_mutex_);
+  finder_.reset();  // its files are made anew by the next fill
+  return destroyed;
 }
 
 // Whoever was counted and has no record yet is held, so that two at once cannot both be the last.

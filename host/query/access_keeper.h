@@ -13,6 +13,7 @@
 #include <tuple>
 #include <vector>
 
+#include "access/policy/operator_access.h"
 #include "access/records/access_index.h"
 #include "query/parts.h"
 
@@ -21,7 +22,10 @@ namespace certbridge::host {
 // Owns the log's threads and "access-watch", which once in `period` opens a log that could not be
 // opened yet, fills the index, and shows figures and troubles. A log that cannot be opened is no
 // error of the host: records are refused with the reason until it can be. Any thread may call.
-class AccessKeeper final : public AccessRecorder, public GroundUses, public EarlierRecords {
+class AccessKeeper final : public AccessRecorder,
+                           public GroundUses,
+                           public EarlierRecords,
+                           public PersonalKeyDestroyer {
  public:
   // Clock of the settings, metrics and logger outlive it.
   AccessKeeper(AccessLogSettings settings, MetricsRegistry& metrics, Logger& logger,
@@ -34,6 +38,9 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   Result<Counted> count(const std::string& ground_kind, const std::string& ground,
                         const std::string& unit) override;
   Result<ReadAccess> record(std::uint64_t number) override;
+  // The index is made anew meanwhile: grounds with a limit of uses are denied until it is filled.
+  Result<std::uint64_t> destroy_personal(const std::string& holder,
+                                         const AccessRecord& why) override;
 
  private:
   using UseKey = std::tuple<std::string, std::string, std::string>;
@@ -48,6 +55,7 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   void note_use(const AccessRecord& record, std::uint64_t number);
   void work(const std::stop_token& stop);
   void open();
+  Result<std::shared_ptr<AccessLog>> log();
   std::unique_ptr<AccessIndex> open_index() const;  // null when it cannot be opened now
   void fill(const std::stop_token& stop);
   void show();

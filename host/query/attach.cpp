@@ -51,6 +51,7 @@ class Queries final : public Companion {
     if (!policy) return policy.error();
     policy_ = std::move(policy).value();
     if (auto opened = open_callers(secret); !opened) return opened;
+    operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
                    [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
@@ -64,6 +65,8 @@ class Queries final : public Companion {
         {{"address", configuration.listen}, {"port", std::to_string(front_->port())}});
     return {};
   }
+
+  AccessOfHost lent() { return {operators_.get(), &keeper_}; }
 
  private:
   Result<void> open_callers(
@@ -87,6 +90,7 @@ class Queries final : public Companion {
   EngineServices services_;
   AccessKeeper keeper_;
   std::shared_ptr<const AccessPolicy> policy_{};
+  std::unique_ptr<OperatorAccess> operators_{};
   std::unique_ptr<Callers> callers_{};
   std::unique_ptr<AccessPatterns> patterns_{};
   std::unique_ptr<QueryDesk> desk_{};
@@ -97,13 +101,15 @@ class Queries final : public Companion {
 
 Result<std::unique_ptr<Companion>> attach_queries(
     const EngineServices& services,
-    const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const std::function<Result<std::string>(const std::string& name)>& secret,
+    AccessOfHost& access) {
   if (!services.configuration.access.given) return std::unique_ptr<Companion>();
   auto queries = std::make_unique<Queries>(
       services, access_settings(services.configuration, secret, services.clock));
   if (services.configuration.queries.given) {
     if (auto opened = queries->open(secret); !opened) return opened.error();
   }
+  access = queries->lent();
   return std::unique_ptr<Companion>(std::move(queries));
 }
 

@@ -140,7 +140,7 @@ class Queries(unittest.TestCase):
             self.assertFalse(health["alarm"])
             self.assertGreaterEqual(health["records"], len(records))
             for words in (("--case", case), ("--holder", clerk_person[1]), ("--certificate", card["number"])):
-                shown = world.certbridge("access", "find", *words, "--limit", "1000")
+                shown = world.certbridge("access", "find", *words, "--limit", "1000", "--reason", "a test")
                 self.assertIn(str(found.record), [line.split()[0] for line in shown.splitlines() if line.strip()], words)
         with self.subTest("nothing personal is seen"):
             words = (*clerk_person, *other, card["number"], case)

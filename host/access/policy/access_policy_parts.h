@@ -31,6 +31,7 @@ enum class GroundKind : std::uint8_t {
   kCourt = 4,
   kArchive = 5,
   kHolder = 6,  // the assertion names the person as the holder
+  kDuty = 7,    // of whoever works at the host itself: he says why
 };
 
 // How a person comes to use a ground.

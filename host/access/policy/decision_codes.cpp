@@ -41,6 +41,7 @@ constexpr std::array kDecisionCodes{
     DecisionCode{"authorisation.expired", "The authorisation has expired."},
     DecisionCode{"authorisation.scope",
                  "The authorisation covers another ground, purpose or type."},
+    DecisionCode{"reason.missing", "This ground needs the reason for which it is used."},
     DecisionCode{"number.missing", "The number of the case, order or document is missing."},
     DecisionCode{"number.form", "The number of the order or document does not have its form."},
     DecisionCode{"case.unavailable", "The registration system could not be asked about the case."},

@@ -33,6 +33,7 @@ std::string_view file_may_leave(const Asked& it) {
 // A file to be verified says itself what it is about.
 std::string_view has_a_subject(const Asked& it) {
   if (it.request.kind == AccessKind::kVerification) return "";
+  if (it.ground->kind == GroundKind::kDuty) return "";  // its reason says what it is about
   if (it.request.holder) return it.request.holder->code.empty() ? "subject.missing" : "";
   const bool named = !it.request.identifier.empty() || !it.request.number.empty();
   return named ? "" : "subject.missing";

@@ -7,8 +7,8 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKindWords{"case",  "objection", "inspection",
-                                                     "court", "archive",   "holder"};
+constexpr std::array<std::string_view, 7> kKindWords{"case",    "objection", "inspection", "court",
+                                                     "archive", "holder",    "duty"};
 
 Words set_in(const XmlElement& at, std::string_view attribute) {
   const auto words = words_in(at, attribute);
@@ -81,7 +81,8 @@ CaseDemands read_demands(const XmlElement& at, const GroundUsers& users, PolicyF
 // Each kind has the proof that belongs to it, and no other.
 void check_proof(const XmlElement& at, const Ground& ground, PolicyFindings& findings) {
   const bool by_case = ground.kind == GroundKind::kCase;
-  const bool by_number = !by_case && ground.kind != GroundKind::kHolder;
+  const bool by_duty = ground.kind == GroundKind::kDuty;
+  const bool by_number = !by_case && !by_duty && ground.kind != GroundKind::kHolder;
   const auto check = [&](const char* name, bool wanted) {
     const auto found = at.children_named(name).size();
     if (found == (wanted ? 1U : 0U)) return;
@@ -96,6 +97,12 @@ void check_proof(const XmlElement& at, const Ground& ground, PolicyFindings& fin
       (!ground.users.person_needed || ground.users.level.empty())) {
     findings.add("policy.value", at, "a holder asks about himself, and has to prove who he is",
                  "give <who> a `level`, and no person=\"no\"");
+  }
+  const GroundUsers& users = ground.users;
+  if (by_duty &&
+      (users.issuers.empty() || users.roles.empty() || users.granted_by != GrantedBy::kDuty)) {
+    findings.add("policy.value", at, "a duty is that of roles, and of whoever knows who has them",
+                 "give <who> `issuers` and `roles`, and no `by`");
   }
 }
 

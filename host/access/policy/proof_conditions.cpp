@@ -14,6 +14,8 @@ constexpr std::chrono::minutes kClockDifference{1};
 
 std::string_view number_has_its_form(const Asked& it) {
   if (it.ground->kind == GroundKind::kHolder) return "";
+  if (it.ground->kind == GroundKind::kDuty)
+    return it.request.ground.empty() ? "reason.missing" : "";
   if (it.request.ground.empty()) return "number.missing";
   if (!it.ground->number) return "";
   return it.ground->number->fits(it.request.ground) ? "" : "number.form";

@@ -31,7 +31,7 @@ TEST(PolicyReading, TheShippedPolicyIsInOrder) {
   const auto policy = policy_of("config/access/access.xml");
   EXPECT_TRUE(policy->version().starts_with("2026-1 sm3:")) << policy->version();
   EXPECT_EQ(policy->version().size(), std::string("2026-1 sm3:").size() + 64);
-  EXPECT_EQ(policy->parts().grounds.size(), 7U);
+  EXPECT_EQ(policy->parts().grounds.size(), 9U);
   const PatternSettings patterns = pattern_settings(*policy);
   EXPECT_EQ(patterns.person.requests_per_minute, 60U);
   EXPECT_EQ(patterns.system.holders_per_day, 20'000U);
@@ -90,6 +90,7 @@ TEST(PolicyReading, WhatMakesNoSenseIsRefused) {
   expect_refusal("kind=\"objection\"", "kind=\"holder\"", value, "has no <number>");
   expect_refusal("<who issuers=\"citizens\" level=\"face\"/>", "<who/>", value,
                  "has to prove who he is");
+  expect_refusal("issuers=\"operate\" roles", "roles", value, "a duty is that of roles");
   expect_refusal("person=\"no\"/>", "person=\"no\" roles=\"clerk\"/>", value, "without a person");
   expect_refusal("person=\"no\"/>", "person=\"no\" issuers=\"staff\"/>", value, "without a person");
   expect_refusal("<who roles=\"clerk\"/>", "<who person=\"no\"/>", value, "handler");

@@ -214,6 +214,9 @@ Situation situation(const std::string& name) {
       {"holder", changed(by_a_person("holder", "", "own"),
                          "system=hall; person=citizens/u-9; level=face; roles=none; role=none; "
                          "person-unit=none; himself=zhang")},
+      {"duty", changed(by_a_person("operation", "complaint 7", "review"),
+                       "system=certbridge; unit=none; person=operate/liu; roles=operator; "
+                       "role=operator; level=none; person-unit=none; kind=display")},
   };
   return situations.at(name);
 }

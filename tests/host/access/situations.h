@@ -16,7 +16,7 @@ struct Situation {
 };
 
 // "case", "provisional", "check", "any-case", "objection", "inspection", "court", "archive",
-// "holder": each is allowed as it is. Throws std::out_of_range for another name.
+// "holder", "duty": each is allowed as it is. Throws std::out_of_range for another name.
 Situation situation(const std::string& name);
 
 // "level=password", "holder=none", "types=title,id-card". Short words stand for the codes of types,
