@@ -28,6 +28,10 @@ int access_import_command(const Arguments& arguments, Screen& out, Screen& probl
 int access_remove_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_find_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_verify_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_public_key_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_certificate_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_case_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

@@ -55,6 +55,14 @@ int perform(const Arguments& arguments) {
       return access_find_command(arguments, out, problems);
     case CommandName::kAccessDestroyKeys:
       return access_destroy_keys_command(arguments, out, problems);
+    case CommandName::kArchiveVerify:
+      return archive_verify_command(arguments, out, problems);
+    case CommandName::kArchivePublicKey:
+      return archive_public_key_command(arguments, out, problems);
+    case CommandName::kArchiveCertificate:
+      return archive_certificate_command(arguments, out, problems);
+    case CommandName::kArchiveCase:
+      return archive_case_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

@@ -8,8 +8,13 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
-FRONT = ROOT / "host" / "query" / "query_front.cpp"
+SERVED = [ROOT / "host" / "query" / name for name in ("query_front.cpp", "desk_services.cpp")]
 REFUSED = ("400", "401", "403", "404", "413", "415", "503")  # what any query may come to
+
+
+def served_text():
+    """The sources that name paths."""
+    return "".join(file.read_text(encoding="utf-8") for file in SERVED)
 
 
 def parts(value, at="#"):
@@ -67,7 +72,7 @@ def check(document, source):
 
 def self_test():
     """A check that finds nothing proves nothing."""
-    source = FRONT.read_text(encoding="utf-8")
+    source = served_text()
     text = DOCUMENT.read_text(encoding="utf-8")
     changed = {
         "a reference to nowhere": text.replace('"#/components/schemas/Ground"', '"#/components/schemas/Grounds"'),
@@ -82,7 +87,7 @@ def main():
     if "--self-test" in sys.argv:
         findings = self_test()
     else:
-        findings = check(json.loads(DOCUMENT.read_text(encoding="utf-8")), FRONT.read_text(encoding="utf-8"))
+        findings = check(json.loads(DOCUMENT.read_text(encoding="utf-8")), served_text())
     for finding in findings:
         print(finding)
     print(f"check_openapi: {len(findings)} findings")
