@@ -48,6 +48,7 @@ class CommandLine {
     add_maintenance_commands();
     add_access_commands();
     add_report_commands();
+    add_archive_commands();
     for (const Operation& operation : operations()) add_operation(operation);
   }
   CLI::App& application() { return application_; }
@@ -179,6 +180,36 @@ class CommandLine {
     add_value(*destroy, "holder", "his identifier (`-`: a line of standard input, `@FILE`)")
         ->required();
     add_value(*destroy, "reason", "why; it is recorded")->required();
+  }
+
+  void add_archive_commands() {
+    CLI::App* archive =
+        application_.add_subcommand("archive", "sealed packages of a case or certificate");
+    archive->require_subcommand(1);
+    CLI::App* verify = archive->add_subcommand(
+        "verify", "verify that a package was not altered; needs no configuration");
+    verify->add_option("file", arguments_.file, "the package")->required()->type_name("FILE");
+    verify
+        ->add_option("--public-key", arguments_.public_keys,
+                     "that sealed, as `archive public-key` writes it; several where it was changed")
+        ->required()
+        ->type_name("FILE.pem");
+    verify->callback([this] { arguments_.command = CommandName::kArchiveVerify; });
+    add(*archive, "public-key", "the key that packages of this configuration are verified with",
+        CommandName::kArchivePublicKey);
+    add_package_command(*archive, "case", "what was used in a case, as it was received",
+                        CommandName::kArchiveCase);
+    add_package_command(*archive, "certificate", "everything that is known of a certificate",
+                        CommandName::kArchiveCertificate);
+  }
+
+  void add_package_command(CLI::App& archive, const char* name, const char* meaning,
+                           CommandName command) {
+    CLI::App* added = add(archive, name, meaning, command);
+    added->add_option("number", arguments_.number, "its number")->required()->type_name("NUMBER");
+    added->add_option("--out", arguments_.output, "a file that is not there yet")
+        ->required()
+        ->type_name("FILE.tar");
   }
 
   void add_archive_command(CLI::App& access, const char* name, const char* meaning,

@@ -42,6 +42,10 @@ enum class CommandName : std::uint8_t {
   kAccessShow = 24,
   kAccessExplain = 25,
   kAccessExport = 26,
+  kArchiveVerify = 40,
+  kArchivePublicKey = 41,
+  kArchiveCertificate = 42,
+  kArchiveCase = 43,
 };
 
 struct Arguments {
@@ -49,8 +53,8 @@ struct Arguments {
   LoadRequest configuration{};
   std::string ready_file{};  // run
   std::string file{};        // verify, render
-  std::string output{};      // render
-  std::string number{};      // messages show: id; case: case number
+  std::string output{};      // render, archive
+  std::string number{};      // messages show: id; case, archive: number of case or certificate
   bool json = false;         // verify, operations: the report or answer as it came
   // operations
   const Operation* operation = nullptr;

@@ -34,6 +34,10 @@ int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen&
 int report_usage_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_check_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_inspection_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_verify_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_public_key_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_certificate_command(const Arguments& arguments, Screen& out, Screen& problems);
+int archive_case_command(const Arguments& arguments, Screen& out, Screen& problems);
 
 // Writes every error of a refused configuration, one a line, and how many there are.
 void show_errors(const LoadedConfiguration& loaded, Screen& problems);

@@ -68,6 +68,14 @@ int perform(const Arguments& arguments) {
       return report_check_command(arguments, out, problems);
     case CommandName::kReportInspection:
       return report_inspection_command(arguments, out, problems);
+    case CommandName::kArchiveVerify:
+      return archive_verify_command(arguments, out, problems);
+    case CommandName::kArchivePublicKey:
+      return archive_public_key_command(arguments, out, problems);
+    case CommandName::kArchiveCertificate:
+      return archive_certificate_command(arguments, out, problems);
+    case CommandName::kArchiveCase:
+      return archive_case_command(arguments, out, problems);
     case CommandName::kOperation:
       return operation_command(arguments, out, problems);
   }

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <functional>
 
 #include "certbridge/content.h"
 #include "config/checks.h"
@@ -11,6 +12,24 @@ namespace files = std::filesystem;
 bool lies_within(const files::path& inner, const files::path& outer) {
   const auto relative = inner.lexically_relative(outer);
   return !relative.empty() && *relative.begin() != "..";
+}
+
+using Refuse = std::function<void(const std::string& reason, const std::string& suggestion)>;
+
+// Of a private key on the SM2 curve.
+void check_signing_key(const std::string& name, const Configuration& configuration,
+                       const Secrets* secrets, const Refuse& refuse) {
+  if (name == configuration.master_key_secret) {
+    return refuse("`key` is the master key: whoever reads would be able to sign",
+                  "give it a secret of its own");
+  }
+  if (secrets == nullptr) return;
+  const Result<std::string> key = secrets->value(name);
+  if (!key) return refuse(key.error().message, did_you_mean(name, secrets->names()));
+  if (parse_sm3_digest(key.value())) return;
+  refuse("the secret `" + name +
+             "` is no key: 64 hexadecimal characters, as `openssl rand -hex 32` writes them",
+         {});
 }
 
 class AccessChecker {
@@ -44,19 +63,10 @@ class AccessChecker {
   }
 
   void check_key() {
-    if (access_.key_secret == configuration_.master_key_secret) {
-      return refuse("`key` is the master key: whoever reads would be able to sign",
-                    "give it a secret of its own");
-    }
-    if (secrets_ == nullptr) return;
-    const Result<std::string> key = secrets_->value(access_.key_secret);
-    if (!key) {
-      return refuse(key.error().message, did_you_mean(access_.key_secret, secrets_->names()));
-    }
-    if (parse_sm3_digest(key.value())) return;
-    refuse("the secret `" + access_.key_secret +
-               "` is no key: 64 hexadecimal characters, as `openssl rand -hex 32` writes them",
-           {});
+    check_signing_key(access_.key_secret, configuration_, secrets_,
+                      [this](const std::string& reason, const std::string& suggestion) {
+                        refuse(reason, suggestion);
+                      });
   }
 
   const AccessConfig& access_;
@@ -73,6 +83,24 @@ void check_access(const Configuration& configuration, const Place& place, const 
   if (configuration.access.given) {
     AccessChecker(configuration, place, secrets, errors).check();
   }
+}
+
+void check_archive(const Configuration& configuration, const Secrets* secrets,
+                   ConfigurationErrors& errors) {
+  const ArchiveConfig& archive = configuration.archive;
+  if (!archive.given) return;
+  const Refuse refuse = [&](const std::string& reason, const std::string& suggestion) {
+    errors.push_back(error_at(archive.place, "archive", reason, suggestion));
+  };
+  if (!configuration.access.given) {
+    return refuse("there is no <access>: what is kept and taken out has to be recorded",
+                  "add <access>");
+  }
+  if (archive.key_secret == configuration.access.key_secret) {
+    return refuse("`key` signs the access records already",
+                  "give it a secret of its own: packages go to others");
+  }
+  check_signing_key(archive.key_secret, configuration, secrets, refuse);
 }
 
 }  // namespace certbridge::host

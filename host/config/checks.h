@@ -33,6 +33,10 @@ void check_operate(const Configuration& configuration, const Secrets* secrets,
 // secrets (null: they were refused already). `place`: of <access>.
 void check_access(const Configuration& configuration, const Place& place, const Secrets* secrets,
                   ConfigurationErrors& errors);
+// Holds <archive>, where it is given, against <access> and the secrets (null: they were refused
+// already).
+void check_archive(const Configuration& configuration, const Secrets* secrets,
+                   ConfigurationErrors& errors);
 // Holds <queries>, its policy, callers and routes, where they are given, against <access>, the
 // endpoints and the secrets (null: they were refused already).
 void check_queries(const Configuration& configuration, const Catalogue& catalogue,

@@ -33,6 +33,7 @@ class ConfigurationReader {
     result.operate = read_operate(result.data_folder);
     read_journal(result.journal);
     read_access(result);
+    read_archive(result);
     read_queries(result.queries);
     read_plugins(result);
     if (const XmlElement* reconcile = root_.child("reconcile")) {
@@ -142,6 +143,20 @@ class ConfigurationReader {
     access.key_secret = attribute_of("access", "key");
     const std::string years = attribute_of("access", "retention");
     if (!years.empty()) access.retention_years = std::stoi(years);
+  }
+
+  void read_archive(Configuration& result) const {
+    if (root_.child("archive") == nullptr) return;
+    ArchiveConfig& archive = result.archive;
+    archive.given = true;
+    archive.place = place("archive");
+    archive.folder = beside(attribute_of("archive", "folder") + "/" + result.node);
+    archive.key_secret = attribute_of("archive", "key");
+    const std::string days = attribute_of("archive", "keep-days");
+    if (!days.empty()) archive.keep_days = std::stoi(days);
+    if (const auto size = parse_size_bytes(attribute_of("archive", "largest-case"))) {
+      archive.largest_case = *size;
+    }
   }
 
   void read_queries(QueriesConfig& queries) const {

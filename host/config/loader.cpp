@@ -124,6 +124,7 @@ class Loader {
     check_plugin_folder();
     check_operate(configuration(), secrets ? &loaded_.secrets : nullptr, errors());
     check_access(configuration(), places_.access, secrets ? &loaded_.secrets : nullptr, errors());
+    check_archive(configuration(), secrets ? &loaded_.secrets : nullptr, errors());
     check_issuers();
     if (loaded_.catalogue.problem.empty()) {
       check_endpoints(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
@@ -259,6 +260,7 @@ class Loader {
     configuration().operate.socket = absolute(configuration().operate.socket);
     configuration().access.folder = absolute(configuration().access.folder);
     configuration().access.anchor_folder = absolute(configuration().access.anchor_folder);
+    configuration().archive.folder = absolute(configuration().archive.folder);
     QueriesConfig& queries = configuration().queries;
     for (std::string* file : {&queries.policy_file, &queries.callers_file, &queries.certificate,
                               &queries.key, &queries.client_ca}) {

@@ -15,6 +15,7 @@
 #include "certbridge/life.h"
 #include "certbridge/validation.h"
 #include "config/access_config.h"
+#include "config/archive_config.h"
 #include "config/delivery_policy.h"
 #include "config/place.h"
 #include "config/queries_config.h"
@@ -236,6 +237,7 @@ struct Configuration {
   IssuerDirectory issuers{};
   LifePolicy life{};
   AccessConfig access{};
+  ArchiveConfig archive{};
   QueriesConfig queries{};
   ReconcileConfig reconcile{};
   Place reconcile_place{};

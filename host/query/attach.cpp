@@ -1,6 +1,7 @@
 #include "query/attach.h"
 
 #include "access/callers/callers_file.h"
+#include "archive/archive_settings.h"
 #include "config/document.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
@@ -52,10 +53,12 @@ class Queries final : public Companion {
     policy_ = std::move(policy).value();
     if (auto opened = open_callers(secret); !opened) return opened;
     operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
+    if (auto opened = open_archive(secret); !opened) return opened;
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
                    [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
-                   services_.logger, called_endpoints(services_)});
+                   services_.logger, called_endpoints(services_), kept_.get(),
+                   archive_ ? &*archive_ : nullptr});
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();
@@ -69,6 +72,16 @@ class Queries final : public Companion {
   AccessOfHost lent() { return {operators_.get(), &keeper_}; }
 
  private:
+  Result<void> open_archive(const SecretNamed& secret) {
+    if (!services_.configuration.archive.given) return {};
+    auto key = sealing_key(services_.configuration, secret);
+    if (!key) return key.error();
+    key_ = std::move(key).value();
+    kept_ =
+        std::make_unique<KeptUses>(kept_settings(services_.configuration, secret, services_.clock));
+    archive_.emplace(CaseArchive{*kept_, *key_, services_.configuration.node});
+    return {};
+  }
   Result<void> open_callers(
       const std::function<Result<std::string>(const std::string& name)>& secret) {
     const std::string& file = services_.configuration.queries.callers_file;
@@ -93,6 +106,9 @@ class Queries final : public Companion {
   std::unique_ptr<OperatorAccess> operators_{};
   std::unique_ptr<Callers> callers_{};
   std::unique_ptr<AccessPatterns> patterns_{};
+  std::unique_ptr<KeptUses> kept_{};  // null, as the next two are empty, without <archive>
+  std::optional<SignatureKey> key_{};
+  std::optional<CaseArchive> archive_{};
   std::unique_ptr<QueryDesk> desk_{};
   std::unique_ptr<QueryFront> front_{};
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/archive_case.h"
 #include "query/paper.h"
 #include "query/query.h"
 
@@ -18,6 +19,7 @@ bool is_under(const DeskService& service, std::string_view path) {
 const std::vector<DeskService>& desk_services() {
   static const std::vector<DeskService> kServices{
       {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
+      {"POST", "/api/v1/archive/case", "archive-case", kLargestQuery, archive_case},
   };
   return kServices;
 }

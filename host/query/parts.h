@@ -11,6 +11,8 @@
 #include "access/policy/patterns.h"
 #include "access/records/access_log.h"
 #include "access/records/access_reader.h"
+#include "access/records/signatures.h"
+#include "archive/kept_uses.h"
 #include "certbridge/context.h"
 #include "config/queries_config.h"
 #include "observe/metrics.h"
@@ -44,6 +46,13 @@ class EarlierRecords {
   virtual Result<ReadAccess> record(std::uint64_t number) = 0;
 };
 
+// What packages of cases are made of.
+struct CaseArchive {
+  KeptUses& kept;
+  const SignatureKey& key;  // that seals
+  std::string node{};
+};
+
 // All outlive the desk.
 struct QueryParts {
   const QueriesConfig& configuration;
@@ -59,6 +68,8 @@ struct QueryParts {
   MetricsRegistry& metrics;
   Logger& logger;
   std::vector<CalledEndpoint> endpoints;  // that the routes name
+  UseKeeper* kept = nullptr;              // null: what is used in cases is not kept
+  const CaseArchive* archive = nullptr;   // null: no packages
 };
 
 }  // namespace certbridge::host

@@ -38,6 +38,12 @@ struct PaperAccepted {
   std::string type{};  // code of the certificate that was brought on paper; may be empty
 };
 
+// The archive package of a case; purpose, role and ground are those of `right`.
+struct CaseWanted {
+  Query right{};
+  std::string case_no{};
+};
+
 inline constexpr std::size_t kLargestQuery = 64UL * 1024;                // bytes of a body
 inline constexpr std::size_t kLargestVerifiedFile = 20UL * 1024 * 1024;  // bytes
 // A verification carries its file in base64.
@@ -49,6 +55,7 @@ inline constexpr std::size_t kLargestVerification = kLargestVerifiedFile / 3 * 4
 //   query.value   a member that is missing, or whose value cannot be
 Result<Query> read_query(QueryKind kind, std::string_view body);
 Result<PaperAccepted> read_paper_accepted(std::string_view body);
+Result<CaseWanted> read_case_wanted(std::string_view body);
 
 // What a caller is answered.
 struct QueryResponse {

@@ -107,6 +107,7 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
     record.disclosed = names_of(shown.fields);
     record.disclosed_digest = digest_of(texts.back());
   }
+  note_used(found, answer);
   answer.part = certificates_part(texts);
   answer.digest = digest_of(answer.part);
   finish(std::move(answer));
@@ -144,6 +145,7 @@ void QueryRun::answer_comparison(const Found& found) {
       compare(desk_.given.policy, decision_.permission, found.certificate, query_.printed);
   Answer answer;
   answer.about = &found;
+  note_used({found}, answer);
   for (const ComparedField& one : fields) answer.disclosed.push_back(one.name);
   answer.disclosed = names_of(std::move(answer.disclosed));
   answer.frame = frame("found");
@@ -206,6 +208,7 @@ QueryRun::Answer QueryRun::file_answer(const Attachment& file) const {
   Answer answer;
   answer.frame = frame("found");
   answer.about = &*chosen_;
+  note_used({*chosen_}, answer);
   answer.digest = {file.digest.begin(), file.digest.end()};
   answer.file = file;
   const std::string& status = chosen_->certificate.status;
@@ -297,15 +300,14 @@ std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord ma
   return records;
 }
 
-Result<std::uint64_t> QueryRun::append(const Answer& answer) {
-  const AccessRecord main = record(answer);
-  const auto place = desk_.given.recorder.append(main);
+Result<AccessPlace> QueryRun::append(const Answer& answer, const AccessRecord& main) {
+  auto place = desk_.given.recorder.append(main);
   if (!place) return place.error();
   for (AccessRecord& one : beside(answer, main)) {
     one.refers_to = place.value().number;
     if (const auto appended = desk_.given.recorder.append(one); !appended) return appended.error();
   }
-  return place.value().number;
+  return place;
 }
 
 void QueryRun::finish(Answer answer) {
@@ -314,11 +316,13 @@ void QueryRun::finish(Answer answer) {
     std::this_thread::sleep_for(kFaultTime);
   }
   stop_point("query.before_record");
-  const auto number = append(answer);
+  const AccessRecord main = record(answer);
+  const auto place = append(answer, main);
   stop_point("query.after_record");
   hold_.reset();
-  if (!number) return refuse(number.error());
-  give(answer, number.value());
+  if (!place) return refuse(place.error());
+  if (const auto kept = keep(answer, main, place.value()); !kept) return refuse(kept.error());
+  give(answer, place.value().number);
 }
 
 void QueryRun::give(const Answer& answer, std::uint64_t number) {

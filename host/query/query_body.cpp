@@ -224,4 +224,15 @@ Result<PaperAccepted> read_paper_accepted(std::string_view body) {
   return accepted;
 }
 
+Result<CaseWanted> read_case_wanted(std::string_view body) {
+  const auto parsed = parse_object(body);
+  if (!parsed) return parsed.error();
+  Members members(parsed.value().get_object(), {});
+  CaseWanted wanted;
+  read_ground(members, wanted.right);
+  members.required("case", wanted.case_no);
+  if (auto end = members.end(); !end) return end.error();
+  return wanted;
+}
+
 }  // namespace certbridge::host

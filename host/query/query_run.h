@@ -40,6 +40,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
     std::optional<Attachment> file{};
     std::map<std::string, std::string> headers{};
     std::vector<AccessRecord> further{};  // of the same answer, one for each further certificate
+    std::vector<UsedCertificate> used{};  // what it was made of
   };
 
   // To the decision: query_run.cpp.
@@ -92,7 +93,11 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Answer file_answer(const Attachment& file) const;
   AccessRecord record(const Answer& answer) const;
   std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
-  Result<std::uint64_t> append(const Answer& answer);
+  Result<AccessPlace> append(const Answer& answer, const AccessRecord& main);
+  // What is used in a case, before it leaves: query_kept.cpp.
+  bool is_kept() const;
+  void note_used(const std::vector<Found>& found, Answer& answer) const;
+  Result<void> keep(const Answer& answer, const AccessRecord& main, const AccessPlace& place);
   void give(const Answer& answer, std::uint64_t number);
 
   // What comes back is worked on by a thread of the desk.
@@ -126,8 +131,9 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Timestamp decided_{};
   Timer::Moment deadline_{};
   SourceRound::Outcome asked_{};
-  std::optional<Found> chosen_{};  // whose file is fetched
-  CopyQuestion copy_{};            // what the copy of it says
+  std::optional<Found> chosen_{};           // whose file is fetched
+  CopyQuestion copy_{};                     // what the copy of it says
+  std::optional<Attachment> shown_file_{};  // that is to be verified
   mutable std::mutex mutex_{};
   std::vector<Found> found_{};  // under mutex_ while sources are asked, as are the next two
   std::vector<std::pair<std::string, VerifyAnswer>> verdicts_{};

@@ -50,6 +50,7 @@ void QueryRun::ask_sources() {
   if (kind_ == QueryKind::kVerify) {
     auto stored = store_file();
     if (!stored) return refuse(stored.error());
+    if (is_kept()) shown_file_ = stored.value();
     settings.attachments.push_back(std::move(stored).value());
   } else {
     const std::vector<std::string> types = wanted_types();

@@ -30,13 +30,13 @@ std::string_view file_may_leave(const Asked& it) {
   return it.request.original_file && !it.purpose->original_file ? "original.not_allowed" : "";
 }
 
-// A file to be verified says itself what it is about.
+// A file to be verified says itself what it is about; a case that is taken out is no certificate.
 std::string_view has_a_subject(const Asked& it) {
   if (it.request.kind == AccessKind::kVerification) return "";
   if (it.ground->kind == GroundKind::kDuty) return "";  // its reason says what it is about
   if (it.request.holder) return it.request.holder->code.empty() ? "subject.missing" : "";
   const bool named = !it.request.identifier.empty() || !it.request.number.empty();
-  return named ? "" : "subject.missing";
+  return named || it.request.kind == AccessKind::kExport ? "" : "subject.missing";
 }
 
 constexpr std::array<Condition, 7> kConditions{

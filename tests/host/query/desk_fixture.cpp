@@ -61,6 +61,18 @@ void ListRecorder::refuse_with(const std::string& code) {
   trouble_ = code;
 }
 
+Result<void> UseList::keep(const KeptUse& use) {
+  if (full) return Error::retryable("archive.full", "no room");
+  const std::lock_guard lock(mutex_);
+  uses_.push_back(use);
+  return {};
+}
+
+std::vector<KeptUse> UseList::uses() const {
+  const std::lock_guard lock(mutex_);
+  return uses_;
+}
+
 Result<Message> DeskTest::answer_of(const Message& question, const FindAnswer& found,
                                     bool fails) const {
   if (fails) return Error::retryable("municipal.unreachable", "the library does not answer");
@@ -127,8 +139,9 @@ DeskTest::DeskTest()
                  logger_,
                  {{"cases", &cases_, 2, 10},
                   {"first", &first_source_, 2, 10},
-                  {"second", &second_source_, 2, 10},
-                  {"copies", &copier_, 2, 10}}});
+                   {"second", &second_source_, 2, 10},
+                   {"copies", &copier_, 2, 10}},
+                  &kept_});
 }
 
 DeskTest::~DeskTest() { desk_->stop(); }

@@ -45,6 +45,18 @@ class ListRecorder final : public AccessRecorder, public EarlierRecords {
   std::string trouble_{};
 };
 
+// Keeps what was used in memory, as long as it is not full.
+class UseList final : public UseKeeper {
+ public:
+  Result<void> keep(const KeptUse& use) override;
+  std::vector<KeptUse> uses() const;
+  std::atomic<bool> full{false};
+
+ private:
+  mutable std::mutex mutex_{};
+  std::vector<KeptUse> uses_{};
+};
+
 class CountedUses final : public GroundUses {
  public:
   Result<Counted> count(const std::string&, const std::string&, const std::string&) override {
@@ -90,6 +102,7 @@ class DeskTest : public ::testing::Test {
   BelievingCallers callers_{};
   ListRecorder recorder_{};
   CountedUses uses_{};
+  UseList kept_{};
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<AccessPatterns> patterns_{};
   QueriesConfig configuration_{};

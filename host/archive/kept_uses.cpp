@@ -1,0 +1,152 @@
+#include "archive/kept_uses.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "archive/kept_file.h"
+#include "archive/kept_form.h"
+#include "journal/content_file.h"
+#include "journal/content_store.h"
+#include "journal/failure.h"
+
+namespace certbridge::host {
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr std::string_view kEnding = ".part";
+constexpr std::size_t kNumberDigits = 20;
+
+Key store_key(const std::string& master_key) {
+  Key key{};
+  std::copy_n(master_key.begin(), std::min(master_key.size(), key.size()), key.begin());
+  return derive_key(Suite::kSm4CtrHmacSm3, key, "certbridge archive keep");
+}
+
+// In order of their names they are in order of their records.
+std::string file_name(std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(kNumberDigits - digits.size(), '0') + digits + "-" +
+         to_hex_text(random_bytes(8));
+}
+
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : files::directory_iterator(folder, problem)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(kEnding)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::uint64_t bytes_in(const std::string& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code problem;
+  for (const auto& entry : files::directory_iterator(folder, problem)) {
+    const auto size = entry.file_size(problem);
+    if (!problem) bytes += size;
+  }
+  return bytes;
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code problem;
+  if (files::is_directory(folder, problem)) return;
+  files::create_directories(folder, problem);
+  if (problem) {
+    const bool full = problem == std::errc::no_space_on_device;
+    throw Failure(Error::retryable(full ? "archive.full" : "archive.failed",
+                                   "the archive folder cannot be made: " + problem.message()));
+  }
+  files::permissions(folder, files::perms::owner_all, problem);
+  sync_folder(files::path(folder).parent_path());
+}
+
+}  // namespace
+
+KeptUses::KeptUses(KeptUsesSettings settings)
+    : settings_(std::move(settings)), key_(store_key(settings_.master_key)) {}
+
+std::string KeptUses::folder_of(const std::string& case_no) const {
+  const std::string digest =
+      keyed_digest(Suite::kSm4CtrHmacSm3, key_, "certbridge archive case|" + case_no);
+  return settings_.folder + "/" + to_hex_text(std::string_view(digest).substr(0, 16));
+}
+
+bool KeptUses::has_room(const std::string& folder, const KeptUse& use) const {
+  return bytes_in(folder) + kept_bytes(use) <= settings_.largest_case;
+}
+
+void KeptUses::write(const std::string& folder, const KeptUse& use) const {
+  make_folder(folder);
+  const std::string name = file_name(use.place.number);
+  KeptFileWriter writer(settings_.suite, kept_file_key(key_, name), folder + "/" + name, name);
+  write_kept(use, [&writer](std::string_view bytes) { writer.write(bytes); });
+  writer.finish();
+}
+
+Result<void> KeptUses::keep(const KeptUse& use) {
+  try {
+    drop_old_once_a_day();
+    const std::string folder = folder_of(use.case_no);
+    if (!has_room(folder, use)) {
+      return Error::retryable("archive.full",
+                              "what was used in this case is as much as is kept of one case: "
+                              "<archive largest-case> says how much");
+    }
+    write(folder, use);
+    return {};
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+Result<KeptUse> KeptUses::read(const std::string& folder, const std::string& name,
+                               const std::string& case_no) const {
+  const auto file = open_kept_file(key_, folder + "/" + name, name);
+  if (!file) return file.error();
+  auto use = read_kept(file.value());
+  if (use && use.value().case_no != case_no) {
+    return Error::fault("archive.damaged", "a kept answer lies with another case");
+  }
+  return use;
+}
+
+Result<std::vector<KeptUse>> KeptUses::uses_of(const std::string& case_no) const {
+  std::vector<KeptUse> uses;
+  const std::string folder = folder_of(case_no);
+  for (const std::string& name : names_in(folder)) {
+    auto use = read(folder, name, case_no);
+    if (!use) return use.error();
+    uses.push_back(std::move(use).value());
+  }
+  return uses;
+}
+
+void KeptUses::drop_old_once_a_day() {
+  const auto today = std::chrono::floor<std::chrono::days>(settings_.clock->now());
+  {
+    const std::lock_guard lock(mutex_);
+    if (dropped_ == today) return;
+    dropped_ = today;
+  }
+  drop_old();
+}
+
+std::uint64_t KeptUses::drop_old() {
+  const auto before = settings_.clock->now() - settings_.keep;
+  std::uint64_t dropped = 0;
+  std::error_code problem;
+  for (const auto& entry : files::directory_iterator(settings_.folder, problem)) {
+    // The folder of a case changes with each use of it.
+    const auto changed = files::last_write_time(entry.path(), problem);
+    if (problem || std::chrono::file_clock::to_sys(changed) >= before) continue;
+    if (files::remove_all(entry.path(), problem) > 0) ++dropped;
+  }
+  return dropped;
+}
+
+}  // namespace certbridge::host

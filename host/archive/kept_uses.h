@@ -1,0 +1,80 @@
+// What was used in cases, kept by case until it is archived (article 15 of the measures).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/records/access_record.h"
+#include "certbridge/context.h"
+#include "certbridge/query.h"
+#include "journal/cipher.h"
+
+namespace certbridge::host {
+
+// A certificate as its source said it.
+struct UsedCertificate {
+  std::string source{};              // endpoint
+  std::optional<Timestamp> as_of{};  // when the source's data were so; empty: when it was asked
+  FoundCertificate found{};
+};
+
+// One answer on the ground of a case. Of the record: who asked, what for, what was decided.
+struct KeptUse {
+  std::string case_no{};
+  AccessPlace place{};
+  AccessRecord record{};  // without its inputs and digests
+  std::vector<UsedCertificate> certificates{};
+  std::string answer{};              // what left of them, as its record's digest is of; may be empty
+  std::optional<Attachment> file{};  // that left, or was verified
+};
+
+// Any thread; a query is answered only once it was kept. Tests stand in for it.
+class UseKeeper {
+ public:
+  virtual ~UseKeeper() = default;
+  // On the disk when it returns.
+  //   archive.full (retryable)      no room on the disk, or this case is as large as a case may be
+  //   archive.failed (retryable)    the disk refused for another reason
+  virtual Result<void> keep(const KeptUse& use) = 0;
+};
+
+struct KeptUsesSettings {
+  std::string folder{};  // of this node; made where it is missing
+  std::string master_key{};  // 32 bytes
+  Suite suite = Suite::kAes256Gcm;
+  std::chrono::days keep{1095};              // after the last use in a case
+  std::uint64_t largest_case = 1ULL << 30;   // bytes
+  const Clock* clock = nullptr;              // outlives the store
+};
+
+class KeptUses final : public UseKeeper {
+ public:
+  explicit KeptUses(KeptUsesSettings settings);
+
+  // Once a day it also drops cases that were not used for `keep`.
+  Result<void> keep(const KeptUse& use) override;
+  // In order of their records; none where nothing was used. "archive.damaged" when one is not what
+  // was kept. Its contents are read from the disk.
+  Result<std::vector<KeptUse>> uses_of(const std::string& case_no) const;
+  // Drops cases that were not used for `keep`; answers how many.
+  std::uint64_t drop_old();
+
+ private:
+  std::string folder_of(const std::string& case_no) const;
+  void write(const std::string& folder, const KeptUse& use) const;
+  Result<KeptUse> read(const std::string& folder, const std::string& name,
+                       const std::string& case_no) const;
+  bool has_room(const std::string& folder, const KeptUse& use) const;
+  void drop_old_once_a_day();
+
+  KeptUsesSettings settings_;
+  Key key_{};
+  std::mutex mutex_{};
+  std::optional<std::chrono::sys_days> dropped_{};  // under mutex_
+};
+
+}  // namespace certbridge::host

@@ -1,0 +1,174 @@
+// certbridge archive case, certificate: sealed packages.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "access/records/access_index.h"
+#include "archive/case_package.h"
+#include "archive/dossier.h"
+#include "certbridge/identifiers.h"
+#include "cli/access_context.h"
+#include "cli/archive_context.h"
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/export_record.h"
+#include "cli/journal_settings.h"
+#include "cli/open_journal.h"
+
+namespace certbridge::host {
+namespace {
+
+constexpr std::size_t kAccessPage = 500;
+constexpr std::size_t kMostAccesses = 100'000;
+
+// A file that was not there before; removed again unless it was kept.
+class NewFile {
+ public:
+  explicit NewFile(std::string path)
+      : path_(std::move(path)),
+        file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {}
+  ~NewFile() {
+    if (file_ < 0) return;
+    ::close(file_);
+    if (!kept_) ::unlink(path_.c_str());
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  Result<void> made() const { return file_ < 0 ? refused() : Result<void>{}; }
+  Result<void> write(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t wrote = ::write(file_, bytes.data(), bytes.size());
+      if (wrote < 0 && errno != EINTR) return refused();
+      if (wrote > 0) bytes.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return {};
+  }
+  Result<void> keep() {
+    if (::fsync(file_) != 0) return refused();
+    kept_ = true;
+    return {};
+  }
+
+ private:
+  Result<void> refused() const {
+    return Error::permanent("archive.file",
+                            "cannot write " + path_ + ": " + std::strerror(errno));
+  }
+
+  std::string path_;
+  int file_;
+  bool kept_ = false;
+};
+
+// Nothing is written before the record is on the disk.
+Result<void> make_package(PackageManifest head, const ExportWanted& wanted,
+                          const ArchiveContext& context, const std::string& path,
+                          const PackageContents& contents) {
+  NewFile file(path);
+  if (auto made = file.made(); !made) return made;
+  const auto place = record_export(wanted, context);
+  if (!place) return place.error();
+  head.node = context.access.node;
+  head.made = context.clock.now();
+  head.record = place.value().number;
+  head.record_hash = place.value().hash;
+  const auto sealed = seal_package(
+      head, *context.key, [&file](std::string_view bytes) { return file.write(bytes); }, contents);
+  if (!sealed) return sealed;
+  return file.keep();
+}
+
+int show_made(const Result<void>& made, const std::string& path, Screen& out, Screen& problems) {
+  if (!made) return access_failed(made.error(), problems);
+  out.line("sealed in " + path, Tone::kGood);
+  return kExitOk;
+}
+
+Result<void> find_accesses(AccessIndex& index, const std::string& certificate,
+                           std::map<std::uint64_t, ReadAccess>& found) {
+  AccessQuestion question;
+  question.terms = {{AccessTerm::kCertificate, certificate}};
+  question.limit = kAccessPage;
+  do {
+    const auto page = index.find(question);
+    if (!page) return page.error();
+    for (const ReadAccess& access : page.value().found) found[access.place.number] = access;
+    question.before = page.value().next;
+  } while (question.before > 0 && found.size() < kMostAccesses);
+  return {};
+}
+
+// Of every kind, also objections, displays and exports; by number or identifier, oldest first.
+Result<std::vector<ReadAccess>> accesses_of(const std::string& number, const Dossier& dossier,
+                                            const ArchiveContext& context) {
+  auto index = AccessIndex::open(context.access.folder, context.access.node,
+                                 context.access.master_key, context.clock);
+  if (!index) return index.error();
+  const auto filled = index.value()->fill({});
+  if (!filled && filled.error().code != "search.in_use") return filled.error();
+  std::set<std::string> names{normalise_certificate_number(number)};
+  for (const auto& registered : dossier.registered) names.insert(registered.life.identifier);
+  names.erase("");
+  std::map<std::uint64_t, ReadAccess> found;
+  for (const std::string& name : names) {
+    if (auto all = find_accesses(*index.value(), name, found); !all) return all.error();
+  }
+  std::vector<ReadAccess> accesses;
+  for (auto& [place, access] : found) accesses.push_back(std::move(access));
+  return accesses;
+}
+
+}  // namespace
+
+int archive_case_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  ArchiveContext context;
+  if (const auto code = archive_context(arguments, problems, context)) return *code;
+  const auto uses = KeptUses(context.kept).uses_of(arguments.number);
+  if (!uses) return access_failed(uses.error(), problems);
+  if (uses.value().empty()) {
+    problems.line("nothing is kept that was used in the case " + arguments.number, Tone::kBad);
+    return kExitNotFound;
+  }
+  PackageManifest head;
+  head.kind = PackageKind::kCase;
+  head.subject = arguments.number;
+  const auto made = make_package(
+      head, {"archive-case", arguments.number, {}}, context, arguments.output,
+      [&uses](const PackageManifest& whole, PackageWriter& package) {
+        return write_case_contents(whole, uses.value(), package);
+      });
+  return show_made(made, arguments.output, out, problems);
+}
+
+int archive_certificate_command(const Arguments& arguments, Screen& out, Screen& problems) {
+  ArchiveContext context;
+  if (const auto code = archive_context(arguments, problems, context)) return *code;
+  OpenJournal journal;
+  if (const auto code = open_journal(arguments, problems, journal)) return *code;
+  auto dossier = collect_dossier(*journal.store, arguments.number);
+  if (!dossier) return journal_failed(dossier.error(), problems);
+  auto accesses = accesses_of(arguments.number, dossier.value(), context);
+  if (!accesses) return access_failed(accesses.error(), problems);
+  dossier.value().accesses = std::move(accesses).value();
+  if (dossier.value().messages.empty() && dossier.value().accesses.empty()) {
+    problems.line("nothing is known of a certificate of the number " + arguments.number,
+                  Tone::kBad);
+    return kExitNotFound;
+  }
+  PackageManifest head;
+  head.kind = PackageKind::kCertificate;
+  head.subject = arguments.number;
+  const auto made = make_package(
+      head, {"certificate-dossier", {}, arguments.number}, context, arguments.output,
+      [&dossier](const PackageManifest& whole, PackageWriter& package) {
+        return write_dossier_contents(whole, dossier.value(), package);
+      });
+  return show_made(made, arguments.output, out, problems);
+}
+
+}  // namespace certbridge::host

@@ -1,0 +1,153 @@
+"""Archives: what a case used leaves the house as a sealed package, and of a certificate everything that is known of it."""
+
+import io
+import json
+import sys
+import tarfile
+import unittest
+from pathlib import Path
+
+from window import CARD, FILE, FIND, about, query_world, recorded, verified
+from world import ROOT, build_folder, main
+
+sys.path.insert(0, str(ROOT / "tests" / "second"))
+import archives  # noqa: E402
+from access_records import Key, sm3  # noqa: E402
+
+PACKAGE = "/api/v1/archive/case"
+CHANGES = {"<queries listen": '<archive folder="../run/archive" key="archive-sealing-key"/>\n  <queries listen',
+           'original-file="no"': 'original-file="yes"'}
+
+
+def order(case: str, **more: object) -> dict[str, object]:
+    """The archive's order for the package of a case."""
+    return {"purpose": "archive", "case": case,
+            "ground": {"kind": "archive-package", "number": "归档〔2026〕7号", "authorisation": "SQ-2026-014"}} | more
+
+
+def files_of(package: bytes) -> dict[str, bytes]:
+    """What any tar gives of it."""
+    with tarfile.open(fileobj=io.BytesIO(package)) as tar:
+        return {one.name: tar.extractfile(one).read() for one in tar}
+
+
+class Archives(unittest.TestCase):
+    def check(self, world: object, package: bytes) -> dict[str, bytes]:
+        """Both verifiers say that it is whole, and the program finds a changed byte; its files."""
+        pem = world.folder / "archive.pem"
+        pem.write_text(world.certbridge("archive", "public-key"))
+        self.assertEqual([], archives.Verifier(package, [Key(pem.read_text())]).verify())
+        self.assertIn("nothing was changed", self.judge(world, pem, package))
+        middle = len(package) // 2
+        changed = package[:middle] + bytes((package[middle] ^ 1,)) + package[middle + 1:]
+        self.assertIn("NOT as it was sealed", self.judge(world, pem, changed))
+        return files_of(package)
+
+    def judge(self, world: object, pem: Path, package: bytes) -> str:
+        file = world.folder / "judged.tar"
+        file.write_bytes(package)
+        return world.command([str(build_folder() / "bin" / "certbridge"), "archive", "verify", str(file), "--public-key", str(pem)],
+                             allowed=(0, 1))
+
+    def test_what_a_case_used(self) -> None:
+        world, window = query_world(self, changes=CHANGES)
+        world.host.start()
+        person, other = window.person(), window.person()
+        case, card = window.open_case(person), window.issue(person, size=300_000)[0]
+        empty = window.open_case(other)
+        found = window.post(FIND, about(case, person))
+        self.assertEqual("200 found", found.code, found.body)
+        file = window.post(FILE, about(case, number=card["number"], original=True))
+        self.assertEqual(200, file.status, file.body)
+        window.close_case(case)
+
+        with self.subTest("denied: only with an order, and recorded"):
+            denied = window.post(PACKAGE, order(case, ground={"kind": "case", "number": case}, purpose="registration"))
+            self.assertEqual("403 access.not_allowed", denied.code)
+            self.assertGreater(denied.record, file.record)
+
+        with self.subTest("over the front"):
+            answer = window.post(PACKAGE, order(case))
+            self.assertEqual((200, "application/x-tar"), (answer.status, answer.headers["content-type"]), answer.body[:200])
+            self.assertEqual("sm3:" + sm3.hexdigest(answer.body), answer.headers["x-cb-digest"])
+            files = self.check(world, answer.body)
+            self.assertIn(f"record {answer.record} ", files[archives.MANIFEST].decode())
+            self.check_uses(files, person, card, found, file)
+            self.assertEqual("404 archive.none_kept", window.post(PACKAGE, order(empty)).code)
+
+        world.host.terminate()
+        with self.subTest("by command"):
+            out = world.folder / "case.tar"
+            world.certbridge("archive", "case", case, "--out", str(out))
+            by_command = self.check(world, out.read_bytes())
+            self.assertEqual({name: data for name, data in files.items() if name.startswith("uses/")},
+                             {name: data for name, data in by_command.items() if name.startswith("uses/")})
+            world.certbridge("archive", "case", case, "--out", str(out), allowed=(5,))
+            world.certbridge("archive", "case", empty, "--out", str(world.folder / "none.tar"), allowed=(5,))
+            self.assertEqual(["export"] * 4, [one["kind"] for one in recorded(world)][-4:])
+        self.assertIn("nothing was changed", verified(world))
+        with self.subTest("nothing of it lies open"):
+            kept = [path for path in (Path(world.run) / "archive").rglob("*") if path.is_file()]
+            self.assertEqual(2, len(kept))
+            for words in (case, *person, card["number"]):
+                self.assertFalse([path for path in kept if words.encode() in str(path).encode() + path.read_bytes()])
+
+    def check_uses(self, files: dict[str, bytes], person: tuple[str, str], card: dict, found: object, file: object) -> None:
+        """Two uses: what was received, what was answered, and the records."""
+        uses = json.loads(files["case.json"])["uses"]
+        self.assertEqual([found.record, file.record], [one["record"]["number"] for one in uses])
+        self.assertRegex(uses[0]["record"]["hash"], "^[0-9a-f]{64}$")
+        certificate = uses[0]["certificates"][0]
+        self.assertEqual((CARD, "library-queries", "valid"), (certificate["type"], certificate["source"], certificate["status"]))
+        received = files[certificate["received"]].decode()
+        for words in (person[0], person[1], card["number"]):
+            self.assertIn(words, received)
+        self.assertIn(files[uses[0]["answer"]], found.body)
+        self.assertEqual(file.body, files[uses[1]["file"]["path"]])
+        self.assertEqual(sm3.hexdigest(file.body), uses[1]["file"]["sm3"])
+        page = files["print.html"].decode()
+        self.assertIn(card["number"], page)
+        self.assertNotRegex(page, r"(?i)<script|src=|href=|url\(")
+
+    def test_what_cannot_be_kept_is_not_answered(self) -> None:
+        world, window = query_world(self, changes=CHANGES)
+        person = window.person()
+        case = window.open_case(person)
+        window.issue(person)
+        (world.run / "archive").write_text("not a folder")
+        world.host.start()
+        answer = window.post(FIND, about(case, person))
+        self.assertEqual("503 archive.failed", answer.code)
+        self.assertNotIn(person[0].encode(), answer.body)
+        (world.run / "archive").unlink()
+        self.assertEqual("200 found", window.post(FIND, about(case, person)).code)
+
+    def test_the_dossier_of_a_certificate(self) -> None:
+        world, window = query_world(self, changes=CHANGES)
+        world.host.start()
+        world.generate(2)
+        world.wait_until_ended()
+        made = next(one for one in world.held() if one["number"])
+        number = made["number"]
+        world.host.terminate()
+        out = world.folder / "certificate.tar"
+        world.certbridge("archive", "certificate", number, "--out", str(out))
+        files = self.check(world, out.read_bytes())
+        account = json.loads(files["certificate.json"])
+        self.assertEqual([number], [one["number"] for one in account["register"]])
+        issue = next(one for one in account["messages"] if one["type"] == "certificate.issue")
+        self.assertTrue(issue["sealVerdicts"])
+        self.assertIn("registration.event", [one["type"] for one in account["messages"]], "what it came from")
+        self.assertLessEqual({"read", "seal"}, {step["step"] for one in account["messages"] for step in one["steps"]})
+        receipts = {one["name"]: one.get("receipt", {}) for one in issue["deliveries"]}
+        self.assertTrue(receipts["library"]["remoteId"])
+        certificate = next(one for one in issue["attachments"] if one["name"] == "certificate.ofd")
+        self.assertEqual(certificate["sm3"], sm3.hexdigest(files[certificate["path"]]))
+
+        world.certbridge("archive", "certificate", number, "--out", str(world.folder / "again.tar"))
+        again = json.loads(files_of((world.folder / "again.tar").read_bytes())["certificate.json"])
+        self.assertEqual(["export"], [one["kind"] for one in again["accesses"]], "the first dossier was an access")
+        world.certbridge("archive", "certificate", "nobody's", "--out", str(world.folder / "none.tar"), allowed=(5,))
+
+
+main(__name__)
