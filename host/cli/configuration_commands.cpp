@@ -133,11 +133,12 @@ int run_command(const Arguments& arguments, Screen& problems) {
   settings.secret = [secrets = std::move(loaded.secrets)](const std::string& name) {
     return secrets.value(name);
   };
-  settings.attach = {[secret = settings.secret](const EngineServices& services) {
-                       return attach_operations(services, secret);
+  const auto lent = std::make_shared<LentByQueries>();  // between the two
+  settings.attach = {[secret = settings.secret, lent](const EngineServices& services) {
+                       return attach_queries(services, secret, *lent);
                      },
-                     [secret = settings.secret](const EngineServices& services) {
-                       return attach_queries(services, secret);
+                     [secret = settings.secret, lent](const EngineServices& services) {
+                       return attach_operations(services, secret, lent->objections);
                      }};
   settings.ready_file = arguments.ready_file;
   forbid_core_dumps();

@@ -13,11 +13,11 @@ constexpr std::chrono::seconds kSearchPeriod{1};
 
 class Operations final : public Companion {
  public:
-  Operations(const EngineServices& services, People people)
+  Operations(const EngineServices& services, People people, Objections* objections)
       : reconciler_(services.configuration, services.store, services.endpoints, services.clock,
                     stop_.get_token()),
         desk_({services.configuration, services.store, services.clock, stop_.get_token(),
-               &reconciler_},
+               &reconciler_, objections},
               std::move(people), services.metrics, services.logger),
         replay_(services.store, services.clock, services.logger),
         schedule_(services, reconciler_),
@@ -52,10 +52,11 @@ class Operations final : public Companion {
 
 Result<std::unique_ptr<Companion>> attach_operations(
     const EngineServices& services,
-    const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const std::function<Result<std::string>(const std::string& name)>& secret,
+    Objections* objections) {
   auto people = People::from(services.configuration.operate, secret);
   if (!people) return people.error();
-  auto operations = std::make_unique<Operations>(services, std::move(people).value());
+  auto operations = std::make_unique<Operations>(services, std::move(people).value(), objections);
   if (auto opened = operations->open(services.configuration.operate, services.logger); !opened) {
     return opened.error();
   }

@@ -44,6 +44,7 @@ struct Actor {
   std::string role{};  // under which he acts
 };
 
+class Objections;
 class Reconciler;
 
 // What operations work on. All references outlive the call.
@@ -53,6 +54,7 @@ struct OperationServices {
   const Clock& clock;
   std::stop_token stop{};            // whoever waits for an outcome ends then
   Reconciler* reconciler = nullptr;  // null beside a running host
+  Objections* objections = nullptr;  // likewise, and without <access>
 };
 
 using ParameterValues = std::map<std::string, std::string, std::less<>>;

@@ -34,6 +34,7 @@ class AccessKeeper final : public AccessRecorder, public GroundUses, public Earl
   Result<Counted> count(const std::string& ground_kind, const std::string& ground,
                         const std::string& unit) override;
   Result<ReadAccess> record(std::uint64_t number) override;
+  Result<AccessAnswer> find(const AccessQuestion& question) override;
 
  private:
   using UseKey = std::tuple<std::string, std::string, std::string>;

@@ -2,6 +2,7 @@
 
 #include "access/callers/callers_file.h"
 #include "config/document.h"
+#include "objections/objection_watch.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
 #include "query/query_front.h"
@@ -35,12 +36,16 @@ class Queries final : public Companion {
  public:
   Queries(const EngineServices& services, AccessLogSettings settings)
       : services_(services),
-        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod) {}
+        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod),
+        objections_(keeper_, keeper_, services.clock),
+        watch_(objections_, services.metrics, services.logger, kWatchPeriod) {}
   ~Queries() override {
     if (front_) front_->close();
     if (desk_) desk_->stop();
     if (front_) front_->stop();
   }
+
+  Objections& objections() { return objections_; }
 
   Result<void> open(const std::function<Result<std::string>(const std::string& name)>& secret) {
     const QueriesConfig& configuration = services_.configuration.queries;
@@ -52,8 +57,8 @@ class Queries final : public Companion {
     if (auto opened = open_callers(secret); !opened) return opened;
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
-                   [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
-                   services_.logger, called_endpoints(services_)});
+                   objections_, [this] { return services_.store.spool(); }, services_.clock,
+                   services_.metrics, services_.logger, called_endpoints(services_)});
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();
@@ -85,6 +90,8 @@ class Queries final : public Companion {
 
   EngineServices services_;
   AccessKeeper keeper_;
+  Objections objections_;
+  ObjectionWatch watch_;
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<Callers> callers_{};
   std::unique_ptr<AccessPatterns> patterns_{};
@@ -96,13 +103,15 @@ class Queries final : public Companion {
 
 Result<std::unique_ptr<Companion>> attach_queries(
     const EngineServices& services,
-    const std::function<Result<std::string>(const std::string& name)>& secret) {
+    const std::function<Result<std::string>(const std::string& name)>& secret,
+    LentByQueries& lent) {
   if (!services.configuration.access.given) return std::unique_ptr<Companion>();
   auto queries = std::make_unique<Queries>(
       services, access_settings(services.configuration, secret, services.clock));
   if (services.configuration.queries.given) {
     if (auto opened = queries->open(secret); !opened) return opened.error();
   }
+  lent.objections = &queries->objections();
   return std::unique_ptr<Companion>(std::move(queries));
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "query/objection_services.h"
+#include "query/own_uses.h"
 #include "query/paper.h"
 #include "query/query.h"
 
@@ -18,6 +20,11 @@ bool is_under(const DeskService& service, std::string_view path) {
 const std::vector<DeskService>& desk_services() {
   static const std::vector<DeskService> kServices{
       {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
+      {"POST", "/api/v1/objections", "objection", kLargestQuery, raise_objection},
+      {"POST", "/api/v1/objections/", "withdrawal", kLargestQuery, withdraw_objection},
+      {"GET", "/api/v1/objections/", "objection-shown", 0, show_objection},
+      {"POST", "/api/v1/complaints", "complaint", kLargestQuery, raise_complaint},
+      {"POST", "/api/v1/own-uses", "own-uses", kLargestQuery, answer_own_uses},
   };
   return kServices;
 }

@@ -10,9 +10,10 @@
 #include "access/policy/access_policy.h"
 #include "access/policy/patterns.h"
 #include "access/records/access_log.h"
-#include "access/records/access_reader.h"
+#include "access/records/earlier_records.h"
 #include "certbridge/context.h"
 #include "config/queries_config.h"
+#include "objections/objections.h"
 #include "observe/metrics.h"
 #include "query/source_calls.h"
 
@@ -37,13 +38,6 @@ class GroundUses {
                                 const std::string& unit) = 0;
 };
 
-// Earlier records of this node. Any thread.
-class EarlierRecords {
- public:
-  virtual ~EarlierRecords() = default;
-  virtual Result<ReadAccess> record(std::uint64_t number) = 0;
-};
-
 // All outlive the desk.
 struct QueryParts {
   const QueriesConfig& configuration;
@@ -53,6 +47,7 @@ struct QueryParts {
   AccessRecorder& recorder;
   GroundUses& uses;
   EarlierRecords& earlier;
+  Objections& objections;
   // For the bytes of a file that is to be verified.
   std::function<Result<std::unique_ptr<ContentWriter>>()> spool;
   const Clock& clock;

@@ -80,6 +80,8 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void finish(Answer answer);
   AnswerFrame frame(const std::string& code) const;
   AccessRecord record(const Answer& answer) const;
+  std::optional<ObjectionMark> mark_of(const FoundCertificate& found,
+                                       const std::vector<std::string>& seen) const;
   std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
   Result<std::uint64_t> append(const Answer& answer);
   void give(const Answer& answer, std::uint64_t number);
