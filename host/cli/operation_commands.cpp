@@ -42,7 +42,8 @@ int refused(const Error& error, Screen& problems) {
   problems.line(error.message, Tone::kBad);
   if (error.code == "operate.parameter") return kExitUsage;
   const bool missing = error.code == "journal.no_such_message" ||
-                       error.code == "replay.no_such_job" || error.code == "review.no_such_review";
+                       error.code == "replay.no_such_job" ||
+                       error.code == "review.no_such_review" || error.code == "objection.unknown";
   return missing ? kExitNotFound : kExitRefused;
 }
 

@@ -203,6 +203,19 @@ Poco::JSON::Object half_done_changes(const EngineServices& services) {
   return entry;
 }
 
+// Objections and complaints that wait for an issuing unit longer than they may.
+Poco::JSON::Object objections_state(const MetricsRegistry& metrics) {
+  const auto number = [&](const char* name) {
+    return static_cast<std::int64_t>(metrics.value(name, {{"kind", "objection"}}) +
+                                     metrics.value(name, {{"kind", "complaint"}}));
+  };
+  Poco::JSON::Object entry;
+  entry.set("alarm", number("objections_overdue") > 0);
+  entry.set("open", number("objections_open"));
+  entry.set("overdue", number("objections_overdue"));
+  return entry;
+}
+
 // As whoever keeps the access records showed it last.
 Poco::JSON::Object access_state(const MetricsRegistry& metrics) {
   const auto number = [&metrics](const char* name) {
@@ -245,7 +258,10 @@ FrontAnswer ready_answer(const EngineServices& services) {
   if (const auto last = last_sweep(store)) body.set("arrivals", sweep_state(*last));
   body.set("waiting", waiting_list(services));
   body.set("changes", half_done_changes(services));
-  if (services.configuration.access.given) body.set("access", access_state(services.metrics));
+  if (services.configuration.access.given) {
+    body.set("access", access_state(services.metrics));
+    body.set("objections", objections_state(services.metrics));
+  }
   std::ostringstream text;
   body.stringify(text);
   return {ready ? 200 : 503, "application/json", text.str() + "\n"};

@@ -17,7 +17,7 @@ class Operations final : public Companion {
       : reconciler_(services.configuration, services.store, services.endpoints, services.clock,
                     stop_.get_token()),
         desk_({services.configuration, services.store, services.clock, stop_.get_token(),
-               &reconciler_, access.operators, access.keys},
+               &reconciler_, access.operators, access.keys, access.objections},
               std::move(people), services.metrics, services.logger),
         replay_(services.store, services.clock, services.logger),
         schedule_(services, reconciler_),

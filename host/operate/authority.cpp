@@ -13,7 +13,7 @@ std::string path_of(const std::string& target) { return target.substr(0, target.
 
 int status_of(const Error& error) {
   if (error.code == "journal.no_such_message" || error.code == "replay.no_such_job" ||
-      error.code == "review.no_such_review") {
+      error.code == "review.no_such_review" || error.code == "objection.unknown") {
     return 404;
   }
   if (error.code == "operate.parameter" || error.code == "operate.body") return 400;

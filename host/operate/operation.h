@@ -44,6 +44,7 @@ struct Actor {
   std::string role{};  // under which he acts
 };
 
+class Objections;
 class Reconciler;
 class OperatorAccess;
 class PersonalKeyDestroyer;
@@ -58,6 +59,7 @@ struct OperationServices {
   // Null beside a running host, and where accesses are not recorded.
   OperatorAccess* access = nullptr;
   PersonalKeyDestroyer* access_keys = nullptr;
+  Objections* objections = nullptr;
 };
 
 using ParameterValues = std::map<std::string, std::string, std::less<>>;

@@ -40,6 +40,18 @@ Result<OperationAnswer> release_review(const OperationCall& call);
 Result<OperationAnswer> return_review(const OperationCall& call);
 Result<OperationAnswer> list_verdicts(const OperationCall& call);
 Result<OperationAnswer> discard_verdict(const OperationCall& call);
+Result<OperationAnswer> list_objections(const OperationCall& call);
+Result<OperationAnswer> show_objection(const OperationCall& call);
+Result<OperationAnswer> take_objection(const OperationCall& call);
+Result<OperationAnswer> confirm_objection(const OperationCall& call);
+Result<OperationAnswer> correct_objection(const OperationCall& call);
+Result<OperationAnswer> withdraw_objection(const OperationCall& call);
+Result<OperationAnswer> list_complaints(const OperationCall& call);
+Result<OperationAnswer> show_complaint(const OperationCall& call);
+Result<OperationAnswer> take_complaint(const OperationCall& call);
+Result<OperationAnswer> uphold_complaint(const OperationCall& call);
+Result<OperationAnswer> reject_complaint(const OperationCall& call);
+Result<OperationAnswer> withdraw_complaint(const OperationCall& call);
 
 Result<OperationAnswer> list_changes(const OperationCall& call);
 Result<OperationAnswer> list_ending_certificates(const OperationCall& call);

@@ -11,10 +11,14 @@ constexpr std::size_t kPage = 500;
 constexpr std::chrono::seconds kFirstLook{3};
 constexpr std::size_t kMostRecent = 100'000;  // an index that is so far behind counts nothing
 
+Error not_filled() {
+  return Error::retryable("access.index", "the index of access records is not filled yet");
+}
+
 // One query is one use, however many certificates it was about.
 bool is_use(const AccessRecord& record) {
   return record.decision == AccessDecision::kAllowed && record.refers_to == 0 &&
-         record.kind != AccessKind::kFlag;
+         record.kind != AccessKind::kFlag && record.kind != AccessKind::kComplaint;
 }
 
 }  // namespace
@@ -102,6 +106,12 @@ Result<std::uint64_t> AccessKeeper::destroy_personal(const std::string& holder,
   return destroyed;
 }
 
+Result<AccessAnswer> AccessKeeper::find(const AccessQuestion& question) {
+  const std::lock_guard lock(index_mutex_);
+  if (!finder_) return not_filled();
+  return finder_->find(question);
+}
+
 // Whoever was counted and has no record yet is held, so that two at once cannot both be the last.
 Result<GroundUses::Counted> AccessKeeper::count(const std::string& ground_kind,
                                                 const std::string& ground,
@@ -118,9 +128,7 @@ Result<GroundUses::Counted> AccessKeeper::count(const std::string& ground_kind,
 }
 
 Result<std::uint64_t> AccessKeeper::recorded_uses(const UseKey& key) {
-  if (!finder_) {
-    return Error::retryable("access.index", "the index of access records is not filled yet");
-  }
+  if (!finder_) return not_filled();
   const auto& [kind, ground, unit] = key;
   AccessQuestion question;
   question.terms.emplace_back(AccessTerm::kCase, ground);

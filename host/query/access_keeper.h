@@ -41,6 +41,7 @@ class AccessKeeper final : public AccessRecorder,
   // The index is made anew meanwhile: grounds with a limit of uses are denied until it is filled.
   Result<std::uint64_t> destroy_personal(const std::string& holder,
                                          const AccessRecord& why) override;
+  Result<AccessAnswer> find(const AccessQuestion& question) override;
 
  private:
   using UseKey = std::tuple<std::string, std::string, std::string>;

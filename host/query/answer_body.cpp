@@ -25,12 +25,27 @@ json::array holders_of(const FoundCertificate& certificate) {
   return holders;
 }
 
+void put_objection(json::object& object, const std::optional<ObjectionMark>& mark) {
+  if (!mark) return;
+  json::object objection;
+  if (mark->number > 0) {
+    objection["number"] = mark->number;
+    objection["since"] = to_iso8601(mark->since);
+  }
+  objection["state"] = mark->state;
+  json::array fields;
+  for (const std::string& field : mark->fields) fields.emplace_back(field);
+  if (!fields.empty()) objection["fields"] = std::move(fields);
+  object["objection"] = std::move(objection);
+}
+
 // Nothing is kept from one query to another, so no answer is an older one.
 void put_origin(json::object& object, const AnsweredCertificate& certificate, Timestamp now) {
   object["source"] = certificate.source;
   object["asOf"] = to_iso8601(certificate.as_of.value_or(now));
   object["cached"] = false;
   object["status"] = certificate.status.empty() ? "unknown" : certificate.status;
+  put_objection(object, certificate.objection);
 }
 
 const char* word_of(AvailableType::State state) {

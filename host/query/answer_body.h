@@ -8,6 +8,7 @@
 #include "access/policy/disclosure.h"
 #include "access/records/access_record.h"
 #include "certbridge/query.h"
+#include "objections/objections.h"
 
 namespace certbridge::host {
 
@@ -17,6 +18,7 @@ struct AnsweredCertificate {
   std::optional<Timestamp> as_of{};  // when the source's data were so; empty: when it was asked
   std::string status{};              // at the source; empty: not one that we know
   DisclosedCertificate disclosed{};
+  std::optional<ObjectionMark> objection{};  // that is open against it
 };
 
 // Whether there is one of a type.

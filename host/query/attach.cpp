@@ -3,6 +3,7 @@
 #include "access/callers/callers_file.h"
 #include "archive/archive_settings.h"
 #include "config/document.h"
+#include "objections/objection_watch.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
 #include "query/query_front.h"
@@ -37,7 +38,9 @@ class Queries final : public Companion {
  public:
   Queries(const EngineServices& services, AccessLogSettings settings)
       : services_(services),
-        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod) {}
+        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod),
+        objections_(keeper_, keeper_, services.clock),
+        watch_(objections_, services.metrics, services.logger, kWatchPeriod) {}
   ~Queries() override {
     if (front_) front_->close();
     if (desk_) desk_->stop();
@@ -56,8 +59,8 @@ class Queries final : public Companion {
     if (auto opened = open_archive(secret); !opened) return opened;
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
-                   [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
-                   services_.logger, called_endpoints(services_), kept_.get(),
+                   objections_, [this] { return services_.store.spool(); }, services_.clock,
+                   services_.metrics, services_.logger, called_endpoints(services_), kept_.get(),
                    archive_ ? &*archive_ : nullptr});
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
@@ -69,7 +72,7 @@ class Queries final : public Companion {
     return {};
   }
 
-  AccessOfHost lent() { return {operators_.get(), &keeper_}; }
+  AccessOfHost lent() { return {operators_.get(), &keeper_, &objections_}; }
 
  private:
   Result<void> open_archive(const SecretNamed& secret) {
@@ -102,6 +105,8 @@ class Queries final : public Companion {
 
   EngineServices services_;
   AccessKeeper keeper_;
+  Objections objections_;
+  ObjectionWatch watch_;
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<OperatorAccess> operators_{};
   std::unique_ptr<Callers> callers_{};

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "query/archive_case.h"
+#include "query/objection_services.h"
+#include "query/own_uses.h"
 #include "query/paper.h"
 #include "query/query.h"
 
@@ -20,6 +22,11 @@ const std::vector<DeskService>& desk_services() {
   static const std::vector<DeskService> kServices{
       {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
       {"POST", "/api/v1/archive/case", "archive-case", kLargestQuery, archive_case},
+      {"POST", "/api/v1/objections", "objection", kLargestQuery, raise_objection},
+      {"POST", "/api/v1/objections/", "withdrawal", kLargestQuery, withdraw_objection},
+      {"GET", "/api/v1/objections/", "objection-shown", 0, show_objection},
+      {"POST", "/api/v1/complaints", "complaint", kLargestQuery, raise_complaint},
+      {"POST", "/api/v1/own-uses", "own-uses", kLargestQuery, answer_own_uses},
   };
   return kServices;
 }

@@ -10,11 +10,12 @@
 #include "access/policy/access_policy.h"
 #include "access/policy/patterns.h"
 #include "access/records/access_log.h"
-#include "access/records/access_reader.h"
+#include "access/records/earlier_records.h"
 #include "access/records/signatures.h"
 #include "archive/kept_uses.h"
 #include "certbridge/context.h"
 #include "config/queries_config.h"
+#include "objections/objections.h"
 #include "observe/metrics.h"
 #include "query/source_calls.h"
 
@@ -39,13 +40,6 @@ class GroundUses {
                                 const std::string& unit) = 0;
 };
 
-// Earlier records of this node. Any thread.
-class EarlierRecords {
- public:
-  virtual ~EarlierRecords() = default;
-  virtual Result<ReadAccess> record(std::uint64_t number) = 0;
-};
-
 // What packages of cases are made of.
 struct CaseArchive {
   KeptUses& kept;
@@ -62,6 +56,7 @@ struct QueryParts {
   AccessRecorder& recorder;
   GroundUses& uses;
   EarlierRecords& earlier;
+  Objections& objections;
   // For the bytes of a file that is to be verified.
   std::function<Result<std::unique_ptr<ContentWriter>>()> spool;
   const Clock& clock;

@@ -44,6 +44,28 @@ struct CaseWanted {
   std::string case_no{};
 };
 
+// A certificate is objected to, or paper was asked for although there was one.
+struct RaisedObjection {
+  std::uint64_t record = 0;  // an access; of a complaint it may be 0
+  // Which certificate of that access, where there are several.
+  std::string identifier{};
+  std::string number{};
+  std::string type{};
+  std::vector<std::string> fields{};  // objection: names of what is not so
+  std::string unit{};                 // complaint: who asked for paper
+  std::string text{};
+  // Complaint without an access of one's own: `purpose`, `ground_kind` and so on; else empty.
+  Query ground{};
+};
+
+// A holder's question who used his certificates.
+struct OwnUses {
+  Query ground{};
+  std::optional<Timestamp> from{};
+  std::optional<Timestamp> until{};
+  std::uint64_t before = 0;  // the `next` of the page before; 0: the first
+};
+
 inline constexpr std::size_t kLargestQuery = 64UL * 1024;                // bytes of a body
 inline constexpr std::size_t kLargestVerifiedFile = 20UL * 1024 * 1024;  // bytes
 // A verification carries its file in base64.
@@ -56,6 +78,10 @@ inline constexpr std::size_t kLargestVerification = kLargestVerifiedFile / 3 * 4
 Result<Query> read_query(QueryKind kind, std::string_view body);
 Result<PaperAccepted> read_paper_accepted(std::string_view body);
 Result<CaseWanted> read_case_wanted(std::string_view body);
+Result<RaisedObjection> read_objection(std::string_view body);
+Result<RaisedObjection> read_complaint(std::string_view body);
+Result<std::string> read_withdrawal(std::string_view body);  // why
+Result<OwnUses> read_own_uses(std::string_view body);
 
 // What a caller is answered.
 struct QueryResponse {

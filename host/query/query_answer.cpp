@@ -38,6 +38,11 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string header_text(const ObjectionMark& mark) {
+  if (mark.number == 0) return mark.state;
+  return std::to_string(mark.number) + " " + mark.state + " " + to_iso8601(mark.since);
+}
+
 std::vector<std::string> names_of(std::vector<std::string> names) {
   if (names.size() > kMostNames) names.resize(kMostNames);
   return names;
@@ -88,6 +93,18 @@ void QueryRun::answer_ambiguous(const Found& first) {
   finish(std::move(answer));
 }
 
+// Of an objection that is open, that there is one, and which of the fields seen it is about.
+std::optional<ObjectionMark> QueryRun::mark_of(const FoundCertificate& found,
+                                               const std::vector<std::string>& seen) const {
+  auto mark = desk_.given.objections.mark_of(found.identifier, found.type_code,
+                                             normalise_certificate_number(found.number));
+  if (!mark) return {};
+  std::erase_if(mark->fields, [&](const std::string& field) {
+    return std::find(seen.begin(), seen.end(), field) == seen.end();
+  });
+  return mark;
+}
+
 void QueryRun::answer_certificates(const std::vector<Found>& found) {
   const Timestamp now = desk_.given.clock.now();
   Answer answer;
@@ -97,7 +114,9 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
   for (const Found& one : found) {
     const DisclosedCertificate shown =
         disclose(desk_.given.policy, decision_.permission, one.certificate);
-    texts.push_back(certificate_text({one.source, one.as_of, one.certificate.status, shown}, now));
+    texts.push_back(certificate_text({one.source, one.as_of, one.certificate.status, shown,
+                                      mark_of(one.certificate, shown.fields)},
+                                     now));
     if (&one == &found.front()) {
       answer.disclosed = names_of(shown.fields);
       continue;
@@ -149,8 +168,12 @@ void QueryRun::answer_comparison(const Found& found) {
   for (const ComparedField& one : fields) answer.disclosed.push_back(one.name);
   answer.disclosed = names_of(std::move(answer.disclosed));
   answer.frame = frame("found");
-  answer.part = comparison_part({found.source, found.as_of, found.certificate.status, {}}, fields,
-                                desk_.given.clock.now());
+  answer.part = comparison_part({found.source,
+                                 found.as_of,
+                                 found.certificate.status,
+                                 {},
+                                 mark_of(found.certificate, answer.disclosed)},
+                                fields, desk_.given.clock.now());
   answer.digest = digest_of(answer.part);
   finish(std::move(answer));
 }
@@ -217,6 +240,9 @@ QueryRun::Answer QueryRun::file_answer(const Attachment& file) const {
                     {"X-CB-Cached", "no"},
                     {"X-CB-Status", status.empty() ? "unknown" : status},
                     {"X-CB-Digest", "sm3:" + to_hex(file.digest)}};
+  if (const auto mark = mark_of(chosen_->certificate, {})) {
+    answer.headers["X-CB-Objection"] = header_text(*mark);
+  }
   return answer;
 }
 

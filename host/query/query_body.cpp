@@ -3,6 +3,7 @@
 #include <set>
 
 #include "certbridge/text.h"
+#include "objections/objection_records.h"
 #include "query/base64.h"
 #include "query/query.h"
 
@@ -17,6 +18,7 @@ constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kMostTypes = 100;
 constexpr std::size_t kMostPrinted = 100;
 constexpr std::size_t kLongestPrinted = 4096;
+constexpr std::size_t kLongestFieldName = 256;
 
 Error wrong(const std::string& name, const std::string& reason) {
   return Error::permanent("query.value", "`" + name + "` " + reason);
@@ -182,6 +184,44 @@ void read_subject(QueryKind kind, Members& members, Query& query) {
                                             : "give exactly one of `identifier` and `number`"));
 }
 
+// What somebody writes in his own words.
+void read_words(Members& members, const char* name, std::string& into) {
+  members.text(name, into, kLongestObjection * 4);
+  if (into.empty()) return members.note(wrong(name, "is missing"));
+  const auto characters = decode_utf8(into);
+  if (characters && characters->size() > kLongestObjection) {
+    members.note(wrong(name, "must have at most 1000 characters"));
+  }
+}
+
+void read_field_names(Members& members, std::vector<std::string>& into) {
+  const json::value* value = members.find("fields");
+  if (value == nullptr) return;
+  const json::array* array = value->if_array();
+  bool fine = array != nullptr && !array->empty() && array->size() <= kMostObjectedFields;
+  for (std::size_t i = 0; fine && i < array->size(); ++i) {
+    const json::string* name = array->at(i).if_string();
+    fine = name != nullptr && !name->empty() && name->size() <= kLongestFieldName &&
+           check_text(std::string_view(*name)).ok();
+    if (fine) into.emplace_back(*name);
+  }
+  if (!fine) members.note(wrong("fields", "must be a list of 1 to 32 names of fields"));
+}
+
+void read_which(Members& members, RaisedObjection& raised) {
+  members.text("identifier", raised.identifier);
+  members.text("number", raised.number);
+  members.text("type", raised.type, 64);
+}
+
+void read_time(Members& members, const char* name, std::optional<Timestamp>& into) {
+  std::string text;
+  members.text(name, text, 64);
+  if (text.empty()) return;
+  into = parse_message_time(text);
+  if (!into) members.note(wrong(name, "must be a time as 2026-11-24T08:00:00Z"));
+}
+
 Result<json::value> parse_object(std::string_view body) {
   boost::system::error_code problem;
   json::parse_options options;
@@ -233,6 +273,57 @@ Result<CaseWanted> read_case_wanted(std::string_view body) {
   members.required("case", wanted.case_no);
   if (auto end = members.end(); !end) return end.error();
   return wanted;
+}
+
+Result<RaisedObjection> read_objection(std::string_view body) {
+  const auto parsed = parse_object(body);
+  if (!parsed) return parsed.error();
+  Members members(parsed.value().get_object(), {});
+  RaisedObjection raised;
+  members.number("record", raised.record);
+  read_which(members, raised);
+  read_field_names(members, raised.fields);
+  read_words(members, "text", raised.text);
+  if (auto end = members.end(); !end) return end.error();
+  return raised;
+}
+
+Result<RaisedObjection> read_complaint(std::string_view body) {
+  const auto parsed = parse_object(body);
+  if (!parsed) return parsed.error();
+  Members members(parsed.value().get_object(), {});
+  RaisedObjection raised;
+  const bool on_a_ground = members.find("ground") != nullptr;
+  if (on_a_ground) read_ground(members, raised.ground);
+  if (!on_a_ground || members.find("record") != nullptr) members.number("record", raised.record);
+  read_which(members, raised);
+  members.text("unit", raised.unit, 64);
+  read_words(members, "text", raised.text);
+  if (auto end = members.end(); !end) return end.error();
+  return raised;
+}
+
+Result<std::string> read_withdrawal(std::string_view body) {
+  const auto parsed = parse_object(body);
+  if (!parsed) return parsed.error();
+  Members members(parsed.value().get_object(), {});
+  std::string reason;
+  read_words(members, "reason", reason);
+  if (auto end = members.end(); !end) return end.error();
+  return reason;
+}
+
+Result<OwnUses> read_own_uses(std::string_view body) {
+  const auto parsed = parse_object(body);
+  if (!parsed) return parsed.error();
+  Members members(parsed.value().get_object(), {});
+  OwnUses uses;
+  read_ground(members, uses.ground);
+  read_time(members, "from", uses.from);
+  read_time(members, "until", uses.until);
+  if (members.find("before") != nullptr) members.number("before", uses.before);
+  if (auto end = members.end(); !end) return end.error();
+  return uses;
 }
 
 }  // namespace certbridge::host

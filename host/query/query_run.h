@@ -92,6 +92,8 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   AnswerFrame frame(const std::string& code) const;
   Answer file_answer(const Attachment& file) const;
   AccessRecord record(const Answer& answer) const;
+  std::optional<ObjectionMark> mark_of(const FoundCertificate& found,
+                                       const std::vector<std::string>& seen) const;
   std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
   Result<AccessPlace> append(const Answer& answer, const AccessRecord& main);
   // What is used in a case, before it leaves: query_kept.cpp.

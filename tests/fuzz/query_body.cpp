@@ -20,6 +20,21 @@ void check_query(QueryKind kind, std::string_view input) {
   require(it.types.size() <= 100 && it.printed.size() <= 100, "lists have an end");
 }
 
+void check_objections(std::string_view input) {
+  const auto objection = read_objection(input);
+  require(!objection || (objection.value().record > 0 && !objection.value().text.empty() &&
+                         objection.value().fields.size() <= 32),
+          "an objection says what it is about, and why");
+  const auto complaint = read_complaint(input);
+  require(
+      !complaint || complaint.value().record > 0 || !complaint.value().ground.ground_kind.empty(),
+      "a complaint has an access or a ground");
+  const auto uses = read_own_uses(input);
+  require(!uses || !uses.value().ground.purpose.empty(), "uses are asked for with a purpose");
+  const auto withdrawal = read_withdrawal(input);
+  require(!withdrawal || !withdrawal.value().empty(), "a withdrawal has a reason");
+}
+
 void check_base64(std::string_view input) {
   const auto bytes = decode_base64(input);
   if (!bytes) return;
@@ -37,6 +52,10 @@ std::vector<std::string> samples() {
       R"({"purpose":"p","ground":{"kind":"case"},"identifier":"I","printed":{"KZ_ZL":"x"}})",
       R"({"purpose":"p","ground":{"kind":"case"},"file":"UEsDBA=="})",
       R"({"record":7,"type":"T"})",
+      R"({"record":7,"number":"N","fields":["KZ_ZL"],"text":"x"})",
+      R"({"purpose":"p","ground":{"kind":"holder"},"record":7,"unit":"U","text":"x"})",
+      R"({"purpose":"p","ground":{"kind":"holder"},"from":"2026-11-24T08:00:00Z","before":9})",
+      R"({"reason":"x"})",
       "QUJDRA=="};
 }
 
@@ -52,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto paper = certbridge::host::read_paper_accepted(input);
   require(!paper || paper.value().record > 0, "a record has a number");
+  check_objections(input);
   check_base64(input);
   return 0;
 }

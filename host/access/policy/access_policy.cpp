@@ -50,6 +50,7 @@ Result<std::shared_ptr<const AccessPolicy>> AccessPolicy::parse(std::string_view
   return std::shared_ptr<const AccessPolicy>(new AccessPolicy(std::move(parts)));
 }
 
+const ObjectionDays& AccessPolicy::objection_days() const { return parts_->objection_days; }
 const std::string& AccessPolicy::version() const { return parts_->version; }
 
 }  // namespace certbridge::host

@@ -1,6 +1,7 @@
 // access.xml, read: grounds, purposes with their lists of fields, who may ask by them.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,7 +10,13 @@
 
 namespace certbridge::host {
 
-// Immutable; any thread. What it holds is seen through decide() and disclose() alone.
+// <objections>: within how many days of the calendar they are to be answered.
+struct ObjectionDays {
+  std::chrono::days objections{15};
+  std::chrono::days complaints{15};
+};
+
+// Immutable; any thread. What it holds is seen through decide(), disclose() and these.
 class AccessPolicy {
  public:
   // `file` is for messages. Errors name file, line and column: "policy.shape", "policy.value",
@@ -23,6 +30,8 @@ class AccessPolicy {
   // "2026-1 sm3:<64 hexadecimal digits>": the version that the file states and its digest. A
   // decision is recomputed under the policy of the same digest.
   const std::string& version() const;
+
+  const ObjectionDays& objection_days() const;
 
   struct Parts;  // access_policy_parts.h, for this folder alone
   const Parts& parts() const { return *parts_; }

@@ -73,6 +73,7 @@ struct Ground {
   Period period{};
   bool office_hours = false;                 // only within them
   std::optional<std::uint64_t> most_uses{};  // of one number by one unit
+  bool shown_to_holder = true;               // uses by it are among those that a holder sees
 };
 
 struct Purpose {
@@ -107,6 +108,7 @@ struct AccessPolicy::Parts {
   std::vector<std::string> levels{};  // weakest first
   OfficeHours office_hours{};
   PatternSettings patterns{};
+  ObjectionDays objection_days{};
   std::map<std::string, Purpose, std::less<>> purposes{};
   std::map<std::string, Ground, std::less<>> grounds{};
   std::map<std::string, Authorisation, std::less<>> authorisations{};

@@ -100,6 +100,11 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request,
   return decision;
 }
 
+bool is_shown_to_holder(const AccessPolicy& policy, const std::string& ground) {
+  const Ground* found = policy.parts().ground(ground);
+  return found == nullptr || found->shown_to_holder;
+}
+
 bool permits(const Permission& permission, const FoundCertificate& found) {
   const bool every = permission.types == std::vector<std::string>{"*"};
   if (!every && !has(permission.types, found.type_code)) return false;

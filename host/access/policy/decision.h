@@ -64,6 +64,10 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request, const 
 // Whether what a source answered is within the permission: its type, and one of its holders.
 bool permits(const Permission& permission, const FoundCertificate& found);
 
+// Whether a holder may learn that somebody used his certificates on the ground of this name. True
+// for one that the policy does not have any more: only what it says is hidden.
+bool is_shown_to_holder(const AccessPolicy& policy, const std::string& ground);
+
 // What a decision was made of, for AccessRecord::inputs: canonical XML, at most 64 kB. Of a case's
 // handlers and parties only those who can matter to this request.
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts);

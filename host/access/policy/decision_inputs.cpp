@@ -12,7 +12,9 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kLongestRecorded = 1024;  // bytes; what AccessRecord takes
-constexpr std::size_t kLongestKept = 256;       // bytes; no name of a policy is as long
+constexpr std::size_t kMostStatements = 100;
+constexpr std::size_t kLongestStatement = 4096;  // bytes
+constexpr std::size_t kLongestKept = 256;        // bytes; no name of a policy is as long
 
 // Not proper, or too long: left out.
 std::string kept(const std::string& text) {
@@ -56,10 +58,18 @@ bool is_short(const AssertedPerson& person) {
          (!person.himself || is_short(*person.himself));
 }
 
+bool are_short(const std::vector<StatedText>& statements) {
+  return statements.size() <= kMostStatements &&
+         std::all_of(statements.begin(), statements.end(), [](const StatedText& one) {
+           return are_short({one.name}) && one.value.size() <= kLongestStatement;
+         });
+}
+
 bool is_short(const AccessRequest& it) {
   return are_short({it.caller.system, it.caller.unit, it.role, it.ground_kind, it.ground,
                     it.authorisation, it.purpose, it.identifier, it.number}) &&
-         (!it.caller.person || is_short(*it.caller.person)) && (!it.holder || is_short(*it.holder));
+         are_short(it.statements) && (!it.caller.person || is_short(*it.caller.person)) &&
+         (!it.holder || is_short(*it.holder));
 }
 
 // Of the case, what can matter to this request under any policy: a record holds nobody else's data.

@@ -30,6 +30,14 @@ std::string list_xml(const char* element, const std::vector<std::string>& values
   return xml;
 }
 
+std::string statements_xml(const std::vector<StatedText>& statements) {
+  std::string xml;
+  for (const StatedText& one : statements) {
+    xml += "<statement" + attribute("name", one.name) + attribute("value", one.value) + "/>";
+  }
+  return xml;
+}
+
 std::string person_xml(const std::optional<AssertedPerson>& person) {
   if (!person) return {};
   return "<person" + attribute("issuer", person->issuer) + attribute("id", person->id) +
@@ -46,7 +54,7 @@ std::string request_xml(const AccessRequest& it) {
          attribute("number", it.number) + flag("original-file", it.original_file) +
          attribute("when", std::to_string(it.when.time_since_epoch().count())) + ">" +
          person_xml(it.caller.person) + holder_xml("holder", it.holder) +
-         list_xml("type", it.types) + "</request>";
+         list_xml("type", it.types) + statements_xml(it.statements) + "</request>";
 }
 
 template <class Number>
@@ -103,6 +111,9 @@ std::optional<AccessRequest> request_in(const XmlElement* at) {
   it.identifier = at->attribute_or_empty("identifier");
   it.number = at->attribute_or_empty("number");
   it.types = list_in(*at, "type");
+  for (const XmlElement* one : at->children_named("statement")) {
+    it.statements.push_back({one->attribute_or_empty("name"), one->attribute_or_empty("value")});
+  }
   it.original_file = is_set(*at, "original-file");
   return it;
 }

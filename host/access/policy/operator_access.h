@@ -64,10 +64,13 @@ class PersonalKeyDestroyer {
   virtual Result<ReadAccess> record(std::uint64_t number) = 0;
 };
 
+class Objections;  // objections/objections.h
+
 // What a running host lends to people who operate it; null where it records no accesses.
 struct AccessOfHost {
   OperatorAccess* operators = nullptr;
   PersonalKeyDestroyer* keys = nullptr;
+  Objections* objections = nullptr;
 };
 
 // By a policy, into a log; lends all three.

@@ -106,6 +106,13 @@ void check_proof(const XmlElement& at, const Ground& ground, PolicyFindings& fin
   }
 }
 
+// Nobody else is told who used a holder's certificates.
+void check_own_uses(const XmlElement& at, const Ground& ground, PolicyFindings& findings) {
+  if (ground.kind == GroundKind::kHolder || !ground.accesses.contains(AccessKind::kOwnUses)) return;
+  findings.add("policy.value", at, "`own-uses` is an access of the holder himself",
+               "leave it out, or give it to a ground of the kind `holder`");
+}
+
 void read_number(const XmlElement& at, Ground& ground, PolicyFindings& findings) {
   auto pattern = NumberPattern::parse(at.attribute_or_empty("pattern"));
   if (!pattern) return findings.add("policy.value", at, pattern.error().message, {});
@@ -123,6 +130,7 @@ void read_ground(const XmlElement& at, AccessPolicy::Parts& parts, PolicyFinding
   ground.types = TypeScope::of_words(words_in(at, "types"));
   ground.holder_needed = is_yes(at, "holder", false);
   ground.office_hours = is_yes(at, "office-hours", false);
+  ground.shown_to_holder = is_yes(at, "shown-to-holder", true);
   ground.period = read_period(at, findings);
   if (const auto uses = parse_integer(at.attribute_or_empty("uses"))) {
     ground.most_uses = static_cast<std::uint64_t>(*uses);
@@ -134,6 +142,7 @@ void read_ground(const XmlElement& at, AccessPolicy::Parts& parts, PolicyFinding
   }
   check_known(at, ground.purposes, parts.purposes, "purpose", findings);
   check_proof(at, ground, findings);
+  check_own_uses(at, ground, findings);
   const std::string name = ground.name;
   if (!parts.grounds.emplace(name, std::move(ground)).second) {
     findings.add("policy.value", at, "there are two grounds `" + name + "`", {});

@@ -43,6 +43,13 @@ void read_flags(const XmlElement& at, PatternSettings& settings) {
   settings.flags_outside_office_hours = is_yes(at, "outside-office-hours", false);
 }
 
+void read_objections(const XmlElement& at, ObjectionDays& days) {
+  days.objections = days.complaints = std::chrono::days(number_in(at, "days"));
+  if (at.attribute("complaint-days") != nullptr) {
+    days.complaints = std::chrono::days(number_in(at, "complaint-days"));
+  }
+}
+
 void read_denial(const XmlElement& at, Denials& denials, PolicyFindings& findings) {
   if (at.attributes.size() != 1) {
     findings.add("policy.value", at, "one of `system`, `person`, `unit` and `type` is to be given",
@@ -61,6 +68,7 @@ void read_element(const XmlElement& at, AccessPolicy::Parts& parts, PolicyFindin
   if (at.name == "office-hours") return read_office_hours(at, parts.office_hours, findings);
   if (at.name == "limits") return read_limits(at, parts.patterns);
   if (at.name == "flags") return read_flags(at, parts.patterns);
+  if (at.name == "objections") return read_objections(at, parts.objection_days);
   if (at.name == "purpose") return read_purpose(at, parts, findings);
   if (at.name == "ground") return read_ground(at, parts, findings);
   if (at.name == "authorisation") return read_authorisation(at, parts, findings);

@@ -28,6 +28,13 @@ struct Caller {
   std::optional<AssertedPerson> person{};
 };
 
+// What is stated besides, as the text of an objection. No condition looks at it.
+struct StatedText {
+  std::string name{};
+  std::string value{};
+  bool operator==(const StatedText&) const = default;
+};
+
 // One access that somebody wants.
 struct AccessRequest {
   AccessKind kind = AccessKind::kQuery;
@@ -46,6 +53,7 @@ struct AccessRequest {
   std::vector<std::string> types{};
   bool original_file = false;  // the file as it is instead of an annotated copy
   Timestamp when{};
+  std::vector<StatedText> statements{};  // at most 100, values of at most 4096 bytes
 };
 
 }  // namespace certbridge::host

@@ -26,12 +26,20 @@ std::string to_text(AccessKind kind) {
       return "flag";
     case AccessKind::kKeysDestroyed:
       return "keys-destroyed";
+    case AccessKind::kObjection:
+      return "objection";
+    case AccessKind::kComplaint:
+      return "complaint";
+    case AccessKind::kObjectionStep:
+      return "objection-step";
+    case AccessKind::kOwnUses:
+      return "own-uses";
   }
   return {};
 }
 
 std::optional<AccessKind> access_kind(std::string_view text) {
-  for (int number = 1; number <= static_cast<int>(AccessKind::kKeysDestroyed); ++number) {
+  for (int number = 1; number <= static_cast<int>(kLastAccessKind); ++number) {
     const auto kind = static_cast<AccessKind>(number);
     if (to_text(kind) == text) return kind;
   }

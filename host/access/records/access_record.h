@@ -23,7 +23,12 @@ enum class AccessKind : std::uint8_t {
   kPaperAccepted = 9,   // the window took paper; `refers_to` is the query that found nothing
   kFlag = 10,           // an earlier record (`refers_to`) is to be looked at: `code` says why
   kKeysDestroyed = 11,  // of personal parts, for `purpose`; `refers_to` is the first record of them
+  kObjection = 12,      // a certificate is objected to; `refers_to` is the access that showed it
+  kComplaint = 13,      // paper was asked for although there was a certificate
+  kObjectionStep = 14,  // what became of one of these two (`refers_to`): `result` says what
+  kOwnUses = 15,        // a holder looked at who used his certificates
 };
+inline constexpr AccessKind kLastAccessKind = AccessKind::kOwnUses;
 std::string to_text(AccessKind kind);  // "paper-accepted"
 std::optional<AccessKind> access_kind(std::string_view text);
 

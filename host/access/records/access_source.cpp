@@ -20,6 +20,10 @@ std::vector<std::string> access_digests(const Key& index_key, const AccessRecord
     add(AccessTerm::kCertificate, record.certificate);
   }
   add(AccessTerm::kCase, record.ground);
+  if (record.kind == AccessKind::kObjection || record.kind == AccessKind::kComplaint ||
+      record.kind == AccessKind::kObjectionStep) {
+    add(AccessTerm::kKind, kObjectionTerm);
+  }
   return digests;
 }
 

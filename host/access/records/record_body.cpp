@@ -12,7 +12,7 @@ constexpr std::size_t kLongestText = 1024;
 constexpr std::size_t kMostInputs = 64 * 1024;
 constexpr std::uint32_t kMostSources = 32;
 constexpr std::uint32_t kMostFields = 256;
-constexpr auto kLastKind = static_cast<std::uint8_t>(AccessKind::kKeysDestroyed);
+constexpr auto kLastKind = static_cast<std::uint8_t>(kLastAccessKind);
 constexpr auto kLastDecision = static_cast<std::uint8_t>(AccessDecision::kDenied);
 
 // In the order of the bytes.

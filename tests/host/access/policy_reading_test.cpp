@@ -37,6 +37,36 @@ TEST(PolicyReading, TheShippedPolicyIsInOrder) {
   EXPECT_EQ(patterns.system.holders_per_day, 20'000U);
   EXPECT_EQ(patterns.cases_of_a_holder, 3U);
   EXPECT_TRUE(patterns.flags_outside_office_hours);
+  EXPECT_EQ(policy->objection_days().objections, std::chrono::days(15));
+  EXPECT_EQ(policy->objection_days().complaints, std::chrono::days(10));
+  EXPECT_TRUE(is_shown_to_holder(*policy, "case"));
+  EXPECT_FALSE(is_shown_to_holder(*policy, "court"));
+  EXPECT_TRUE(is_shown_to_holder(*policy, "of-an-earlier-policy"));
+}
+
+TEST(PolicyReading, DaysOfObjections) {
+  const auto with = [](const std::string& element) {
+    const auto policy = AccessPolicy::parse(
+        policy_with("<purpose name=\"registration\">", element + "<purpose name=\"registration\">"),
+        "access.xml");
+    EXPECT_TRUE(policy.ok()) << policy.error().message;
+    return policy.value()->objection_days();
+  };
+  EXPECT_EQ(with("").objections, std::chrono::days(15));
+  EXPECT_EQ(with("<objections days=\"7\"/>").complaints, std::chrono::days(7));
+  EXPECT_EQ(with("<objections days=\"7\" complaint-days=\"365\"/>").complaints,
+            std::chrono::days(365));
+  for (const char* days : {"0", "366", "", "x"}) {
+    expect_refusal(
+        "<purpose name=\"registration\">",
+        "<objections days=\"" + std::string(days) + "\"/><purpose name=\"registration\">",
+        "policy.shape", "days");
+  }
+}
+
+TEST(PolicyReading, OnlyTheHolderSeesHisUses) {
+  expect_refusal("accesses=\"query display\"", "accesses=\"query own-uses\"", "policy.value",
+                 "own-uses");
 }
 
 TEST(PolicyReading, EachByteMakesAnotherVersion) {

@@ -23,10 +23,16 @@ constexpr const char* kPolicy = R"(<?xml version="1.0" encoding="UTF-8"?>
     <who roles="clerk" level="password"/>
     <case parties="applicant holder"/>
   </ground>
-  <ground name="case" kind="case" accesses="query file verification comparison availability paper-accepted"
+  <ground name="case" kind="case" accesses="query file verification comparison availability paper-accepted objection complaint"
           purposes="registration archive review" types="*" uses="3">
     <who roles="clerk" level="password"/>
     <case parties="applicant holder" open="yes" materials="yes"/>
+  </ground>
+  <ground name="own" kind="holder" accesses="query objection complaint own-uses" purposes="registration" types="*">
+    <who issuers="citizens" level="password"/>
+  </ground>
+  <ground name="court" kind="court" accesses="query" purposes="registration" types="*" shown-to-holder="no">
+    <who roles="clerk"/><number pattern="court@"/>
   </ground>
 </access>)";
 
@@ -49,6 +55,28 @@ Result<ReadAccess> ListRecorder::record(std::uint64_t number) {
   read.record = records_[number - 1];
   read.written = read.record.asked;
   return read;
+}
+
+// Newest first, in one page; terms of a kind, a holder or a certificate.
+Result<AccessAnswer> ListRecorder::find(const AccessQuestion& question) {
+  const auto has = [](const AccessRecord& record, AccessTerm kind, const std::string& value) {
+    if (kind == AccessTerm::kHolder) return record.holder == value;
+    if (kind == AccessTerm::kCertificate) {
+      return record.certificate == value || record.certificate_number == value;
+    }
+    return record.kind == AccessKind::kObjection || record.kind == AccessKind::kComplaint ||
+           record.kind == AccessKind::kObjectionStep;
+  };
+  AccessAnswer answer;
+  for (std::uint64_t number = records().size(); number > 0; --number) {
+    const auto read = record(number);
+    bool all = question.before == 0 || number < question.before;
+    for (const auto& [kind, value] : question.terms) {
+      all = all && has(read.value().record, kind, value);
+    }
+    if (all) answer.found.push_back(read.value());
+  }
+  return answer;
 }
 
 std::vector<AccessRecord> ListRecorder::records() const {
@@ -100,6 +128,7 @@ DeskTest::DeskTest()
         answer.attachments = {testing::attachment_of("copy.ofd", "application/ofd", "copy")};
         return answer;
       }) {
+  EXPECT_TRUE(objections_.build().ok());
   const auto policy = AccessPolicy::parse(kPolicy, "access.xml");
   EXPECT_TRUE(policy.ok()) << (policy ? "" : policy.error().message);
   policy_ = policy.value();
@@ -130,6 +159,7 @@ DeskTest::DeskTest()
                  recorder_,
                  uses_,
                  recorder_,
+                 objections_,
                  [] {
                    return Result<std::unique_ptr<ContentWriter>>(
                        std::make_unique<testing::MemoryContentWriter>(1'000'000));
@@ -167,11 +197,18 @@ QueryResponse DeskTest::ask(QueryKind kind, const std::string& body, const std::
 }
 
 QueryResponse DeskTest::accept_paper(const std::string& body, const std::string& system) {
+  return serve("POST", "/api/v1/paper-accepted", body, system);
+}
+
+QueryResponse DeskTest::serve(const std::string& method, const std::string& path,
+                              const std::string& body, const std::string& system) {
   SignedRequest request;
+  request.method = method;
+  request.target = path;
   request.system = system;
   request.body = body;
   Arrivals<QueryResponse> came;
-  desk_->serve(*find_service("POST", "/api/v1/paper-accepted"), request,
+  desk_->serve(*find_service(method, path), request,
                [&came](QueryResponse response) { came.add(std::move(response)); });
   const auto responses = came.wait_for(1);
   return responses.empty() ? QueryResponse{} : responses.front();

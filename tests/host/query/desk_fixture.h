@@ -25,9 +25,10 @@ class BelievingCallers final : public Callers {
     Caller caller;
     caller.system = request.system;
     caller.unit = kUnit;
-    caller.person = AssertedPerson{"staff", "clerk-7", "ukey", {"clerk"}, kUnit, {}};
+    caller.person = person;
     return caller;
   }
+  AssertedPerson person{"staff", "clerk-7", "ukey", {"clerk"}, kUnit, {}};
   std::atomic<bool> throws{false};
 };
 
@@ -36,6 +37,7 @@ class ListRecorder final : public AccessRecorder, public EarlierRecords {
  public:
   Result<AccessPlace> append(const AccessRecord& record) override;
   Result<ReadAccess> record(std::uint64_t number) override;
+  Result<AccessAnswer> find(const AccessQuestion& question) override;
   std::vector<AccessRecord> records() const;
   void refuse_with(const std::string& code);
 
@@ -77,6 +79,9 @@ class DeskTest : public ::testing::Test {
   // Answers of a query of the system "window".
   QueryResponse ask(QueryKind kind, const std::string& body, const std::string& system = "window");
   QueryResponse accept_paper(const std::string& body, const std::string& system = "window");
+  // Of one of desk_services().
+  QueryResponse serve(const std::string& method, const std::string& path, const std::string& body,
+                      const std::string& system = "window");
   // Of an open case with the holder among its parties.
   static std::string body_of(const std::string& more);
   static std::string by_holder(const std::string& code = kHolderCode);
@@ -101,6 +106,7 @@ class DeskTest : public ::testing::Test {
   testing::RecordingLogger logger_{};
   BelievingCallers callers_{};
   ListRecorder recorder_{};
+  Objections objections_{recorder_, recorder_, clock_};
   CountedUses uses_{};
   UseList kept_{};
   std::shared_ptr<const AccessPolicy> policy_{};
