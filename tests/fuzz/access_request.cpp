@@ -1,4 +1,6 @@
 // The headers with which a system signs a request: as they come, and signed with the right key.
+#include <algorithm>
+
 #include "access/callers/callers_file.h"
 #include "access/callers/request_signature.h"
 #include "fuzz.h"
