@@ -13,7 +13,7 @@ usage() {
 ./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
                          them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
 ./bench.sh --queries     queries beside nginx instead: installs it from Debian (as root), asks both on loopback; some 40 seconds for
-                         a round. --peer none leaves nginx out
+                         a round. --peer none leaves nginx out; --rate N: so many a second, not 2000
 ./bench.sh --peers --peer NAME   with this peer only: rabbitmq, node-red, or none to see ours alone (may be given again)
 ./bench.sh --messages N  messages in the journal that is searched (200000), access records (100000); the long form has 10000000 and takes 15 GB
 ./bench.sh --built DIR   uses the programs of this build folder as they are
@@ -28,6 +28,7 @@ arguments=()
 folder=
 contest=
 peers=()
+rate=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
     --rounds) [ $# -ge 2 ] || fail "--rounds needs a number"; arguments+=(--rounds "$2"); shift ;;
     --peers) contest=run_contest ;;
     --queries) contest=run_queries ;;
+    --rate) [ $# -ge 2 ] || fail "--rate needs a number"; rate=(--rate "$2"); shift ;;
     --peer) [ $# -ge 2 ] || fail "--peer needs a name"; peers+=("$2"); shift ;;
     --messages) [ $# -ge 2 ] || fail "--messages needs a number"; arguments+=(--messages "$2"); shift ;;
     --built) [ $# -ge 2 ] || fail "--built needs a folder"; folder=$2; shift ;;
@@ -73,7 +75,7 @@ run_contest() {
 run_queries() {
   chmod 755 "$scratch" # nginx's workers run as a user of their own
   PYTHONDONTWRITEBYTECODE=1 python3 tests/bench/queries/contest_queries.py --build "$folder" --folder "$scratch" \
-    --peer "${peers[0]}" "${arguments[@]}"
+    --peer "${peers[0]}" "${rate[@]}" "${arguments[@]}"
 }
 
 if [ -z "$folder" ]; then

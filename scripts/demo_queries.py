@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from demo_report import say, table
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "sandbox")]
 import asking  # noqa: E402
+from asking import Answer, read  # noqa: E402
 from certsandbox import open_cases, regdb  # noqa: E402
 from certsandbox.invent import Inventor  # noqa: E402
 
@@ -35,20 +36,6 @@ A_TITLE = """SELECT p.xm, p.zjh, c.cert_no, r.file_sm3 FROM mw_cert_result r
     AND NOT EXISTS (SELECT 1 FROM mw_cert_result other WHERE other.cert_id = r.cert_id
                     AND other.stage IN ('voided', 'withdrawn', 'changed', 'refused'))
   ORDER BY c.cert_no LIMIT 1"""
-
-
-@dataclass
-class Answer:
-    """Status, headers with names in lower case, bytes, and the members where it is JSON."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    members: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def record(self) -> str:
-        return str(self.members.get("record") or self.headers.get("x-cb-record", ""))
 
 
 @dataclass
@@ -79,13 +66,6 @@ class Window:
                 return read(answer)
         except urllib.error.HTTPError as error:
             return read(error)
-
-
-def read(answer: Any) -> Answer:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    body = answer.read()
-    is_json = headers.get("content-type", "").startswith("application/json")
-    return Answer(answer.status, headers, body, json.loads(body) if is_json else {})
 
 
 def metrics(port: str) -> dict[str, float]:
@@ -128,8 +108,7 @@ def names_of(found: Answer) -> str:
 
 
 def row(what: str, answer: Answer, came: str = "") -> list[str]:
-    code = answer.members.get("code", "")
-    return [what, came or answer.members.get("message", ""), f"{answer.status} {code}".strip(), answer.record]
+    return [what, came or answer.members.get("message", ""), answer.code, str(answer.members.get("record", answer.record))]
 
 
 def ask_all(window: Window, case: str, title: Title) -> tuple[list[list[str]], bool]:

@@ -81,11 +81,16 @@ void SourceCalls::take_off(Endpoint& endpoint, SourceCall call,
     const std::lock_guard lock(mutex_);
     if (!flight->call.same.empty()) flights_.emplace(flight->call.same, flight);
   }
-  if (endpoint.pool.submit([this, &endpoint, flight] { fly(endpoint, flight); })) return;
+  const bool in_time = !endpoint.would_be_late(flight->call.deadline);
+  if (in_time && endpoint.pool.submit([this, &endpoint, flight] { fly(endpoint, flight); })) return;
   land(flight,
        stop_.stop_requested()
            ? Error::retryable("query.stopping", "the host stops")
            : Error::retryable("query.busy", "as many questions as may wait for the source"));
+}
+
+bool SourceCalls::Endpoint::would_be_late(Timer::Moment deadline) const {
+  return std::chrono::steady_clock::now() + expected.of(pool.waiting()) > deadline;
 }
 
 void SourceCalls::fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight) {
@@ -101,7 +106,10 @@ void SourceCalls::fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight)
   call.step_key = flight->call.trace_id + "/" + flight->call.endpoint;
   call.deadline = flight->call.deadline;
   call.stop = stop_.get_token();
-  land(flight, endpoint.responder->answer(flight->call.question, call));
+  const auto began = std::chrono::steady_clock::now();
+  const auto answer = endpoint.responder->answer(flight->call.question, call);
+  endpoint.expected.note(std::chrono::steady_clock::now() - began);
+  land(flight, answer);
 }
 
 void SourceCalls::land(const std::shared_ptr<Flight>& flight, const Result<Message>& answer) {

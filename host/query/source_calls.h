@@ -12,6 +12,7 @@
 
 #include "certbridge/endpoint.h"
 #include "query/bounded_pool.h"
+#include "query/expected_wait.h"
 #include "query/timer.h"
 
 namespace certbridge::host {
@@ -44,7 +45,8 @@ class SourceCalls {
 
   // `done` is called once, on any thread, also before this returns; not later than shortly after
   // the deadline, whatever the endpoint does. It must be short. Besides the endpoint's own errors:
-  //   query.busy (retryable)         its queue is full
+  //   query.busy (retryable)         its queue is full, or so long that no answer would come by the
+  //                                  deadline: whoever would wait in vain is told at once
   //   query.timeout (retryable)      no answer by the deadline
   //   query.stopping (retryable)     the host stops
   //   query.no_endpoint (permanent)  there is none of that name
@@ -57,8 +59,12 @@ class SourceCalls {
   struct Flight;
   struct Endpoint {
     explicit Endpoint(const CalledEndpoint& called)
-        : responder(called.responder), pool("ask " + called.name, called.workers, called.queue) {}
+        : responder(called.responder),
+          expected(called.workers),
+          pool("ask " + called.name, called.workers, called.queue) {}
+    bool would_be_late(Timer::Moment deadline) const;
     Responder* responder;
+    ExpectedWait expected;
     BoundedPool pool;
   };
   bool join(const SourceCall& call, const std::shared_ptr<Waiter>& waiter);

@@ -1,4 +1,4 @@
-"""Signs requests and makes assertions as a calling system does, from docs/access-policy.md alone.
+"""Signs requests and makes assertions as a calling system does, from docs/access-policy.md alone, and reads answers.
 
     key = asking.new_key()
     assertion = asking.make_assertion(key, "staff", "clerk-7", "ukey", ["clerk"], UNIT, "window")
@@ -12,6 +12,7 @@ import json
 import secrets
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,34 @@ from certsandbox import der, sm2, sm3  # noqa: E402
 
 BLOCK = 64  # bytes that SM3 takes at once
 EC_KEY, SM2_CURVE = "1.2.840.10045.2.1", "1.2.156.10197.1.301"
+
+
+@dataclass
+class Answer:
+    """What came back: status, headers with names in lower case, and the bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    members: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Status and code, as "200 found"; of a file the status only."""
+        return f"{self.status} {self.members.get('code', '')}".strip()
+
+    @property
+    def record(self) -> int:
+        """Number of its access record; 0 when it has none."""
+        return int(self.headers.get("x-cb-record", "0"))
+
+
+def read(answer: Any) -> Answer:
+    """An answer with its members, where it is JSON."""
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    body = answer.read()
+    is_json = headers.get("content-type", "").startswith("application/json")
+    return Answer(answer.status, headers, body, json.loads(body) if is_json else {})
 
 
 def hmac_sm3(key: bytes, text: bytes) -> bytes:

@@ -8,11 +8,11 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asking
+from asking import Answer, read
 from world import ROOT, World, build_folder, fetch, until
 
 sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
@@ -25,26 +25,6 @@ CLERK = "clerk-7"
 ITEM = "BDC-2000402"  # asks for an identity card
 FIND, FILE, VERIFY = "/api/v1/queries/certificates", "/api/v1/queries/file", "/api/v1/queries/verification"
 COMPARE, AVAILABLE, PAPER = "/api/v1/queries/comparison", "/api/v1/queries/availability", "/api/v1/paper-accepted"
-
-
-@dataclass
-class Answer:
-    """What came back: status, headers with names in lower case, and the bytes."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    members: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def code(self) -> str:
-        """Status and code, as "200 found"; of a file the status only."""
-        return f"{self.status} {self.members.get('code', '')}".strip()
-
-    @property
-    def record(self) -> int:
-        """Number of its access record; 0 when it has none."""
-        return int(self.headers.get("x-cb-record", "0"))
 
 
 def callers(key: int) -> str:
@@ -141,14 +121,6 @@ class Window:
         return sum(row["number"] for row in self.world.books(
             "SELECT count(*) AS number FROM requests WHERE path LIKE '%/search' OR path LIKE '%/file' "
             "OR path LIKE '%/verify'"))
-
-
-def read(answer: Any) -> Answer:
-    """An answer with its members, where it is JSON."""
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    body = answer.read()
-    is_json = headers.get("content-type", "").startswith("application/json")
-    return Answer(answer.status, headers, body, json.loads(body) if is_json else {})
 
 
 def about(case: str, person: tuple[str, str] | None = None, **more: Any) -> dict[str, Any]:

@@ -13,7 +13,8 @@ void check_query(QueryKind kind, std::string_view input) {
   if (!query) return require_refusal(query.error(), input);
   const Query& it = query.value();
   require(!it.purpose.empty() && !it.ground_kind.empty(), "what it is asked for is there");
-  const int subjects = (it.holder ? 1 : 0) + (it.number.empty() ? 0 : 1) +
+  const bool by_holder = kind == QueryKind::kFind || kind == QueryKind::kAvailability;
+  const int subjects = (by_holder && it.holder ? 1 : 0) + (it.number.empty() ? 0 : 1) +
                        (it.identifier.empty() ? 0 : 1) + (it.file.empty() ? 0 : 1);
   require(subjects == 1, "it is about exactly one thing");
   require(!it.holder || !it.holder->code.empty(), "a holder has a code");
@@ -49,6 +50,7 @@ std::vector<std::string> samples() {
       R"({"purpose":"p","role":"clerk","ground":{"kind":"case","number":"C","provisional":true,)"
       R"("authorisation":"A"},"holder":{"name":"x","codeType":"111","code":"1"},"types":["T"]})",
       R"({"purpose":"p","ground":{"kind":"case"},"number":"N","original":true})",
+      R"({"purpose":"p","ground":{"kind":"court"},"number":"N","holder":{"code":"1"}})",
       R"({"purpose":"p","ground":{"kind":"case"},"identifier":"I","printed":{"KZ_ZL":"x"}})",
       R"({"purpose":"p","ground":{"kind":"case"},"file":"UEsDBA=="})",
       R"({"record":7,"type":"T"})",

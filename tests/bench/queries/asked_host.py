@@ -73,8 +73,8 @@ PUSHES = """
     </endpoint>
     <endpoint name="wrap" plugin="bench_relay" kind="wrapper"/>
     <endpoint name="post" plugin="bench_relay" kind="poster"><lend role="wire" endpoint="registration-http"/></endpoint>"""
-ROUTE = """<query-route xmlns="urn:certbridge:query-route:1" name="{name}" answers="{kinds}" budget="30s">
-  <case endpoint="registration-cases" timeout="5s"/><ask endpoint="{name}" types="{card}" timeout="29s"/>
+ROUTE = """<query-route xmlns="urn:certbridge:query-route:1" name="{name}" answers="{kinds}" budget="{budget}s">
+  <case endpoint="registration-cases" timeout="4s"/><ask endpoint="{name}" types="{card}" timeout="{budget}s"/>
 </query-route>
 """
 CALLERS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -131,10 +131,10 @@ class Stub:
 
 class AskedHost:
     """Configuration and requests; whoever uses it starts and ends the process. `libraries`: kinds of queries by the name
-    of the source that is asked for them, and which stub it is."""
+    of the source that is asked for them, and which stub it is; `budget` in seconds for what is asked of them."""
 
     def __init__(self, build: Path, folder: Path, stub: int, libraries: dict[str, tuple[str, int]] | None = None,
-                 workers: int = 16, more: str = PUSHES, routes: dict[str, str] | None = None, plugins: str = "") -> None:
+                 workers: int = 16, budget: int = 4, more: str = PUSHES, routes: dict[str, str] | None = None, plugins: str = "") -> None:
         self.build, self.folder, self.port = build, folder, free_port()
         self.key = asking.new_key()
         libraries = libraries or {"library": ("find availability file", stub)}
@@ -142,7 +142,7 @@ class AskedHost:
         files = {"certbridge.xml": CONFIGURATION.format(port=self.port, stub=stub, libraries=shown, more=more, plugins=plugins),
                  "access.xml": policy(), "callers.xml": CALLERS.format(unit=UNIT, key=asking.public_hex(self.key)),
                  "issuers.xml": (ROOT / "config" / "issuers.xml").read_text("utf-8"),
-                 **{f"queries/{name}.xml": ROUTE.format(name=name, kinds=kinds, card=CARD)
+                 **{f"queries/{name}.xml": ROUTE.format(name=name, kinds=kinds, card=CARD, budget=budget)
                     for name, (kinds, _) in libraries.items()},
                  "envelope.xml": ENVELOPE,
                  **{f"routes/{name}.xml": text for name, text in (routes or {"relay": RELAY}).items()}}

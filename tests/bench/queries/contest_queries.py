@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Queries beside nginx: the same stubs, the same certificate, in turns.
 
-    contest_queries.py --build DIR --folder DIR [--rounds N] [--short] [--peer nginx|none]
+    contest_queries.py --build DIR --folder DIR [--rounds N] [--short] [--rate N] [--peer nginx|none]
 
 2,000 queries a second, open loop, over 64 connections: each asks how a case stands and what the library has, 2 kB of JSON.
 Ours identifies the caller (HMAC-SM3), decides, discloses what the purpose has, and makes the record durable before it
@@ -161,11 +161,13 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--rate", type=int, help="queries a second (2000), for a machine that has not the time")
     parser.add_argument("--peer", action="append", choices=["nginx", "none"], default=[])
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     names = [OURS, PERSON, SLOW] + ([] if given.peer == ["none"] else [NGINX])
-    length, results, wrong = SHORT if given.short else Length(), {name: [] for name in names}, []
+    length = SHORT if given.short else Length(rate=given.rate or Length.rate)
+    results, wrong = {name: [] for name in names}, []
     with tempfile.TemporaryDirectory(dir=given.folder, prefix="queries-") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -77,7 +77,7 @@ std::string certificate(const std::string& holder) {
 // Base64 of an OFD package's first bytes and then of zeros.
 Bytes file_answer(std::size_t bytes) {
   std::string text = "UEsDBAAA";
-  text.append(bytes / 3 * 4, 'A');
+  text.append(bytes / 3 * 4 - text.size(), 'A');
   return envelope(R"("contenttype":"base64","content":")" + text + "\"");
 }
 

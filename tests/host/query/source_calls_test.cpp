@@ -44,6 +44,17 @@ class SourceCallsTest : public ::testing::Test {
   Arrivals<std::string> came_{};
 };
 
+TEST(ExpectedWait, IsThatOfWhoeverIsInFrontAndOneself) {
+  ExpectedWait wait(4);
+  EXPECT_EQ(wait.of(100), 0s) << "nothing is known yet";
+  for (int i = 0; i < 200; ++i) wait.note(2s);
+  EXPECT_EQ(wait.of(0), 0s) << "whoever comes first tries it";
+  EXPECT_NEAR(std::chrono::duration<double>(wait.of(1)).count(), 2, 0.01);
+  EXPECT_NEAR(std::chrono::duration<double>(wait.of(7)).count(), 6, 0.03);
+  for (int i = 0; i < 50; ++i) wait.note(1ms);
+  EXPECT_LT(wait.of(7), 20ms) << "it is quick again";
+}
+
 TEST_F(SourceCallsTest, ASlowEndpointHoldsUpNoOther) {
   SourceCalls calls({{"slow", &slow_, 1, 10}, {"quick", &quick_, 1, 10}}, timer_);
   for (int i = 0; i < 5; ++i) calls.ask(call_to("slow", later()), note("a"));
@@ -62,6 +73,27 @@ TEST_F(SourceCallsTest, AFullQueueRefusesAtOnce) {
   EXPECT_EQ(came_.wait_for(1).front(), "one too many query.busy");
   gate_.open();
   EXPECT_EQ(came_.wait_for(3).size(), 3u);
+}
+
+// Those who wait in vain would all be told at once, at their deadlines.
+TEST_F(SourceCallsTest, WhoWouldWaitInVainIsToldAtOnce) {
+  StubResponder sluggish([this](const Message&, const Call&) {
+    Gate gate;
+    timer_.at(std::chrono::steady_clock::now() + 40ms, [&gate] { gate.open(); });
+    gate.pass();
+    return message_of("late");
+  });
+  SourceCalls calls({{"sluggish", &sluggish, 1, 1000}}, timer_);
+  for (std::size_t i = 1; i <= 20; ++i) {  // it is known how long it takes
+    calls.ask(call_to("sluggish", later()), note("before"));
+    ASSERT_EQ(came_.wait_for(i).size(), i);
+  }
+  for (int i = 0; i < 200; ++i) {
+    calls.ask(call_to("sluggish", std::chrono::steady_clock::now() + 400ms), note("asked"));
+  }
+  const std::vector<std::string> came = came_.wait_for(220);
+  EXPECT_GT(std::count(came.begin(), came.end(), "asked query.busy"), 150);
+  EXPECT_LT(std::count(came.begin(), came.end(), "asked query.timeout"), 20);
 }
 
 TEST_F(SourceCallsTest, NobodyWaitsLongerThanHisDeadline) {

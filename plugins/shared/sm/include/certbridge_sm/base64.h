@@ -24,6 +24,7 @@ class Base64Decoder {
   bool finish() const { return !broken_ && count_ == 0; }
 
  private:
+  std::size_t take_plain_groups(std::string_view piece, std::string& into) const;
   bool take(char c, std::string& into);
   bool close_group(std::string& into);
   std::uint32_t group_ = 0;
