@@ -287,6 +287,10 @@ class CommandLine {
     add_value(*usage, "by", "count by day or by month (month)")->check(CLI::IsMember({"day", "month"}));
     add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")->type_name("CODE");
     add_value(*usage, "format", "json or csv (json)")->check(CLI::IsMember({"json", "csv"}));
+    add_value(*usage, "libraries", "no: without the uses that libraries logged")
+        ->check(CLI::IsMember({"yes", "no"}));
+    usage->add_option("--socket", arguments_.socket, "of the host that asks libraries")
+        ->type_name("FILE");
     CLI::App* check = add(*report, "check", "whether a usage report says what the records say",
                           CommandName::kReportCheck);
     check->add_option("file", arguments_.file, "the report, in JSON")->required()->type_name("FILE");

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/report_context.h"
+#include "cli/report_libraries.h"
 #include "config/document.h"
 
 namespace certbridge::host {
@@ -20,6 +21,19 @@ int count_into(const AccessContext& context, UsageReport& report, Screen& proble
   if (!reader) return access_failed(reader.error(), problems);
   const auto counted = count_usage(*reader.value(), report);
   return counted ? kExitOk : access_failed(counted.error(), problems);
+}
+
+// What could not be had of a library is said on the screen as well.
+int count_libraries(const Arguments& arguments, const Configuration& configuration,
+                    UsageReport& report, Screen& problems) {
+  const std::string& socket =
+      arguments.socket.empty() ? configuration.operate.socket : arguments.socket;
+  const auto added = add_libraries(configuration, socket, report);
+  if (!added) return access_failed(added.error(), problems);
+  for (const UsageLibrary& one : report.libraries) {
+    if (!one.trouble.empty()) problems.line("uses at " + one.library + ": " + one.trouble);
+  }
+  return kExitOk;
 }
 
 int wrong_report(const std::string& file, const std::vector<std::string>& sentences,
@@ -42,6 +56,10 @@ int report_usage_command(const Arguments& arguments, Screen& out, Screen& proble
   if (const auto code = access_context(arguments, problems, context)) return *code;
   report.made = context.clock.now();
   if (const int code = count_into(context, report, problems); code != kExitOk) return code;
+  if (value_in(arguments.values, "libraries") != "no") {
+    const int code = count_libraries(arguments, context.loaded.configuration, report, problems);
+    if (code != kExitOk) return code;
+  }
   const std::string text = value_in(arguments.values, "format") == "csv"
                                ? write_usage_csv(report)
                                : write_usage_json(report);

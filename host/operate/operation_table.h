@@ -20,6 +20,7 @@ Result<OperationAnswer> list_missing_arrivals(const OperationCall& call);
 Result<OperationAnswer> reconcile_books(const OperationCall& call);
 Result<OperationAnswer> deliver_again(const OperationCall& call);
 Result<OperationAnswer> find_messages(const OperationCall& call);
+Result<OperationAnswer> list_library_uses(const OperationCall& call);
 Result<OperationAnswer> list_waiting(const OperationCall& call);
 Result<OperationAnswer> list_parked(const OperationCall& call);
 Result<OperationAnswer> show_parked(const OperationCall& call);

@@ -53,36 +53,45 @@ Result<BooksPage> ask_all_pages(Responder& responder, BooksQuestion question, co
   }
 }
 
-struct BooksAsker::Answer {
-  std::mutex mutex{};
-  std::condition_variable_any came{};
-  std::optional<Result<BooksPage>> page{};  // under mutex
+class BooksAsker::AnyAnswer {
+ public:
+  virtual ~AnyAnswer() = default;
+  virtual bool is_there() = 0;
+};
 
-  void give(Result<BooksPage> given) {
-    const std::lock_guard lock(mutex);
-    page = std::move(given);
-    came.notify_all();
+template <class Value>
+class BooksAsker::Answer final : public AnyAnswer {
+ public:
+  void give(Result<Value> given) {
+    const std::lock_guard lock(mutex_);
+    value_ = std::move(given);
+    came_.notify_all();
   }
-  bool is_there() {
-    const std::lock_guard lock(mutex);
-    return page.has_value();
+  bool is_there() override {
+    const std::lock_guard lock(mutex_);
+    return value_.has_value();
   }
-  Result<BooksPage> wait_until(std::chrono::steady_clock::time_point until,
-                               const std::stop_token& stop) {
-    std::unique_lock lock(mutex);
-    if (came.wait_until(lock, stop, until, [this] { return page.has_value(); })) return *page;
+  Result<Value> wait_until(std::chrono::steady_clock::time_point until,
+                           const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    if (came_.wait_until(lock, stop, until, [this] { return value_.has_value(); })) return *value_;
     return Error::retryable("reconcile.timeout", "it gave no answer within its time");
   }
+
+ private:
+  std::mutex mutex_{};
+  std::condition_variable_any came_{};
+  std::optional<Result<Value>> value_{};  // under mutex_
 };
 
 void BooksAsker::forget_finished() {
   std::erase_if(askings_, [](const Asking& one) { return one.answer->is_there(); });
 }
 
-std::shared_ptr<BooksAsker::Answer> BooksAsker::begin(
-    const std::string& name, const BooksQuestion& question,
-    std::chrono::steady_clock::time_point deadline) {
-  auto answer = std::make_shared<Answer>();
+template <class Value, class Ask>
+std::shared_ptr<BooksAsker::Answer<Value>> BooksAsker::begin(
+    const std::string& name, const Ask& ask, std::chrono::steady_clock::time_point deadline) {
+  auto answer = std::make_shared<Answer<Value>>();
   const std::lock_guard lock(mutex_);
   forget_finished();
   const bool hangs = std::any_of(askings_.begin(), askings_.end(),
@@ -93,28 +102,51 @@ std::shared_ptr<BooksAsker::Answer> BooksAsker::begin(
         "reconcile.hanging", hangs ? "an earlier call has not come back" : "no such responder"));
     return answer;
   }
-  const auto work = [responder, question, deadline, answer, stop = stop_] {
+  const auto work = [responder, ask, deadline, answer, stop = stop_] {
     Call call;
     call.trace_id = call.step_key = "reconcile";
     call.deadline = deadline;
     call.stop = stop;
-    answer->give(ask_all_pages(*responder, question, call));
+    answer->give(ask(*responder, call));
   };
   askings_.push_back({name, answer, std::jthread(work)});
   pthread_setname_np(askings_.back().thread.native_handle(), "books");
   return answer;
 }
 
+template <class Value, class Ask>
+std::vector<Result<Value>> BooksAsker::ask_each(const std::vector<std::string>& names,
+                                                const Ask& ask,
+                                                std::chrono::milliseconds timeout) {
+  const auto deadline = clock_.steady() + timeout;
+  const auto patience = std::chrono::steady_clock::now() + timeout + kMargin;
+  std::vector<std::shared_ptr<Answer<Value>>> answers;
+  for (const std::string& name : names) answers.push_back(begin<Value>(name, ask, deadline));
+  std::vector<Result<Value>> values;
+  for (const auto& answer : answers) values.push_back(answer->wait_until(patience, stop_));
+  return values;
+}
+
 std::vector<Result<BooksPage>> BooksAsker::ask(const std::vector<std::string>& names,
                                                const BooksQuestion& question,
                                                std::chrono::milliseconds timeout) {
-  const auto deadline = clock_.steady() + timeout;
-  const auto patience = std::chrono::steady_clock::now() + timeout + kMargin;
-  std::vector<std::shared_ptr<Answer>> answers;
-  for (const std::string& name : names) answers.push_back(begin(name, question, deadline));
-  std::vector<Result<BooksPage>> pages;
-  for (const auto& answer : answers) pages.push_back(answer->wait_until(patience, stop_));
-  return pages;
+  return ask_each<BooksPage>(
+      names,
+      [question](Responder& responder, const Call& call) {
+        return ask_all_pages(responder, question, call);
+      },
+      timeout);
+}
+
+std::vector<Result<LoggedUses>> BooksAsker::ask_uses(const std::vector<std::string>& names,
+                                                     std::chrono::year_month_day day,
+                                                     std::chrono::milliseconds timeout) {
+  return ask_each<LoggedUses>(
+      names,
+      [day](Responder& responder, const Call& call) {
+        return ask_logged_uses(responder, {day, {}, 500}, call);
+      },
+      timeout);
 }
 
 }  // namespace certbridge::host

@@ -9,6 +9,7 @@
 #include "certbridge/books.h"
 #include "certbridge/context.h"
 #include "plugins/endpoints.h"
+#include "reconcile/logged_uses.h"
 
 namespace certbridge::host {
 
@@ -36,16 +37,26 @@ class BooksAsker {
   std::vector<Result<BooksPage>> ask(const std::vector<std::string>& names,
                                      const BooksQuestion& question,
                                      std::chrono::milliseconds timeout);
+  // The same of their logs of uses. Codes: as ask_logged_uses(), and as above.
+  std::vector<Result<LoggedUses>> ask_uses(const std::vector<std::string>& names,
+                                           std::chrono::year_month_day day,
+                                           std::chrono::milliseconds timeout);
 
  private:
-  struct Answer;
+  class AnyAnswer;
+  template <class Value>
+  class Answer;
   struct Asking {
     std::string name{};
-    std::shared_ptr<Answer> answer{};  // shared: who waits may have gone
-    std::jthread thread{};             // joined when it is forgotten
+    std::shared_ptr<AnyAnswer> answer{};  // shared: who waits may have gone
+    std::jthread thread{};                // joined when it is forgotten
   };
-  std::shared_ptr<Answer> begin(const std::string& name, const BooksQuestion& question,
-                                std::chrono::steady_clock::time_point deadline);
+  template <class Value, class Ask>
+  std::vector<Result<Value>> ask_each(const std::vector<std::string>& names, const Ask& ask,
+                                      std::chrono::milliseconds timeout);
+  template <class Value, class Ask>
+  std::shared_ptr<Answer<Value>> begin(const std::string& name, const Ask& ask,
+                                       std::chrono::steady_clock::time_point deadline);
   void forget_finished();
 
   EndpointSet& endpoints_;

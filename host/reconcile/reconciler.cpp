@@ -87,4 +87,19 @@ Result<std::vector<BookedCase>> Reconciler::never_arrived(std::chrono::milliseco
   return found;
 }
 
+Result<std::vector<std::pair<std::string, Result<LoggedUses>>>> Reconciler::logged_uses(
+    std::chrono::year_month_day day) {
+  const auto mine = turn();
+  if (!mine) return mine.error();
+  const ReconcileConfig& config = configuration_.reconcile;
+  std::vector<std::string> names;
+  for (const ReconcileCounterpart& one : config.counterparts) names.push_back(one.books);
+  auto logs = asker_.ask_uses(names, day, config.timeout);
+  std::vector<std::pair<std::string, Result<LoggedUses>>> told;
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    told.emplace_back(config.counterparts[i].deliveries, std::move(logs[i]));
+  }
+  return told;
+}
+
 }  // namespace certbridge::host

@@ -29,6 +29,10 @@ class Reconciler {
   // Cases booked on one of the last days, and longer than `older_than` ago, of which nothing ever
   // came; oldest first. Codes as above, and those of asking the registration system.
   Result<std::vector<BookedCase>> never_arrived(std::chrono::milliseconds older_than, int days);
+  // What the log of each counterpart says of the uses of a day, by the sink for which it speaks.
+  // "reconcile.not_configured", "reconcile.busy".
+  Result<std::vector<std::pair<std::string, Result<LoggedUses>>>> logged_uses(
+      std::chrono::year_month_day day);
 
  private:
   using Turn = std::unique_lock<std::timed_mutex>;

@@ -52,7 +52,7 @@ struct UsageRecords {
 // The same of one library's log: logged == ours + counted + all that are not counted.
 struct UsageLibrary {
   std::string library{};
-  std::string trouble{};  // why its log was not read to its end; then nothing of it is counted
+  std::string trouble{};  // why its log was not read, or not of every day
   std::uint64_t logged = 0;
   std::uint64_t ours = 0;  // asked by ourselves: our records have them
   std::uint64_t counted = 0;

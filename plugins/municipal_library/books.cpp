@@ -5,11 +5,17 @@
 
 #include "caller_settings.h"
 #include "holdings.h"
+#include "uses.h"
 
 namespace certbridge::municipal_library {
 namespace {
 
 constexpr std::size_t kAreaDigits = 6;
+constexpr std::uint64_t kLargestUsesQuestion = 100'000;
+
+Error no_uses_question(const std::string& why) {
+  return Error::permanent("municipal.question", "the question cannot be read: " + why);
+}
 
 template <class Number>
 Number number_or_none(const std::string& text) {
@@ -40,11 +46,13 @@ BookedCertificate certificate_of(const Dialect& dialect, const Texts& entry) {
 class Books final : public Responder {
  public:
   Books(Context& context, CallerSettings settings, Responder& transport)
-      : caller_(
+      : client_id_(settings.client_id),
+        caller_(
             std::move(settings), transport, [&context] { return context.clock().now(); },
             [&context] { return context.clock().steady(); }, &random_bytes) {}
 
   Result<Message> answer(const Message& question, const Call& call) override {
+    if (question.type == kUsesQuestion) return uses(question, call);
     auto asked = read_books_question(question);
     if (!asked) return asked.error();
     auto page = page_of(std::move(asked).value(), call);
@@ -57,6 +65,21 @@ class Books final : public Responder {
   }
 
  private:
+  Result<Message> uses(const Message& question, const Call& call) {
+    if (question.body == nullptr) return no_uses_question("it has no body");
+    auto xml = read_all(*question.body, kLargestUsesQuestion);
+    if (!xml) return xml.error();
+    auto asked = parse_uses_question(xml.value());
+    if (!asked) return no_uses_question(asked.error().message);
+    auto page = ask_uses(caller_, client_id_, asked.value(), call);
+    if (!page) return page.error();
+    Message answer;
+    answer.type = kUsesQuestion;
+    answer.media_type = kQueryMediaType;
+    answer.body = content_of(write_uses(page.value()));
+    return answer;
+  }
+
   Result<BooksPage> page_of(BooksQuestion question, const Call& call) {
     const BooksRule& rule = caller_.dialect().books;
     if (rule.kind == BooksKind::kNothing) return BooksPage{};
@@ -80,6 +103,7 @@ class Books final : public Responder {
     return page;
   }
 
+  std::string client_id_;
   LibraryCaller caller_;
 };
 

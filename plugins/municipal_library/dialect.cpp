@@ -77,6 +77,7 @@ class Reader : public DialectReader {
     if (element.name == "status") return read_status(element);
     if (element.name == "query") return read_query(element);
     if (element.name == "books") return read_books(element);
+    if (element.name == "uses") return read_uses(*this, element, dialect_.uses);
     if (element.name == "ask") return read_ask(*this, element, dialect_.ask);
     if (element.name == "receipt") return read_receipt(element);
     if (element.name == "code") return read_code(element);

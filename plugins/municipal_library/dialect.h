@@ -173,6 +173,24 @@ struct AskRule {
   std::map<std::string, std::string, std::less<>> purposes{};  // others are told as they are
 };
 
+// How the library's log of uses is read. The names are members of each entry of the list; an empty
+// one is not told. Without a call there is none.
+struct UsesRule {
+  std::size_t most = 500;  // entries of a page
+  RemoteCall call{};
+  std::string list{};    // path inside the answer's data
+  std::string caller{};  // under which name the library was asked: ours is the client id
+  std::string unit{};
+  std::string type_code{};
+  std::string issuer_code{};
+  std::string identifier{};
+  std::string purpose{};
+  std::string operation{};
+  std::string result{};
+  std::map<std::string, std::string, std::less<>> operations{};  // its words in ours
+  std::map<std::string, std::string, std::less<>> results{};
+};
+
 struct Dialect {
   std::string name{};
   Charset charset = Charset::kUtf8;
@@ -195,6 +213,7 @@ struct Dialect {
   HeldRule held{};
   std::map<std::string, HeldState, std::less<>> states{};
   BooksRule books{};
+  UsesRule uses{};
   AskRule ask{};
   std::string receipt_number{};
   std::chrono::seconds receipt_expected{};

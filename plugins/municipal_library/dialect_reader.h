@@ -59,5 +59,7 @@ class DialectReader {
 
 // The element <ask>: how the library is asked for certificates.
 void read_ask(DialectReader& reader, const XmlElement& element, AskRule& into);
+// The element <uses>: how its log of uses is read.
+void read_uses(DialectReader& reader, const XmlElement& element, UsesRule& into);
 
 }  // namespace certbridge::municipal_library

@@ -1,6 +1,7 @@
 // Questions about certificates and cases, and their answers, as a plugin in another process sends
 // them.
 #include "certbridge/query.h"
+#include "certbridge/uses.h"
 #include "fuzz.h"
 
 namespace certbridge::fuzz {
@@ -48,7 +49,9 @@ std::vector<std::string> samples() {
                                Timestamp{} + std::chrono::hours(24)}),
           write_find_answer(answer()),
           write_verify_answer({VerifyAnswer::Verdict::kGenuine, "seal", "1.2", "valid"}),
-          write_case_facts(facts())};
+          write_case_facts(facts()),
+          write_uses_question({std::chrono::year(2026) / 11 / 27, "2", 500}),
+          write_uses({true, {{UsedBy::kOthers, "u", "t", "i", "p", "query", "found"}}, "2"})};
 }
 
 }  // namespace certbridge::fuzz
@@ -65,5 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(input, parse_find_answer, write_find_answer);
   check(input, parse_verify_answer, write_verify_answer);
   check(input, parse_case_facts, write_case_facts);
+  check(input, parse_uses_question, write_uses_question);
+  check(input, parse_uses, write_uses);
   return 0;
 }

@@ -89,7 +89,7 @@ class EpointQueries:
         page, size = params["page"], params["pagesize"]
         if type(page) is not int or type(size) is not int or page < 1 or not 1 <= size <= 500:
             raise Rejected("wrong", "log.page", "page is not from 1, or pagesize not from 1 to 500")
-        day = parse_day(params["usedate"], "%Y-%m-%d").isoformat()
+        day = parse_day(params["usedate"], "%Y-%m-%d %H:%M:%S").isoformat()
         return {"uselog": shaped([_logged(use) for use in self._offers.logged(day, page, size)], request.fault)}
 
     def at_address(self, request: Request) -> Response | None:

@@ -5,7 +5,7 @@ import json
 import unittest
 from typing import Any
 
-from certsandbox import sm3
+from certsandbox import clock, sm3
 
 from . import maker
 from .epoint_case import EpointCase
@@ -117,6 +117,24 @@ class EpointQueriesTest(EpointCase):
                          ("search", "id", "11411300MB1T000091", "u-7", "登记", "000111", "20260601-0001"))
         self.assertEqual(set(use["found"]), {one["identifier"] for one in issued})
         self.assertEqual(use["holder"], sm3.hexdigest(PERSON["code"].encode()))
+
+    def test_the_log_of_uses(self) -> None:
+        def log(**changes: Any) -> dict[str, Any]:
+            return self.call("uses", {"usedate": clock.stamp()[:10] + " 00:00:00", "page": 1, "pagesize": 500} | changes)
+
+        issued = self.foreign()
+        self.search(certownerno=PERSON["code"], certownertype="1")
+        self.command("uses", caller="bank", operation="file", unit="91410000000000000B", purpose="loan", found=[])
+        entries = log()["uselog"]
+        self.assertEqual({one["identifier"] for one in issued} | {""}, {entry["certificateidentifier"] for entry in entries})
+        self.assertEqual(("bank", "file", "0", ""), tuple(entries[-1][name] for name in ("appid", "operation", "useresult", "tycertcatcode")))
+        self.assertEqual(entries, [log(page=page, pagesize=1)["uselog"][0] for page in range(1, len(entries) + 1)])
+        self.assertEqual("", log(page=2)["uselog"])
+        self.assertEqual("", log(usedate="2020-01-01 00:00:00")["uselog"])
+        for change, rule in (({"page": 0}, "log.page"), ({"pagesize": 501}, "log.page"), ({"who": "x"}, "field.unknown"),
+                             ({"usedate": "2026-11-27"}, "date.shape")):
+            self.assertEqual(log(**change)["code"], "2002", change)
+            self.assertEqual(self.rules()[-1], rule)
 
     def test_shapes(self) -> None:
         issued = self.foreign()[0]

@@ -6,6 +6,7 @@
 #include "certbridge/plugin.h"
 #include "certbridge/query.h"
 #include "certbridge/record.h"
+#include "certbridge/uses.h"
 #include "certbridge/validation.h"
 #include "certbridge/xml.h"
 
@@ -42,6 +43,7 @@ int main() {
   PRINT(IssuerSeal);
   PRINT(ItemDirectory);
   PRINT(ItemMaterial);
+  PRINT(LoggedUse);
   PRINT(Message);
   PRINT(OrderKey);
   PRINT(Outcome);
@@ -57,6 +59,8 @@ int main() {
   PRINT(Status);
   PRINT(StoredContent);
   PRINT(UnitCode);
+  PRINT(UsesPage);
+  PRINT(UsesQuestion);
   PRINT(ValidationRules);
   PRINT(VerifyAnswer);
   PRINT(VerifyQuestion);
