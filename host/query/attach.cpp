@@ -54,7 +54,7 @@ class Queries final : public Companion {
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
                    [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
-                   services_.logger, called_endpoints(services_)});
+                   services_.logger, called_endpoints(services_), services_.deliveries});
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();

@@ -1,6 +1,7 @@
 // What queries need of the host; tests stand in for it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -59,6 +60,8 @@ struct QueryParts {
   MetricsRegistry& metrics;
   Logger& logger;
   std::vector<CalledEndpoint> endpoints;  // that the routes name
+  // Moves on whenever something was delivered; null: nothing ever is.
+  const std::atomic<std::uint64_t>* deliveries = nullptr;
 };
 
 }  // namespace certbridge::host

@@ -97,7 +97,8 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
   for (const Found& one : found) {
     const DisclosedCertificate shown =
         disclose(desk_.given.policy, decision_.permission, one.certificate);
-    texts.push_back(certificate_text({one.source, one.as_of, one.certificate.status, shown}, now));
+    texts.push_back(
+        certificate_text({one.source, one.as_of, one.cached, one.certificate.status, shown}, now));
     if (&one == &found.front()) {
       answer.disclosed = names_of(shown.fields);
       continue;
@@ -147,8 +148,9 @@ void QueryRun::answer_comparison(const Found& found) {
   for (const ComparedField& one : fields) answer.disclosed.push_back(one.name);
   answer.disclosed = names_of(std::move(answer.disclosed));
   answer.frame = frame("found");
-  answer.part = comparison_part({found.source, found.as_of, found.certificate.status, {}}, fields,
-                                desk_.given.clock.now());
+  answer.part =
+      comparison_part({found.source, found.as_of, found.cached, found.certificate.status, {}},
+                      fields, desk_.given.clock.now());
   answer.digest = digest_of(answer.part);
   finish(std::move(answer));
 }

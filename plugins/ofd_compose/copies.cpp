@@ -17,8 +17,8 @@ Error wrong_question(const std::string& reason) {
 }
 
 Result<CopyQuestion> question_of(const Message& message) {
-  if (message.type != kCopyQuestion || message.body == nullptr ||
-      message.attachments.size() != 1 || message.attachments.front().content == nullptr) {
+  if (message.type != kCopyQuestion || message.body == nullptr || message.attachments.size() != 1 ||
+      message.attachments.front().content == nullptr) {
     return wrong_question("the question must be certificate.copy with one file");
   }
   const auto body = read_all(*message.body, kLargestQuestion);

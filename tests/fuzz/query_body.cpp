@@ -8,9 +8,15 @@ namespace {
 
 using namespace host;
 
+// What is a query has a purpose; here it has two.
+std::string with_a_member_twice(std::string_view query) {
+  return R"({"purpose":"other",)" + std::string(query.substr(query.find('{') + 1));
+}
+
 void check_query(QueryKind kind, std::string_view input) {
   const auto query = read_query(kind, input);
   if (!query) return require_refusal(query.error(), input);
+  require(!read_query(kind, with_a_member_twice(input)), "each member stands once");
   const Query& it = query.value();
   require(!it.purpose.empty() && !it.ground_kind.empty(), "what it is asked for is there");
   const int subjects = (it.holder ? 1 : 0) + (it.number.empty() ? 0 : 1) +
@@ -37,6 +43,7 @@ std::vector<std::string> samples() {
       R"({"purpose":"p","ground":{"kind":"case"},"identifier":"I","printed":{"KZ_ZL":"x"}})",
       R"({"purpose":"p","ground":{"kind":"case"},"file":"UEsDBA=="})",
       R"({"record":7,"type":"T"})",
+      R"({"purpose":"p","ground":{"kind":"case"},"number":"N","number":"a\\\":b"})",
       "QUJDRA=="};
 }
 
