@@ -156,7 +156,7 @@ class Queries(unittest.TestCase):
     def test_a_sealed_certificate_leaves_as_a_copy(self) -> None:
         """An annotated copy of what we issued, as others read it; and answers that are kept until something is delivered."""
         kept = (ROOT / "config" / "queries" / "10-certificates.xml").read_text("utf-8")
-        kept = kept.replace('budget="5s"', 'budget="5s" cache="60s"')
+        kept = kept.replace('budget="5s"', 'budget="5s" cache="99s"')
         world, self.window = query_world(self, files={"queries/10-certificates.xml": kept})
         world.host.start()
         world.generate(3)
@@ -187,7 +187,9 @@ class Queries(unittest.TestCase):
 
         with self.subTest("kept until something is delivered"):
             def cached() -> bool:
-                return self.ask(FIND, about(case, person)).members["certificates"][0]["cached"]
+                certificate = self.ask(FIND, about(case, person)).members["certificates"][0]
+                self.assertTrue(certificate["asOf"].endswith("T16:00:00.000Z"), "the library's data are of midnight")
+                return certificate["cached"]
             self.assertEqual([False, True, True], [cached() for _ in range(3)])
             world.generate(1, seed=2)
             world.wait_until_ended()
