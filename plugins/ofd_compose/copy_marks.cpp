@@ -74,7 +74,7 @@ void draw_note(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
   }
 }
 
-std::string digits(unsigned number, std::size_t count) {
+std::string with_zeros(unsigned number, std::size_t count) {
   std::string text = std::to_string(number);
   return std::string(count - std::min(count, text.size()), '0') + text;
 }
@@ -85,12 +85,12 @@ std::string local_time(Timestamp time, const char* in_date, const char* between,
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(local - day));
-  return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + in_date +
-         digits(static_cast<unsigned>(date.month()), 2) + in_date +
-         digits(static_cast<unsigned>(date.day()), 2) + between +
-         digits(static_cast<unsigned>(clock.hours().count()), 2) + in_time +
-         digits(static_cast<unsigned>(clock.minutes().count()), 2) + in_time +
-         digits(static_cast<unsigned>(clock.seconds().count()), 2);
+  return with_zeros(static_cast<unsigned>(static_cast<int>(date.year())), 4) + in_date +
+         with_zeros(static_cast<unsigned>(date.month()), 2) + in_date +
+         with_zeros(static_cast<unsigned>(date.day()), 2) + between +
+         with_zeros(static_cast<unsigned>(clock.hours().count()), 2) + in_time +
+         with_zeros(static_cast<unsigned>(clock.minutes().count()), 2) + in_time +
+         with_zeros(static_cast<unsigned>(clock.seconds().count()), 2);
 }
 
 }  // namespace

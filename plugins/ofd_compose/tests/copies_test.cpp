@@ -16,7 +16,7 @@
 namespace certbridge::ofd_compose {
 namespace {
 
-constexpr const char* kManifest = CERTBRIDGE_SOURCE_DIR "/plugins/ofd_compose/plugin.xml";
+constexpr const char* kCopiesManifest = CERTBRIDGE_SOURCE_DIR "/plugins/ofd_compose/plugin.xml";
 constexpr Timestamp kMade =
     std::chrono::sys_days(std::chrono::year(2026) / 11 / 28) + std::chrono::hours(18);
 
@@ -36,7 +36,7 @@ std::string sample_file(const Certificate& certificate) {
 }
 
 Result<Message> answer_to(const Message& question, const testing::Options& options = {}) {
-  testing::FakeContext context(kManifest, "copies", options);
+  testing::FakeContext context(kCopiesManifest, "copies", options);
   Copies copies(context);
   EXPECT_TRUE(copies.start().ok());
   auto answer = copies.answer(question, testing::call_of("t/copies", std::chrono::seconds(10)));

@@ -83,8 +83,8 @@ Length reach(double from, double size) {
 
 class Overlayer {
  public:
-  Overlayer(const Package& original, const Overlay& overlay)
-      : package_(original), overlay_(overlay) {}
+  Overlayer(Package original, const Overlay& overlay)
+      : package_(std::move(original)), overlay_(overlay) {}
 
   Result<Package> run() {
     auto structure = read_structure(package_);
@@ -240,8 +240,8 @@ class Overlayer {
 
 }  // namespace
 
-Result<Package> overlaid(const Package& original, const Overlay& overlay) {
-  return Overlayer(original, overlay).run();
+Result<Package> overlaid(Package original, const Overlay& overlay) {
+  return Overlayer(std::move(original), overlay).run();
 }
 
 }  // namespace certbridge::ofd
