@@ -52,6 +52,13 @@ struct QueryCopy {
   Place place{};
 };
 
+// What sources found is kept for a while.
+struct QueryCache {
+  std::chrono::milliseconds keep{0};
+  std::size_t entries = 1000;
+  std::size_t bytes = 16'000'000;
+};
+
 struct QueryRouteConfig {
   std::string name{};
   std::set<QueryKind> answers{};
@@ -59,6 +66,7 @@ struct QueryRouteConfig {
   std::chrono::milliseconds case_timeout{2000};
   Place case_place{};
   std::optional<QueryCopy> copy{};
+  std::optional<QueryCache> cache{};
   std::chrono::milliseconds budget{5000};  // of all sources together, the case apart
   std::vector<QueryStep> steps{};          // in order
   Place place{};

@@ -67,6 +67,18 @@ QueryCopy read_copy(const XmlElement& element, const std::string& file) {
   return copy;
 }
 
+std::optional<QueryCache> read_cache(const XmlElement& root) {
+  const auto keep = duration_of(root, "cache");
+  if (!keep) return {};
+  QueryCache cache;
+  cache.keep = *keep;
+  const auto entries = parse_integer(root.attribute_or_empty("cache-entries"));
+  if (entries) cache.entries = static_cast<std::size_t>(*entries);
+  const auto bytes = parse_size_bytes(root.attribute_or_empty("cache-size"));
+  if (bytes) cache.bytes = static_cast<std::size_t>(*bytes);
+  return cache;
+}
+
 void read_case(const XmlElement& element, const std::string& file, QueryRouteConfig& route) {
   route.case_place = place_of(file, element);
   route.case_endpoint = element.attribute_or_empty("endpoint");
@@ -88,6 +100,7 @@ QueryRouteConfig read_query_route(const XmlElement& root, const std::string& fil
   route.name = root.attribute_or_empty("name");
   route.budget = duration_of(root, "budget").value_or(route.budget);
   route.place = place_of(file, root);
+  route.cache = read_cache(root);
   for (const std::string& word : words_of(root, "answers")) {
     if (const auto kind = query_kind(word)) route.answers.insert(*kind);
   }

@@ -141,6 +141,7 @@ Transition DeliveryRecorder::noted(const Attempt& attempt, DeliveryChange change
                                    const std::string& text) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(services_.clock.steady() -
                                                                           attempt.began);
+  if (services_.deliveries != nullptr) services_.deliveries->fetch_add(1);
   const std::string state = to_text(change.state);
   Transition transition;
   transition.trace.push_back({attempt.delivery.message_id, services_.clock.now(),

@@ -1,6 +1,9 @@
 // What the parts of the engine share. All references outlive the engine.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 #include "certbridge/context.h"
 #include "certbridge/issuer.h"
 #include "config/model.h"
@@ -19,6 +22,9 @@ struct EngineServices {
   const Clock& clock;
   MetricsRegistry& metrics;
   Logger& logger;
+  // Moves on with each change of a delivery's state and with each verdict: what was learned from a
+  // counterpart before may not be so any more. Null: nobody looks.
+  std::atomic<std::uint64_t>* deliveries = nullptr;
 };
 
 // Null when the configuration has no endpoint of that name.

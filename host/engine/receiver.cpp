@@ -63,6 +63,7 @@ void HostReceiver::note(const Acceptance& answer) {
 
 Result<void> HostReceiver::settle(const Correlation& correlation, const Outcome& outcome) {
   auto settled = store_.settle(correlation, outcome);
+  if (deliveries_ != nullptr) deliveries_->fetch_add(1);
   metrics_.count("verdicts_total", {{"endpoint", correlation.endpoint}}, 1);
   return settled;
 }

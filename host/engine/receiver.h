@@ -1,6 +1,8 @@
 // What a source talks to: hands its messages to the journal and wakes the engine.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 
 #include "certbridge/endpoint.h"
@@ -16,14 +18,16 @@ class HostReceiver final : public Receiver {
   using HandOver = std::function<void(std::vector<StoredMessage> ready)>;
 
   HostReceiver(std::string source, IntakeLimit& limit, Store& store, HandOver hand_over,
-               MetricsRegistry& metrics, Logger& logger, const Clock& clock)
+               MetricsRegistry& metrics, Logger& logger, const Clock& clock,
+               std::atomic<std::uint64_t>* deliveries)
       : source_(std::move(source)),
         limit_(limit),
         store_(store),
         hand_over_(std::move(hand_over)),
         metrics_(metrics),
         logger_(logger),
-        clock_(clock) {}
+        clock_(clock),
+        deliveries_(deliveries) {}
 
   std::vector<Acceptance> accept(std::vector<Message> messages) override;
   Result<void> settle(const Correlation& correlation, const Outcome& outcome) override;
@@ -38,6 +42,7 @@ class HostReceiver final : public Receiver {
   MetricsRegistry& metrics_;
   Logger& logger_;
   const Clock& clock_;
+  std::atomic<std::uint64_t>* deliveries_;  // as in EngineServices
 };
 
 }  // namespace certbridge::host

@@ -95,12 +95,20 @@ class Host {
   Result<void> open_front();
   std::optional<int> refuse(int code, const Error& error);
   EngineServices engine_services() {
-    return {settings_.configuration, *store_, *endpoints_, *memory_, clock_, metrics_, *logger_};
+    return {settings_.configuration,
+            *store_,
+            *endpoints_,
+            *memory_,
+            clock_,
+            metrics_,
+            *logger_,
+            &deliveries_};
   }
 
   RunSettings settings_;
   SystemClock clock_{};
   MetricsRegistry metrics_{};
+  std::atomic<std::uint64_t> deliveries_{0};
   LogOutput log_;
   std::unique_ptr<Logger> logger_;
   std::unique_ptr<Store> store_{};
@@ -189,7 +197,7 @@ void Host::listen() {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;
     receivers_.push_back(std::make_unique<HostReceiver>(name, *intake_, *store_, hand_over,
-                                                        metrics_, *logger_, clock_));
+                                                        metrics_, *logger_, clock_, &deliveries_));
     if (auto listening = source->listen(*receivers_.back()); !listening) {
       logger_->log(LogLevel::kError, "source.not_listening",
                    {{"endpoint", name},

@@ -39,11 +39,10 @@ void put_objection(json::object& object, const std::optional<ObjectionMark>& mar
   object["objection"] = std::move(objection);
 }
 
-// Nothing is kept from one query to another, so no answer is an older one.
 void put_origin(json::object& object, const AnsweredCertificate& certificate, Timestamp now) {
   object["source"] = certificate.source;
   object["asOf"] = to_iso8601(certificate.as_of.value_or(now));
-  object["cached"] = false;
+  object["cached"] = certificate.cached;
   object["status"] = certificate.status.empty() ? "unknown" : certificate.status;
   put_objection(object, certificate.objection);
 }

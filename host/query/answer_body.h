@@ -16,6 +16,7 @@ namespace certbridge::host {
 struct AnsweredCertificate {
   std::string source{};              // endpoint
   std::optional<Timestamp> as_of{};  // when the source's data were so; empty: when it was asked
+  bool cached = false;               // kept from an earlier query
   std::string status{};              // at the source; empty: not one that we know
   DisclosedCertificate disclosed{};
   std::optional<ObjectionMark> objection{};  // that is open against it

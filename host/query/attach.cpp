@@ -60,8 +60,8 @@ class Queries final : public Companion {
     desk_ = std::make_unique<QueryDesk>(
         QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
                    objections_, [this] { return services_.store.spool(); }, services_.clock,
-                   services_.metrics, services_.logger, called_endpoints(services_), kept_.get(),
-                   archive_ ? &*archive_ : nullptr});
+                   services_.metrics, services_.logger, called_endpoints(services_),
+                   services_.deliveries, kept_.get(), archive_ ? &*archive_ : nullptr});
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();

@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
+#include <memory>
 #include <mutex>
 
+#include "query/answer_cache.h"
 #include "query/bounded_pool.h"
 #include "query/query_desk.h"
 #include "query/source_calls.h"
@@ -23,6 +26,8 @@ class QueryDesk::Parts {
   void leave();
   // The first route, in order of files, that answers the kind; null: none does.
   const QueryRouteConfig* route_for(QueryKind kind) const;
+  // Null: the route keeps nothing.
+  AnswerCache* cache_of(const QueryRouteConfig& route) const;
   void stop();
 
   QueryParts given;
@@ -31,6 +36,7 @@ class QueryDesk::Parts {
   BoundedPool pool;  // identifies, decides, discloses and records; never waits for a source
 
  private:
+  std::map<const QueryRouteConfig*, std::unique_ptr<AnswerCache>> caches_{};
   std::mutex mutex_{};
   std::condition_variable left_{};
   std::size_t under_way_ = 0;

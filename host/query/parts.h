@@ -1,6 +1,7 @@
 // What queries need of the host; tests stand in for it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -63,8 +64,10 @@ struct QueryParts {
   MetricsRegistry& metrics;
   Logger& logger;
   std::vector<CalledEndpoint> endpoints;  // that the routes name
-  UseKeeper* kept = nullptr;              // null: what is used in cases is not kept
-  const CaseArchive* archive = nullptr;   // null: no packages
+  // Moves on whenever something was delivered; null: nothing ever is.
+  const std::atomic<std::uint64_t>* deliveries = nullptr;
+  UseKeeper* kept = nullptr;             // null: what is used in cases is not kept
+  const CaseArchive* archive = nullptr;  // null: no packages
 };
 
 }  // namespace certbridge::host

@@ -72,7 +72,7 @@ inline constexpr std::size_t kLargestVerifiedFile = 20UL * 1024 * 1024;  // byte
 inline constexpr std::size_t kLargestVerification = kLargestVerifiedFile / 3 * 4 + kLargestQuery;
 
 // Bodies are one JSON object, strictly read. Permanent errors:
-//   query.body    no JSON object, or one that is nested too deep
+//   query.body    no JSON object, one that is nested too deep, or one with a member twice
 //   query.member  a member that this query does not have; it is named
 //   query.value   a member that is missing, or whose value cannot be
 Result<Query> read_query(QueryKind kind, std::string_view body);

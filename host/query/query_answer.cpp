@@ -114,8 +114,8 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
   for (const Found& one : found) {
     const DisclosedCertificate shown =
         disclose(desk_.given.policy, decision_.permission, one.certificate);
-    texts.push_back(certificate_text({one.source, one.as_of, one.certificate.status, shown,
-                                      mark_of(one.certificate, shown.fields)},
+    texts.push_back(certificate_text({one.source, one.as_of, one.cached, one.certificate.status,
+                                      shown, mark_of(one.certificate, shown.fields)},
                                      now));
     if (&one == &found.front()) {
       answer.disclosed = names_of(shown.fields);
@@ -170,6 +170,7 @@ void QueryRun::answer_comparison(const Found& found) {
   answer.frame = frame("found");
   answer.part = comparison_part({found.source,
                                  found.as_of,
+                                 found.cached,
                                  found.certificate.status,
                                  {},
                                  mark_of(found.certificate, answer.disclosed)},

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "access/callers/single_members.h"
 #include "certbridge/text.h"
 #include "objections/objection_records.h"
 #include "query/base64.h"
@@ -229,6 +230,9 @@ Result<json::value> parse_object(std::string_view body) {
   json::value parsed = json::parse({body.data(), body.size()}, problem, {}, options);
   if (problem || !parsed.is_object()) {
     return Error::permanent("query.body", "the body must be one JSON object");
+  }
+  if (has_repeated_member(parsed, body)) {
+    return Error::permanent("query.body", "a member stands in the body twice; each may stand once");
   }
   return parsed;
 }

@@ -24,7 +24,12 @@ Error busy() {
 }  // namespace
 
 QueryDesk::Parts::Parts(const QueryParts& all)
-    : given(all), calls(all.endpoints, timer), pool("query", kThreads, kMostUnderWay) {}
+    : given(all), calls(all.endpoints, timer), pool("query", kThreads, kMostUnderWay) {
+  for (const QueryRouteConfig& route : given.configuration.routes) {
+    if (!route.cache) continue;
+    caches_[&route] = std::make_unique<AnswerCache>(*route.cache, given.clock, given.deliveries);
+  }
+}
 
 QueryDesk::Parts::~Parts() { stop(); }
 
@@ -46,6 +51,11 @@ const QueryRouteConfig* QueryDesk::Parts::route_for(QueryKind kind) const {
     if (route.answers.contains(kind)) return &route;
   }
   return nullptr;
+}
+
+AnswerCache* QueryDesk::Parts::cache_of(const QueryRouteConfig& route) const {
+  const auto found = caches_.find(&route);
+  return found == caches_.end() ? nullptr : found->second.get();
 }
 
 void QueryDesk::Parts::stop() {

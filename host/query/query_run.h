@@ -27,6 +27,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   struct Found {
     std::string source{};
     std::optional<Timestamp> as_of{};
+    bool cached = false;
     FoundCertificate certificate{};
   };
   // What leaves, and how it is recorded.
@@ -60,10 +61,13 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   std::string question(const std::vector<std::string>& types) const;
   AskedFor asked_for() const;
   std::vector<std::string> wanted_types() const;
-  JudgedAnswer judge(const std::string& endpoint, const Result<Message>& answer);
+  void use_cache(SourceRoundSettings& settings);
+  JudgedAnswer judge(const std::string& endpoint, const Result<Message>& answer,
+                     std::optional<Timestamp> kept_since);
   // Whether the file of it is on the list of the purpose.
   bool file_may_leave(const FoundCertificate& found);
-  JudgedAnswer judge_found(const std::string& endpoint, const std::string& body);
+  JudgedAnswer judge_found(const std::string& endpoint, const std::string& body,
+                           std::optional<Timestamp> kept_since);
   JudgedAnswer judge_verdict(const std::string& endpoint, const std::string& body);
   std::vector<Found> found_in_order() const;
   void ask_file(const Found& found);

@@ -56,6 +56,7 @@ void QueryRun::ask_sources() {
     const std::vector<std::string> types = wanted_types();
     settings.types = {types.begin(), types.end()};
     settings.may_join = true;
+    use_cache(settings);
   }
   settings.question_type = question_type(kind_);
   settings.question = [self = shared_from_this()](const std::vector<std::string>& types) {
@@ -66,8 +67,9 @@ void QueryRun::ask_sources() {
   settings.deadline = deadline_;
   SourceRound::begin(
       desk_.calls, desk_.timer, std::move(settings),
-      [self = shared_from_this()](const std::string& endpoint, const Result<Message>& answer) {
-        return self->judge(endpoint, answer);
+      [self = shared_from_this()](const std::string& endpoint, const Result<Message>& answer,
+                                  std::optional<Timestamp> kept_since) {
+        return self->judge(endpoint, answer, kept_since);
       },
       [self = shared_from_this()](const SourceRound::Outcome& outcome) {
         self->resume([outcome](QueryRun& run) {
@@ -75,6 +77,21 @@ void QueryRun::ask_sources() {
           run.sources_came();
         });
       });
+}
+
+// By which a file is fetched may be good for a moment only, so questions for files are asked anew.
+// The person and the number of the ground are left out: an answer may depend on what it is for and
+// on the unit that uses it, and on nothing else that is said of who asks.
+void QueryRun::use_cache(SourceRoundSettings& settings) {
+  settings.cache = kind_ == QueryKind::kFile ? nullptr : desk_.cache_of(*route_);
+  if (settings.cache == nullptr) return;
+  settings.now = [this] { return desk_.given.clock.now(); };
+  settings.kept_question = [this](const std::vector<std::string>& types) {
+    AskedFor use = asked_for();
+    use.person.clear();
+    use.basis.clear();
+    return write_find_question({request_.holder, request_.identifier, request_.number, types, use});
+  };
 }
 
 Result<Attachment> QueryRun::store_file() {
@@ -87,17 +104,18 @@ Result<Attachment> QueryRun::store_file() {
                     stored.value().digest, stored.value().content};
 }
 
-JudgedAnswer QueryRun::judge(const std::string& endpoint, const Result<Message>& answer) {
+JudgedAnswer QueryRun::judge(const std::string& endpoint, const Result<Message>& answer,
+                             std::optional<Timestamp> kept_since) {
   if (!answer) {
     desk_.given.logger.log(LogLevel::kWarning, "query.source_failed",
                            {{"endpoint", endpoint}, {"code", answer.error().code}});
-    return {outcome_of(answer.error()), false, false};
+    return {outcome_of(answer.error())};
   }
-  if (answer.value().body == nullptr) return {"damaged", false, false};
+  if (answer.value().body == nullptr) return {"damaged"};
   const auto body = read_all(*answer.value().body, kLargestAnswer);
-  if (!body) return {"damaged", false, false};
+  if (!body) return {"damaged"};
   return kind_ == QueryKind::kVerify ? judge_verdict(endpoint, body.value())
-                                     : judge_found(endpoint, body.value());
+                                     : judge_found(endpoint, body.value(), kept_since);
 }
 
 bool QueryRun::file_may_leave(const FoundCertificate& found) {
@@ -110,28 +128,31 @@ bool QueryRun::file_may_leave(const FoundCertificate& found) {
 }
 
 // What is not within the permission is as if it were not there.
-JudgedAnswer QueryRun::judge_found(const std::string& endpoint, const std::string& body) {
+JudgedAnswer QueryRun::judge_found(const std::string& endpoint, const std::string& body,
+                                   std::optional<Timestamp> kept_since) {
   auto answer = parse_find_answer(body);
-  if (!answer) return {"damaged", false, false};
+  if (!answer) return {"damaged"};
   std::vector<Found> allowed;
   for (FoundCertificate& one : answer.value().found) {
     if (!permits(decision_.permission, one)) continue;
     if (kind_ == QueryKind::kFile && (one.file.empty() || !file_may_leave(one))) continue;
-    allowed.push_back({endpoint, answer.value().as_of, std::move(one)});
+    const auto as_of = answer.value().as_of ? answer.value().as_of : kept_since;
+    allowed.push_back({endpoint, as_of, kept_since.has_value(), std::move(one)});
   }
-  if (allowed.empty()) return {"absent", false, true};
+  if (allowed.empty()) return {"absent", false, true, false};
   const std::lock_guard lock(mutex_);
   std::move(allowed.begin(), allowed.end(), std::back_inserter(found_));
-  return {"found", true, true};
+  return {kept_since ? "cached" : "found", true, true, true};
 }
 
 JudgedAnswer QueryRun::judge_verdict(const std::string& endpoint, const std::string& body) {
   const auto answer = parse_verify_answer(body);
-  if (!answer) return {"damaged", false, false};
-  if (answer.value().verdict == VerifyAnswer::Verdict::kCannotTell) return {"absent", false, true};
+  if (!answer) return {"damaged"};
+  if (answer.value().verdict == VerifyAnswer::Verdict::kCannotTell)
+    return {"absent", false, true, false};
   const std::lock_guard lock(mutex_);
   verdicts_.emplace_back(endpoint, answer.value());
-  return {"found", true, true};
+  return {"found", true, true, false};
 }
 
 // In the order of the route; what several sources hold counts once, as the first of them has it.
@@ -139,7 +160,7 @@ std::vector<QueryRun::Found> QueryRun::found_in_order() const {
   std::vector<Found> ordered;
   const std::lock_guard lock(mutex_);
   for (const AskedSource& source : asked_.sources) {
-    if (source.outcome != "found") continue;
+    if (source.outcome != "found" && source.outcome != "cached") continue;
     for (const Found& one : found_) {
       if (one.source != source.endpoint) continue;
       const auto is_same = [&](const Found& other) {

@@ -5,6 +5,11 @@
 #include "certbridge/query.h"
 
 namespace certbridge::host {
+namespace {
+
+constexpr std::uint64_t kLargestKept = 1024UL * 1024;  // bytes of an answer
+
+}  // namespace
 
 void SourceRound::begin(SourceCalls& calls, Timer& timer, SourceRoundSettings settings, Judge judge,
                         Done done) {
@@ -53,7 +58,7 @@ std::vector<std::size_t> SourceRound::start_step() {
   for (const QuerySource& source : step.sources) {
     if (!wants(source)) continue;
     places.push_back(asked_.size());
-    asked_.push_back({started_, source.endpoint, {}, false});
+    asked_.push_back({started_, source.endpoint, {}, {}, false});
   }
   ++started_;
   return places;
@@ -114,12 +119,13 @@ void SourceRound::hedge(std::size_t step) {
 }
 
 void SourceRound::ask(std::size_t place, const QuerySource& source) {
+  const auto types = types_for(source).value_or(std::vector<std::string>());
+  if (settings_.cache != nullptr && answer_from_cache(place, source, types)) return;
   SourceCall call;
   call.endpoint = source.endpoint;
   call.question.type = settings_.question_type;
   call.question.media_type = kQueryMediaType;
-  const std::string question =
-      settings_.question(types_for(source).value_or(std::vector<std::string>()));
+  const std::string question = settings_.question(types);
   call.question.body = content_of(question);
   call.question.attachments = settings_.attachments;
   if (settings_.may_join) {
@@ -128,24 +134,49 @@ void SourceRound::ask(std::size_t place, const QuerySource& source) {
   call.trace_id = settings_.trace_id;
   call.deadline = std::min(settings_.deadline, std::chrono::steady_clock::now() + source.timeout);
   calls_.ask(std::move(call), [self = shared_from_this(), place](const Result<Message>& answer) {
-    self->came(place, answer);
+    self->came(place, answer, {});
   });
 }
 
-void SourceRound::came(std::size_t place, const Result<Message>& answer) {
-  std::string endpoint;
+bool SourceRound::answer_from_cache(std::size_t place, const QuerySource& source,
+                                    const std::vector<std::string>& types) {
+  Keeping keeping{source.endpoint + "\n" + settings_.kept_question(types),
+                  settings_.cache->moment(), settings_.now()};
+  if (const auto kept = settings_.cache->find(keeping.question)) {
+    Message answer;
+    answer.media_type = kQueryMediaType;
+    answer.body = content_of(kept->answer);
+    came(place, answer, kept->since);
+    return true;
+  }
+  const std::lock_guard lock(mutex_);
+  asked_[place].keeping = std::move(keeping);
+  return false;
+}
+
+void SourceRound::came(std::size_t place, const Result<Message>& answer,
+                       std::optional<Timestamp> kept_since) {
+  Asked asked;
   {
     const std::lock_guard lock(mutex_);
     if (over_) return;
-    endpoint = asked_[place].endpoint;
+    asked = asked_[place];
   }
-  const JudgedAnswer judged = judge_(endpoint, answer);
+  const JudgedAnswer judged = judge_(asked.endpoint, answer, kept_since);
+  if (judged.may_be_kept && !kept_since) keep(asked.keeping, answer);
   {
     const std::lock_guard lock(mutex_);
     asked_[place].answer = judged;
     asked_[place].came = true;
   }
   go_on();
+}
+
+void SourceRound::keep(const Keeping& keeping, const Result<Message>& answer) {
+  if (settings_.cache == nullptr || keeping.question.empty()) return;
+  const auto body = read_all(*answer.value().body, kLargestKept);
+  if (!body) return;
+  settings_.cache->keep(keeping.question, keeping.moment, {body.value(), keeping.since});
 }
 
 SourceRound::Outcome SourceRound::outcome() const {

@@ -11,6 +11,7 @@
 
 #include "access/records/access_record.h"
 #include "config/queries_config.h"
+#include "query/answer_cache.h"
 #include "query/source_calls.h"
 
 namespace certbridge::host {
@@ -20,6 +21,7 @@ struct JudgedAnswer {
   std::string outcome{};
   bool useful = false;    // so that no further step is needed
   bool answered = false;  // it said something, if only that it has nothing
+  bool may_be_kept = false;
 };
 
 struct SourceRoundSettings {
@@ -30,6 +32,11 @@ struct SourceRoundSettings {
   std::function<std::string(const std::vector<std::string>& types)> question{};
   std::vector<Attachment> attachments{};
   bool may_join = false;  // an equal question that is under way
+  // Null: nothing is kept. Else everything of the question that its answer depends on, which is
+  // less than who asks.
+  AnswerCache* cache = nullptr;
+  std::function<std::string(const std::vector<std::string>& types)> kept_question{};
+  std::function<Timestamp()> now{};  // where something is kept
   std::string trace_id{};
   Timer::Moment deadline{};
 };
@@ -38,8 +45,10 @@ struct SourceRoundSettings {
 class SourceRound : public std::enable_shared_from_this<SourceRound> {
  public:
   // Judges each answer that comes while the round is under way; calls may be at the same time.
+  // `kept_since`: it was kept from an earlier query, which asked then.
   using Judge =
-      std::function<JudgedAnswer(const std::string& endpoint, const Result<Message>& answer)>;
+      std::function<JudgedAnswer(const std::string& endpoint, const Result<Message>& answer,
+                                 std::optional<Timestamp> kept_since)>;
   // Called once: whom was asked, in that order, and what came of it. `failed`: somebody who was
   // asked said nothing.
   struct Outcome {
@@ -54,9 +63,16 @@ class SourceRound : public std::enable_shared_from_this<SourceRound> {
                     Done done);
 
  private:
+  // Of an answer that is kept when it comes; without a question none is.
+  struct Keeping {
+    std::string question{};
+    std::uint64_t moment = 0;
+    Timestamp since{};
+  };
   struct Asked {
     std::size_t step = 0;
     std::string endpoint{};
+    Keeping keeping{};
     JudgedAnswer answer{};
     bool came = false;
   };
@@ -72,7 +88,11 @@ class SourceRound : public std::enable_shared_from_this<SourceRound> {
   void ask(std::size_t place, const QuerySource& source);
   void ask_step(std::size_t step, const std::vector<std::size_t>& places);
   void hedge(std::size_t step);
-  void came(std::size_t place, const Result<Message>& answer);
+  // True when it was answered by what was kept.
+  bool answer_from_cache(std::size_t place, const QuerySource& source,
+                         const std::vector<std::string>& types);
+  void came(std::size_t place, const Result<Message>& answer, std::optional<Timestamp> kept_since);
+  void keep(const Keeping& keeping, const Result<Message>& answer);
   // Of the types that are wanted, those that the source has; nothing when it has none of them.
   std::optional<std::vector<std::string>> types_for(const QuerySource& source) const;
   bool wants(const QuerySource& source) const { return types_for(source).has_value(); }

@@ -142,7 +142,8 @@ struct FoundRule {
   std::string state{};
   std::string replaced{};  // "1": a later version took its place
   std::string file{};
-  std::string face{};  // an object, or its JSON as a text, whose members are fields of the face
+  std::string as_of{};  // path inside the answer's data of when they were so; empty: now
+  std::string face{};   // an object, or its JSON as a text, whose members are fields of the face
 };
 // Where a file stands in an answer: as Base64, or at an address from which it is fetched.
 struct AskedFileRule {

@@ -28,6 +28,7 @@ const Words<std::string FoundRule::*> kMembers{{"number", &FoundRule::number},
                                                {"state", &FoundRule::state},
                                                {"replaced", &FoundRule::replaced},
                                                {"file", &FoundRule::file},
+                                               {"as-of", &FoundRule::as_of},
                                                {"face", &FoundRule::face}};
 
 void read_asking_call(DialectReader& reader, const XmlElement& part, RemoteCall& into,

@@ -62,7 +62,13 @@ class Finder {
     return only(the_rest_of(found.value(), asked), is_wanted);
   }
 
+  std::optional<Timestamp> as_of() const { return as_of_; }
+
  private:
+  // Of several answers all are as old as the oldest.
+  void note_time(std::optional<Timestamp> time) {
+    if (time && (!as_of_ || *time < *as_of_)) as_of_ = time;
+  }
   static Error too_many() {
     return Error::permanent("municipal.too_much",
                             "the library found more than 100 certificates; narrow the question by "
@@ -84,6 +90,7 @@ class Finder {
     if (!reply) return reply.error();
     if (reply.value().meaning == AnswerClass::kNotFound) return std::vector<FoundCertificate>();
     if (reply.value().meaning == AnswerClass::kOk) {
+      note_time(data_time(caller_.dialect(), reply.value().answer));
       return read_found(caller_.dialect(), reply.value().answer);
     }
     return error_of(reply.value().meaning, remote.name, reply.value().answer.code(),
@@ -113,6 +120,7 @@ class Finder {
   LibraryCaller& caller_;
   const AskRule& rule_;
   const Call& call_;
+  std::optional<Timestamp> as_of_{};
 };
 
 Found found_by(Finder& finder, const AskRule& rule, const FindQuestion& question) {
@@ -152,6 +160,7 @@ Result<FindAnswer> find_certificates(LibraryCaller& caller, const FindQuestion& 
   auto found = found_by(finder, caller.dialect().ask, question);
   if (!found) return without(found.error(), question);
   FindAnswer answer;
+  answer.as_of = finder.as_of();
   for (FoundCertificate& one : found.value()) {
     if (is_wanted(question, one)) answer.found.push_back(std::move(one));
   }

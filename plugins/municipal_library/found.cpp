@@ -196,6 +196,18 @@ std::string day_of(std::string_view text) {
   return write_time(std::chrono::local_days(day), "yyyy-MM-dd");
 }
 
+std::optional<Timestamp> data_time(const Dialect& dialect, const Answer& answer) {
+  const std::string& path = dialect.ask.found.as_of;
+  std::string text = path.empty() ? std::string() : answer.field(path).value_or(std::string());
+  const bool digits =
+      text.size() == 14 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits) {
+    text = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2) + " " +
+           text.substr(8, 2) + ":" + text.substr(10, 2) + ":" + text.substr(12, 2);
+  }
+  return parse_message_time(text);
+}
+
 Result<std::vector<FoundCertificate>> read_found(const Dialect& dialect, const Answer& answer) {
   auto entries = answer.entries(dialect.ask.found, kMostFound + 1);
   if (!entries) return entries.error();

@@ -26,4 +26,7 @@ std::string day_of(std::string_view text);
 // (an entry without identifier and number, or with a member that is longer than it can be).
 Result<std::vector<FoundCertificate>> read_found(const Dialect& dialect, const Answer& answer);
 
+// When the data of the answer were so, where the dialect names it and it is a time.
+std::optional<Timestamp> data_time(const Dialect& dialect, const Answer& answer);
+
 }  // namespace certbridge::municipal_library

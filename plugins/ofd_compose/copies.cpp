@@ -1,5 +1,7 @@
 #include "copies.h"
 
+#include <utility>
+
 #include "certbridge/query.h"
 #include "certbridge_ofd/overlay.h"
 #include "certbridge_ofd/package.h"
@@ -17,8 +19,8 @@ Error wrong_question(const std::string& reason) {
 }
 
 Result<CopyQuestion> question_of(const Message& message) {
-  if (message.type != kCopyQuestion || message.body == nullptr ||
-      message.attachments.size() != 1 || message.attachments.front().content == nullptr) {
+  if (message.type != kCopyQuestion || message.body == nullptr || message.attachments.size() != 1 ||
+      message.attachments.front().content == nullptr) {
     return wrong_question("the question must be certificate.copy with one file");
   }
   const auto body = read_all(*message.body, kLargestQuestion);
@@ -80,13 +82,13 @@ Result<Attachment> Copies::stored(const std::string& copy) {
 Result<Message> Copies::answer(const Message& question, const Call&) {
   const auto copy = question_of(question);
   if (!copy) return copy.error();
-  const auto file = read_all(*question.attachments.front().content, largest_);
+  auto file = read_all(*question.attachments.front().content, largest_);
   if (!file) return file.error();
-  const auto original = package_of(file.value());
-  if (!original) return original.error();
   ofd::Overlay overlay = overlay_of(copy.value(), maker_);
   overlay.id = id_of(file.value(), write_copy_question(copy.value()));
-  const auto made = ofd::overlaid(original.value(), overlay);
+  auto original = package_of(std::exchange(file.value(), {}));
+  if (!original) return original.error();
+  const auto made = ofd::overlaid(std::move(original).value(), overlay);
   if (!made) return made.error();
   auto attachment = stored(ofd::write_package(made.value()));
   if (!attachment) return attachment.error();

@@ -34,9 +34,8 @@ void draw_line(ofd::Canvas& canvas, int font, const ofd::Box& box, const std::u3
 // Each is drawn turned, within a square that holds it at any angle.
 std::vector<std::u32string> marks_of(const CopyQuestion& copy) {
   std::vector<std::u32string> marks;
-  for (const std::string& text :
-       {std::string(kWhatItIs), copy_text(copy.unit), copy_text(copy.cause),
-        "有效期至 " + people_time(copy.expires)}) {
+  for (const std::string& text : {std::string(kWhatItIs), copy_text(copy.unit),
+                                  copy_text(copy.cause), "有效期至 " + people_time(copy.expires)}) {
     marks.push_back(decode_utf8(text).value_or(U"").substr(0, kLongestMark));
   }
   return marks;
@@ -65,8 +64,8 @@ void draw_note(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
   const ofd::Length width = std::max(canvas.width() - 2 * kMargin, kNoteSize);
   const auto lines = wrap(decode_utf8(text).value_or(U""), width, kNoteSize);
   const ofd::Length height = line_height(kNoteSize);
-  ofd::Length y = std::max(
-      0, canvas.height() - kMargin / 2 - static_cast<ofd::Length>(lines.size()) * height);
+  ofd::Length y =
+      std::max(0, canvas.height() - kMargin / 2 - static_cast<ofd::Length>(lines.size()) * height);
   for (const WrappedLine& line : lines) {
     if (!line.text.empty()) {
       draw_line(canvas, font, {kMargin, y, width, height}, line.text, kNoteSize, 255, 0);
@@ -75,7 +74,7 @@ void draw_note(ofd::Canvas& canvas, int font, const CopyQuestion& copy) {
   }
 }
 
-std::string digits(unsigned number, std::size_t count) {
+std::string with_zeros(unsigned number, std::size_t count) {
   std::string text = std::to_string(number);
   return std::string(count - std::min(count, text.size()), '0') + text;
 }
@@ -86,12 +85,12 @@ std::string local_time(Timestamp time, const char* in_date, const char* between,
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(local - day));
-  return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + in_date +
-         digits(static_cast<unsigned>(date.month()), 2) + in_date +
-         digits(static_cast<unsigned>(date.day()), 2) + between +
-         digits(static_cast<unsigned>(clock.hours().count()), 2) + in_time +
-         digits(static_cast<unsigned>(clock.minutes().count()), 2) + in_time +
-         digits(static_cast<unsigned>(clock.seconds().count()), 2);
+  return with_zeros(static_cast<unsigned>(static_cast<int>(date.year())), 4) + in_date +
+         with_zeros(static_cast<unsigned>(date.month()), 2) + in_date +
+         with_zeros(static_cast<unsigned>(date.day()), 2) + between +
+         with_zeros(static_cast<unsigned>(clock.hours().count()), 2) + in_time +
+         with_zeros(static_cast<unsigned>(clock.minutes().count()), 2) + in_time +
+         with_zeros(static_cast<unsigned>(clock.seconds().count()), 2);
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ Front::Front(host::Store& store)
           [this](std::vector<host::StoredMessage> ready) {
             if (hand_over_) hand_over_(std::move(ready));
           },
-          metrics_, *logger_, clock_) {}
+          metrics_, *logger_, clock_, nullptr) {}
 
 void Front::accept(Message message) {
   std::vector<Message> one;

@@ -2,6 +2,7 @@
 
 import base64
 import concurrent.futures
+import datetime
 import hashlib
 import json
 import os
@@ -18,7 +19,9 @@ import checks
 from tls_files import TlsFiles
 from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, UNIT, VERIFY, Answer, about, query_world, recorded, verified)
 from world import ROOT, fetch, main, until
+from certsandbox import ofd, sm3
 
+TITLE = "11100000MB03271699001"
 READERS, FILE_BYTES = 32, 20_000_000
 KILLS = int(os.environ.get("CERTBRIDGE_QUERY_KILLS", "50"))
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
@@ -101,9 +104,9 @@ class Queries(unittest.TestCase):
             types = self.ask(AVAILABLE, about(case, clerk_person, types=[CARD])).members["types"]
             self.assertEqual([{"type": CARD, "available": "yes"}], types)
 
-        with self.subTest("files leave as annotated copies, which are not made yet"):
+        with self.subTest("the original stays where no copy can be made of it"):
             answer = self.ask(FILE, about(case, number=card["number"]))
-            self.assertEqual("403 file.original_not_allowed", answer.code)
+            self.assertEqual("403 file.copy_impossible", answer.code)
 
         with self.subTest("whether a file is genuine"):
             answer = self.ask(VERIFY, about(case, file=base64.b64encode(b"PK\x03\x04 nobody's").decode()))
@@ -148,6 +151,49 @@ class Queries(unittest.TestCase):
             places |= {"log": world.host.log.read_bytes(), "metrics": world.host.page("/metrics")[1].encode()}
             self.assertTrue(any(".records" in name for name in places))
             self.assertEqual([], checks.occurrences(places, {word: word.encode() for word in words}))
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_sealed_certificate_leaves_as_a_copy(self) -> None:
+        """An annotated copy of what we issued, as others read it; and answers that are kept until something is delivered."""
+        kept = (ROOT / "config" / "queries" / "10-certificates.xml").read_text("utf-8")
+        kept = kept.replace('budget="5s"', 'budget="5s" cache="99s"')
+        world, self.window = query_world(self, files={"queries/10-certificates.xml": kept})
+        world.host.start()
+        world.generate(3)
+        world.wait_until_ended()
+        own, person = of_one_person(world)
+        case = self.window.open_case(person)
+
+        answer = self.ask(FILE, about(case, identifier=own["identifier"]))
+        self.assertEqual((200, "annotated", "application/ofd"),
+                         (answer.status, answer.headers["x-cb-copy"], answer.headers["content-type"]))
+        self.assertEqual("sm3:" + sm3.hexdigest(answer.body), answer.headers["x-cb-digest"])
+        copy = ofd.read_document(answer.body)
+        self.assertEqual(own["identifier"], copy.metadata["ZZBS"])
+        self.assertEqual(("某市不动产登记中心", f"不动产登记 {case}"), (copy.metadata["JZJZZZ"], copy.metadata["JZJZZSY"]))
+        made, expires = (datetime.datetime.strptime(copy.metadata[name], "%Y%m%d%H%M%S") for name in ("JZJZZSJ", "JZJYXQJZSJ"))
+        self.assertEqual(datetime.timedelta(days=30), expires - made)
+        for text in copy.pages:
+            for words in ("加注件（副本）", "某市不动产登记中心", case, str(expires)):
+                self.assertIn(words, text)
+        file, picture = world.folder / "copy.ofd", world.folder / "copy.svg"
+        file.write_bytes(answer.body)
+        self.assertIn("not valid: ", world.certbridge("verify", str(file), allowed=(1,)))
+        world.certbridge("render", str(file), "-o", str(picture))
+        self.assertIn("加注件", picture.read_text("utf-8"))
+        with self.subTest("the original, for a purpose that allows it"):
+            members = about(case, identifier=own["identifier"], purpose="archive", original=True)
+            self.assertEqual(403, self.ask(FILE, members).status)  # not on this ground
+
+        with self.subTest("kept until something is delivered"):
+            def cached() -> bool:
+                certificate = self.ask(FIND, about(case, person)).members["certificates"][0]
+                self.assertTrue(certificate["asOf"].endswith("T16:00:00.000Z"), "the library's data are of midnight")
+                return certificate["cached"]
+            self.assertEqual([False, True, True], [cached() for _ in range(3)])
+            world.generate(1, seed=2)
+            world.wait_until_ended()
+            self.assertEqual([False, True], [cached() for _ in range(2)])
         self.assertEqual(0, world.host.terminate())
 
     def test_no_answer_without_a_record(self) -> None:
@@ -347,6 +393,16 @@ def memory_of(process: int) -> int:
     """Bytes that the process has for itself, what it shares counted in parts (PSS)."""
     text = Path(f"/proc/{process}/smaps_rollup").read_text()
     return int(re.search(r"^Pss: *(\d+) kB", text, re.MULTILINE)[1]) * 1024
+
+
+def of_one_person(world: object) -> tuple[dict, tuple[str, str]]:
+    """A certificate that the library has from us and that is one person's: its record, and that person."""
+    records = [json.loads(row["record"]) for row in world.books("SELECT record FROM offered") if row["record"]]
+    for one in records:
+        holders = one["holders"]
+        if len(holders) == 1 and holders[0]["kind"] == "111" and one["type_code"] == TITLE:
+            return one, (holders[0]["name"], holders[0]["code"])
+    raise AssertionError(f"none of {len(records)} certificates is one person's")
 
 
 def world_foreign(world: object) -> list[dict]:

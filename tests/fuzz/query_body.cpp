@@ -8,9 +8,15 @@ namespace {
 
 using namespace host;
 
+// What is a query has a purpose; here it has two.
+std::string with_a_member_twice(std::string_view query) {
+  return R"({"purpose":"other",)" + std::string(query.substr(query.find('{') + 1));
+}
+
 void check_query(QueryKind kind, std::string_view input) {
   const auto query = read_query(kind, input);
   if (!query) return require_refusal(query.error(), input);
+  require(!read_query(kind, with_a_member_twice(input)), "each member stands once");
   const Query& it = query.value();
   require(!it.purpose.empty() && !it.ground_kind.empty(), "what it is asked for is there");
   const bool by_holder = kind == QueryKind::kFind || kind == QueryKind::kAvailability;
@@ -58,6 +64,7 @@ std::vector<std::string> samples() {
       R"({"purpose":"p","ground":{"kind":"holder"},"record":7,"unit":"U","text":"x"})",
       R"({"purpose":"p","ground":{"kind":"holder"},"from":"2026-11-24T08:00:00Z","before":9})",
       R"({"reason":"x"})",
+      R"({"purpose":"p","ground":{"kind":"case"},"number":"N","number":"a\\\":b"})",
       "QUJDRA=="};
 }
 

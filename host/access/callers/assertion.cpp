@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "access/callers/base64url.h"
+#include "access/callers/single_members.h"
 #include "certbridge/identifiers.h"
 #include "certbridge/text.h"
 
@@ -117,37 +118,13 @@ std::optional<Statement> read_statement(const json::object& members) {
   return it;
 }
 
-// How many members a text of valid JSON writes down; an object keeps one of each name only.
-std::size_t written_members(std::string_view text) {
-  std::size_t colons = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (quoted && text[at] == '\\') {
-      ++at;
-    } else if (text[at] == '"') {
-      quoted = !quoted;
-    } else if (!quoted && text[at] == ':') {
-      ++colons;
-    }
-  }
-  return colons;
-}
-
-std::size_t members_of(const json::object& object) {
-  std::size_t count = object.size();
-  for (const auto& member : object) {
-    if (member.value().is_object()) count += members_of(member.value().get_object());
-  }
-  return count;
-}
-
 std::optional<Statement> parse_statement(std::string_view text) {
   json::parse_options options;
   options.max_depth = kDeepest;
   boost::system::error_code problem;
   const json::value parsed = json::parse(text, problem, {}, options);
   if (problem || !parsed.is_object()) return {};
-  if (members_of(parsed.get_object()) != written_members(text)) return {};
+  if (has_repeated_member(parsed, text)) return {};
   return read_statement(parsed.get_object());
 }
 

@@ -180,6 +180,19 @@ TEST_F(Queries, FindCertificatesOfSeveralTypes) {
   EXPECT_EQ(some.found[1].identifier, "3");
 }
 
+TEST_F(Queries, DataAreOfTheTimeThatTheLibrarySays) {
+  const Timestamp midnight = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 16h;
+  for (const char* said : {"2026-11-24 00:00:00", "20261124000000", "2026-11-23T16:00:00Z"}) {
+    says(envelope(R"("certinfo":[{"certificateidentifier":"1"}],"datatime":")" + std::string(said) +
+                  "\""));
+    EXPECT_EQ(found(by_holder()).as_of, midnight) << said;
+  }
+  for (const char* said : {"\"yesterday\"", "\"\"", "\"20261324000000\"", "null", "[]"}) {
+    says(envelope(R"("certinfo":[{"certificateidentifier":"1"}],"datatime":)" + std::string(said)));
+    EXPECT_FALSE(found(by_holder()).as_of.has_value()) << said;
+  }
+}
+
 TEST_F(Queries, NothingFoundIsAnEmptyAnswer) {
   for (const char* nothing : {R"("certinfo":"")", R"("certinfo":null)", R"("certinfo":[])",
                               R"("certinfo":{})", R"("other":1)"}) {

@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <set>
 
@@ -15,6 +12,7 @@
 #include "faces.h"
 #include "fields.h"
 #include "samples.h"
+#include "schema_check.h"
 
 namespace certbridge::ofd_compose {
 namespace {
@@ -52,27 +50,6 @@ void expect_uncut(const Certificate& certificate, const ofd::Package& package) {
     const std::u32string shown = to_code_points(shown_field(certificate, field));
     EXPECT_EQ(to_utf8(faces[field]), to_utf8(comparable(shown))) << field;
   }
-}
-
-void expect_schema_valid(const ofd::Package& package) {
-  const std::filesystem::path folder =
-      std::filesystem::path(CERTBRIDGE_BUILD_DIR) / "ofd-schema-test";
-  std::filesystem::remove_all(folder);
-  std::string files;
-  for (const ofd::Entry& entry : package.entries) {
-    if (!entry.name.ends_with(".xml") || entry.name.ends_with("CustomTag.xml") ||
-        entry.name.ends_with("certificate.xml")) {
-      continue;
-    }
-    const std::filesystem::path path = folder / entry.name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << entry.bytes;
-    files += " '" + path.string() + "'";
-  }
-  const std::string command = "xmllint --nonet --noout --schema '" CERTBRIDGE_SOURCE_DIR
-                              "/plugins/shared/ofd/schema/subset.xsd'" +
-                              files + " 2> '" + (folder / "messages").string() + "'";
-  EXPECT_EQ(std::system(command.c_str()), 0) << "see " << folder / "messages";
 }
 
 TEST(Compose, EveryKindIsSchemaValid) {

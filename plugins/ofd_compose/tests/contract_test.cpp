@@ -57,11 +57,9 @@ TEST_P(ComposeContract, TheRendererKeepsWhatAResponderOwes) {
 TEST_P(ComposeContract, TheCopierKeepsWhatAResponderOwes) {
   FakeContext context(kManifest, "copies", {});
   const CopyQuestion copy{"unit", "cause", Timestamp{}, Timestamp{} + std::chrono::hours(1)};
-  Message question =
-      testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
-  question.attachments = {
-      testing::attachment_of("certificate.ofd", "application/ofd",
-                             ofd::write_package(composed(sample_proof(), {}, {})))};
+  Message question = testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
+  question.attachments = {testing::attachment_of(
+      "certificate.ofd", "application/ofd", ofd::write_package(composed(sample_proof(), {}, {})))};
   testing::check_responder_contract({*plugin_, context, "copies"}, question, GetParam());
   context.expect_all_options_read();
 }

@@ -11,21 +11,22 @@
 #include "copy_marks.h"
 #include "faces.h"
 #include "samples.h"
+#include "schema_check.h"
 
 namespace certbridge::ofd_compose {
 namespace {
 
-constexpr const char* kManifest = CERTBRIDGE_SOURCE_DIR "/plugins/ofd_compose/plugin.xml";
+constexpr const char* kCopiesManifest = CERTBRIDGE_SOURCE_DIR "/plugins/ofd_compose/plugin.xml";
 constexpr Timestamp kMade =
     std::chrono::sys_days(std::chrono::year(2026) / 11 / 28) + std::chrono::hours(18);
 
 CopyQuestion use() {
-  return {"南召县不动产登记中心", "不动产登记 20261124000001", kMade, kMade + std::chrono::days(30)};
+  return {"南召县不动产登记中心", "不动产登记 20261124000001", kMade,
+          kMade + std::chrono::days(30)};
 }
 
 Message question_about(const std::string& file, const CopyQuestion& copy = use()) {
-  Message message =
-      testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
+  Message message = testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
   message.attachments = {testing::attachment_of("certificate.ofd", "application/ofd", file)};
   return message;
 }
@@ -35,7 +36,7 @@ std::string sample_file(const Certificate& certificate) {
 }
 
 Result<Message> answer_to(const Message& question, const testing::Options& options = {}) {
-  testing::FakeContext context(kManifest, "copies", options);
+  testing::FakeContext context(kCopiesManifest, "copies", options);
   Copies copies(context);
   EXPECT_TRUE(copies.start().ok());
   auto answer = copies.answer(question, testing::call_of("t/copies", std::chrono::seconds(10)));
@@ -67,17 +68,18 @@ TEST(Copies, EveryPageSaysWhatForAndUntilWhen) {
 }
 
 TEST(Copies, TheMetadataAreThoseOfTheStandard) {
-  const ofd::Package copy =
-      copy_in(answer_to(question_about(sample_file(sample_title()))).value());
+  const ofd::Package copy = copy_in(answer_to(question_about(sample_file(sample_title()))).value());
   const std::string root = copy.find("OFD.xml")->bytes;
   for (const char* data : {"\"JZJZZSJ\">20261129020000<", "\"JZJZZZ\">南召县不动产登记中心<",
-                           "\"JZJZZSY\">不动产登记 20261124000001<", "\"JZJYXQJZSJ\">20261229020000<",
-                           "Name=\"ZZBS\">"}) {
+                           "\"JZJZZSY\">不动产登记 20261124000001<",
+                           "\"JZJYXQJZSJ\">20261229020000<", "Name=\"ZZBS\">"}) {
     EXPECT_NE(root.find(data), std::string::npos) << data;
   }
   EXPECT_TRUE(ofd::read_seal_places(copy).value().empty());
   EXPECT_TRUE(ofd::render_document(copy, {}).ok());
-  const auto by_another = answer_to(question_about(sample_file(sample_title())), {{"maker", "某市"}});
+  expect_schema_valid(copy);
+  const auto by_another =
+      answer_to(question_about(sample_file(sample_title())), {{"maker", "某市"}});
   EXPECT_NE(copy_in(by_another.value()).find("OFD.xml")->bytes.find("\"JZJZZZ\">某市<"),
             std::string::npos);
 }

@@ -36,6 +36,32 @@ TEST_F(DeliveryTest, ALostAnswerIsConfirmedAndNotSentAgain) {
   EXPECT_EQ(delivery(id, "library")->receipt->remote_id, "there");
 }
 
+// What was learned from a counterpart before may be old after each of these.
+TEST_F(DeliveryTest, WhatWasSentAndEachVerdictIsCounted) {
+  std::atomic<bool> lost{true};
+  library().on_send = [&](const Message&, const Call&) -> Result<Receipt> {
+    if (lost.exchange(false)) return Error::retryable("http.timeout", "no answer in time");
+    Receipt open;
+    open.state = Receipt::State::kOpen;
+    open.correlation = "batch-1";
+    return open;
+  };
+  endpoint("library").settle_time = std::chrono::milliseconds(1);
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(eventually([&] { return deliveries_ > 0; })) << "also when its outcome is unknown";
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kOpen));
+  const std::uint64_t before = deliveries_;
+  EXPECT_GT(before, 1U);
+  IntakeLimit limit(configuration_.intake, *store_, clock_, *logger_, metrics_);
+  HostReceiver receiver("outbox", limit, *store_, hand_over(), metrics_, *logger_, clock_,
+                        &deliveries_);
+  Outcome accepted;
+  accepted.when = clock_.now();
+  ASSERT_TRUE(receiver.settle({"library", "batch-1"}, accepted).ok());
+  EXPECT_GT(deliveries_, before);
+}
+
 TEST_F(DeliveryTest, AbsentIsBelievedOnlyAfterTheSettleTime) {
   endpoint("library").settle_time = std::chrono::milliseconds(300);
   std::atomic<int> sends{0};

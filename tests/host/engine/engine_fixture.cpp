@@ -161,7 +161,7 @@ void EngineTest::start() {
   ASSERT_TRUE(routes.ok()) << routes.error().message;
   lane_of_ = lane_chooser(routes.value());
   const EngineServices services{configuration_, *store_,  endpoints_, *memory_,
-                                clock_,         metrics_, *logger_};
+                                clock_,         metrics_, *logger_,   &deliveries_};
   engine_ = std::make_unique<Engine>(services, std::move(routes).value());
   engine_->start();
 }
@@ -191,7 +191,8 @@ HostReceiver::HandOver EngineTest::hand_over() {
 
 Acceptance EngineTest::accept(Message message) {
   IntakeLimit limit(configuration_.intake, *store_, clock_, *logger_, metrics_);
-  HostReceiver receiver("outbox", limit, *store_, hand_over(), metrics_, *logger_, clock_);
+  HostReceiver receiver("outbox", limit, *store_, hand_over(), metrics_, *logger_, clock_,
+                        &deliveries_);
   return receiver.accept({std::move(message)}).front();
 }
 

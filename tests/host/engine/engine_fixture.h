@@ -115,6 +115,7 @@ class EngineTest : public testing::Test {
   std::filesystem::path folder_;
   Configuration configuration_{};
   ScriptedEndpoints endpoints_{};
+  std::atomic<std::uint64_t> deliveries_{0};
   std::function<Lane(const std::string&, const Message&)> lane_of_{};  // from start() on
   std::unique_ptr<FaultyStore> store_{};
   std::unique_ptr<MemoryStage> memory_{};

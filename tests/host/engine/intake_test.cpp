@@ -30,7 +30,8 @@ class Intake : public EngineTest {
                                            *logger_, metrics_);
   }
   Acceptance offer() {
-    HostReceiver receiver("outbox", *limit_, *store_, hand_over(), metrics_, *logger_, clock_);
+    HostReceiver receiver("outbox", *limit_, *store_, hand_over(), metrics_, *logger_, clock_,
+                          nullptr);
     const std::string key = "e" + std::to_string(++offered_);
     return receiver.accept({event(key, "SHANZHENG", "case of " + key)}).front();
   }
@@ -97,7 +98,8 @@ TEST_F(Intake, AnEighthIsWorkedOffBeforeMoreIsTaken) {
 
 TEST_F(Intake, WhatWasTakenSinceTheLastCountCountsAsWell) {
   limit_to(3, 1000, clock_);
-  HostReceiver receiver("outbox", *limit_, *store_, hand_over(), metrics_, *logger_, clock_);
+  HostReceiver receiver("outbox", *limit_, *store_, hand_over(), metrics_, *logger_, clock_,
+                        nullptr);
   EXPECT_EQ(receiver.accept({event("a"), event("b"), event("c")}).front().verdict,
             Acceptance::Verdict::kAccepted);
   EXPECT_EQ(code_of_refusal(), "intake.unrouted");

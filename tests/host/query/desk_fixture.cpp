@@ -151,6 +151,11 @@ DeskTest::DeskTest()
   facts_.handlers = {"clerk-7", "staff/clerk-7"};
   facts_.materials = {kTitleType, kCardType};
   facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kHolderCode}}};
+  open_desk();
+}
+
+void DeskTest::open_desk() {
+  if (desk_) desk_->stop();
   desk_ = std::make_unique<QueryDesk>(
       QueryParts{configuration_,
                  *policy_,
@@ -169,9 +174,10 @@ DeskTest::DeskTest()
                  logger_,
                  {{"cases", &cases_, 2, 10},
                   {"first", &first_source_, 2, 10},
-                   {"second", &second_source_, 2, 10},
-                   {"copies", &copier_, 2, 10}},
-                  &kept_});
+                  {"second", &second_source_, 2, 10},
+                  {"copies", &copier_, 2, 10}},
+                 &deliveries_,
+                 &kept_});
 }
 
 DeskTest::~DeskTest() { desk_->stop(); }

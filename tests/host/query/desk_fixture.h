@@ -74,6 +74,8 @@ class DeskTest : public ::testing::Test {
   DeskTest();
   ~DeskTest() override;
 
+  // With the configuration as it is now.
+  void open_desk();
   // From now on copies are made of files whose original may not leave.
   void make_copies();
   // Answers of a query of the system "window".
@@ -112,6 +114,7 @@ class DeskTest : public ::testing::Test {
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<AccessPatterns> patterns_{};
   QueriesConfig configuration_{};
+  std::atomic<std::uint64_t> deliveries_{0};
   StubResponder cases_;
   StubResponder first_source_;
   StubResponder second_source_;

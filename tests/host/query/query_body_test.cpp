@@ -105,6 +105,22 @@ TEST(QueryBody, IsRefusedWithItsReason) {
   }
 }
 
+TEST(QueryBody, HasEachMemberOnce) {
+  const std::string twice = "query.body: a member stands in the body twice; each may stand once";
+  for (const std::string& body :
+       {find_body(R"("number":"N","number":"M")"), find_body(R"("number":"N",)" + kGround),
+        find_body(R"("number":"N","\u006eumber":"M")"),
+        find_body(R"("holder":{"code":"1","code":"2"})"),
+        find_body(R"("number":"N","printed":{"a":"1","a":"2"})")}) {
+    EXPECT_EQ(said(QueryKind::kFind, body), twice) << body;
+  }
+  EXPECT_EQ(said(QueryKind::kFind, find_body(R"("number":"a\":\"b:c\\")")), "ok")
+      << "colons and quotes in texts are no members";
+  EXPECT_EQ(said(QueryKind::kFind, find_body(R"("number":[{"a":1}])")),
+            "query.value: `number` must be a text");
+  EXPECT_FALSE(read_paper_accepted(R"({"record":1,"record":2})").ok());
+}
+
 TEST(Base64, IsStrict) {
   EXPECT_EQ(decode_base64(""), "");
   EXPECT_EQ(decode_base64("QQ=="), "A");

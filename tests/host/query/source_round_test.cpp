@@ -47,7 +47,8 @@ class SourceRoundTest : public ::testing::Test {
     Arrivals<std::string> ended;
     SourceRound::begin(
         *calls_, timer_, std::move(settings),
-        [](const std::string&, const Result<Message>& answer) -> JudgedAnswer {
+        [](const std::string&, const Result<Message>& answer,
+           std::optional<Timestamp>) -> JudgedAnswer {
           if (!answer) return {answer.error().code, false, false};
           const bool found = read_all(*answer.value().body, 100).value() == "found";
           return {found ? "found" : "absent", found, true};

@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import Any
 
-from . import sm3
+from . import clock, sm3
 from .http_server import Request, Response
 from .library import parse_day
 from .offers import Offer, Offers, Use, read_use, shaped
@@ -41,7 +41,7 @@ class EpointQueries:
         types = [code for code in params.get("tycertcatcode", "").split("^") if code]
         found = self._found(asked_by[0], params[asked_by[0]], types)
         self._offers.note_use(use, self._caller, params.get("certownerno", ""), [offer.identifier for offer in found])
-        return {"certinfo": shaped([_entry(offer) for offer in found], request.fault)}
+        return {"datatime": _moment(clock.now().date().isoformat()), "certinfo": shaped([_entry(offer) for offer in found], request.fault)}
 
     def _found(self, by: str, text: str, types: list[str]) -> list[Offer]:
         if by == "certownerno":

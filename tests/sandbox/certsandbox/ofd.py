@@ -173,6 +173,46 @@ def _reachable(entries: dict[str, bytes], start: str) -> set[str]:
     return seen
 
 
+@dataclass(frozen=True)
+class Document:
+    """What an unsealed document says: its metadata, and the text of each page from bottom to top."""
+
+    metadata: dict[str, str]
+    pages: list[str]
+
+
+def read_document(data: bytes) -> Document:
+    """A package without signatures, in which every entry belongs to the document and every ID is there once."""
+    entries = read_package(data)
+    top = _xml(entries, "OFD.xml")
+    if top.findall(f".//{SPACE}Signatures"):
+        raise PackageProblem("ofd.signatures", "the document names signatures")
+    unreachable = set(entries) - _reachable(entries, "OFD.xml")
+    if unreachable:
+        raise PackageProblem("ofd.unreachable", f"{sorted(unreachable)[0]} belongs to no document")
+    path = _resolve("OFD.xml", _one(top, "DocRoot").text or "")
+    document = _xml(entries, path)
+    _check_ids(entries, int(_one(document, "MaxUnitID").text or ""))
+    pages = [_xml(entries, _resolve(path, page.get("BaseLoc", ""))) for page in document.iter(f"{SPACE}Page")]
+    return Document({node.get("Name", ""): node.text or "" for node in top.iter(f"{SPACE}CustomData")},
+                    ["\n".join(code.text or "" for code in page.iter(f"{SPACE}TextCode")) for page in pages])
+
+
+def _check_ids(entries: dict[str, bytes], largest: int) -> None:
+    """IDs of pages, layers, objects and resources: once each, and none above the largest."""
+    seen: set[int] = set()
+    for name in entries:
+        if not name.endswith(".xml") or "/Tags/" in name or "/Attachs/" in name:
+            continue
+        for node in _xml(entries, name).iter():
+            number = node.get("ID")
+            if number is None:
+                continue
+            if int(number) in seen or not 0 < int(number) <= largest:
+                raise PackageProblem("ofd.id", f"{name}: the ID {number} is there twice or out of range")
+            seen.add(int(number))
+
+
 def check_sealed(data: bytes, verifier: ses.SealVerifier) -> Sealed:
     """A sealed package that keeps every rule. Raises PackageProblem or SealProblem."""
     entries = read_package(data)

@@ -43,8 +43,8 @@ void drop(XmlElement& element, Names names) {
 
 // Behind the last child of these names: the schema has an order.
 XmlElement& put_behind(XmlElement& element, Names names, XmlElement child) {
-  const auto last = std::find_if(
-      element.children.rbegin(), element.children.rend(), [&](const XmlElement& one) {
+  const auto last =
+      std::find_if(element.children.rbegin(), element.children.rend(), [&](const XmlElement& one) {
         return std::find(names.begin(), names.end(), one.name) != names.end();
       });
   return *element.children.insert(last.base(), std::move(child));
@@ -83,8 +83,8 @@ Length reach(double from, double size) {
 
 class Overlayer {
  public:
-  Overlayer(const Package& original, const Overlay& overlay)
-      : package_(original), overlay_(overlay) {}
+  Overlayer(Package original, const Overlay& overlay)
+      : package_(std::move(original)), overlay_(overlay) {}
 
   Result<Package> run() {
     auto structure = read_structure(package_);
@@ -225,8 +225,7 @@ class Overlayer {
     const auto names = reachable_files(package_);
     if (!names) return names.error();
     const std::set<std::string> kept(names.value().begin(), names.value().end());
-    std::erase_if(package_.entries,
-                  [&](const Entry& entry) { return !kept.contains(entry.name); });
+    std::erase_if(package_.entries, [&](const Entry& entry) { return !kept.contains(entry.name); });
     return std::move(package_);
   }
 
@@ -241,8 +240,8 @@ class Overlayer {
 
 }  // namespace
 
-Result<Package> overlaid(const Package& original, const Overlay& overlay) {
-  return Overlayer(original, overlay).run();
+Result<Package> overlaid(Package original, const Overlay& overlay) {
+  return Overlayer(std::move(original), overlay).run();
 }
 
 }  // namespace certbridge::ofd

@@ -80,8 +80,8 @@ TEST(Overlay, IdsStayUniqueAndBelowTheLargest) {
     if (!tags && entry.name != "OFD.xml") collect_ids(part(made, entry.name), ids);
   }
   EXPECT_GT(ids.size(), 8u);
-  const auto largest = std::stoul(
-      part(made, "Doc_0/Document.xml").child("CommonData")->child("MaxUnitID")->text);
+  const auto largest =
+      std::stoul(part(made, "Doc_0/Document.xml").child("CommonData")->child("MaxUnitID")->text);
   for (const std::string& id : ids) {
     EXPECT_EQ(ids.count(id), 1u) << id;
     EXPECT_LE(std::stoul(id), largest);

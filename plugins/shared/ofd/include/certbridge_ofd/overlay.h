@@ -27,6 +27,6 @@ struct Overlay {
 // does every file that only they led to: a signature would not verify any more, and what travels
 // beside the pages would leave without the overlay. All errors are permanent: "ofd.structure",
 // "ofd.missing_file", "ofd.location", "ofd.too_large" (above 200 pages).
-Result<Package> overlaid(const Package& original, const Overlay& overlay);
+Result<Package> overlaid(Package original, const Overlay& overlay);
 
 }  // namespace certbridge::ofd
