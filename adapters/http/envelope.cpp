@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 
 #include "certbridge/text.h"
-#include "json_body.h"
+#include "src/json_body.h"
 
 namespace certbridge::http {
 namespace {

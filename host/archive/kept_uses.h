@@ -28,7 +28,7 @@ struct KeptUse {
   AccessPlace place{};
   AccessRecord record{};  // without its inputs and digests
   std::vector<UsedCertificate> certificates{};
-  std::string answer{};              // what left of them, as its record's digest is of; may be empty
+  std::string answer{};  // what left of them, as its record's digest is of; may be empty
   std::optional<Attachment> file{};  // that left, or was verified
 };
 
@@ -43,12 +43,12 @@ class UseKeeper {
 };
 
 struct KeptUsesSettings {
-  std::string folder{};  // of this node; made where it is missing
+  std::string folder{};      // of this node; made where it is missing
   std::string master_key{};  // 32 bytes
   Suite suite = Suite::kAes256Gcm;
-  std::chrono::days keep{1095};              // after the last use in a case
-  std::uint64_t largest_case = 1ULL << 30;   // bytes
-  const Clock* clock = nullptr;              // outlives the store
+  std::chrono::days keep{1095};             // after the last use in a case
+  std::uint64_t largest_case = 1ULL << 30;  // bytes
+  const Clock* clock = nullptr;             // outlives the store
 };
 
 class KeptUses final : public UseKeeper {

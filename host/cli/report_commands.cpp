@@ -60,16 +60,14 @@ int report_usage_command(const Arguments& arguments, Screen& out, Screen& proble
     const int code = count_libraries(arguments, context.loaded.configuration, report, problems);
     if (code != kExitOk) return code;
   }
-  const std::string text = value_in(arguments.values, "format") == "csv"
-                               ? write_usage_csv(report)
-                               : write_usage_json(report);
+  const std::string text = value_in(arguments.values, "format") == "csv" ? write_usage_csv(report)
+                                                                         : write_usage_json(report);
   return write_report(arguments, text, out, problems);
 }
 
 int report_check_command(const Arguments& arguments, Screen& out, Screen& problems) {
   const auto text = read_file(arguments.file, kLargestUsageFile);
-  const auto told =
-      text.ok() ? read_usage_json(text.value()) : Result<UsageReport>(text.error());
+  const auto told = text.ok() ? read_usage_json(text.value()) : Result<UsageReport>(text.error());
   if (!told) {
     problems.line(arguments.file + ": " + told.error().message, Tone::kBad);
     return text.ok() ? kExitFindings : kExitNotFound;

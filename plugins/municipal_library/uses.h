@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "certbridge/uses.h"
 #include "caller.h"
+#include "certbridge/uses.h"
 #include "dialect.h"
 #include "values.h"
 

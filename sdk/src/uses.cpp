@@ -24,8 +24,7 @@ Result<std::size_t> read_limit(const XmlElement& at) {
 }
 
 Result<LoggedUse> read_use(const XmlElement& at) {
-  const Shape shape{
-      {"by"}, {"unit", "type-code", "issuer-code", "purpose", "kind", "result"}, {}};
+  const Shape shape{{"by"}, {"unit", "type-code", "issuer-code", "purpose", "kind", "result"}, {}};
   if (auto checked = check_shape(at, shape); !checked) return checked.error();
   const auto by = value_of<UsedBy>(at.attribute_or_empty("by"), kUsedByWords);
   if (!by) return wrong_value(at, "a use is by ourselves, others or unknown");
@@ -59,8 +58,8 @@ Result<UsesQuestion> parse_uses_question(std::string_view xml) {
 }
 
 std::string write_uses(const UsesPage& page) {
-  std::string xml = opened("uses") + flag("offered", page.offered) + attribute("next", page.next) +
-                    ">";
+  std::string xml =
+      opened("uses") + flag("offered", page.offered) + attribute("next", page.next) + ">";
   for (const LoggedUse& it : page.uses) {
     xml += "<use" + attribute("by", to_word(it.by)) + attribute("unit", it.unit) +
            attribute("type-code", it.type_code) + attribute("issuer-code", it.issuer_code) +

@@ -14,9 +14,9 @@ constexpr const char* kCard = "11100000MB03271699001";
 constexpr const char* kIssuer = "11411300MB1T000091";
 
 Texts entry(const std::string& caller, const std::string& identifier) {
-  return {{"logid", "1-1"},        {"usetime", "2026-11-27 10:00:00"},
-          {"appid", caller},       {"useunit", "91410000000000000B"},
-          {"usepurpose", "loan"},  {"operation", "search"},
+  return {{"logid", "1-1"},         {"usetime", "2026-11-27 10:00:00"},
+          {"appid", caller},        {"useunit", "91410000000000000B"},
+          {"usepurpose", "loan"},   {"operation", "search"},
           {"tycertcatcode", kCard}, {"certificateidentifier", identifier},
           {"useresult", "1"}};
 }
@@ -69,7 +69,8 @@ TEST(LibraryUses, TheQuestionIsWrittenInTheDialect) {
   subject.books_page = 2;
   const auto body = write_body(epoint, epoint.uses.call, subject, {}, {},
                                [](std::size_t) { return std::string(); });
-  EXPECT_EQ(body.value(), R"({"params":{"usedate":"2026-11-27 00:00:00","page":2,"pagesize":500}})");
+  EXPECT_EQ(body.value(),
+            R"({"params":{"usedate":"2026-11-27 00:00:00","page":2,"pagesize":500}})");
   EXPECT_EQ(shipped_dialect("linewell").uses.call.path, "");
 }
 

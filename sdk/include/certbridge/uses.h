@@ -39,8 +39,8 @@ struct LoggedUse {
   std::string type_code{};
   std::string issuer_code{};
   std::string purpose{};  // in our words where the dialect has them, else in the library's
-  std::string kind{};     // "query", "file", "verification"…; empty: an operation that we do not know
-  std::string result{};   // "found", "none-found"…; empty: a word that we do not know
+  std::string kind{};  // "query", "file", "verification"…; empty: an operation that we do not know
+  std::string result{};  // "found", "none-found"…; empty: a word that we do not know
   auto operator<=>(const LoggedUse&) const = default;
 };
 

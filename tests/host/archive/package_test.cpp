@@ -129,7 +129,8 @@ TEST(Package, TakesNoPathThatLeavesItsFolder) {
 }
 
 TEST(Package, ASubjectIsOneLine) {
-  for (const std::string& subject : {std::string(), std::string("a\nfile"), std::string(257, 'a')}) {
+  for (const std::string& subject :
+       {std::string(), std::string("a\nfile"), std::string(257, 'a')}) {
     PackageManifest head = sample_head();
     head.subject = subject;
     std::string bytes;
