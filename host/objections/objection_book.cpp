@@ -53,11 +53,27 @@ void ObjectionBook::add(std::uint64_t number, const AccessRecord& record) {
 
 void ObjectionBook::close(const Objection& objection) {
   open_.at(objection.kind).erase(objection.number);
+  forget_certificate(objection);
+}
+
+void ObjectionBook::forget_certificate(const Objection& objection) {
   for (const std::string& name : names_of(objection)) {
     const auto found = against_.find(name);
     if (found == against_.end()) continue;
     found->second.erase(objection.number);
     if (found->second.empty()) against_.erase(found);
+  }
+}
+
+void ObjectionBook::forget(const std::string& holder) {
+  for (auto& [number, one] : all_) {
+    if (one.holder != holder) continue;
+    forget_certificate(one);
+    one.number_of.clear();
+    one.identifier.clear();
+    one.holder.clear();
+    one.raiser.holder.clear();
+    one.fields.clear();
   }
 }
 

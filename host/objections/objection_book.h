@@ -29,6 +29,9 @@ class ObjectionBook {
   // Records in ascending order of their numbers; what is none of an objection is passed over.
   void add(std::uint64_t number, const AccessRecord& record);
 
+  // What is personal of this holder, as records have it once his keys are destroyed.
+  void forget(const std::string& holder);
+
   const Objection* find(std::uint64_t number) const;  // null: there is none of that number
   // The oldest open objection against a certificate; null: none.
   const Objection* open_against(const std::string& identifier, const std::string& type,
@@ -45,6 +48,7 @@ class ObjectionBook {
  private:
   using Numbers = std::set<std::uint64_t>;
   void close(const Objection& objection);
+  void forget_certificate(const Objection& objection);
   void forget_oldest();
 
   std::map<std::uint64_t, Objection> all_{};

@@ -99,6 +99,12 @@ class Objections::Parts {
     return place.value().number;
   }
 
+  void forget(const std::string& holder) {
+    const std::lock_guard steps(steps_);
+    const std::unique_lock lock(book_mutex_);
+    book_.forget(holder);
+  }
+
   Result<Objection> find(std::uint64_t number) const {
     const std::shared_lock lock(book_mutex_);
     if (!built_) return starting();
@@ -175,6 +181,7 @@ Result<Objection> Objections::take_step(std::uint64_t number, ObjectionStep step
 Result<std::uint64_t> Objections::note_shown(std::uint64_t number, AccessRecord record) {
   return parts_->note_shown(number, std::move(record));
 }
+void Objections::forget(const std::string& holder) { parts_->forget(holder); }
 Result<Objections::Written> Objections::records_of(const Objection& objection) const {
   return parts_->records_of(objection);
 }

@@ -49,6 +49,9 @@ class Objections {
   // Somebody is about to read it: recorded first. Answers the number of that record.
   Result<std::uint64_t> note_shown(std::uint64_t number, AccessRecord record);
 
+  // His keys were destroyed in this process: nothing in memory tells of him any more.
+  void forget(const std::string& holder);
+
   Result<Objection> find(std::uint64_t number) const;
   // What was written of it, for whoever may see that. Reads the log.
   struct Written {

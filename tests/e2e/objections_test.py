@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import unittest
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from typing import Any
 
 import asking
 import checks
+from queries_test import DOCUMENT, check_members
 from window import CARD, FIND, UNIT, Answer, about, query_world, read, recorded, verified
 from world import World, main, until
 
@@ -20,6 +22,11 @@ TEXT = "有效期限写错了，应为长期"
 def own(**more: Any) -> dict[str, Any]:
     """The members of what a holder asks for himself."""
     return {"purpose": "own", "ground": {"kind": "holder", "number": "hall-1"}} | more
+
+
+def document_path(path: str) -> str:
+    """The path as the document has it."""
+    return re.sub(r"/objections/\d+", "/objections/{number}", path)
 
 
 class Objections(unittest.TestCase):
@@ -50,10 +57,13 @@ class Objections(unittest.TestCase):
         request = urllib.request.Request(self.window.address() + path, body or None,
                                          {"Content-Type": "application/json", **signed}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return read(answer)
+            with urllib.request.urlopen(request, timeout=60) as came:
+                answer = read(came)
         except urllib.error.HTTPError as error:
-            return read(error)
+            answer = read(error)
+        said = DOCUMENT["paths"][document_path(path)][method.lower()]["responses"][str(answer.status)]
+        self.assertEqual([], check_members(answer.members, said["content"]["application/json"]["schema"]), answer.body)
+        return answer
 
     def operate(self, *words: str) -> dict[str, Any]:
         """What a reviewer's command answers."""
@@ -63,6 +73,7 @@ class Objections(unittest.TestCase):
         """What a query says of an objection meanwhile."""
         found = self.clerk(FIND, about(self.case, self.person))
         self.assertEqual("200 found", found.code, found.body)
+        self.assertEqual([], check_members(found.members, {"$ref": "#/components/schemas/FindAnswer"}), found.body)
         return found.members["certificates"][0].get("objection")
 
     def test_from_the_objection_to_the_outcome(self) -> None:

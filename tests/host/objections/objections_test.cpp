@@ -282,6 +282,20 @@ TEST_F(ObjectionsTest, TheStateOutlivesTheKeysOfTheHolder) {
   EXPECT_EQ(mark(1), "none") << "nobody can tell any more which certificate it was";
 }
 
+TEST_F(ObjectionsTest, WhoIsForgottenIsInMemoryNoMore) {
+  start();
+  const auto number = raise(1);
+  objections_->forget("somebody else");
+  EXPECT_NE(mark(1), "none");
+  objections_->forget("110101199003071233");
+  EXPECT_EQ(mark(1), "none");
+  const Objection left = objections_->find(number).value();
+  EXPECT_TRUE(left.holder.empty() && left.raiser.holder.empty() && left.number_of.empty());
+  EXPECT_EQ(step(number, ObjectionStep::kTake), "taken");
+  EXPECT_EQ(step(number, ObjectionStep::kConfirm), "confirmed");
+  EXPECT_EQ(objections_->figures(ObjectionKind::kObjection)->open, 0u);
+}
+
 // Whatever happens, in whatever order, with restarts in between: each step does what the table
 // says, and a process that reads the records knows what the one before knew.
 TEST_F(ObjectionsTest, AnyOrderOfEventsAndRestarts) {
