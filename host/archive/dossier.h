@@ -18,9 +18,9 @@ struct DossierMessage {
 };
 
 struct Dossier {
-  std::vector<DossierMessage> messages{};          // in order of acceptance, each once
-  std::vector<RegisteredCertificate> registered{}; // of this number, by type and issuer
-  std::vector<ReadAccess> accesses{};              // oldest first
+  std::vector<DossierMessage> messages{};           // in order of acceptance, each once
+  std::vector<RegisteredCertificate> registered{};  // of this number, by type and issuer
+  std::vector<ReadAccess> accesses{};               // oldest first
 };
 
 // What the journal has of a number, in any form: messages about it, what they came from and what

@@ -59,12 +59,9 @@ object receipt_json(const Receipt& receipt) {
 }
 
 object delivery_json(const StoredDelivery& delivery) {
-  object json{{"name", delivery.name},
-              {"endpoint", delivery.endpoint},
-              {"route", delivery.route},
-              {"state", to_text(delivery.state)},
-              {"attempts", delivery.attempts},
-              {"changed", to_iso8601(delivery.changed)}};
+  object json{{"name", delivery.name},         {"endpoint", delivery.endpoint},
+              {"route", delivery.route},       {"state", to_text(delivery.state)},
+              {"attempts", delivery.attempts}, {"changed", to_iso8601(delivery.changed)}};
   if (delivery.last_attempt) json["lastAttempt"] = to_iso8601(*delivery.last_attempt);
   if (delivery.receipt) json["receipt"] = receipt_json(*delivery.receipt);
   if (!delivery.error_code.empty()) {
@@ -101,7 +98,8 @@ object message_json(const DossierMessage& message) {
               {"area", stored.message.area},
               {"accepted", to_iso8601(stored.message.created)},
               {"changed", to_iso8601(stored.changed)}};
-  if (!stored.error_code.empty()) json["error"] = error_json(stored.error_code, stored.error_message);
+  if (!stored.error_code.empty())
+    json["error"] = error_json(stored.error_code, stored.error_message);
   object headers;
   for (const auto& [name, value] : stored.message.headers) headers[name] = value;
   json["headers"] = std::move(headers);

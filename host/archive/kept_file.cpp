@@ -46,8 +46,8 @@ class File {
     std::string bytes(wanted, '\0');
     std::size_t there = 0;
     while (there < wanted) {
-      const ssize_t read = ::pread(number_, bytes.data() + there, wanted - there,
-                                   static_cast<off_t>(at + there));
+      const ssize_t read =
+          ::pread(number_, bytes.data() + there, wanted - there, static_cast<off_t>(at + there));
       if (read < 0 && errno == EINTR) continue;
       if (read <= 0) break;
       there += static_cast<std::size_t>(read);

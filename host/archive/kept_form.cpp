@@ -24,8 +24,7 @@ boost::json::object head_of(const KeptUse& use, const std::vector<std::string>& 
   head["record"] = record_json(use.place, use.record);
   boost::json::array certificates;
   for (std::size_t i = 0; i < received.size(); ++i) {
-    certificates.push_back(
-        {{"source", use.certificates[i].source}, {"bytes", received[i].size()}});
+    certificates.push_back({{"source", use.certificates[i].source}, {"bytes", received[i].size()}});
   }
   head["certificates"] = std::move(certificates);
   head["answer"] = use.answer.size();

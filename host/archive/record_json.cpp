@@ -10,7 +10,7 @@ namespace {
 
 struct TextMember {
   const char* name;
-  std::string AccessRecord::* member;
+  std::string AccessRecord::*member;
 };
 constexpr TextMember kTexts[] = {
     {"traceId", &AccessRecord::trace_id},
@@ -77,11 +77,11 @@ void read_record_json(const boost::json::object& json, AccessPlace& place, Acces
   place.hash = hash.value();
   record.kind = *kind;
   for (const TextMember& text : kTexts) record.*text.member = text_at(json, text.name);
-  record.decision = text_at(json, "decision") == "allowed" ? AccessDecision::kAllowed
-                                                           : AccessDecision::kDenied;
+  record.decision =
+      text_at(json, "decision") == "allowed" ? AccessDecision::kAllowed : AccessDecision::kDenied;
   for (const auto& one : json.at("sources").as_array()) {
-    record.sources.push_back({text_at(one.as_object(), "source"),
-                              text_at(one.as_object(), "outcome")});
+    record.sources.push_back(
+        {text_at(one.as_object(), "source"), text_at(one.as_object(), "outcome")});
   }
   record.disclosed = boost::json::value_to<std::vector<std::string>>(json.at("disclosed"));
   record.refers_to = json.at("refersTo").to_number<std::uint64_t>();

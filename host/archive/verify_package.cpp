@@ -74,8 +74,8 @@ class PackageVerifier {
 
   bool read_entry(const UstarEntry& entry, std::uint64_t at) {
     ReadEntry& read = entries_.emplace_back(ReadEntry{entry, at, {}, {}});
-    const bool kept = (entry.path == kManifestPath || entry.path == kSealPath) &&
-                      entry.size <= kLargestKept;
+    const bool kept =
+        (entry.path == kManifestPath || entry.path == kSealPath) && entry.size <= kLargestKept;
     Sm3 sm3;
     for (std::uint64_t left = entry.size; left > 0;) {
       const std::string_view bytes = take(left);

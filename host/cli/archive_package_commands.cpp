@@ -56,8 +56,7 @@ class NewFile {
 
  private:
   Result<void> refused() const {
-    return Error::permanent("archive.file",
-                            "cannot write " + path_ + ": " + std::strerror(errno));
+    return Error::permanent("archive.file", "cannot write " + path_ + ": " + std::strerror(errno));
   }
 
   std::string path_;
@@ -137,11 +136,11 @@ int archive_case_command(const Arguments& arguments, Screen& out, Screen& proble
   PackageManifest head;
   head.kind = PackageKind::kCase;
   head.subject = arguments.number;
-  const auto made = make_package(
-      head, {"archive-case", arguments.number, {}}, context, arguments.output,
-      [&uses](const PackageManifest& whole, PackageWriter& package) {
-        return write_case_contents(whole, uses.value(), package);
-      });
+  const auto made =
+      make_package(head, {"archive-case", arguments.number, {}}, context, arguments.output,
+                   [&uses](const PackageManifest& whole, PackageWriter& package) {
+                     return write_case_contents(whole, uses.value(), package);
+                   });
   return show_made(made, arguments.output, out, problems);
 }
 
@@ -163,11 +162,11 @@ int archive_certificate_command(const Arguments& arguments, Screen& out, Screen&
   PackageManifest head;
   head.kind = PackageKind::kCertificate;
   head.subject = arguments.number;
-  const auto made = make_package(
-      head, {"certificate-dossier", {}, arguments.number}, context, arguments.output,
-      [&dossier](const PackageManifest& whole, PackageWriter& package) {
-        return write_dossier_contents(whole, dossier.value(), package);
-      });
+  const auto made =
+      make_package(head, {"certificate-dossier", {}, arguments.number}, context, arguments.output,
+                   [&dossier](const PackageManifest& whole, PackageWriter& package) {
+                     return write_dossier_contents(whole, dossier.value(), package);
+                   });
   return show_made(made, arguments.output, out, problems);
 }
 

@@ -120,7 +120,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Timestamp decided_{};
   Timer::Moment deadline_{};
   SourceRound::Outcome asked_{};
-  std::optional<Found> chosen_{};  // whose file is fetched
+  std::optional<Found> chosen_{};           // whose file is fetched
   std::optional<Attachment> shown_file_{};  // that is to be verified
   mutable std::mutex mutex_{};
   std::vector<Found> found_{};  // under mutex_ while sources are asked, as are the next two

@@ -33,9 +33,13 @@ KeptUse use_of(const std::string& case_no, std::uint64_t number, std::size_t fil
   found.status = "valid";
   found.holders = {{"测试甲", "111", "411324199001010012"}};
   use.certificates = {{"library", use.record.asked, found}};
-  use.answer = R"("certificates":[{"number":"N<1>","fields":[{"name":"经营范围","value":"茶 & 酒"}]}])";
+  use.answer =
+      R"("certificates":[{"number":"N<1>","fields":[{"name":"经营范围","value":"茶 & 酒"}]}])";
   if (file_bytes > 0) {
-    use.file = Attachment{"certificate.ofd", "application/ofd", file_bytes, {},
+    use.file = Attachment{"certificate.ofd",
+                          "application/ofd",
+                          file_bytes,
+                          {},
                           content_of(std::string(file_bytes, 'f'))};
   }
   return use;
@@ -154,11 +158,10 @@ TEST_F(Kept, APackageOfACaseIsVerifiedAndPrinted) {
   ASSERT_TRUE(kept.keep(use_of("C1", 12, 1000)).ok());
   const auto uses = kept.uses_of("C1");
   std::string bytes;
-  const auto sealed = seal_package(
-      sample_head(), sealing_key(), into(bytes),
-      [&uses](const PackageManifest& head, PackageWriter& package) {
-        return write_case_contents(head, uses.value(), package);
-      });
+  const auto sealed = seal_package(sample_head(), sealing_key(), into(bytes),
+                                   [&uses](const PackageManifest& head, PackageWriter& package) {
+                                     return write_case_contents(head, uses.value(), package);
+                                   });
   ASSERT_TRUE(sealed.ok()) << sealed.error().message;
   const PackageVerification verification = verified(bytes);
   ASSERT_TRUE(verification.ok()) << verification.findings[0].what;

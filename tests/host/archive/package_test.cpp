@@ -1,6 +1,8 @@
 // Packages: what is written is verified, and whatever is changed of it is found, with its place.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "archive/ustar.h"
 #include "sample_package.h"
 
@@ -129,7 +131,8 @@ TEST(Package, TakesNoPathThatLeavesItsFolder) {
 }
 
 TEST(Package, ASubjectIsOneLine) {
-  for (const std::string& subject : {std::string(), std::string("a\nfile"), std::string(257, 'a')}) {
+  for (const std::string& subject :
+       {std::string(), std::string("a\nfile"), std::string(257, 'a')}) {
     PackageManifest head = sample_head();
     head.subject = subject;
     std::string bytes;

@@ -12,8 +12,7 @@
 namespace certbridge::host::archive_test {
 
 inline const SignatureKey& sealing_key() {
-  static const SignatureKey kKey =
-      SignatureKey::from_bytes(std::string(31, '\x21') + "k").value();
+  static const SignatureKey kKey = SignatureKey::from_bytes(std::string(31, '\x21') + "k").value();
   return kKey;
 }
 
