@@ -153,6 +153,21 @@ TEST_F(Kept, WhatWasNotUsedForLongGoes) {
   EXPECT_EQ(kept_files().size(), 1u);
 }
 
+TEST_F(Kept, KnowsWhatWasNotPushedYet) {
+  KeptUses kept(settings_);
+  ASSERT_TRUE(kept.keep(use_of("C1", 1)).ok());
+  ASSERT_TRUE(kept.keep(use_of("C1", 3)).ok());
+  const auto cases = kept.unpushed_cases();
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].case_no, "C1");
+  EXPECT_EQ(cases[0].last_record, 3u);
+  ASSERT_TRUE(kept.note_pushed(cases[0]).ok());
+  EXPECT_TRUE(KeptUses(settings_).unpushed_cases().empty());
+  EXPECT_EQ(kept.uses_of("C1").value().size(), 2u) << "the note is no use";
+  ASSERT_TRUE(kept.keep(use_of("C1", 4)).ok());
+  EXPECT_EQ(kept.unpushed_cases().at(0).pushed, 3u);
+}
+
 TEST_F(Kept, APackageOfACaseIsVerifiedAndPrinted) {
   KeptUses kept(settings_);
   ASSERT_TRUE(kept.keep(use_of("C1", 12, 1000)).ok());
