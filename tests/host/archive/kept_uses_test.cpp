@@ -121,7 +121,7 @@ TEST_F(Kept, EveryByteThatIsChangedIsFound) {
   EXPECT_FALSE(kept.uses_of("C1").ok());
 }
 
-// Cut exactly between two pieces: only the mark of the last one tells.
+// Cut exactly between two pieces: each of those that are left is whole.
 TEST_F(Kept, APieceThatIsMissingAtTheEndIsFound) {
   KeptUses kept(settings_);
   ASSERT_TRUE(kept.keep(use_of("C1", 12, 200'000)).ok());
