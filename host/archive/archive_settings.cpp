@@ -1,15 +1,11 @@
 #include "archive/archive_settings.h"
 
 namespace certbridge::host {
-namespace {
 
-// Of 64 hexadecimal characters, which the configuration was checked for; else nothing.
 std::string key_bytes(const Result<std::string>& hex) {
   const auto bytes = parse_sm3_digest(hex.ok() ? hex.value() : "");
   return bytes.ok() ? std::string(bytes.value().begin(), bytes.value().end()) : std::string();
 }
-
-}  // namespace
 
 KeptUsesSettings kept_settings(const Configuration& configuration, const SecretNamed& secret,
                                const Clock& clock) {

@@ -12,6 +12,9 @@ namespace certbridge::host {
 
 using SecretNamed = std::function<Result<std::string>(const std::string& name)>;
 
+// The bytes of a secret of 64 hexadecimal characters, which the configuration was checked for; else
+// nothing.
+std::string key_bytes(const Result<std::string>& hex);
 // For a configuration that was checked and has <archive>. The clock outlives the store.
 KeptUsesSettings kept_settings(const Configuration& configuration, const SecretNamed& secret,
                                const Clock& clock);

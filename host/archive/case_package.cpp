@@ -126,4 +126,14 @@ Result<void> write_case_contents(const PackageManifest& head, const std::vector<
   return {};
 }
 
+Result<void> seal_case(const PackageManifest& head, const SignatureKey& key,
+                       const std::vector<KeptUse>& uses, ContentWriter& into) {
+  return seal_package(
+      head, key,
+      [&into](std::string_view bytes) { return into.write(std::as_bytes(std::span(bytes))); },
+      [&uses](const PackageManifest& whole, PackageWriter& package) {
+        return write_case_contents(whole, uses, package);
+      });
+}
+
 }  // namespace certbridge::host

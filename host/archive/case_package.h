@@ -13,4 +13,8 @@ namespace certbridge::host {
 Result<void> write_case_contents(const PackageManifest& head, const std::vector<KeptUse>& uses,
                                  PackageWriter& package);
 
+// The whole package.
+Result<void> seal_case(const PackageManifest& head, const SignatureKey& key,
+                       const std::vector<KeptUse>& uses, ContentWriter& into);
+
 }  // namespace certbridge::host

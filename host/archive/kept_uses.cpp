@@ -1,8 +1,10 @@
 #include "archive/kept_uses.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "archive/kept_file.h"
 #include "archive/kept_form.h"
@@ -15,8 +17,9 @@ namespace {
 
 namespace files = std::filesystem;
 
-constexpr std::string_view kEnding = ".part";
-constexpr std::size_t kNumberDigits = 20;
+constexpr std::size_t kNumberDigits = 20, kRandomDigits = 16;
+constexpr const char* kPushedName = "pushed";
+constexpr std::size_t kMostRemembered = 100'000;  // numbers of cases
 
 Key store_key(const std::string& master_key) {
   Key key{};
@@ -31,12 +34,30 @@ std::string file_name(std::uint64_t number) {
          to_hex_text(random_bytes(8));
 }
 
+bool is_kept_name(const std::string& name) {
+  return name.size() == kNumberDigits + 1 + kRandomDigits && name[kNumberDigits] == '-';
+}
+
+std::uint64_t number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// Up to which record the package was pushed.
+std::uint64_t pushed_in(const std::string& folder) {
+  std::ifstream file(folder + "/" + kPushedName);
+  std::string text;
+  std::getline(file, text);
+  return number_in(text);
+}
+
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code problem;
   for (const auto& entry : files::directory_iterator(folder, problem)) {
     const std::string name = entry.path().filename().string();
-    if (!name.ends_with(kEnding)) names.push_back(name);
+    if (is_kept_name(name)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -124,6 +145,48 @@ Result<std::vector<KeptUse>> KeptUses::uses_of(const std::string& case_no) const
     uses.push_back(std::move(use).value());
   }
   return uses;
+}
+
+std::string KeptUses::case_of(const std::string& folder, const std::string& name) const {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = cases_.find(folder);
+    if (known != cases_.end()) return known->second;
+  }
+  const auto file = open_kept_file(key_, folder + "/" + name, name);
+  const auto use = file ? read_kept(file.value()) : Result<KeptUse>(file.error());
+  if (!use) return {};
+  const std::lock_guard lock(mutex_);
+  if (cases_.size() >= kMostRemembered) cases_.clear();
+  cases_[folder] = use.value().case_no;
+  return use.value().case_no;
+}
+
+std::vector<KeptCase> KeptUses::unpushed_cases() const {
+  std::vector<KeptCase> cases;
+  std::error_code problem;
+  for (const auto& entry : files::directory_iterator(settings_.folder, problem)) {
+    const std::string folder = entry.path().string();
+    const auto names = names_in(folder);
+    if (names.empty()) continue;
+    KeptCase kept{{}, number_in(names.back().substr(0, kNumberDigits)), pushed_in(folder)};
+    if (kept.last_record <= kept.pushed) continue;
+    kept.case_no = case_of(folder, names.back());
+    if (!kept.case_no.empty()) cases.push_back(std::move(kept));
+  }
+  return cases;
+}
+
+Result<void> KeptUses::note_pushed(const KeptCase& kept) const {
+  const std::string folder = folder_of(kept.case_no);
+  const std::string path = folder + "/" + kPushedName;
+  std::ofstream file(path + ".new", std::ios::trunc);
+  file << kept.last_record << "\n";
+  file.close();
+  if (!file || std::rename((path + ".new").c_str(), path.c_str()) != 0) {
+    return Error::retryable("archive.failed", "cannot write to the archive folder");
+  }
+  return {};
 }
 
 void KeptUses::drop_old_once_a_day() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,6 +52,13 @@ struct KeptUsesSettings {
   const Clock* clock = nullptr;             // outlives the store
 };
 
+// A case of which something is kept.
+struct KeptCase {
+  std::string case_no{};
+  std::uint64_t last_record = 0;  // of its last use
+  std::uint64_t pushed = 0;       // up to which its package was pushed; 0: never
+};
+
 class KeptUses final : public UseKeeper {
  public:
   explicit KeptUses(KeptUsesSettings settings);
@@ -60,11 +68,19 @@ class KeptUses final : public UseKeeper {
   // In order of their records; none where nothing was used. "archive.damaged" when one is not what
   // was kept. Its contents are read from the disk.
   Result<std::vector<KeptUse>> uses_of(const std::string& case_no) const;
+  // Every case of which something was kept since its package was pushed. What cannot be read is
+  // left out. Reads one file for each that was not asked about before.
+  std::vector<KeptCase> unpushed_cases() const;
+  // A crash may lose it: then the package is made again, and the journal knows it already.
+  // "archive.failed".
+  Result<void> note_pushed(const KeptCase& kept) const;
   // Drops cases that were not used for `keep`; answers how many.
   std::uint64_t drop_old();
 
  private:
   std::string folder_of(const std::string& case_no) const;
+  // Empty when it cannot be read.
+  std::string case_of(const std::string& folder, const std::string& name) const;
   void write(const std::string& folder, const KeptUse& use) const;
   Result<KeptUse> read(const std::string& folder, const std::string& name,
                        const std::string& case_no) const;
@@ -73,8 +89,10 @@ class KeptUses final : public UseKeeper {
 
   KeptUsesSettings settings_;
   Key key_{};
-  std::mutex mutex_{};
-  std::optional<std::chrono::sys_days> dropped_{};  // under mutex_
+  mutable std::mutex mutex_{};
+  std::optional<std::chrono::sys_days> dropped_{};  // under mutex_, as the next one
+  mutable std::map<std::string, std::string>
+      cases_{};  // numbers by folders, as far as they were read
 };
 
 }  // namespace certbridge::host

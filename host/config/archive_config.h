@@ -4,10 +4,15 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "config/place.h"
 
 namespace certbridge::host {
+
+// Under this name the host hands the packages of closed cases to itself, as messages of type
+// "archive.case".
+inline constexpr const char* kArchiveSource = "archive";
 
 // <archive> of certbridge.xml. Without it nothing is kept and no package is made.
 struct ArchiveConfig {
@@ -16,6 +21,9 @@ struct ArchiveConfig {
   std::string key_secret{};  // 64 hexadecimal characters: the private key on the SM2 curve
   int keep_days = 1095;      // after the last use in a case
   std::uint64_t largest_case = 1ULL << 30;  // bytes that are kept of one case
+  // Types of events of the registration system that close a case: then its package is made, where a
+  // route takes it from kArchiveSource.
+  std::vector<std::string> closed_by{"BANJIE"};
   Place place{};
 };
 

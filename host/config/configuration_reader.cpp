@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 #include "config/delivery_policy_reader.h"
@@ -145,6 +146,11 @@ class ConfigurationReader {
     if (!years.empty()) access.retention_years = std::stoi(years);
   }
 
+  static std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+  }
+
   void read_archive(Configuration& result) const {
     if (root_.child("archive") == nullptr) return;
     ArchiveConfig& archive = result.archive;
@@ -157,6 +163,8 @@ class ConfigurationReader {
     if (const auto size = parse_size_bytes(attribute_of("archive", "largest-case"))) {
       archive.largest_case = *size;
     }
+    const std::string closed_by = attribute_of("archive", "closed-by");
+    if (!closed_by.empty()) archive.closed_by = words_of(closed_by);
   }
 
   void read_queries(QueriesConfig& queries) const {

@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kLargestRules = 256 * 1024;
 constexpr const char* kRegister = "register";  // kRegisterSource of journal/store.h
 
+// What the host hands to itself: the packages of closed cases only where it makes any.
+bool is_host_source(const std::string& name, const Configuration& configuration) {
+  return name == kRegister || (name == kArchiveSource && configuration.archive.given);
+}
+
 std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
@@ -83,7 +88,9 @@ class RouteChecker {
   void check_from() {
     std::set<std::string> given;
     for (const std::string& name : route_.from) {
-      if (name != kRegister) check_endpoint(route_.when.place, "from", name, ComponentAs::kSource);
+      if (!is_host_source(name, configuration_)) {
+        check_endpoint(route_.when.place, "from", name, ComponentAs::kSource);
+      }
       if (given.insert(name).second) continue;
       refuse(route_.when.place, "from", "the endpoint `" + name + "` is named twice");
     }
@@ -298,6 +305,11 @@ void check_routes(Configuration& configuration, const Catalogue& catalogue,
   if (const EndpointConfig* taken = endpoint_named(configuration, kRegister)) {
     errors.push_back(error_at(taken->place, "endpoint",
                               "the name `register` is that of the register of certificates",
+                              "give the endpoint another name"));
+  }
+  if (const EndpointConfig* taken = endpoint_named(configuration, kArchiveSource)) {
+    errors.push_back(error_at(taken->place, "endpoint",
+                              "the name `archive` is that of the packages of closed cases",
                               "give the endpoint another name"));
   }
 }

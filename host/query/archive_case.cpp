@@ -113,14 +113,7 @@ class CaseExport {
     head.record_hash = place.hash;
     auto spool = desk_.given.spool();
     if (!spool) return spool.error();
-    const auto sealed = seal_package(
-        head, archive_.key,
-        [&spool](std::string_view bytes) {
-          return spool.value()->write(std::as_bytes(std::span(bytes)));
-        },
-        [&uses](const PackageManifest& whole, PackageWriter& package) {
-          return write_case_contents(whole, uses, package);
-        });
+    const auto sealed = seal_case(head, archive_.key, uses, *spool.value());
     if (!sealed) return sealed.error();
     return spool.value()->finish();
   }

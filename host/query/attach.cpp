@@ -6,12 +6,14 @@
 #include "objections/objection_watch.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
+#include "query/archive_pusher.h"
 #include "query/query_front.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::chrono::seconds kWatchPeriod{1};
+constexpr std::chrono::seconds kPushPeriod{5};
 constexpr std::size_t kLargestFile = 1024 * 1024;
 
 std::vector<CalledEndpoint> called_endpoints(const EngineServices& services) {
@@ -83,6 +85,9 @@ class Queries final : public Companion {
     kept_ =
         std::make_unique<KeptUses>(kept_settings(services_.configuration, secret, services_.clock));
     archive_.emplace(CaseArchive{*kept_, *key_, services_.configuration.node});
+    if (ArchivePusher::is_wanted(services_.configuration)) {
+      pusher_ = std::make_unique<ArchivePusher>(services_, *archive_, keeper_, kPushPeriod);
+    }
     return {};
   }
   Result<void> open_callers(
@@ -114,6 +119,7 @@ class Queries final : public Companion {
   std::unique_ptr<KeptUses> kept_{};  // null, as the next two are empty, without <archive>
   std::optional<SignatureKey> key_{};
   std::optional<CaseArchive> archive_{};
+  std::unique_ptr<ArchivePusher> pusher_{};  // null: no route takes packages
   std::unique_ptr<QueryDesk> desk_{};
   std::unique_ptr<QueryFront> front_{};
 };

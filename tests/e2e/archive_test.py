@@ -8,15 +8,33 @@ import unittest
 from pathlib import Path
 
 from window import CARD, FILE, FIND, about, query_world, recorded, verified
-from world import ROOT, build_folder, main
+from world import ROOT, build_folder, main, until
 
 sys.path.insert(0, str(ROOT / "tests" / "second"))
 import archives  # noqa: E402
 from access_records import Key, sm3  # noqa: E402
+from certsandbox.archive_system import ArchiveSystem  # noqa: E402
+from certsandbox.http_server import Server  # noqa: E402
 
 PACKAGE = "/api/v1/archive/case"
 CHANGES = {"<queries listen": '<archive folder="../run/archive" key="archive-sealing-key"/>\n  <queries listen',
            'original-file="no"': 'original-file="yes"'}
+
+
+PUSHED = {"</endpoints>": """<endpoint name="archive-http" plugin="http" kind="client"><option name="base-url" value="http://127.0.0.1:1"/></endpoint>
+    <endpoint name="case-archive" plugin="archive_system" kind="receiver" settle-time="200ms">
+      <option name="token" value="secret:archive-token"/>
+      <lend role="archive" endpoint="archive-http"/>
+    </endpoint>
+  </endpoints>"""}
+ROUTE = """<?xml version="1.0" encoding="UTF-8"?>
+<route xmlns="urn:certbridge:route:1" name="archive">
+  <from endpoint="archive"/>
+  <deliver endpoint="case-archive" name="archive">
+    <retry first="200ms" factor="2" most="1s" jitter="0.2" attempts="50"/>
+  </deliver>
+</route>
+"""
 
 
 def order(case: str, **more: object) -> dict[str, object]:
@@ -121,6 +139,41 @@ class Archives(unittest.TestCase):
         self.assertNotIn(person[0].encode(), answer.body)
         (world.run / "archive").unlink()
         self.assertEqual("200 found", window.post(FIND, about(case, person)).code)
+
+    def test_a_closed_case_is_pushed_once(self) -> None:
+        """An answer of the archive is lost, and the host is killed; the archive holds one whole package."""
+        world, window = query_world(self, changes=CHANGES | PUSHED, files={"routes/60-archive.xml": ROUTE})
+        pem = world.folder / "archive.pem"
+        pem.write_text(world.certbridge("archive", "public-key"))
+        archive = ArchiveSystem(lambda package: archives.Verifier(package, [Key(pem.read_text())]).verify(),
+                                world.secrets["archive-token"])
+        server = Server(archive).start()
+        self.addCleanup(server.stop)
+        world.options["archive-http.base-url"] = server.url
+        archive.faults.add({"path": "/packages/", "kind": "drop-after", "times": 1})
+        world.host.start()
+        person = window.person()
+        case, _ = window.open_case(person), window.issue(person)
+        idle = window.open_case(person)
+        self.assertEqual("200 found", window.post(FIND, about(case, person)).code)
+        window.close_case(case)
+        self.assertEqual({}, archive.held(), "nothing says yet that it is closed")
+        for one in (case, idle):
+            world.execute(("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, djxl, qllx,"
+                           " unit_no, occurred_at) SELECT coalesce(max(seq), 0) + 1, ?, 'BANJIE', ?, ?, '411324', '100', '', '4', '',"
+                           " '2026-11-28T08:00:00Z' FROM mw_case_outbox", f"closed:{one}", one, one))
+        package = until(lambda: next(iter(archive.held().values()), b""), "the package is in the archive")
+        account = json.loads(files_of(package)["case.json"])
+        self.assertEqual((case, 1), (account["case"], len(account["uses"])))
+        until(lambda: "delivered" in world.certbridge("messages", "list", "--type", "archive.case") or
+              "done" in world.certbridge("messages", "list", "--type", "archive.case"), "the journal knows it too")
+        world.host.kill()
+        world.host.start()
+        until(lambda: world.host.metrics().get("certbridge_query_listening_port"), "it is up again")
+        self.assertEqual(1, len(archive.held()))
+        self.assertEqual([], archive.books.rows("SELECT * FROM violations"))
+        self.assertEqual(1, world.certbridge("messages", "list", "--type", "archive.case").count("archive.case"))
+        self.assertEqual(0, world.host.terminate())
 
     def test_the_dossier_of_a_certificate(self) -> None:
         world, window = query_world(self, changes=CHANGES)

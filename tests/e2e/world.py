@@ -162,7 +162,9 @@ class World:
             "municipal-cipher-key": self.addresses["sm4Key"], "seal-token": self.addresses["sealToken"],
             "registration-token": secrets.token_urlsafe(32), "library-verdict-token": secrets.token_urlsafe(32),
             "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32),
-            "access-signing-key": secrets.token_hex(32), "archive-sealing-key": secrets.token_hex(32), "window-key": secrets.token_hex(32),
+            "access-signing-key": secrets.token_hex(32), "archive-sealing-key": secrets.token_hex(32),
+            "archive-token": secrets.token_urlsafe(32),
+            "window-key": secrets.token_hex(32),
             "hall-key": secrets.token_hex(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'

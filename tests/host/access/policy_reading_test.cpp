@@ -31,7 +31,7 @@ TEST(PolicyReading, TheShippedPolicyIsInOrder) {
   const auto policy = policy_of("config/access/access.xml");
   EXPECT_TRUE(policy->version().starts_with("2026-1 sm3:")) << policy->version();
   EXPECT_EQ(policy->version().size(), std::string("2026-1 sm3:").size() + 64);
-  EXPECT_EQ(policy->parts().grounds.size(), 9U);
+  EXPECT_EQ(policy->parts().grounds.size(), 10U);
   const PatternSettings patterns = pattern_settings(*policy);
   EXPECT_EQ(patterns.person.requests_per_minute, 60U);
   EXPECT_EQ(patterns.system.holders_per_day, 20'000U);

@@ -121,7 +121,7 @@ TEST_F(Kept, EveryByteThatIsChangedIsFound) {
   EXPECT_FALSE(kept.uses_of("C1").ok());
 }
 
-// Cut exactly between two pieces: only the mark of the last one tells.
+// Cut exactly between two pieces: each of those that are left is whole.
 TEST_F(Kept, APieceThatIsMissingAtTheEndIsFound) {
   KeptUses kept(settings_);
   ASSERT_TRUE(kept.keep(use_of("C1", 12, 200'000)).ok());
@@ -151,6 +151,21 @@ TEST_F(Kept, WhatWasNotUsedForLongGoes) {
   files::last_write_time(folder, now - std::chrono::days(1096));
   EXPECT_EQ(kept.drop_old(), 1u);
   EXPECT_EQ(kept_files().size(), 1u);
+}
+
+TEST_F(Kept, KnowsWhatWasNotPushedYet) {
+  KeptUses kept(settings_);
+  ASSERT_TRUE(kept.keep(use_of("C1", 1)).ok());
+  ASSERT_TRUE(kept.keep(use_of("C1", 3)).ok());
+  const auto cases = kept.unpushed_cases();
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].case_no, "C1");
+  EXPECT_EQ(cases[0].last_record, 3u);
+  ASSERT_TRUE(kept.note_pushed(cases[0]).ok());
+  EXPECT_TRUE(KeptUses(settings_).unpushed_cases().empty());
+  EXPECT_EQ(kept.uses_of("C1").value().size(), 2u) << "the note is no use";
+  ASSERT_TRUE(kept.keep(use_of("C1", 4)).ok());
+  EXPECT_EQ(kept.unpushed_cases().at(0).pushed, 3u);
 }
 
 TEST_F(Kept, APackageOfACaseIsVerifiedAndPrinted) {

@@ -1,6 +1,8 @@
 // Packages: what is written is verified, and whatever is changed of it is found, with its place.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "archive/ustar.h"
 #include "sample_package.h"
 

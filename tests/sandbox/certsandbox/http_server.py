@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Any request."""
         self._serve()
 
-    do_POST = do_DELETE = do_PUT = do_GET
+    do_POST = do_DELETE = do_PUT = do_HEAD = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - name of the base class
         """The books are the log."""
