@@ -15,6 +15,12 @@ constexpr std::chrono::milliseconds kRestAfterFailure{2000};
 constexpr std::chrono::milliseconds kLeastPause{100};  // after "busy"
 constexpr std::chrono::milliseconds kHaste{2000};      // for one operation while the host stops
 
+// An error that says nothing about the files beside it.
+bool is_of_this_file(const Error& error) {
+  return error.code == "file.permission" || error.code == "file.failed" ||
+         error.code == "content.too_large";
+}
+
 }  // namespace
 
 Incoming::Incoming(IncomingSettings settings, Folder& folder, Context& context, Observer observer)
@@ -91,8 +97,10 @@ Result<std::size_t> Incoming::look_once(Receiver& receiver) {
   busy_for_ = std::chrono::milliseconds(0);
   auto taken = look(receiver);
   if (!taken) {
+    prepared_ = false;
     all_recovered_ = false;
     queue_.clear();
+    later_.clear();
     window_.clear();
   }
   return taken;
@@ -132,11 +140,15 @@ Result<void> Incoming::fill_queue() {
     queue_.assign(names.value().begin(), names.value().end());
     all_recovered_ = names.value().size() < settings_.window;
   }
-  if (!queue_.empty()) return {};
-  if (window_.empty()) {
-    if (auto listed = list_window(); !listed) return listed.error();
+  if (queue_.empty()) {
+    if (window_.empty()) {
+      if (auto listed = list_window(); !listed) return listed.error();
+    }
+    if (auto claimed = claim_ready(); !claimed) return claimed.error();
   }
-  return claim_ready();
+  queue_.insert(queue_.begin(), later_.begin(), later_.end());
+  later_.clear();
+  return {};
 }
 
 // One pass over the folder, whatever its size, for the first names in order.
@@ -211,12 +223,17 @@ Result<bool> Incoming::manifest_is_due(const std::string& name, bool file_is_the
 
 Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
   std::vector<Taken> batch;
-  std::deque<std::string> left;   // goes on after this batch
-  std::deque<std::string> again;  // was still changing
+  std::deque<std::string> left;  // goes on after this batch
   while (!queue_.empty() && batch.size() < settings_.batch) {
     const std::string name = std::move(queue_.front());
     queue_.pop_front();
     auto taken = take(name);
+    if (!taken && is_of_this_file(taken.error())) {
+      context_.logger().log(LogLevel::kWarning, "file.unreadable",
+                            {{"file", escaped_name(name)}, {"reason", taken.error().message}});
+      later_.push_back(name);
+      continue;
+    }
     if (!taken) return taken.error();
     if (taken.value()) {
       left.push_back(name);
@@ -225,10 +242,9 @@ Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
     }
     auto state = folder_.state(claims_.claimed_path(name), call());
     if (!state) return state.error();
-    if (state.value() && state.value()->regular) again.push_back(name);
+    if (state.value() && state.value()->regular) later_.push_back(name);  // it is still changing
   }
   queue_.insert(queue_.begin(), left.begin(), left.end());
-  queue_.insert(queue_.end(), again.begin(), again.end());
   return batch;
 }
 

@@ -86,6 +86,7 @@ class Incoming final : public Source {
   bool all_recovered_ = false;        // nothing lies in the claimed folder but what is in queue_
   std::deque<std::string> window_{};  // names that were listed and not looked at yet
   std::deque<std::string> queue_{};   // claimed, not finished; in order
+  std::deque<std::string> later_{};   // claimed, and could not be read at the last look
   std::chrono::milliseconds busy_for_{0};
   std::stop_source stop_{};
   std::mutex mutex_{};

@@ -175,6 +175,7 @@ class LocalFolder final : public Folder {
   Result<void> make(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
     if (::mkdir(place(path).c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
+    if (errno == ENOENT) return no_folder_for(path);
     return system_error(errno, "make the folder", path);
   }
 
