@@ -9,7 +9,7 @@
 namespace certbridge::file {
 namespace {
 
-bool is(const Result<void>& result, std::string_view code) {
+bool has_code(const Result<void>& result, std::string_view code) {
   return !result && result.error().code == code;
 }
 
@@ -38,12 +38,12 @@ Result<bool> Claims::claim(const std::string& name, const Call& call) {
     if (manifest && places_.manifest_suffix.empty()) continue;
     const std::string one = manifest ? manifest_of(name) : name;
     auto renamed = folder_.rename(joined(places_.incoming, one), claimed_path(one), call);
-    if (is(renamed, "file.absent") && !manifest && !places_.manifest_suffix.empty()) {
+    if (has_code(renamed, "file.absent") && !manifest && !places_.manifest_suffix.empty()) {
       // The manifest is ours and the file went: said so, and set aside.
       if (auto completed = complete(manifest_of(name), call); !completed) return completed.error();
       return false;
     }
-    if (is(renamed, "file.absent") || is(renamed, "file.exists")) return false;
+    if (has_code(renamed, "file.absent") || has_code(renamed, "file.exists")) return false;
     if (!renamed) return renamed.error();
     reached(manifest ? "manifest-claimed" : "claimed");
   }
@@ -53,8 +53,8 @@ Result<bool> Claims::claim(const std::string& name, const Call& call) {
 Result<void> Claims::complete(const std::string& manifest, const Call& call) {
   const std::string name = manifest.substr(0, manifest.size() - places_.manifest_suffix.size());
   auto renamed = folder_.rename(joined(places_.incoming, name), claimed_path(name), call);
-  if (is(renamed, "file.exists")) return {};
-  if (is(renamed, "file.absent")) {
+  if (has_code(renamed, "file.exists")) return {};
+  if (has_code(renamed, "file.absent")) {
     auto held = folder_.state(claimed_path(name), call);
     if (!held) return held.error();
     if (held.value()) return {};

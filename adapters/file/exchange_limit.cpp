@@ -9,7 +9,7 @@
 namespace certbridge::file {
 namespace {
 
-constexpr std::chrono::milliseconds kSlice{100};  // a wait looks at the stop token this often
+constexpr std::chrono::milliseconds kStopSlice{100};  // a wait looks at the stop token this often
 
 }  // namespace
 
@@ -60,7 +60,7 @@ void ExchangeLimit::run() {
       ::shutdown(socket_, SHUT_RDWR);
       return;
     }
-    changed_.wait_until(lock, std::min(*until_, now + kSlice));
+    changed_.wait_until(lock, std::min(*until_, now + kStopSlice));
   }
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kRestAfterFailure{2000};
 constexpr std::chrono::milliseconds kLeastPause{100};  // after "busy"
-constexpr std::chrono::milliseconds kHaste{2000};      // for one operation while the host stops
+constexpr std::chrono::seconds kLongPause{30};
+constexpr std::chrono::milliseconds kHaste{2000};  // for one operation while the host stops
 
 // An error that says nothing about the files beside it.
 bool is_of_this_file(const Error& error) {
@@ -66,8 +67,10 @@ void Incoming::run(Receiver& receiver) {
       context_.logger().log(LogLevel::kWarning, "file.look_failed",
                             {{"code", taken.error().code}, {"reason", taken.error().message}});
     }
+    const std::chrono::milliseconds pause = pause_after(taken);
+    if (pause >= kLongPause) folder_.close();  // no session stands idle at a server
     std::unique_lock lock(mutex_);
-    if (stopped_.wait_for(lock, pause_after(taken), [this] { return stopping_; })) return;
+    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return;
   }
 }
 

@@ -5,7 +5,7 @@
 namespace certbridge::file {
 namespace {
 
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Error bad(const char* why) { return Error::permanent("file.manifest", why); }
 
@@ -34,7 +34,7 @@ Result<std::string> read_digest(std::string_view hex, DigestKind kind) {
 
 Result<Manifest> parse_manifest(std::string_view text, std::string_view name, DigestKind kind) {
   if (text.size() > kLargestManifest) return bad("the manifest is too large");
-  if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Manifest{};
   const auto line = only_line(text);
   if (!line) return bad("the manifest has several lines; it speaks of one file");

@@ -16,7 +16,7 @@ using certbridge::testing::call_of;
 using certbridge::testing::FakeContext;
 using ::testing::ElementsAre;
 
-const std::string kManifest = std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
+const std::string kFetchManifest = std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
 
 class FetchTest : public ::testing::Test {
  protected:
@@ -37,7 +37,7 @@ class FetchTest : public ::testing::Test {
   }
 
   DropFolder drop_{};
-  FakeContext context_{kManifest, "fetch", {{"folder", drop_.path()}}};
+  FakeContext context_{kFetchManifest, "fetch", {{"folder", drop_.path()}}};
   std::unique_ptr<Folder> folder_ = open_local_folder(drop_.path());
   FetchSettings settings_{};
 };

@@ -28,7 +28,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const std::string kManifest = std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
+const std::string kIncomingManifest =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
 
 std::string sha256_line(const std::string& name, const std::string& bytes) {
   Digest digest(DigestKind::kSha256);
@@ -111,7 +112,8 @@ class IncomingTest : public ::testing::Test {
   }
 
   DropFolder drop_{};
-  FakeContext context_{kManifest, "incoming", {{"folder", drop_.path()}, {"type", "report"}}};
+  FakeContext context_{
+      kIncomingManifest, "incoming", {{"folder", drop_.path()}, {"type", "report"}}};
   std::unique_ptr<Folder> folder_ = open_local_folder(drop_.path());
   IncomingSettings settings_{};
   FakeReceiver receiver_{};
