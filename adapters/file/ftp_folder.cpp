@@ -6,33 +6,22 @@
 #include <Poco/Net/StreamSocket.h>
 
 #include <algorithm>
-#include <charconv>
 #include <istream>
 #include <ostream>
-#include <vector>
 
+#include "ftp_replies.h"
+#include "ftp_streams.h"
 #include "remote_folder.h"
 
 namespace certbridge::file {
 namespace {
 
+using namespace ftp_reply;
 using Poco::Net::FTPException;
 using Poco::Net::SocketAddress;
 using Poco::Net::StreamSocket;
 
-constexpr std::size_t kFtpPiece = 64UL * 1024;
-constexpr std::size_t kLongestListedName = 4096;
 constexpr std::chrono::milliseconds kFarewell{1000};  // for the answer to QUIT
-
-// Replies of RFC 959, section 4.2.
-constexpr int kFileStatus = 213;
-constexpr int kNotLoggedIn = 530;
-constexpr int kServiceClosing = 421;
-constexpr int kNoRoom = 452;
-constexpr int kOverQuota = 552;
-constexpr int kNoSuchFile = 550;
-constexpr int kNothingFound = 450;
-bool not_understood(int status) { return status >= 500 && status <= 504; }
 
 Poco::Timespan span_of(std::chrono::milliseconds wait) {
   return Poco::Timespan(std::chrono::microseconds(wait).count());
@@ -45,20 +34,6 @@ std::chrono::milliseconds wait_of(const ServerSettings& settings, const Call& ca
   return std::clamp(left, std::chrono::milliseconds(1), settings.wait);
 }
 
-Error broken(const std::string& why) {
-  return Error::retryable("file.connection", "the connection to the FTP server broke: " + why);
-}
-
-// A reply that is no success, where nothing more is known about it.
-Error reply_error(int status, const std::string& doing) {
-  const std::string what = "the FTP server answered " + std::to_string(status) + " to " + doing;
-  if (status == kServiceClosing) return Error::retryable("file.connection", what);
-  if (status == kNotLoggedIn) return Error::fault("file.login", what);
-  if (status == kNoRoom || status == kOverQuota) return Error::retryable("file.disk_full", what);
-  if (not_understood(status)) return Error::fault("file.server", what);
-  return Error::retryable("file.failed", what);
-}
-
 // Runs what POCO does and turns what it throws into an error; `judge` knows what a reply means.
 template <class T, class Work, class Judge>
 Result<T> guarded(const Work& work, const Judge& judge) {
@@ -66,13 +41,13 @@ Result<T> guarded(const Work& work, const Judge& judge) {
     return work();
   } catch (const FTPException& refused) {
     if (refused.code() > 0) return judge(refused.code());
-    return broken("it gave no proper reply");
+    return ftp_broken("it gave no proper reply");
   } catch (const Poco::TimeoutException&) {
     return Error::retryable("file.timeout", "the FTP server did not answer in time");
   } catch (const Poco::Exception& failed) {
-    return broken(failed.what());
+    return ftp_broken(failed.what());
   } catch (const std::exception&) {
-    return broken("a transfer ended in the middle");
+    return ftp_broken("a transfer ended in the middle");
   }
 }
 
@@ -136,7 +111,7 @@ class FtpSession final : public RemoteSession {
                          [](int status) -> Result<void> {
                            // Some servers answer so where a folder is empty.
                            if (status == kNothingFound || status == kNoSuchFile) return {};
-                           return reply_error(status, "NLST");
+                           return ftp_reply_error(status, "NLST");
                          });
   }
 
@@ -145,13 +120,13 @@ class FtpSession final : public RemoteSession {
     auto size = command("SIZE", place(path), call, &reply);
     if (!size) return size.error();
     if (size.value() == kNoSuchFile) return std::optional<FileState>();
-    if (size.value() != kFileStatus) return reply_error(size.value(), "SIZE");
+    if (size.value() != kFileStatus) return ftp_reply_error(size.value(), "SIZE");
     FileState found;
-    found.size = number_of(reply);
+    found.size = number_of_reply(reply);
     auto changed = command("MDTM", place(path), call, &reply);
     if (!changed) return changed.error();
     if (changed.value() == kFileStatus)
-      found.modified = static_cast<std::int64_t>(number_of(reply));
+      found.modified = static_cast<std::int64_t>(number_of_reply(reply));
     return std::optional(found);
   }
 
@@ -160,13 +135,13 @@ class FtpSession final : public RemoteSession {
     auto done = guarded<void>(
         [&]() -> Result<void> {
           std::istream& data = client_->beginDownload(place(path));
-          auto taken = take_all(data, take, call);
+          auto taken = take_from_stream(data, take, call);
           end_transfer(taken, [&] { client_->endDownload(); });
           return taken;
         },
         [](int status) -> Result<void> {
           if (status == kNoSuchFile) return no_such_file();
-          return reply_error(status, "RETR");
+          return ftp_reply_error(status, "RETR");
         });
     if (done || done.error().code != "file.absent") return done;
     auto found = state(path, call);
@@ -181,15 +156,15 @@ class FtpSession final : public RemoteSession {
     auto written = guarded<void>(
         [&]() -> Result<void> {
           std::ostream& data = client_->beginUpload(place(path));
-          auto sent = send_all(data, content, call);
+          auto sent = send_to_stream(data, content, call);
           end_transfer(sent, [&] { client_->endUpload(); });
           return sent;
         },
         [&](int status) -> Result<void> {
           refused = status;
-          return reply_error(status, "STOR");
+          return ftp_reply_error(status, "STOR");
         });
-    if (refused == kNoSuchFile || refused == 553) return no_way_to(path, "write", call);
+    if (refused == kNoSuchFile || refused == kNameNotAllowed) return no_way_to(path, "write", call);
     if (!written) return written;
     auto found = state(path, call);
     if (!found) return found.error();
@@ -206,13 +181,13 @@ class FtpSession final : public RemoteSession {
     if (!begun) return begun.error();
     if (begun.value() == kNoSuchFile)
       return Error::retryable("file.absent", "there is no file " + from);
-    if (begun.value() / 100 != 3) return reply_error(begun.value(), "RNFR");
+    if (begun.value() / 100 != 3) return ftp_reply_error(begun.value(), "RNFR");
     auto ended = command("RNTO", place(to), call);
     if (!ended) return ended.error();
     if (ended.value() / 100 == 2) return {};
-    if (ended.value() / 100 == 5 && !not_understood(ended.value()))
+    if (ended.value() / 100 == 5 && !ftp_does_not_know(ended.value()))
       return no_way_to(to, "rename to", call);
-    return reply_error(ended.value(), "RNTO");
+    return ftp_reply_error(ended.value(), "RNTO");
   }
 
   Result<void> sync(const std::string&, const Call& call) override { return still_wanted(call); }
@@ -221,7 +196,7 @@ class FtpSession final : public RemoteSession {
     auto removed = command("DELE", place(path), call);
     if (!removed) return removed.error();
     if (removed.value() / 100 == 2) return {};
-    if (removed.value() != kNoSuchFile) return reply_error(removed.value(), "DELE");
+    if (removed.value() != kNoSuchFile) return ftp_reply_error(removed.value(), "DELE");
     auto found = state(path, call);
     if (!found) return found.error();
     if (!found.value()) return {};
@@ -270,8 +245,8 @@ class FtpSession final : public RemoteSession {
           return number;
         },
         [](int number) -> Result<int> { return number; });
-    if (status && status.value() == kServiceClosing) return reply_error(kServiceClosing, verb);
-    if (status && status.value() < 100) return broken("it gave no proper reply");
+    if (status && status.value() == kServiceClosing) return ftp_reply_error(kServiceClosing, verb);
+    if (status && status.value() < 100) return ftp_broken("it gave no proper reply");
     return status;
   }
 
@@ -279,10 +254,10 @@ class FtpSession final : public RemoteSession {
     auto changed = command("CWD", place(path), call);
     if (!changed) return changed.error();
     if (changed.value() / 100 == 2) return true;
-    if (changed.value() / 100 == 5 && !not_understood(changed.value()) &&
+    if (changed.value() / 100 == 5 && !ftp_does_not_know(changed.value()) &&
         changed.value() != kNotLoggedIn)
       return false;
-    return reply_error(changed.value(), "CWD");
+    return ftp_reply_error(changed.value(), "CWD");
   }
 
   // Why a name cannot be written: its folder is not there, or we may not.
@@ -299,9 +274,9 @@ class FtpSession final : public RemoteSession {
     Result<void> listed;
     bool stopped = false;
     std::string name;
-    while (!stopped && listed && next_name(data, name)) {
+    while (!stopped && listed && next_listed_name(data, name)) {
       listed = still_wanted(call);
-      if (name.size() > kLongestListedName) listed = broken("a listed name has no end");
+      if (name.size() > kLongestListedName) listed = ftp_broken("a listed name has no end");
       if (listed && !name.empty() && name != "." && name != "..") stopped = !visit(name);
     }
     if (stopped) {
@@ -310,45 +285,6 @@ class FtpSession final : public RemoteSession {
       end_transfer(listed, [&] { client_->endList(); });
     }
     return listed;
-  }
-
-  // The next line, bounded; some servers put the folder before each name.
-  static bool next_name(std::istream& data, std::string& name) {
-    name.clear();
-    char c = 0;
-    while (name.size() <= kLongestListedName && data.get(c) && c != '\n') name += c;
-    if (!name.empty() && name.back() == '\r') name.pop_back();
-    name.erase(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1);
-    return !name.empty() || data.good();
-  }
-
-  static Result<void> take_all(std::istream& data, const Take& take, const Call& call) {
-    std::vector<std::byte> piece(kFtpPiece);
-    while (data.good()) {
-      if (auto wanted = still_wanted(call); !wanted) return wanted;
-      data.read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
-      const auto got = static_cast<std::size_t>(data.gcount());
-      if (got == 0) break;
-      if (auto taken = take(std::span(piece).first(got)); !taken) return taken;
-    }
-    return data.bad() ? Result<void>(broken("a download ended in the middle")) : Result<void>();
-  }
-
-  static Result<void> send_all(std::ostream& data, const Content& content, const Call& call) {
-    std::vector<std::byte> piece(kFtpPiece);
-    for (std::uint64_t at = 0; at < content.size();) {
-      if (auto wanted = still_wanted(call); !wanted) return wanted;
-      auto got = content.read(at, piece);
-      if (!got) return got.error();
-      if (got.value() == 0)
-        return Error::retryable("content.damaged", "the stored content ends too early");
-      data.write(reinterpret_cast<const char*>(piece.data()),
-                 static_cast<std::streamsize>(got.value()));
-      if (!data) break;  // the reply says why
-      at += got.value();
-    }
-    data.flush();
-    return {};
   }
 
   // The reply to a whole transfer counts; of one that failed here it is only taken away.
@@ -364,13 +300,6 @@ class FtpSession final : public RemoteSession {
     } catch (const FTPException&) {
       // "Transfer aborted": it was.
     }
-  }
-
-  static std::uint64_t number_of(const std::string& reply) {
-    std::uint64_t number = 0;
-    const std::size_t at = std::min<std::size_t>(4, reply.size());  // behind "213 "
-    std::from_chars(reply.data() + at, reply.data() + reply.size(), number);
-    return number;
   }
 
   ServerSettings settings_;
@@ -399,9 +328,9 @@ Result<std::unique_ptr<RemoteSession>> log_in(const ServerSettings& settings, co
         return Opened(std::make_unique<FtpSession>(settings, std::move(client), std::move(base)));
       },
       [](int status) -> Result<Opened> {
-        if (status == kNotLoggedIn || status == 430 || status == 332)
+        if (status == kNotLoggedIn || status == kWrongUser || status == kNeedsAccount)
           return Error::fault("file.login", "the FTP server refuses the user or the password");
-        return reply_error(status, "the login");
+        return ftp_reply_error(status, "the login");
       });
 }
 

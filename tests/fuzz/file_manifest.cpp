@@ -1,8 +1,11 @@
-// What lies in a drop folder (adapters/file): manifests, names, and content of a charset.
+// What lies in a drop folder (adapters/file): manifests, names, listings, and content of a charset.
 #include <algorithm>
+#include <sstream>
 
 #include "charset.h"
 #include "file_name.h"
+#include "ftp_replies.h"
+#include "ftp_streams.h"
 #include "fuzz.h"
 #include "manifest.h"
 
@@ -30,6 +33,18 @@ void check_name(std::string_view input) {
   require(file::check_path(input).ok(), "a name is a path");
 }
 
+void check_listing(std::string_view input) {
+  std::istringstream data{std::string(input)};
+  std::string name;
+  std::size_t taken = 0;
+  while (file::next_listed_name(data, name)) {
+    require(++taken <= input.size() + 1, "a listing comes to its end");
+    if (name.size() > file::kLongestListedName) return;
+    require(name.find_first_of("/\n") == std::string::npos, "a listed name leads nowhere");
+  }
+  static_cast<void>(file::number_of_reply(input));
+}
+
 std::string charset_of(std::string_view input, std::size_t piece) {
   file::CharsetCheck check(file::Charset::kDetect);
   for (std::size_t at = 0; at < input.size(); at += piece)
@@ -46,6 +61,7 @@ std::vector<std::string> samples() {
           kDigest + " *" + kName,
           kDigest,
           "\n",
+          "in/a.xml\r\n/in/b.xml\nc.xml",
           "<?xml version=\"1.0\" encoding=\"GBK\"?><a>\xB7\xBF</a>",
           "\xEF\xBB\xBF<a>\xE6\x88\xBF</a>"};
 }
@@ -57,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = text_of(data, size);
   check_manifest(input);
   check_name(input);
+  check_listing(input);
   require(charset_of(input, 1) == charset_of(input, 4096),
           "where bytes are cut makes no difference");
   return 0;
