@@ -6,6 +6,7 @@
 
 #include "certbridge/testing/loaded_plugin.h"
 #include "drop_folder.h"
+#include "file_server.h"
 
 namespace certbridge::file::testing {
 namespace {
@@ -68,6 +69,51 @@ TEST_P(FileContract, FoldersThatAreOneAreRefused) {
   EXPECT_EQ(made.error().code, "file.option");
   context.expect_declared(made.error());
 }
+
+// The same sink at real servers, reached as the options say.
+class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
+ protected:
+  static Options options_for(const ServerSettings& settings, const char* transport) {
+    Options options{{"transport", transport},
+                    {"folder", settings.folder},
+                    {"host", settings.host},
+                    {"port", std::to_string(settings.port)},
+                    {"user", settings.user}};
+    if (!settings.password.empty()) options["password"] = settings.password;
+    if (settings.private_key.empty()) return options;
+    options["private-key"] = settings.private_key;
+    options["private-key-passphrase"] = settings.passphrase;
+    options["host-key"] = settings.host_key;
+    return options;
+  }
+  std::unique_ptr<Plugin, void (*)(Plugin*) noexcept> plugin_ =
+      certbridge::testing::load_plugin(FILE_LIBRARY);
+};
+
+TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
+  FileServer server(GetParam());
+  server.begin();
+  const bool secure = GetParam() == ServerKind::kSftp;
+  const Options options = options_for(server.settings(), secure ? "sftp" : "ftp");
+  FakeContext context(kManifest, "outgoing", options);
+  Message good = certbridge::testing::message_of("report", "application/xml", "<a/>");
+  good.headers["file-name"] = "Biz1.xml";
+  const auto files = [&] {
+    return static_cast<int>(server.folder().files_in(server.below("")).size());
+  };
+  certbridge::testing::check_sink_contract({*plugin_, context, "outgoing"}, good, files,
+                                           Through::kPlain);
+  EXPECT_EQ(server.folder().bytes_of(server.below("Biz1.xml")), "<a/>");
+  for (const char* needed : {"host", "user", secure ? "host-key" : "password"}) {
+    Options without = options;
+    without.erase(needed);
+    FakeContext lacking(kManifest, "outgoing", without);
+    EXPECT_EQ(plugin_->make_sink("outgoing", lacking).error().code, "file.option") << needed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(RealServers, ContractAtServer,
+                         ::testing::Values(ServerKind::kSftp, ServerKind::kFtp));
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, FileContract,
                          ::testing::Values(Through::kPlain, Through::kWire));
