@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 THIRD_PARTY = {
     "Poco": r"Poco/", "boost": r"boost/", "libxml2": r"libxml/", "openssl": r"openssl/", "soci": r"soci/|sqlite3\.h",
     "cli11": r"CLI/", "deflate": r"libdeflate\.h", "qrencode": r"qrencode\.h", "freetype": r"ft2build\.h|freetype/|hb", "gtest": r"gtest/|gmock/",
-    "postgresql": r"libpq",
+    "postgresql": r"libpq", "libssh": r"libssh/",
 }
 # Sockets, threads and processes are the host's and the adapters' business.
 SYSTEM_OF_HOST = r"sys/socket\.h|netinet/|arpa/inet\.h|netdb\.h|pthread\.h|thread$|sys/wait\.h"
@@ -23,7 +23,7 @@ RULES = [
     ("sdk/include", set(), {"boost"}),
     ("sdk/src", {"libxml2"}, set()),
     ("sdk/testing", {"gtest", "libxml2", "openssl"}, {"gtest"}),
-    ("adapters", {"Poco", "boost", "libxml2", "openssl", "soci", "postgresql"}, set()),
+    ("adapters", {"Poco", "boost", "libxml2", "openssl", "soci", "postgresql", "libssh"}, set()),
     ("plugins/shared", {"openssl", "deflate", "libxml2", "boost"}, set()),
     ("plugins", {"openssl", "libxml2", "boost", "qrencode", "freetype"}, set()),
     ("front", {"boost", "openssl"}, set()),

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "certbridge/testing/fakes.h"
-#include "ledger_receiver.h"
+#include "certbridge/testing/ledger_receiver.h"
 #include "outbox_source.h"
 #include "test_database.h"
 
@@ -18,6 +18,7 @@ namespace certbridge::sql::testing {
 namespace {
 
 using certbridge::testing::FakeClock;
+using certbridge::testing::LedgerReceiver;
 using certbridge::testing::RecordingLogger;
 using certbridge::testing::RecordingMetrics;
 using ::testing::ElementsAre;

@@ -1,9 +1,9 @@
-#include "ledger_receiver.h"
+#include "certbridge/testing/ledger_receiver.h"
 
 #include <fstream>
 #include <functional>
 
-namespace certbridge::sql::testing {
+namespace certbridge::testing {
 namespace {
 
 struct Line {
@@ -15,7 +15,8 @@ std::vector<Line> lines_of(const std::string& path) {
   std::ifstream file(path);
   std::vector<Line> lines;
   Line line;
-  while (file >> line.key >> line.content) lines.push_back(line);
+  while (file >> line.content && file.get() == ' ' && std::getline(file, line.key))
+    lines.push_back(line);
   return lines;
 }
 
@@ -25,7 +26,9 @@ std::vector<Acceptance> LedgerReceiver::accept(std::vector<Message> messages) {
   std::vector<Acceptance> answers;
   for (const Message& message : messages) {
     Acceptance answer;
-    const std::size_t content = std::hash<std::string>{}(read_all(*message.body, 1 << 20).value());
+    const std::string body =
+        message.body == nullptr ? "" : read_all(*message.body, 1 << 20).value();
+    const std::size_t content = std::hash<std::string>{}(body);
     answer.verdict = busy_ > 0 ? Acceptance::Verdict::kBusy : Acceptance::Verdict::kAccepted;
     answer.retry_after = std::chrono::seconds(5);
     for (const Line& line : lines_of(path_)) {
@@ -34,7 +37,7 @@ std::vector<Acceptance> LedgerReceiver::accept(std::vector<Message> messages) {
           line.content == content ? Acceptance::Verdict::kSame : Acceptance::Verdict::kConflict;
     }
     if (answer.verdict == Acceptance::Verdict::kAccepted) {
-      std::ofstream(path_, std::ios::app) << message.source_key << " " << content << std::endl;
+      std::ofstream(path_, std::ios::app) << content << " " << message.source_key << std::endl;
     }
     if (busy_ > 0) --busy_;
     answers.push_back(answer);
@@ -48,4 +51,4 @@ std::vector<std::string> LedgerReceiver::taken() const {
   return keys;
 }
 
-}  // namespace certbridge::sql::testing
+}  // namespace certbridge::testing

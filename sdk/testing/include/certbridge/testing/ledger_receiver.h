@@ -6,10 +6,10 @@
 
 #include "certbridge/endpoint.h"
 
-namespace certbridge::sql::testing {
+namespace certbridge::testing {
 
 // Answers like the host: by source key and content. Every message that is journalled for the first
-// time is one line of the file.
+// time is one line of the file. Every answer reads the file: for tests with few messages.
 class LedgerReceiver final : public Receiver {
  public:
   explicit LedgerReceiver(std::string path) : path_(std::move(path)) {}
@@ -24,4 +24,4 @@ class LedgerReceiver final : public Receiver {
   int busy_ = 0;
 };
 
-}  // namespace certbridge::sql::testing
+}  // namespace certbridge::testing

@@ -1,0 +1,289 @@
+#include "incoming.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+
+#include "file_name.h"
+#include "first_names.h"
+#include "putting_away.h"
+
+namespace certbridge::file {
+namespace {
+
+constexpr std::chrono::milliseconds kRestAfterFailure{2000};
+constexpr std::chrono::milliseconds kLeastPause{100};  // after "busy"
+constexpr std::chrono::seconds kLongPause{30};
+constexpr std::chrono::milliseconds kHaste{2000};  // for one operation while the host stops
+
+// An error that says nothing about the files beside it.
+bool is_of_this_file(const Error& error) {
+  return error.code == "file.permission" || error.code == "file.failed" ||
+         error.code == "content.too_large";
+}
+
+}  // namespace
+
+Incoming::Incoming(IncomingSettings settings, Folder& folder, Context& context, Observer observer)
+    : settings_(std::move(settings)),
+      folder_(folder),
+      context_(context),
+      observer_(observer),
+      claims_(settings_.places, folder, std::move(observer)),
+      quiet_(settings_.quiet) {}
+
+Incoming::~Incoming() { Incoming::stop(); }
+
+void Incoming::reached(const char* step) const {
+  if (observer_) observer_(step);
+}
+
+Result<void> Incoming::check(const Call& call) {
+  return folder_.list(
+      settings_.places.incoming, [](std::string_view) { return false; }, call);
+}
+
+Result<void> Incoming::listen(Receiver& receiver) {
+  thread_ = std::thread([this, &receiver] { run(receiver); });
+  pthread_setname_np(thread_.native_handle(), "incoming");
+  return {};
+}
+
+void Incoming::stop() {
+  stop_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  folder_.close();
+}
+
+void Incoming::run(Receiver& receiver) {
+  while (true) {
+    auto taken = look_once(receiver);
+    if (!taken && taken.error().code != "file.cancelled") {
+      context_.logger().log(LogLevel::kWarning, "file.look_failed",
+                            {{"code", taken.error().code}, {"reason", taken.error().message}});
+    }
+    const std::chrono::milliseconds pause = pause_after(taken);
+    if (pause >= kLongPause) folder_.close();  // no session stands idle at a server
+    std::unique_lock lock(mutex_);
+    if (stopped_.wait_for(lock, pause, [this] { return stopping_; })) return;
+  }
+}
+
+std::chrono::milliseconds Incoming::pause_after(const Result<std::size_t>& taken) const {
+  if (!taken) return std::max(settings_.poll, kRestAfterFailure);
+  if (busy_for_ > std::chrono::milliseconds(0)) return std::max(settings_.poll, busy_for_);
+  return taken.value() > 0 ? std::chrono::milliseconds(0) : settings_.poll;
+}
+
+Call Incoming::call() const {
+  Call made;
+  made.deadline = std::chrono::steady_clock::now() + settings_.step_limit;
+  made.stop = stop_.get_token();
+  return made;
+}
+
+// What the host has taken is moved on although we are to stop, as long as that goes quickly.
+Call Incoming::finishing_call() const {
+  Call made;
+  const bool in_haste = stop_.stop_requested();
+  made.deadline = std::chrono::steady_clock::now() + (in_haste ? kHaste : settings_.step_limit);
+  return made;
+}
+
+// After a failure nothing in memory is trusted: the claimed folder says what is under way.
+Result<std::size_t> Incoming::look_once(Receiver& receiver) {
+  busy_for_ = std::chrono::milliseconds(0);
+  auto taken = look(receiver);
+  if (!taken) {
+    prepared_ = false;
+    all_recovered_ = false;
+    queue_.clear();
+    later_.clear();
+    window_.clear();
+  }
+  return taken;
+}
+
+Result<std::size_t> Incoming::look(Receiver& receiver) {
+  if (auto filled = fill_queue(); !filled) return filled.error();
+  auto batch = take_batch();
+  if (!batch) return batch.error();
+  if (batch.value().empty()) return std::size_t{0};
+  reached("read");
+  std::vector<Message> messages;
+  for (const Taken& taken : batch.value()) messages.push_back(taken.message);
+  const std::vector<Acceptance> answers = receiver.accept(std::move(messages));
+  reached("accepted");
+  std::size_t finished = 0;
+  for (std::size_t i = 0; i < batch.value().size() && i < answers.size(); ++i) {
+    if (answers[i].verdict == Acceptance::Verdict::kBusy) {
+      busy_for_ = std::max({busy_for_, kLeastPause, answers[i].retry_after});
+      continue;
+    }
+    if (auto done = finish(batch.value()[i], answers[i]); !done) return done.error();
+    ++finished;
+  }
+  context_.metrics().count("files_taken", {}, static_cast<double>(finished));
+  return finished;
+}
+
+Result<void> Incoming::fill_queue() {
+  if (!prepared_) {
+    if (auto made = claims_.prepare(call()); !made) return made.error();
+    prepared_ = true;
+  }
+  if (queue_.empty() && !all_recovered_) {
+    auto names = claims_.left_behind(settings_.window, call());
+    if (!names) return names.error();
+    queue_.assign(names.value().begin(), names.value().end());
+    all_recovered_ = names.value().size() < settings_.window;
+  }
+  if (queue_.empty()) {
+    if (window_.empty()) {
+      if (auto listed = list_window(); !listed) return listed.error();
+    }
+    if (auto claimed = claim_ready(); !claimed) return claimed.error();
+  }
+  queue_.insert(queue_.begin(), later_.begin(), later_.end());
+  later_.clear();
+  return {};
+}
+
+// One pass over the folder, whatever its size, for the first names in order.
+Result<void> Incoming::list_window() {
+  const std::string& manifest = settings_.places.manifest_suffix;
+  FirstNames first(settings_.window);
+  std::size_t parts = 0;
+  std::size_t names = 0;
+  auto listed = folder_.list(
+      settings_.places.incoming,
+      [&](std::string_view name) {
+        if (name.starts_with('.')) return true;
+        if (name.ends_with(settings_.part_suffix)) {
+          ++parts;
+          return true;
+        }
+        if (!name.ends_with(manifest)) return true;
+        name.remove_suffix(manifest.size());
+        if (name.empty() || !name.ends_with(settings_.suffix)) return true;
+        ++names;
+        first.add(name);
+        return true;
+      },
+      call());
+  if (!listed) return listed.error();
+  context_.metrics().gauge("files_listed", {}, static_cast<double>(names));
+  context_.metrics().gauge("files_half_written", {}, static_cast<double>(parts));
+  const std::vector<std::string> taken = first.take();
+  window_.assign(taken.begin(), taken.end());
+  quiet_.forget_others();
+  return {};
+}
+
+Result<void> Incoming::claim_ready() {
+  while (!window_.empty() && queue_.size() < settings_.batch) {
+    const std::string name = std::move(window_.front());
+    window_.pop_front();
+    auto whole = is_whole(name);
+    if (!whole) return whole.error();
+    if (!whole.value()) continue;
+    auto claimed = claims_.claim(name, call());
+    if (!claimed) return claimed.error();
+    quiet_.forget(name);
+    if (claimed.value()) queue_.push_back(name);
+  }
+  return {};
+}
+
+Result<bool> Incoming::is_whole(const std::string& name) {
+  auto state = folder_.state(joined(settings_.places.incoming, name), call());
+  if (!state) return state.error();
+  const bool is_file = state.value() && state.value()->regular;
+  switch (settings_.complete) {
+    case Completeness::kRenamed:
+      return is_file;
+    case Completeness::kManifest:
+      return manifest_is_due(name, is_file);
+    case Completeness::kUnchanged:
+      break;
+  }
+  return is_file && quiet_.lies_still(name, *state.value(), context_.clock().steady());
+}
+
+// A manifest whose file does not come is claimed without it in the end, which sets it aside.
+Result<bool> Incoming::manifest_is_due(const std::string& name, bool file_is_there) {
+  if (file_is_there) return true;
+  if (quiet_.waited(name, context_.clock().steady()) < settings_.incomplete_after) return false;
+  context_.metrics().count("files_incomplete", {}, 1);
+  context_.logger().log(LogLevel::kWarning, "file.incomplete", {{"file", escaped_name(name)}});
+  return true;
+}
+
+Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
+  std::vector<Taken> batch;
+  std::deque<std::string> left;  // goes on after this batch
+  while (!queue_.empty() && batch.size() < settings_.batch) {
+    const std::string name = std::move(queue_.front());
+    queue_.pop_front();
+    auto taken = take(name);
+    if (!taken && is_of_this_file(taken.error())) {
+      context_.logger().log(LogLevel::kWarning, "file.unreadable",
+                            {{"file", escaped_name(name)}, {"reason", taken.error().message}});
+      later_.push_back(name);
+      continue;
+    }
+    if (!taken) return taken.error();
+    if (taken.value()) {
+      left.push_back(name);
+      batch.push_back(std::move(*taken.value()));
+      continue;
+    }
+    auto state = folder_.state(claims_.claimed_path(name), call());
+    if (!state) return state.error();
+    if (state.value() && state.value()->regular) later_.push_back(name);  // it is still changing
+  }
+  queue_.insert(queue_.begin(), left.begin(), left.end());
+  return batch;
+}
+
+Result<std::optional<Incoming::Taken>> Incoming::take(const std::string& name) {
+  const bool has_manifest = !settings_.places.manifest_suffix.empty();
+  const std::string manifest =
+      has_manifest ? claims_.claimed_path(claims_.manifest_of(name)) : std::string();
+  auto message = read_taken(folder_, settings_.taken, name, claims_.claimed_path(name), manifest,
+                            context_, call());
+  if (!message) return message.error();
+  if (!message.value()) return std::optional<Taken>();
+  return std::optional(Taken{name, std::move(*message.value())});
+}
+
+Result<void> Incoming::finish(const Taken& taken, const Acceptance& acceptance) {
+  Result<void> moved;
+  switch (acceptance.verdict) {
+    case Acceptance::Verdict::kAccepted:
+    case Acceptance::Verdict::kSame:
+      moved = claims_.archive(taken.name, day_of(context_.clock().now()), finishing_call());
+      break;
+    case Acceptance::Verdict::kConflict:
+      moved =
+          claims_.set_aside(taken.name, "conflict: this file was taken before under other settings",
+                            finishing_call());
+      break;
+    case Acceptance::Verdict::kRefused:
+      moved = claims_.set_aside(taken.name, acceptance.code + ": " + acceptance.message,
+                                finishing_call());
+      break;
+    case Acceptance::Verdict::kBusy:
+      return {};
+  }
+  if (!moved) return moved.error();
+  std::erase(queue_, taken.name);
+  return {};
+}
+
+}  // namespace certbridge::file

@@ -1,0 +1,273 @@
+#include "local_folder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <vector>
+
+namespace certbridge::file {
+namespace {
+
+constexpr std::size_t kPiece = 64UL * 1024;
+constexpr int kFileMode = 0640;
+constexpr int kFolderMode = 0750;
+constexpr const char* kCopySuffix = ".copying";
+
+// A file descriptor that is closed.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  // Closes and answers whether that went well: a network file system tells of a full disk here.
+  bool close() {
+    const int number = number_;
+    number_ = -1;
+    return ::close(number) == 0;
+  }
+
+ private:
+  int number_;
+};
+
+Error no_file(const std::string& path) {
+  return Error::retryable("file.absent", "there is no file " + path);
+}
+Error no_folder_for(const std::string& path) {
+  return Error::fault("file.no_folder",
+                      "there is no folder for " + path + "; make it, or correct the path");
+}
+
+// What the operating system says, as an error of ours; `doing` names the attempt.
+Error system_error(int problem, const std::string& doing, const std::string& path) {
+  const std::string why =
+      "cannot " + doing + " " + path + ": " + std::generic_category().message(problem);
+  switch (problem) {
+    case ENOENT:
+    case ENOTDIR:
+      return no_file(path);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Error::fault("file.permission", why);
+    case ENOSPC:
+    case EDQUOT:
+      return Error::retryable("file.disk_full", why);
+    case EEXIST:
+    case ENOTEMPTY:
+      return Error::retryable("file.exists", "there is a file " + path + " already");
+    case EXDEV:
+      return Error::fault("file.cross_device",
+                          why + "; folders between which files are moved lie on one file system");
+    default:
+      return Error::retryable("file.failed", why);
+  }
+}
+
+class LocalFolder final : public Folder {
+ public:
+  explicit LocalFolder(std::string base) : base_(std::move(base)) {}
+
+  Result<void> list(const std::string& path, const Visit& visit, const Call& call) override {
+    DIR* folder = ::opendir(place(path).c_str());
+    if (folder == nullptr) {
+      if (errno == ENOENT || errno == ENOTDIR)
+        return Error::fault("file.no_folder", "there is no folder " + place(path));
+      return system_error(errno, "list", place(path));
+    }
+    auto listed = visit_all(*folder, path, visit, call);
+    ::closedir(folder);
+    return listed;
+  }
+
+  Result<std::optional<FileState>> state(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    struct stat found {};
+    if (::lstat(place(path).c_str(), &found) == 0) return std::optional(state_of(found));
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<FileState>();
+    return system_error(errno, "look at", path);
+  }
+
+  Result<void> read(const std::string& path, const Take& take, const Call& call) override {
+    // A pipe that somebody put there must not hold us up, a link must not lead us elsewhere.
+    const Descriptor file(
+        ::open(place(path).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.number() < 0) {
+      if (errno == ELOOP) return no_file(path);
+      return system_error(errno, "open", path);
+    }
+    struct stat found {};
+    if (::fstat(file.number(), &found) != 0) return system_error(errno, "look at", path);
+    if (!S_ISREG(found.st_mode)) return no_file(path);
+    std::array<std::byte, kPiece> piece{};
+    while (true) {
+      if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+      const ssize_t got = ::read(file.number(), piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return system_error(errno, "read", path);
+      if (got == 0) return {};
+      if (auto taken = take({piece.data(), static_cast<std::size_t>(got)}); !taken)
+        return taken.error();
+    }
+  }
+
+  Result<void> write(const std::string& path, const Content& content, const Call& call) override {
+    return create(path, [&](int file) { return fill(file, path, content, call); });
+  }
+
+  Result<void> rename(const std::string& from, const std::string& to, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    const std::string source = place(from);
+    const std::string target = place(to);
+    if (::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
+      return {};
+    int problem = errno;
+    if (problem == EINVAL || problem == ENOSYS) {
+      // A file system that cannot refuse in one step: a second name is given, then the first taken.
+      if (::link(source.c_str(), target.c_str()) == 0 && ::unlink(source.c_str()) == 0) return {};
+      problem = errno;
+    }
+    if (problem == EEXIST) return system_error(problem, "rename", to);
+    if (problem == ENOENT) return absent_of(from, to, call);
+    return system_error(problem, "rename " + from + " to", to);
+  }
+
+  Result<void> move(const std::string& from, const std::string& to, const Call& call) override {
+    auto renamed = rename(from, to, call);
+    if (renamed || renamed.error().code != "file.cross_device") return renamed;
+    const std::string part = to + kCopySuffix;
+    if (auto copied = copy(from, part, call); !copied) {
+      ::unlink(place(part).c_str());
+      return copied.error();
+    }
+    if (auto named = rename(part, to, call); !named) {
+      ::unlink(place(part).c_str());
+      return named.error();
+    }
+    if (auto synced = sync(folder_of(to), call); !synced) return synced.error();
+    return remove(from, call);
+  }
+
+  Result<void> sync(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    Descriptor folder(::open(place(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number() < 0) return system_error(errno, "open", place(path));
+    if (::fsync(folder.number()) != 0) return system_error(errno, "sync", place(path));
+    return {};
+  }
+
+  Result<void> remove(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    if (::unlink(place(path).c_str()) == 0 || errno == ENOENT) return {};
+    return system_error(errno, "remove", path);
+  }
+
+  Result<void> make(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    if (::mkdir(place(path).c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
+    if (errno == ENOENT) return no_folder_for(path);
+    return system_error(errno, "make the folder", path);
+  }
+
+  void close() override {}
+
+ private:
+  std::string place(const std::string& path) const {
+    if (path.empty()) return base_;
+    return path.starts_with('/') ? path : base_ + "/" + path;
+  }
+
+  static FileState state_of(const struct stat& found) {
+    constexpr std::int64_t kNanoseconds = 1'000'000'000;
+    return {static_cast<std::uint64_t>(found.st_size),
+            found.st_mtim.tv_sec * kNanoseconds + found.st_mtim.tv_nsec, S_ISREG(found.st_mode)};
+  }
+
+  static Result<void> visit_all(DIR& folder, const std::string& path, const Visit& visit,
+                                const Call& call) {
+    while (true) {
+      if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+      errno = 0;
+      const dirent* entry = ::readdir(&folder);
+      if (entry == nullptr && errno != 0) return system_error(errno, "list", path);
+      if (entry == nullptr) return {};
+      const std::string_view name(entry->d_name);
+      if (name != "." && name != ".." && !visit(name)) return {};
+    }
+  }
+
+  // A new file that `fill_file` fills, durable.
+  template <class FillFile>
+  Result<void> create(const std::string& path, const FillFile& fill_file) {
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+    Descriptor file(::open(place(path).c_str(), flags, kFileMode));
+    if (file.number() < 0 && errno == ENOENT) return no_folder_for(path);
+    if (file.number() < 0) return system_error(errno, "create", path);
+    if (auto filled = fill_file(file.number()); !filled) return filled;
+    if (::fsync(file.number()) != 0) return system_error(errno, "sync", path);
+    if (!file.close()) return system_error(errno, "close", path);
+    return {};
+  }
+
+  Result<void> copy(const std::string& from, const std::string& to, const Call& call) {
+    return create(to, [&](int file) {
+      return read(
+          from, [&](auto bytes) { return write_all(file, to, bytes); }, call);
+    });
+  }
+
+  static Result<void> write_all(int file, const std::string& path,
+                                std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(file, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return system_error(errno, "write", path);
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+    return {};
+  }
+
+  static Result<void> fill(int file, const std::string& path, const Content& content,
+                           const Call& call) {
+    std::vector<std::byte> piece(kPiece);
+    for (std::uint64_t at = 0; at < content.size();) {
+      if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+      auto got = content.read(at, piece);
+      if (!got) return got.error();
+      if (got.value() == 0)
+        return Error::retryable("content.damaged", "the stored content ends too early");
+      if (auto written = write_all(file, path, std::span(piece).first(got.value())); !written)
+        return written;
+      at += got.value();
+    }
+    return {};
+  }
+
+  // Which of the two was missing: the file, or the folder that it was to go to.
+  Error absent_of(const std::string& from, const std::string& to, const Call& call) {
+    auto found = state(from, call);
+    if (!found) return found.error();
+    if (!found.value()) return no_file(from);
+    return no_folder_for(to);
+  }
+
+  std::string base_;
+};
+
+}  // namespace
+
+std::unique_ptr<Folder> open_local_folder(std::string base) {
+  return std::make_unique<LocalFolder>(std::move(base));
+}
+
+}  // namespace certbridge::file

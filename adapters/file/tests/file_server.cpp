@@ -1,0 +1,116 @@
+#include "file_server.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <vector>
+
+namespace certbridge::file::testing {
+namespace {
+
+const char* word_of(ServerKind kind) {
+  if (kind == ServerKind::kSftp) return "sftp";
+  return kind == ServerKind::kFtp ? "ftp" : "old-ftp";
+}
+
+// The first line that a command writes: what it starts may keep the pipe open.
+std::string first_line_of(const std::string& command) {
+  std::array<char, 512> line{};
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return {};
+  const bool read = std::fgets(line.data(), line.size(), pipe) != nullptr;
+  ::pclose(pipe);
+  return read ? line.data() : "";
+}
+
+std::string first_word_behind(const std::string& command, int skipped) {
+  std::istringstream line(first_line_of(command));
+  std::string word;
+  for (int number = 0; number <= skipped; ++number) line >> word;
+  return word;
+}
+
+// A process and all that came of it.
+void add_family(pid_t process, std::vector<pid_t>& family) {
+  family.push_back(process);
+  const std::string id = std::to_string(process);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  for (pid_t child = 0; children >> child;) add_family(child, family);
+}
+
+}  // namespace
+
+FileServer::FileServer(ServerKind kind) : kind_(kind) {
+  take(std::string("start ") + word_of(kind) + " " + folder_.path());
+  settings_.host = "127.0.0.1";
+  settings_.wait = std::chrono::seconds(2);
+  settings_.password = "secret";
+  if (kind_ != ServerKind::kSftp) return;
+  settings_.password.clear();
+  settings_.private_key = folder_.path() + "/client_key";
+  settings_.passphrase = "secret";
+  settings_.host_key = first_word_behind("ssh-keygen -lf " + folder_.path() + "/host_key.pub", 1);
+}
+
+FileServer::~FileServer() { stop(); }
+
+FileServer& FileServer::of(ServerKind kind) {
+  static std::map<ServerKind, std::unique_ptr<FileServer>> servers;
+  std::unique_ptr<FileServer>& server = servers[kind];
+  if (!server) server = std::make_unique<FileServer>(kind);
+  return *server;
+}
+
+void FileServer::begin() {
+  drop_ = "drop" + std::to_string(++begun_);
+  folder_.make("files/" + drop_);
+  settings_.folder = kind_ == ServerKind::kSftp ? folder_.path() + "/files/" + drop_ : drop_;
+  logins_before_ = all_logins();
+}
+
+void FileServer::take(const std::string& command) {
+  std::istringstream answer(first_line_of(std::string(CERTBRIDGE_SOURCE_DIR) +
+                                          "/tests/support/file_servers.sh " + command));
+  if (answer >> settings_.port >> process_ >> settings_.user) return;
+  std::cerr << "the server could not be started; see the sentence above\n";
+  std::_Exit(3);
+}
+
+void FileServer::signal_all(int signal) const {
+  std::vector<pid_t> family;
+  if (process_ > 0) add_family(process_, family);
+  for (const pid_t process : family) ::kill(process, signal);
+}
+
+void FileServer::stop() {
+  signal_all(SIGKILL);
+  process_ = 0;
+}
+
+void FileServer::start_again() {
+  take(std::string("again ") + word_of(kind_) + " " + folder_.path() + " " +
+       std::to_string(settings_.port));
+}
+
+void FileServer::freeze(bool still) const { signal_all(still ? SIGSTOP : SIGCONT); }
+
+int FileServer::logins() const { return all_logins() - logins_before_; }
+
+int FileServer::all_logins() const {
+  std::istringstream log(folder_.bytes_of("server.log"));
+  const std::string mark = kind_ == ServerKind::kSftp ? "Accepted publickey" : "OK LOGIN";
+  int number = 0;
+  for (std::string line; std::getline(log, line);)
+    number += line.find(mark) != std::string::npos ? 1 : 0;
+  return number;
+}
+
+}  // namespace certbridge::file::testing

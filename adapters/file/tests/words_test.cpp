@@ -1,0 +1,90 @@
+// Names, manifests, charsets, and the first names of many.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <random>
+
+#include "charset.h"
+#include "file_name.h"
+#include "first_names.h"
+#include "manifest.h"
+
+namespace certbridge::file::testing {
+namespace {
+
+const std::string kSha256(64, 'a');
+
+std::string charset_of(Charset expected, const std::string& bytes, std::size_t piece) {
+  CharsetCheck check(expected);
+  for (std::size_t at = 0; at < bytes.size(); at += piece)
+    check.add(std::as_bytes(std::span(bytes).subspan(at, std::min(piece, bytes.size() - at))));
+  auto found = check.finish();
+  return found ? found.value() : found.error().message;
+}
+
+TEST(FileName, IsAsciiOrIsWrittenSo) {
+  EXPECT_TRUE(check_name("Biz990101260214000123.xml"));
+  EXPECT_EQ(escaped_name("a%b.xml"), "a%b.xml");
+  EXPECT_EQ(escaped_name("\xE6\x88\xBF%.xml"), "%E6%88%BF%25.xml");
+  EXPECT_EQ(escaped_name(".a"), "%2Ea");
+  EXPECT_LE(escaped_name(std::string(300, '\xFF')).size(), 200U);
+}
+
+TEST(Manifest, IsALineOfADigestTool) {
+  const auto digest = [](const std::string& text) {
+    auto parsed = parse_manifest(text, "a b.xml", DigestKind::kSha256);
+    return parsed ? parsed.value().digest : parsed.error().code;
+  };
+  EXPECT_EQ(digest(kSha256 + "  a b.xml\n"), kSha256);
+  EXPECT_EQ(digest(kSha256 + " *a b.xml\r\n"), kSha256);
+  EXPECT_EQ(digest("\xEF\xBB\xBF" + std::string(64, 'A')), kSha256);
+  EXPECT_EQ(digest(" \n"), "") << "an empty manifest says that the file is whole";
+  for (const std::string& wrong :
+       {kSha256 + "  other.xml", kSha256.substr(1) + "  a b.xml",
+        kSha256 + "  a b.xml\n" + kSha256 + "  c", std::string(64, 'g') + "  a b.xml",
+        std::string(5000, ' '), std::string("a b.xml")}) {
+    EXPECT_EQ(digest(wrong), "file.manifest") << wrong;
+  }
+}
+
+TEST(Charset, IsTheSameWhereverTheBytesAreCut) {
+  const std::string utf8 = "\xE6\x88\xBF\xE4\xBA\xA7 abc \xF0\xA0\x80\x80";
+  const std::string gbk = "\xB7\xBF\xB2\xFA abc";
+  for (std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}}) {
+    EXPECT_EQ(charset_of(Charset::kUtf8, utf8, piece), "utf-8");
+    EXPECT_EQ(charset_of(Charset::kDetect, utf8, piece), "utf-8");
+    EXPECT_EQ(charset_of(Charset::kGbk, gbk, piece), "gbk");
+    EXPECT_EQ(charset_of(Charset::kDetect, gbk, piece), "gbk");
+    EXPECT_EQ(charset_of(Charset::kUtf8, gbk, piece), "byte 1 of the file is not UTF-8");
+    EXPECT_EQ(charset_of(Charset::kUtf8, "ab\xE6\x88", piece), "byte 3 of the file is not UTF-8");
+    EXPECT_EQ(charset_of(Charset::kAny, "\xFF", piece), "");
+  }
+}
+
+TEST(Charset, IsWhatMarkAndDeclarationSay) {
+  const std::string declared = "<?xml version=\"1.0\" encoding='GB2312'?><a/>";
+  EXPECT_EQ(charset_of(Charset::kDetect, declared, 99), "gbk");
+  EXPECT_EQ(charset_of(Charset::kGbk, declared, 99), "gbk");
+  EXPECT_THAT(charset_of(Charset::kUtf8, declared, 99), ::testing::HasSubstr("declaration"));
+  EXPECT_THAT(charset_of(Charset::kGbk, "<?xml version='1.0' encoding='UTF-8'?><a/>", 99),
+              ::testing::HasSubstr("declaration"));
+  EXPECT_EQ(charset_of(Charset::kUtf8, "\xEF\xBB\xBF<?xml version='1.0' encoding='UTF-8'?>", 99),
+            "utf-8");
+  EXPECT_THAT(charset_of(Charset::kUtf8, std::string("\xFF\xFE<\0", 4), 99),
+              ::testing::HasSubstr("UTF-16"));
+  EXPECT_NE(charset_of(Charset::kGbk, "\xEF\xBB\xBF<a/>", 99), "gbk");
+}
+
+TEST(FirstNames, AreTheSmallestInOrder) {
+  std::vector<std::string> all;
+  for (int number = 1000; number < 3000; ++number) all.push_back(std::to_string(number));
+  std::vector<std::string> expected(all.begin(), all.begin() + 100);
+  std::shuffle(all.begin(), all.end(), std::mt19937(7));
+  FirstNames first(100);
+  for (const std::string& name : all) first.add(name);
+  EXPECT_TRUE(first.cut());
+  EXPECT_EQ(first.take(), expected);
+}
+
+}  // namespace
+}  // namespace certbridge::file::testing

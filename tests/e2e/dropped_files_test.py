@@ -1,0 +1,100 @@
+"""Files through the whole host: dropped, journalled once, delivered, through SIGKILLs; and what `check` says of them."""
+
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "load"))
+
+from flooded import BUILD, CONFIGURATION, FloodedHost, until  # noqa: E402
+
+FILES = int(os.environ.get("CERTBRIDGE_DROPPED_FILES", "300"))
+KILLS = 3
+ENDPOINTS = """
+    <endpoint name="dropped" plugin="file" kind="incoming">
+      <option name="folder" value="in"/><option name="type" value="report.file"/><option name="suffix" value=".xml"/>
+      <option name="charset" value="utf-8"/><option name="poll" value="20ms"/><option name="batch" value="16"/>
+    </endpoint>
+    <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms"><option name="folder" value="out"/></endpoint>"""
+ROUTE = """<route xmlns="urn:certbridge:route:1" name="pass-on">
+  <from endpoint="dropped"/><deliver endpoint="put"><retry first="100ms" factor="2" most="1s"/></deliver>
+</route>
+"""
+
+
+class FileHost(FloodedHost):
+    """A host that passes files on from one folder to another."""
+
+    def __init__(self, test: unittest.TestCase) -> None:
+        super().__init__(test, [])
+        (self.folder / "routes" / "files.xml").write_text(ROUTE, "utf-8")
+        (self.folder / "certbridge.xml").write_text(CONFIGURATION.format(
+            plugins=BUILD / "lib" / "certbridge", journal="", endpoints=ENDPOINTS), "utf-8")
+        for name in ("in", "out"):
+            (self.folder / name).mkdir()
+
+    def drop(self, name: str, content: bytes) -> None:
+        """As a counterpart does: written under another name and renamed."""
+        part = self.folder / "in" / f"{name}.tmp"
+        part.write_bytes(content)
+        part.rename(self.folder / "in" / name)
+
+    def names(self, folder: str) -> list[str]:
+        return sorted(file.name for file in (self.folder / folder).rglob("*") if file.is_file())
+
+    def journalled(self) -> int:
+        """How many messages the journal ever took."""
+        with sqlite3.connect(f"file:{self.folder}/journal/journal.db?mode=ro", uri=True) as journal:
+            return journal.execute("SELECT count(*) FROM messages").fetchone()[0]
+
+
+class DroppedFiles(unittest.TestCase):
+    def test_each_file_is_taken_and_put_once_through_kills(self) -> None:
+        host = FileHost(self)
+        wanted = [f"Biz{number:06}.xml" for number in range(FILES)]
+        for turn in range(KILLS + 1):
+            host.start()
+            for name in wanted[turn::KILLS + 1]:
+                host.drop(name, f"<a>{name}</a>\r\n".encode())
+            if turn < KILLS:
+                until(lambda: len(host.names("out")) > turn * FILES // (KILLS + 1), "some files are through", 0.002, 60)
+                host.kill()
+        until(lambda: host.names("out") == wanted, "every file is put, and nothing else", 0.05, 120)
+        until(lambda: host.names("in/archive") == wanted, "every file is archived", 0.05, 60)
+        for name in wanted:
+            self.assertEqual(f"<a>{name}</a>\r\n".encode(), (host.folder / "out" / name).read_bytes())
+        self.assertEqual([], host.names("in/claimed") + host.names("in/error"))
+        self.assertEqual(0, host.stop())
+        self.assertEqual(FILES, host.journalled())
+
+    def test_what_is_refused_is_parked_and_set_aside(self) -> None:
+        host = FileHost(self)
+        host.start()
+        host.drop("gbk.xml", b"<a>\xb7\xbf</a>")
+        host.drop("good.xml", b"<a/>")
+        until(lambda: host.names("out") == ["good.xml"], "the good one is put", 0.02, 60)
+        until(lambda: host.names("in/error") == ["gbk.xml", "gbk.xml.reason.txt"], "the other is set aside", 0.02, 60)
+        reason = (host.folder / "in" / "error" / "gbk.xml.reason.txt").read_text("utf-8")
+        self.assertTrue(reason.startswith("file.charset: "), reason)
+        self.assertEqual(0, host.stop())
+        self.assertEqual(2, host.journalled())
+
+    def test_check_knows_the_options(self) -> None:
+        host = FileHost(self)
+        file = host.folder / "certbridge.xml"
+        for change, code, says in (("", 0, ""), ('complete" value="guessed', 1, "complete"), ('manifest" value="x', 1, "manifest")):
+            text = file.read_text("utf-8")
+            if change:
+                file.write_text(text.replace('charset" value="utf-8', change), "utf-8")
+            done = subprocess.run([BUILD / "bin" / "certbridge", "check", "--config", file], cwd=host.folder, text=True,
+                                  env={**os.environ, "CERTBRIDGE_SECRET_MASTER": "ab" * 32}, capture_output=True, check=False)
+            self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+            self.assertIn(says, done.stdout + done.stderr)
+            file.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    unittest.main()

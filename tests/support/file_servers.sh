@@ -1,0 +1,123 @@
+#!/bin/sh
+# A private SFTP or FTP server for one test run: OpenSSH's or vsftpd, as an ordinary process on 127.0.0.1
+# with its own configuration, keys and folder.
+#
+#   file_servers.sh start sftp|ftp|old-ftp FOLDER   prints "PORT PID USER"; files lie in FOLDER/files, what the
+#                                           server wrote in FOLDER/server.log
+#   file_servers.sh again sftp|ftp|old-ftp FOLDER PORT   the same server once more, after it was stopped
+#
+# old-ftp knows no EPSV, and names an address of nobody in its answer to PASV.
+# SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub is
+# the server's. FTP: the user "ftp" with the password "secret". Whoever starts one ends it by its PID.
+# Nothing is skipped: a missing server ends with exit code 3 and a sentence.
+set -eu
+
+fail() { echo "file_servers.sh: $1" >&2; exit 3; }
+
+program() {  # NAME PACKAGE
+  for place in "/usr/sbin/$1" "$(command -v "$1" 2>/dev/null || true)"; do
+    if [ -n "$place" ] && [ -x "$place" ]; then echo "$place"; return; fi
+  done
+  fail "$1 is not installed; install the Debian package $2"
+}
+
+free_port() {
+  python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'
+}
+
+answers() {  # PORT
+  python3 -c 'import socket,sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1).recv(3)' "$1" 2>/dev/null
+}
+
+configure_sftp() {  # FOLDER
+  for key in host_key client_key other_key; do
+    phrase=""
+    if [ "$key" = client_key ]; then phrase=secret; fi
+    ssh-keygen -q -t ed25519 -a 1 -N "$phrase" -C "$key" -f "$1/$key"
+  done
+  cp "$1/client_key.pub" "$1/authorized_keys"
+  cat >"$1/server.conf" <<END
+ListenAddress 127.0.0.1
+HostKey $1/host_key
+AuthorizedKeysFile $1/authorized_keys
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+PasswordAuthentication yes
+KbdInteractiveAuthentication no
+LogLevel VERBOSE
+Subsystem sftp internal-sftp
+END
+}
+
+configure_ftp() {  # FOLDER
+  echo secret >"$1/passwords"
+  cat >"$1/server.conf" <<END
+listen=YES
+listen_address=127.0.0.1
+background=NO
+run_as_launching_user=YES
+anonymous_enable=YES
+no_anon_password=NO
+secure_email_list_enable=YES
+email_password_file=$1/passwords
+anon_root=$1/files
+anon_umask=022
+anon_world_readable_only=NO
+anon_upload_enable=YES
+anon_mkdir_write_enable=YES
+anon_other_write_enable=YES
+write_enable=YES
+pasv_address=192.0.2.1
+pasv_addr_resolve=NO
+seccomp_sandbox=NO
+xferlog_enable=YES
+xferlog_std_format=NO
+log_ftp_protocol=YES
+vsftpd_log_file=$1/server.log
+END
+}
+
+configure_old_ftp() {  # FOLDER
+  configure_ftp "$1"
+  echo cmds_denied=EPSV >>"$1/server.conf"
+}
+
+launch() {  # KIND FOLDER PORT
+  if [ "$1" = sftp ]; then
+    # As root the server wants its empty folder, which only its service makes.
+    if [ "$(id -u)" = 0 ]; then mkdir -p /run/sshd; fi
+    "$(program sshd openssh-server)" -D -e -f "$2/server.conf" -p "$3" >>"$2/server.log" 2>&1 &
+  else
+    "$(program vsftpd vsftpd)" "$2/server.conf" "-olisten_port=$3" >>"$2/server.out" 2>&1 &
+  fi
+  server=$!
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    if answers "$3"; then echo "$3 $server $user"; return 0; fi
+    kill -0 "$server" 2>/dev/null || return 1
+    sleep 0.2
+  done
+  kill "$server"
+  return 1
+}
+
+start() {  # KIND FOLDER
+  mkdir -p "$2/files"
+  "configure_$(echo "$1" | tr - _)" "$2"
+  for attempt in 1 2 3 4 5; do  # another program may take the port between asking and binding
+    if launch "$1" "$2" "$(free_port)"; then return; fi
+  done
+  fail "the $1 server did not start: $(tail -n 2 "$2"/server.log "$2"/server.out 2>/dev/null)"
+}
+
+case "${2:-}" in
+  sftp) user=$(id -un); program sshd openssh-server >/dev/null; program ssh-keygen openssh-client >/dev/null ;;
+  ftp | old-ftp) user=ftp; program vsftpd vsftpd >/dev/null ;;
+  *) fail "usage: file_servers.sh start|again sftp|ftp|old-ftp FOLDER [PORT]" ;;
+esac
+case "$1" in
+  start) start "$2" "$3" ;;
+  again) launch "$2" "$3" "$4" || fail "the $2 server did not start again" ;;
+  *) fail "usage: file_servers.sh start|again sftp|ftp|old-ftp FOLDER [PORT]" ;;
+esac
