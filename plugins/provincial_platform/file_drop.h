@@ -1,0 +1,35 @@
+// The platform's folders on a front-end host: messages by rename, responses by exact name.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "certbridge/endpoint.h"
+#include "prepared.h"
+
+namespace certbridge::provincial_platform {
+
+// "{area}/BizMsg/Biz{number}.xml"
+std::string message_path(const Prepared& prepared);
+// "{area}/RepMsg/Rep{number}.xml"
+std::string response_path(const Prepared& prepared);
+
+// Talks to the two endpoints of the file adapter. Failures of them become "provincial.unreachable"
+// (retryable), "provincial.drop_refused" (permanent) and "provincial.transport" (fault). Any
+// thread.
+class FileDrop {
+ public:
+  // Borrowed.
+  FileDrop(Sink& messages, Responder& responses) : messages_(messages), responses_(responses) {}
+
+  Result<void> put(const Prepared& prepared, const Call& call);
+  Result<Confirmation::State> lies(const Prepared& prepared, const Call& call);
+  // The response's bytes, or nothing while there is none.
+  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call);
+
+ private:
+  Sink& messages_;
+  Responder& responses_;
+};
+
+}  // namespace certbridge::provincial_platform
