@@ -68,4 +68,17 @@ Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, 
   return std::optional(std::move(bytes).value());
 }
 
+Result<std::optional<Response>> FileDrop::verdict(const Prepared& prepared, const Call& call) {
+  const auto bytes = response(prepared, call);
+  if (!bytes) return bytes.error();
+  if (!bytes.value()) return std::optional<Response>();
+  auto said = parse_response(*bytes.value());
+  if (!said) return said.error();
+  if (said.value().number != prepared.number) {
+    return Error::retryable("provincial.response",
+                            "the platform's response names another message than its file");
+  }
+  return std::optional(std::move(said).value());
+}
+
 }  // namespace certbridge::provincial_platform

@@ -6,6 +6,7 @@
 
 #include "certbridge/endpoint.h"
 #include "prepared.h"
+#include "response.h"
 
 namespace certbridge::provincial_platform {
 
@@ -24,10 +25,13 @@ class FileDrop {
 
   Result<void> put(const Prepared& prepared, const Call& call);
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call);
-  // The response's bytes, or nothing while there is none.
-  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call);
+  // What the platform says of it, or nothing while it has said nothing. "provincial.response" for
+  // what cannot be read or is about another message.
+  Result<std::optional<Response>> verdict(const Prepared& prepared, const Call& call);
 
  private:
+  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call);
+
   Sink& messages_;
   Responder& responses_;
 };

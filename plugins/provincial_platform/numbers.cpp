@@ -7,6 +7,18 @@ namespace {
 
 constexpr std::chrono::hours kLocalTime{8};
 
+// The day whose number the step takes, durable before a number is taken.
+Result<std::string> day_of(Memory& memory, const std::string& step_key, Timestamp when) {
+  const std::string name = "day/" + step_key;
+  auto known = memory.get(step_key, OrderKey{}, name);
+  if (!known) return known.error();
+  if (known.value()) return *std::move(known).value();
+  const std::string day = local_day(when);
+  if (auto put = memory.put(step_key, OrderKey{}, name, day); !put) return put.error();
+  if (auto flushed = memory.flush(step_key); !flushed) return flushed.error();
+  return day;
+}
+
 }  // namespace
 
 std::string local_day(Timestamp when) {
@@ -30,10 +42,13 @@ Result<std::string> number_text(std::string_view area, std::string_view day, std
 
 Result<std::string> next_number(Memory& memory, const std::string& step_key, std::string_view area,
                                 Timestamp when) {
-  const std::string day = local_day(when);
-  const auto number = memory.next(step_key, "BizMsgID/" + std::string(area) + "/" + day);
+  const auto day = day_of(memory, step_key, when);
+  if (!day) return day.error();
+  const std::string counter = "BizMsgID/" + std::string(area) + "/" + day.value();
+  const auto number = memory.next(step_key, counter);
   if (!number) return number.error();
-  return number_text(area, day, number.value());
+  if (auto flushed = memory.flush(step_key); !flushed) return flushed.error();
+  return number_text(area, day.value(), number.value());
 }
 
 }  // namespace certbridge::provincial_platform

@@ -14,7 +14,8 @@ inline constexpr std::uint64_t kLastNumber = 999'999;
 std::string local_day(Timestamp when);
 // "provincial.numbers" when the day of this area has used up its numbers: they are never reused.
 Result<std::string> number_text(std::string_view area, std::string_view day, std::uint64_t number);
-// The next number of area and day; the same for the same step key. Durable with the step's flush.
+// The next number of area and day, durable when it returns. The same for the same step key, also on
+// a later day: a crash between here and what is made of the number leaves no gap in the day before.
 Result<std::string> next_number(Memory& memory, const std::string& step_key, std::string_view area,
                                 Timestamp when);
 

@@ -16,6 +16,7 @@ std::string encoded(const Prepared& prepared) {
   out.text(prepared.number);
   out.text(prepared.area);
   out.text(prepared.bytes);
+  out.text(prepared.facts);
   return out.take();
 }
 
@@ -31,6 +32,7 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   prepared.number = in.text();
   prepared.area = in.text();
   prepared.bytes = in.text();
+  prepared.facts = in.text();
   if (!known || !in.finish()) {
     return Error::fault("provincial.memory",
                         "what was kept of a message cannot be read; it is not "
@@ -38,7 +40,7 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   }
   const auto sent = memory.get(step_key, OrderKey{}, sent_name(step_key));
   if (!sent) return sent.error();
-  prepared.sent = sent.value().has_value();
+  prepared.sent = sent.value() == prepared.number;
   return std::optional(std::move(prepared));
 }
 
@@ -50,8 +52,8 @@ Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Pr
   return memory.flush(step_key);
 }
 
-Result<void> note_sent(Memory& memory, const std::string& step_key) {
-  return memory.put(step_key, OrderKey{}, sent_name(step_key), "yes");
+Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared) {
+  return memory.put(step_key, OrderKey{}, sent_name(step_key), prepared.number);
 }
 
 }  // namespace certbridge::provincial_platform

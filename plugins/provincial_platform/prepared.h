@@ -12,7 +12,8 @@ struct Prepared {
   std::string number{};  // BizMsgID with its suffix
   std::string area{};
   std::string bytes{};
-  bool sent = false;  // the transport took it once
+  std::string facts{};  // SM3 of the facts that the bytes were made of, hexadecimal
+  bool sent = false;    // the transport took it once
 };
 
 // Nothing when this delivery has prepared none. "provincial.memory" (fault) when what is kept
@@ -21,6 +22,6 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
 // Durable when it returns.
 Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Prepared& prepared);
 // Known to later calls once the attempt's state is committed.
-Result<void> note_sent(Memory& memory, const std::string& step_key);
+Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared);
 
 }  // namespace certbridge::provincial_platform

@@ -5,6 +5,7 @@
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
+#include "numbers.h"
 #include "platform_folder.h"
 #include "prepared.h"
 #include "submitter.h"
@@ -106,6 +107,15 @@ TEST_F(SubmitterTest, NumbersHaveNoGapsAndBeginAnewEachDay) {
                                                        "990101/BizMsg/Biz990101240319000001.xml"}));
 }
 
+TEST_F(SubmitterTest, ANumberThatWasTakenBeforeACrashIsTheStepsOnTheNextDayToo) {
+  Memory& memory = context_.memory();
+  const Timestamp evening = context_.clock().now();
+  EXPECT_EQ(next_number(memory, "m1/province", "990101", evening).value(), "990101240318000001");
+  const Timestamp morning = evening + std::chrono::hours(20);
+  EXPECT_EQ(next_number(memory, "m1/province", "990101", morning).value(), "990101240318000001");
+  EXPECT_EQ(next_number(memory, "m2/province", "990101", morning).value(), "990101240319000001");
+}
+
 TEST_F(SubmitterTest, WhatIsSentAgainInAnotherMeaningHasASuffix) {
   Message message = booking("2000402");
   message.headers["resend-of"] = "990101240317000042";
@@ -164,6 +174,40 @@ TEST_F(SubmitterTest, AResponseThatIsNoneIsAskedForAgain) {
     EXPECT_EQ(answer.error().code, "provincial.response");
     EXPECT_EQ(answer.error().severity, Severity::kRetryable);
   }
+}
+
+TEST_F(SubmitterTest, CorrectedFactsFollowARejectionUnderANumberOfTheirOwn) {
+  const Call call = call_of("m1/province", 5s);
+  const Message first = booking("2000402");
+  ASSERT_TRUE(sink().send(first, call));
+  Message corrected = first;
+  auto facts = sample_facts(shipped_profile("v1"), "2000402");
+  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
+  corrected.body = content_of(write_records(facts));
+  const auto early = sink().send(corrected, call);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "provincial.verdict_open");
+  folder_.respond("990101240318000001", "2", "1000", "不在枚举范围内");
+  const auto receipt = sink().send(corrected, call);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000002");
+  EXPECT_NE(folder_.puts().back().find("FJ=\"更正\""), std::string::npos);
+  EXPECT_EQ(sink().send(corrected, call).value().remote_id, "990101240318000002");
+  folder_.respond("990101240318000002", "1", "0000", "成功");
+  EXPECT_EQ(sink().send(first, call).error().code, "provincial.resend");
+}
+
+TEST_F(SubmitterTest, WhatNeverArrivedIsMadeAnewUnderItsNumber) {
+  const Call call = call_of("m1/province", 5s);
+  folder_.fail_next();
+  ASSERT_FALSE(sink().send(booking("2000402"), call));
+  auto facts = sample_facts(shipped_profile("v1"), "2000402");
+  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
+  Message corrected = booking("2000402");
+  corrected.body = content_of(write_records(facts));
+  const auto receipt = sink().send(corrected, call);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
 }
 
 TEST_F(SubmitterTest, NothingOfTheFactsIsLogged) {
