@@ -10,8 +10,8 @@ namespace certbridge::provincial_platform {
 namespace {
 
 Error rejected(const Response& response) {
-  return Error::permanent("provincial.rejected", "the platform rejects the message: code " +
-                                                     response.code + ", " + response.words);
+  return Error::permanent(kCodeRejected, "the platform rejects the message: code " + response.code +
+                                             ", " + response.words);
 }
 
 class Submitter final : public Sink {

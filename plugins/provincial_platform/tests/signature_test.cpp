@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "booking_samples.h"
 #include "numbers.h"
+#include "sandbox_server.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -29,15 +29,15 @@ class JudgedFiles {
   JudgedFiles() { fs::create_directories(folder_); }
   ~JudgedFiles() { fs::remove_all(folder_); }
   void add(const std::string& name, const std::string& text) {
-    messages_ += " " + write(name, text);
+    messages_.push_back(write(name, text));
   }
-  // What the second implementation says: 0 when form and signature of all messages are right.
-  int judge(const std::string& generation, const TestKey& key) {
-    const std::string command = "python3 -B " + std::string(CERTBRIDGE_SOURCE_DIR) +
-                                "/tests/sandbox/sandbox.py province verify --generation " +
-                                generation + " --public-key " +
-                                write("public.pem", key.public_pem) + messages_ + " >&2";
-    return std::system(command.c_str());
+  // Whether the second implementation finds form and signature of all messages right.
+  bool judge(const std::string& generation, const TestKey& key) {
+    std::vector<std::string> command{"province",     "verify",
+                                     "--generation", generation,
+                                     "--public-key", write("public.pem", key.public_pem)};
+    command.insert(command.end(), messages_.begin(), messages_.end());
+    return certbridge::testing::run_sandbox(command);
   }
 
  private:
@@ -46,10 +46,10 @@ class JudgedFiles {
     return (folder_ / name).string();
   }
   fs::path folder_ = fs::temp_directory_path() / ("certbridge-judged-" + std::to_string(getpid()));
-  std::string messages_{};
+  std::vector<std::string> messages_{};
 };
 
-int judged_by_sandbox(const std::string& message, const TestKey& key) {
+bool judged_by_sandbox(const std::string& message, const TestKey& key) {
   JudgedFiles files;
   files.add("message.xml", message);
   return files.judge("v1", key);
@@ -66,7 +66,7 @@ TEST(Signature, ASecondImplementationTakesMessagesOfAllRecTypes) {
       const auto made = maker.make(write_records(sample_facts(profile, rec_type)));
       files.add(rec_type + ".xml", sealed(made.value().text, kNumber, signing).value());
     }
-    EXPECT_EQ(files.judge(generation, key), 0);
+    EXPECT_TRUE(files.judge(generation, key));
   }
 }
 
@@ -74,11 +74,11 @@ TEST(Signature, ASecondImplementationSeesAnotherKeyAndAChangedByte) {
   const TestKey key = make_key(1024);
   const auto bytes = sealed(sample_message(), kNumber, SigningKey::parse(key.pem, 1024).value());
   ASSERT_TRUE(bytes);
-  EXPECT_EQ(judged_by_sandbox(bytes.value(), key), 0);
-  EXPECT_NE(judged_by_sandbox(bytes.value(), make_key(1024)), 0);
+  EXPECT_TRUE(judged_by_sandbox(bytes.value(), key));
+  EXPECT_FALSE(judged_by_sandbox(bytes.value(), make_key(1024)));
   std::string changed = bytes.value();
   changed.replace(changed.find("样"), std::string("样").size(), "羊");
-  EXPECT_NE(judged_by_sandbox(changed, key), 0);
+  EXPECT_FALSE(judged_by_sandbox(changed, key));
 }
 
 TEST(Signature, NumberAndSignatureAreWhereThePlatformLooksForThem) {

@@ -154,7 +154,7 @@ TEST_F(SubmitterTest, ARejectionHasItsCodeAndWordsWithoutLongNumbers) {
   folder_.respond("990101240318000001", "2", "1000", "证件号990101199001010018赋值非法");
   const auto rejected = sink().confirm(booking("2000402"), call);
   ASSERT_FALSE(rejected);
-  EXPECT_EQ(rejected.error().code, "provincial.rejected");
+  EXPECT_EQ(rejected.error().code, kCodeRejected);
   EXPECT_EQ(rejected.error().severity, Severity::kPermanent);
   EXPECT_NE(rejected.error().message.find("1000"), std::string::npos);
   EXPECT_NE(rejected.error().message.find("***赋值非法"), std::string::npos);
