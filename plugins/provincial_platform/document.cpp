@@ -6,7 +6,7 @@ namespace certbridge::provincial_platform {
 namespace {
 
 // In attributes a parser makes blanks of line ends and tabs, unless they are written as references.
-std::string attribute_text(std::string_view value) {
+std::string escaped_attribute(std::string_view value) {
   std::string text;
   for (const char c : xml_escape(value)) {
     if (c == '\n') {
@@ -25,7 +25,7 @@ std::string attribute_text(std::string_view value) {
 std::string row_text(const Row& row) {
   std::string text = "<" + row.table;
   for (const auto& [name, value] : row.attributes) {
-    text += " " + name + "=\"" + attribute_text(value) + "\"";
+    text += " " + name + "=\"" + escaped_attribute(value) + "\"";
   }
   return text + "/>\n";
 }

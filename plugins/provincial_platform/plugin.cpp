@@ -1,5 +1,6 @@
 #include "certbridge/plugin.h"
 
+#include "bookings.h"
 #include "submitter.h"
 
 namespace certbridge::provincial_platform {
@@ -9,6 +10,11 @@ class ProvincialPlatformPlugin final : public Plugin {
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
     if (kind != "submitter") return Plugin::make_sink(kind, context);
     return make_submitter(context);
+  }
+  Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
+                                                    Context& context) override {
+    if (kind != "bookings") return Plugin::make_processor(kind, context);
+    return make_bookings(context);
   }
 };
 

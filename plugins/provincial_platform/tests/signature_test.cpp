@@ -55,21 +55,6 @@ bool judged_by_sandbox(const std::string& message, const TestKey& key) {
   return files.judge("v1", key);
 }
 
-TEST(Signature, ASecondImplementationTakesMessagesOfAllRecTypes) {
-  const TestKey key = make_key(1024);
-  const SigningKey signing = SigningKey::parse(key.pem, 1024).value();
-  for (const char* generation : {"v1", "v2"}) {
-    const Profile profile = shipped_profile(generation);
-    Maker maker(profile, {});
-    JudgedFiles files;
-    for (const auto& [rec_type, rule] : profile.messages) {
-      const auto made = maker.make(write_records(sample_facts(profile, rec_type)));
-      files.add(rec_type + ".xml", sealed(made.value().text, kNumber, signing).value());
-    }
-    EXPECT_TRUE(files.judge(generation, key));
-  }
-}
-
 TEST(Signature, ASecondImplementationSeesAnotherKeyAndAChangedByte) {
   const TestKey key = make_key(1024);
   const auto bytes = sealed(sample_message(), kNumber, SigningKey::parse(key.pem, 1024).value());
