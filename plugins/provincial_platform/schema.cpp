@@ -11,7 +11,6 @@ namespace {
 struct Released {
   void operator()(xmlDocPtr document) const { xmlFreeDoc(document); }
   void operator()(xmlSchemaParserCtxtPtr parser) const { xmlSchemaFreeParserCtxt(parser); }
-  void operator()(xmlSchemaPtr schema) const { xmlSchemaFree(schema); }
   void operator()(xmlSchemaValidCtxtPtr check) const { xmlSchemaFreeValidCtxt(check); }
 };
 template <class T>
@@ -109,7 +108,12 @@ void on_finding(void* user, xmlErrorPtr problem) {
 }  // namespace
 
 struct MessageSchema::Compiled {
-  Owned<xmlSchema> schema{};
+  explicit Compiled(xmlSchemaPtr parsed) : schema(parsed) {}
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+  ~Compiled() { xmlSchemaFree(schema); }
+
+  xmlSchemaPtr schema;  // null: the text was no schema
 };
 
 MessageSchema::MessageSchema() = default;
@@ -124,9 +128,8 @@ Result<MessageSchema> MessageSchema::compile(const std::string& text) {
   xmlSchemaSetParserErrors(parser.get(), &silent, &silent, nullptr);
   xmlSchemaSetParserStructuredErrors(parser.get(), &silent_structured, nullptr);
   MessageSchema schema;
-  schema.compiled_ = std::make_unique<Compiled>();
-  schema.compiled_->schema.reset(xmlSchemaParse(parser.get()));
-  if (schema.compiled_->schema) return schema;
+  schema.compiled_ = std::make_unique<Compiled>(xmlSchemaParse(parser.get()));
+  if (schema.compiled_->schema != nullptr) return schema;
   return Error::fault("provincial.schema_text",
                       "no schema can be made of the profile; check its patterns and names");
 }
@@ -136,7 +139,7 @@ std::vector<Finding> MessageSchema::check(std::string_view message) const {
       xmlReadMemory(message.data(), static_cast<int>(message.size()), "message.xml", nullptr,
                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE));
   if (!document) return {{"message", 0, {}, "is not well-formed"}};
-  const Owned<xmlSchemaValidCtxt> check(xmlSchemaNewValidCtxt(compiled_->schema.get()));
+  const Owned<xmlSchemaValidCtxt> check(xmlSchemaNewValidCtxt(compiled_->schema));
   if (!check) return {{"message", 0, {}, "could not be checked: memory is short"}};
   Findings findings;
   xmlSchemaSetValidStructuredErrors(check.get(), &on_finding, &findings);

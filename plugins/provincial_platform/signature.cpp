@@ -77,7 +77,12 @@ Error cannot_sign() {
 }  // namespace
 
 struct SigningKey::Held {
-  Kept<EVP_PKEY> key{};
+  explicit Held(EVP_PKEY* read) : key(read) {}
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() { EVP_PKEY_free(key); }
+
+  EVP_PKEY* key;  // null: the text was no key
 };
 
 SigningKey::SigningKey() = default;
@@ -89,12 +94,10 @@ Result<SigningKey> SigningKey::parse(std::string_view text, unsigned least_bits)
   if (text.size() > kLongestKey) return no_key("is too long");
   const bool pem = text.find("-----BEGIN") != std::string_view::npos;
   SigningKey key;
-  key.held_ = std::make_unique<Held>();
-  key.held_->key = pem ? from_pem(text) : from_base64(text);
-  if (!key.held_->key) return no_key("cannot be read");
-  if (EVP_PKEY_get_base_id(key.held_->key.get()) != EVP_PKEY_RSA)
-    return no_key("is of another kind");
-  const int bits = EVP_PKEY_get_bits(key.held_->key.get());
+  key.held_ = std::make_unique<Held>((pem ? from_pem(text) : from_base64(text)).release());
+  if (key.held_->key == nullptr) return no_key("cannot be read");
+  if (EVP_PKEY_get_base_id(key.held_->key) != EVP_PKEY_RSA) return no_key("is of another kind");
+  const int bits = EVP_PKEY_get_bits(key.held_->key);
   if (bits < static_cast<int>(least_bits)) {
     return no_key("has " + std::to_string(bits) + " bits, the profile wants " +
                   std::to_string(least_bits));
@@ -111,7 +114,7 @@ Result<std::string> SigningKey::sign(std::string_view text) const {
       EVP_Digest(inner.data(), inner_size, digest.data(), &digest_size, EVP_sha1(), nullptr) != 1) {
     return cannot_sign();
   }
-  const Kept<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(held_->key.get(), nullptr));
+  const Kept<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(held_->key, nullptr));
   std::size_t size = 0;
   if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
       EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
