@@ -3,8 +3,6 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint64_t kLargestResponse = 1024UL * 1024;
-
 Message file_message(const std::string& type, const std::string& path) {
   Message message;
   message.type = type;
@@ -18,21 +16,6 @@ Message dropped(const Prepared& prepared) {
   message.media_type = "application/xml";
   message.body = content_of(prepared.bytes);
   return message;
-}
-
-Error passed_on(const Error& cause) {
-  const std::string text = "the platform's folder: " + cause.message + " (" + cause.code + ")";
-  switch (cause.severity) {
-    case Severity::kPermanent:
-      return Error::permanent("provincial.drop_refused", text);
-    case Severity::kFault:
-      return Error::fault("provincial.transport", text);
-    case Severity::kRetryable:
-      break;
-  }
-  Error error = Error::retryable("provincial.unreachable", text);
-  error.retry_after = cause.retry_after;
-  return error;
 }
 
 }  // namespace
@@ -66,19 +49,6 @@ Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, 
   auto bytes = read_all(*answer.value().body, kLargestResponse);
   if (!bytes) return passed_on(bytes.error());
   return std::optional(std::move(bytes).value());
-}
-
-Result<std::optional<Response>> FileDrop::verdict(const Prepared& prepared, const Call& call) {
-  const auto bytes = response(prepared, call);
-  if (!bytes) return bytes.error();
-  if (!bytes.value()) return std::optional<Response>();
-  auto said = parse_response(*bytes.value());
-  if (!said) return said.error();
-  if (said.value().number != prepared.number) {
-    return Error::retryable("provincial.response",
-                            "the platform's response names another message than its file");
-  }
-  return std::optional(std::move(said).value());
 }
 
 }  // namespace certbridge::provincial_platform

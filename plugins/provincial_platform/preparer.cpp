@@ -62,14 +62,14 @@ Result<Prepared> Preparer::prepared_for(const Message& message, const Call& call
 // never arrived is made anew under its number, and for anything else a verdict has to come first.
 Result<Prepared> Preparer::prepare_corrected(const Message& message, const std::string& facts,
                                              const Prepared& earlier, const Call& call) {
-  const auto said = drop_.verdict(earlier, call);
+  const auto said = transport_.verdict(earlier, call);
   if (!said) return said.error();
   if (said.value() && said.value()->accepted) {
     return wrong_resend("an earlier content was accepted as " + earlier.number +
                         "; send it with resend-of and resend-as update");
   }
   if (said.value()) return prepare(message, facts, {}, call.step_key + "/" + earlier.number, call);
-  const auto lies = drop_.lies(earlier, call);
+  const auto lies = transport_.lies(earlier, call);
   if (!lies) return lies.error();
   if (!earlier.sent && lies.value() == Confirmation::State::kAbsent) {
     return prepare(message, facts, earlier.number, call.step_key, call);

@@ -2,22 +2,22 @@
 #pragma once
 
 #include "certbridge/context.h"
-#include "file_drop.h"
 #include "maker.h"
 #include "prepared.h"
 #include "signature.h"
+#include "transport.h"
 
 namespace certbridge::provincial_platform {
 
 // Any thread may prepare.
 class Preparer {
  public:
-  // `context` and what `drop` talks to outlive it.
-  Preparer(Context& context, Profile profile, Patch patch, SigningKey key, FileDrop drop)
+  // `context` and `transport` outlive it.
+  Preparer(Context& context, Profile profile, Patch patch, SigningKey key, Transport& transport)
       : context_(context),
         maker_(std::move(profile), std::move(patch)),
         key_(std::move(key)),
-        drop_(drop) {}
+        transport_(transport) {}
   const Profile& profile() const { return maker_.profile(); }
 
   // What is kept of this delivery as long as it is about the same facts; durable when it returns.
@@ -36,7 +36,7 @@ class Preparer {
   Context& context_;
   Maker maker_;
   SigningKey key_;
-  FileDrop drop_;
+  Transport& transport_;
 };
 
 }  // namespace certbridge::provincial_platform

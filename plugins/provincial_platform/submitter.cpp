@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "file_drop.h"
+#include "http_exchange.h"
 #include "preparer.h"
 
 namespace certbridge::provincial_platform {
@@ -16,15 +17,16 @@ Error rejected(const Response& response) {
 
 class Submitter final : public Sink {
  public:
-  Submitter(Context& context, Profile profile, Patch patch, SigningKey key, FileDrop drop)
+  Submitter(Context& context, Profile profile, Patch patch, SigningKey key,
+            std::unique_ptr<Transport> transport)
       : context_(context),
-        drop_(drop),
-        preparer_(context, std::move(profile), std::move(patch), std::move(key), drop) {}
+        transport_(std::move(transport)),
+        preparer_(context, std::move(profile), std::move(patch), std::move(key), *transport_) {}
 
   Result<Receipt> send(const Message& message, const Call& call) override {
     const auto prepared = preparer_.prepared_for(message, call);
     if (!prepared) return prepared.error();
-    if (auto put = drop_.put(prepared.value(), call); !put) return put.error();
+    if (auto put = transport_->put(prepared.value(), call); !put) return put.error();
     auto noted = note_sent(context_.memory(), call.step_key, prepared.value());
     if (!noted) return noted.error();
     return open_receipt(prepared.value());
@@ -34,7 +36,7 @@ class Submitter final : public Sink {
     const auto prepared = load_prepared(context_.memory(), call.step_key);
     if (!prepared) return prepared.error();
     if (!prepared.value()) return Confirmation{Confirmation::State::kAbsent, {}, {}};
-    const auto said = drop_.verdict(*prepared.value(), call);
+    const auto said = transport_->verdict(*prepared.value(), call);
     if (!said) return said.error();
     if (said.value()) return judged(*said.value(), *prepared.value());
     return not_answered(*prepared.value(), call);
@@ -56,7 +58,7 @@ class Submitter final : public Sink {
 
   // A file that was put and lies there no more was taken; one that was never put is absent.
   Result<Confirmation> not_answered(const Prepared& prepared, const Call& call) {
-    const auto state = drop_.lies(prepared, call);
+    const auto state = transport_->lies(prepared, call);
     if (!state) return state.error();
     if (state.value() == Confirmation::State::kPresent) {
       return Confirmation{Confirmation::State::kPresent, open_receipt(prepared), {}};
@@ -68,7 +70,7 @@ class Submitter final : public Sink {
   }
 
   Context& context_;
-  FileDrop drop_;
+  std::unique_ptr<Transport> transport_;
   Preparer preparer_;
 };
 
@@ -101,6 +103,37 @@ Result<Patch> patch_of(const Config& config, const Profile& profile) {
   return parse_patch(file.value().text, file.value().path, profile);
 }
 
+Result<std::unique_ptr<Transport>> file_transport(Context& context) {
+  const auto messages = context.sink("messages");
+  if (!messages) return messages.error();
+  const auto responses = context.responder("responses");
+  if (!responses) return responses.error();
+  return std::unique_ptr<Transport>(
+      std::make_unique<FileDrop>(*messages.value(), *responses.value()));
+}
+
+Result<std::unique_ptr<Transport>> http_transport(Context& context) {
+  const auto message_path = context.config().text("message-path");
+  if (!message_path) return message_path.error();
+  const auto response_path = context.config().text("response-path");
+  if (!response_path) return response_path.error();
+  for (const std::string& path : {message_path.value(), response_path.value()}) {
+    if (path.find("{number}") == std::string::npos) {
+      return Error::fault("provincial.option", "message-path and response-path need {number}");
+    }
+  }
+  const auto platform = context.responder("platform");
+  if (!platform) return platform.error();
+  return std::unique_ptr<Transport>(std::make_unique<HttpExchange>(
+      *platform.value(), HttpPaths{message_path.value(), response_path.value()}));
+}
+
+Result<std::unique_ptr<Transport>> transport_of(Context& context) {
+  const auto word = context.config().text("transport");
+  if (!word) return word.error();
+  return word.value() == "http" ? http_transport(context) : file_transport(context);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
@@ -113,13 +146,11 @@ Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
   if (!secret) return secret.error();
   auto key = SigningKey::parse(secret.value(), profile.value().least_key_bits);
   if (!key) return key.error();
-  const auto messages = context.sink("messages");
-  if (!messages) return messages.error();
-  const auto responses = context.responder("responses");
-  if (!responses) return responses.error();
-  return std::unique_ptr<Sink>(std::make_unique<Submitter>(
-      context, std::move(profile).value(), std::move(patch).value(), std::move(key).value(),
-      FileDrop(*messages.value(), *responses.value())));
+  auto transport = transport_of(context);
+  if (!transport) return transport.error();
+  return std::unique_ptr<Sink>(
+      std::make_unique<Submitter>(context, std::move(profile).value(), std::move(patch).value(),
+                                  std::move(key).value(), std::move(transport).value()));
 }
 
 }  // namespace certbridge::provincial_platform

@@ -226,7 +226,6 @@ TEST_P(SubmitterContract, KeepsWhatASinkOwes) {
   check_sink_contract(
       {*plugin, context, "submitter"}, booking("4000101"),
       [&] { return static_cast<int>(folder_.names().size()); }, GetParam());
-  context.expect_all_options_read();
 }
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, SubmitterContract,
