@@ -53,6 +53,8 @@ void ask_about_overdue(const EngineServices& services, DeliveryRecorder& recorde
                        Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
   note_contact(attempt, answer ? nullptr : &answer.error());
+  if (!answer && answer.error().code == kCodeRejected)
+    return recorder.park(attempt, answer.error());
   if (!answer) return stay_open(services, recorder, attempt, answer);
   const Confirmation& found = answer.value();
   if (is_settled(found)) return recorder.settled(attempt, *found.receipt);

@@ -21,7 +21,9 @@ std::string seconds_text(milliseconds time) { return std::to_string(time.count()
 bool is_host_code(std::string_view code) {
   constexpr std::array<std::string_view, 8> kPrefixes{
       "endpoint.", "context.", "config.", "secret.", "content.", "spool.", "journal.", "plugin."};
-  if (code == kCodeSuperseded || code == kCodeWithdrawn || code == kCodeNotHeld) return true;
+  for (const char* own : {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected}) {
+    if (code == own) return true;
+  }
   return std::any_of(kPrefixes.begin(), kPrefixes.end(),
                      [&](std::string_view prefix) { return code.starts_with(prefix); });
 }

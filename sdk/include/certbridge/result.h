@@ -44,6 +44,10 @@ inline constexpr const char* kCodeWithdrawn = "message.withdrawn";
 // The code by which a sink says that its counterpart never had what a change is about: a permanent
 // error with it ends the delivery as not held, which is final and calls no person.
 inline constexpr const char* kCodeNotHeld = "delivery.not_held";
+// The code by which confirm() says that the counterpart refuses what it had received: a permanent
+// error with it is the verdict on an open receipt, and parks the delivery for its repair. The
+// message holds the counterpart's own code.
+inline constexpr const char* kCodeRejected = "delivery.rejected";
 
 // Either a value or an Error. `value()` and `error()` may only be asked for what is held.
 template <class T>

@@ -55,8 +55,8 @@ void FakeContext::lend(const std::string& role, Responder& responder) {
 }
 
 void FakeContext::expect_declared(const Error& error) const {
-  if (error.code == kCodeSuperseded || error.code == kCodeWithdrawn || error.code == kCodeNotHeld) {
-    return;
+  for (const char* code : {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected}) {
+    if (error.code == code) return;
   }
   const auto found = manifest_.errors.find(error.code);
   if (found == manifest_.errors.end()) {

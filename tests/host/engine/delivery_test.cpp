@@ -288,6 +288,22 @@ TEST_F(DeliveryTest, AnOverdueVerdictIsAskedForAndNeverTakenForGranted) {
   EXPECT_EQ(library().sent().size(), 1U);
 }
 
+TEST_F(DeliveryTest, ARejectionThatIsAskedForIsTheVerdict) {
+  library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
+    return open_receipt(clock_.now());
+  };
+  library().on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
+    return Error::permanent(kCodeRejected, "code 1000, no such unit");
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
+  EXPECT_EQ(delivery(id, "library")->error_code, "delivery.rejected");
+  EXPECT_EQ(delivery(id, "library")->error_message, "code 1000, no such unit");
+  EXPECT_EQ(library().confirmed(), 1);
+  EXPECT_EQ(library().sent().size(), 1U);
+}
+
 TEST_F(DeliveryTest, WhatVanishedAfterAReceiptIsParkedAndNotSentAgain) {
   library().on_send = [this](const Message&, const Call&) -> Result<Receipt> {
     return open_receipt(clock_.now());

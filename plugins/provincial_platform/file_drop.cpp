@@ -1,0 +1,54 @@
+#include "file_drop.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+Message file_message(const std::string& type, const std::string& path) {
+  Message message;
+  message.type = type;
+  message.headers["file-name"] = path;
+  return message;
+}
+
+Message dropped(const Prepared& prepared) {
+  Message message = file_message("file.put", message_path(prepared));
+  message.area = prepared.area;
+  message.media_type = "application/xml";
+  message.body = content_of(prepared.bytes);
+  return message;
+}
+
+}  // namespace
+
+std::string message_path(const Prepared& prepared) {
+  return prepared.area + "/BizMsg/Biz" + prepared.number + ".xml";
+}
+
+std::string response_path(const Prepared& prepared) {
+  return prepared.area + "/RepMsg/Rep" + prepared.number + ".xml";
+}
+
+Result<void> FileDrop::put(const Prepared& prepared, const Call& call) {
+  const auto receipt = messages_.send(dropped(prepared), call);
+  if (!receipt) return passed_on(receipt.error());
+  return {};
+}
+
+Result<Confirmation::State> FileDrop::lies(const Prepared& prepared, const Call& call) {
+  const auto answer = messages_.confirm(dropped(prepared), call);
+  if (!answer) return passed_on(answer.error());
+  return answer.value().state;
+}
+
+Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, const Call& call) {
+  const auto answer = responses_.answer(file_message("file.fetch", response_path(prepared)), call);
+  if (!answer) return passed_on(answer.error());
+  const auto state = answer.value().headers.find("file-state");
+  const bool present = state != answer.value().headers.end() && state->second == "present";
+  if (!present || answer.value().body == nullptr) return std::optional<std::string>();
+  auto bytes = read_all(*answer.value().body, kLargestResponse);
+  if (!bytes) return passed_on(bytes.error());
+  return std::optional(std::move(bytes).value());
+}
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,33 @@
+// The platform over HTTP: a message is posted, its response is fetched.
+#pragma once
+
+#include <string>
+
+#include "transport.h"
+
+namespace certbridge::provincial_platform {
+
+struct HttpPaths {
+  std::string message{};   // "{number}" stands for BizMsgID
+  std::string response{};  // the same
+};
+
+// Any answer of 200 to 299 to a posted message means that it was taken; 404 to the question for a
+// response, that there is none yet. Whether an unanswered message arrived cannot be told: the same
+// bytes are sent again, which the platform knows by their number. `platform` outlives it.
+class HttpExchange final : public Transport {
+ public:
+  HttpExchange(Responder& platform, HttpPaths paths)
+      : platform_(platform), paths_(std::move(paths)) {}
+  Result<void> put(const Prepared& prepared, const Call& call) override;
+  Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
+
+ protected:
+  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
+
+ private:
+  Responder& platform_;
+  HttpPaths paths_;
+};
+
+}  // namespace certbridge::provincial_platform

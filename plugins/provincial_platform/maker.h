@@ -1,0 +1,41 @@
+// Facts to the text that is signed: build, patch, validate.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "patch.h"
+#include "profile.h"
+#include "schema.h"
+
+namespace certbridge::provincial_platform {
+
+// A message before it has number and signature.
+struct Made {
+  std::string rec_type{};
+  std::string area{};  // six digits: AreaCode of the generation, before any patch
+  std::string text{};
+};
+
+// Any thread may make messages.
+class Maker {
+ public:
+  Maker(Profile profile, Patch patch);
+  const Profile& profile() const { return profile_; }
+
+  // Codes: those of parse_booked() and build_document(), "provincial.schema" with every finding's
+  // place, "provincial.schema_text".
+  Result<Made> make(std::string_view facts);
+
+ private:
+  Result<const MessageSchema*> schema_of(const std::string& rec_type);
+
+  Profile profile_;
+  Patch patch_;
+  std::mutex mutex_{};
+  std::map<std::string, MessageSchema, std::less<>> schemas_{};  // made when first needed
+};
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,27 @@
+// The bytes of a message that are durable before they are sent, and are what every resend sends.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "certbridge/context.h"
+
+namespace certbridge::provincial_platform {
+
+struct Prepared {
+  std::string number{};  // BizMsgID with its suffix
+  std::string area{};
+  std::string bytes{};
+  std::string facts{};  // SM3 of the facts that the bytes were made of, hexadecimal
+  bool sent = false;    // the transport took it once
+};
+
+// Nothing when this delivery has prepared none. "provincial.memory" (fault) when what is kept
+// cannot be read: sending another message in its place could double a booking.
+Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string& step_key);
+// Durable when it returns.
+Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Prepared& prepared);
+// Known to later calls once the attempt's state is committed.
+Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared);
+
+}  // namespace certbridge::provincial_platform

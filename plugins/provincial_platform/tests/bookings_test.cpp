@@ -1,0 +1,131 @@
+// Cases of several rights and units to one message each.
+#include "bookings.h"
+
+#include <gtest/gtest.h>
+
+#include "booking_samples.h"
+#include "certbridge/testing/contracts.h"
+#include "certbridge/testing/loaded_plugin.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+using certbridge::testing::body_of;
+using certbridge::testing::call_of;
+using certbridge::testing::check_processor_contract;
+using certbridge::testing::FakeContext;
+using certbridge::testing::FakeResponder;
+using certbridge::testing::Through;
+
+const std::string kManifest =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/plugin.xml";
+
+Record row_of(std::initializer_list<std::pair<std::string, std::string>> fields) {
+  Record record;
+  for (const auto& [name, value] : fields) record.set(name, value);
+  return record;
+}
+
+// Two units of one case: a right and a house each, one application for both.
+std::vector<RecordSet> two_units() {
+  return {{"head",
+           {row_of({{"booking", "a"}, {"recflowid", "C1"}, {"estatenum", "U1"}}),
+            row_of({{"booking", "b"}, {"recflowid", "C1"}, {"estatenum", "U2"}})}},
+          {"QLT_FW_FDCQ_YZ",
+           {row_of({{"booking", "a"}, {"bdcdyh", "U1"}}),
+            row_of({{"booking", "b"}, {"bdcdyh", "U2"}})}},
+          {"DJT_DJ_SLSQ", {row_of({{"ywh", "C1"}})}},
+          {"DJF_DJ_SZ", {row_of({{"booking", "b"}, {"szzh", "1"}})}}};
+}
+
+Message event_of(const std::string& case_number) {
+  Message event;
+  event.id = "m1";
+  event.type = "registration.event";
+  event.headers["case-no"] = case_number;
+  event.order_keys = {{"case", case_number}, {"unit", "U1"}, {"unit", "U2"}};
+  event.body = content_of("<row/>");
+  return event;
+}
+
+class BookingsTest : public ::testing::TestWithParam<Through> {
+ protected:
+  BookingsTest() {
+    records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {
+      asked_ = question.type + " " + body_of(question);
+      Message answer;
+      answer.media_type = kRecordsMediaType;
+      answer.body = content_of(write_records(rows_));
+      return answer;
+    });
+    context_.lend("records", records_);
+  }
+  Result<std::vector<Message>> process(const Message& event) {
+    return make_bookings(context_).value()->process(event, call_of("m1/bookings", 5s));
+  }
+
+  std::vector<RecordSet> rows_ = two_units();
+  std::string asked_{};
+  FakeResponder records_{};
+  FakeContext context_{kManifest, "bookings", {}};
+};
+
+TEST_F(BookingsTest, EachBookingHasItsRowsAndThoseOfTheCase) {
+  const auto messages = process(event_of("C1"));
+  ASSERT_TRUE(messages) << messages.error().message;
+  ASSERT_EQ(messages.value().size(), 2);
+  EXPECT_EQ(asked_, "booking " + write_records({{"parameters", {row_of({{"case_no", "C1"}})}}}));
+  const auto first = parse_records(body_of(messages.value()[0])).value();
+  const auto second = parse_records(body_of(messages.value()[1])).value();
+  ASSERT_EQ(first.size(), 3);
+  ASSERT_EQ(second.size(), 4);
+  EXPECT_EQ(first[0].records.at(0).text_or_empty("recflowid"), "C1-1");
+  EXPECT_EQ(second[0].records.at(0).text_or_empty("recflowid"), "C1-2");
+  EXPECT_EQ(second[1].records.at(0).text_or_empty("bdcdyh"), "U2");
+  EXPECT_EQ(second[1].records.at(0).find("booking"), nullptr);
+  EXPECT_EQ(first[2].name, "DJT_DJ_SLSQ");
+  const std::vector<OrderKey> keys{{"case", "C1"}, {"unit", "U2"}};
+  EXPECT_EQ(messages.value()[1].order_keys, keys);
+  EXPECT_EQ(messages.value()[1].type, "registration.booked");
+}
+
+TEST_F(BookingsTest, OneBookingKeepsItsCaseNumber) {
+  rows_ = {{"head", {row_of({{"recflowid", "C1"}, {"estatenum", "U1"}})}}};
+  const auto messages = process(event_of("C1"));
+  ASSERT_EQ(messages.value().size(), 1);
+  EXPECT_EQ(
+      parse_records(body_of(messages.value()[0])).value()[0].records[0].text_or_empty("recflowid"),
+      "C1");
+}
+
+TEST_F(BookingsTest, RowsOfNoBookingAndTwiceTheSameAreRefused) {
+  rows_ = two_units();
+  rows_[1].records[0].set("booking", "c");
+  EXPECT_EQ(process(event_of("C1")).error().code, "provincial.facts");
+  rows_ = two_units();
+  rows_[0].records[1].set("booking", "a");
+  EXPECT_EQ(process(event_of("C1")).error().code, "provincial.facts");
+}
+
+TEST_F(BookingsTest, WithoutRowsTheCaseIsNotCompleteYet) {
+  rows_ = {{"head", {}}};
+  const auto messages = process(event_of("C1"));
+  ASSERT_FALSE(messages);
+  EXPECT_EQ(messages.error().code, "provincial.incomplete");
+  EXPECT_EQ(messages.error().severity, Severity::kRetryable);
+  EXPECT_EQ(process(event_of("")).error().code, "provincial.type");
+}
+
+TEST_P(BookingsTest, KeepsWhatAProcessorOwes) {
+  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  check_processor_contract({*plugin, context_, "bookings"}, event_of("C1"), GetParam());
+  context_.expect_all_options_read();
+}
+
+INSTANTIATE_TEST_SUITE_P(PlainAndWire, BookingsTest,
+                         ::testing::Values(Through::kPlain, Through::kWire));
+
+}  // namespace
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,138 @@
+// The sink over HTTP: what statuses mean, and what a sink owes.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <mutex>
+
+#include "booking_samples.h"
+#include "certbridge/testing/contracts.h"
+#include "certbridge/testing/loaded_plugin.h"
+#include "submitter.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+using certbridge::testing::body_of;
+using certbridge::testing::call_of;
+using certbridge::testing::check_sink_contract;
+using certbridge::testing::FakeContext;
+using certbridge::testing::Through;
+
+const std::string kHttpPlugin =
+    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
+
+// Keeps what is posted by its path; answers a response once there is one.
+class PlatformSite final : public Responder {
+ public:
+  Result<Message> answer(const Message& question, const Call&) override {
+    const std::lock_guard lock(mutex_);
+    Message answer;
+    answer.type = "http.response";
+    answer.headers["http-status"] = status;
+    const std::string path = question.headers.at("http-path");
+    if (question.headers.at("http-method") == "POST") {
+      if (status == "200") posted_[path] = body_of(question);
+      return answer;
+    }
+    if (response.empty()) answer.headers["http-status"] = "404";
+    if (!response.empty()) answer.body = content_of(response);
+    return answer;
+  }
+  std::map<std::string, std::string> posted() const {
+    const std::lock_guard lock(mutex_);
+    return posted_;
+  }
+
+  std::string status = "200";
+  std::string response{};
+
+ private:
+  mutable std::mutex mutex_{};
+  std::map<std::string, std::string> posted_{};
+};
+
+class HttpExchangeTest : public ::testing::TestWithParam<Through> {
+ protected:
+  HttpExchangeTest() {
+    context_.set_secret("key", make_key(1024).pem);
+    context_.lend("platform", site_);
+    context_.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
+  }
+  static Message cancellation(const std::string& generation = "v2") {
+    Message message;
+    message.type = "registration.booked";
+    message.media_type = kRecordsMediaType;
+    message.body = content_of(write_records(sample_facts(shipped_profile(generation), "4000101")));
+    return message;
+  }
+
+  PlatformSite site_{};
+  FakeContext context_{kHttpPlugin + "plugin.xml",
+                       "submitter",
+                       {{"profile", kHttpPlugin + "profiles/v2.xml"},
+                        {"signing-key", "secret:key"},
+                        {"transport", "http"}}};
+};
+
+TEST_F(HttpExchangeTest, AMessageIsPostedUnderItsNumberAndItsResponseFetched) {
+  const auto sink = make_submitter(context_).value();
+  const Call call = call_of("m1/province", 5s);
+  ASSERT_TRUE(sink->send(cancellation(), call));
+  ASSERT_EQ(site_.posted().size(), 1);
+  EXPECT_EQ(site_.posted().begin()->first, "/province/exchange/Biz990101240318000001.xml");
+  EXPECT_EQ(sink->confirm(cancellation(), call).value().state, Confirmation::State::kInProgress);
+  site_.response =
+      "<respond><BizMsgID>990101240318000001</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
+  EXPECT_EQ(sink->confirm(cancellation(), call).value().receipt->state, Receipt::State::kSettled);
+}
+
+TEST_F(HttpExchangeTest, AStatusSaysWhetherToTryAgain) {
+  const auto sink = make_submitter(context_).value();
+  for (const char* later : {"500", "503", "429", "408"}) {
+    site_.status = later;
+    EXPECT_EQ(sink->send(cancellation(), call_of("m1/province", 5s)).error().code,
+              "provincial.unreachable");
+  }
+  for (const char* never : {"404", "301", "403"}) {
+    site_.status = never;
+    EXPECT_EQ(sink->send(cancellation(), call_of("m1/province", 5s)).error().code,
+              "provincial.transport");
+  }
+  site_.status = "200";
+  const auto receipt = sink->send(cancellation(), call_of("m1/province", 5s));
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
+}
+
+TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {
+  FakeContext context(kHttpPlugin + "plugin.xml", "submitter",
+                      {{"profile", kHttpPlugin + "profiles/v2.xml"},
+                       {"signing-key", "secret:key"},
+                       {"transport", "http"},
+                       {"message-path", "/exchange"}});
+  context.set_secret("key", make_key(1024).pem);
+  context.lend("platform", site_);
+  EXPECT_EQ(make_submitter(context).error().code, "provincial.option");
+}
+
+TEST_P(HttpExchangeTest, KeepsWhatASinkOwes) {
+  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  FakeContext context(kHttpPlugin + "plugin.xml", "submitter",
+                      {{"profile", kHttpPlugin + "profiles/v1.xml"},
+                       {"patch", kHttpPlugin + "profiles/example-patch.xml"},
+                       {"signing-key", "secret:key"},
+                       {"transport", "http"}});
+  context.set_secret("key", make_key(1024).pem);
+  context.lend("platform", site_);
+  check_sink_contract(
+      {*plugin, context, "submitter"}, cancellation("v1"),
+      [&] { return static_cast<int>(site_.posted().size()); }, GetParam());
+  context.expect_all_options_read();
+}
+
+INSTANTIATE_TEST_SUITE_P(PlainAndWire, HttpExchangeTest,
+                         ::testing::Values(Through::kPlain, Through::kWire));
+
+}  // namespace
+}  // namespace certbridge::provincial_platform

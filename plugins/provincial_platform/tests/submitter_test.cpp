@@ -1,0 +1,235 @@
+// The sink over stand-ins of the file adapter: what is durable when, and what a response means.
+#include <gtest/gtest.h>
+
+#include "booking_samples.h"
+#include "certbridge/plugin.h"
+#include "certbridge/testing/contracts.h"
+#include "certbridge/testing/loaded_plugin.h"
+#include "numbers.h"
+#include "platform_folder.h"
+#include "prepared.h"
+#include "submitter.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+using namespace testing;
+using certbridge::testing::body_of;
+using certbridge::testing::call_of;
+using certbridge::testing::check_sink_contract;
+using certbridge::testing::FakeContext;
+using certbridge::testing::Through;
+using namespace std::chrono_literals;
+
+const std::string kPlugin = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
+
+const TestKey& test_key() {
+  static const TestKey key = make_key(1024);
+  return key;
+}
+
+certbridge::testing::Options options_of(const std::string& profile) {
+  return {{"profile", kPlugin + "profiles/" + profile + ".xml"}, {"signing-key", "secret:key"}};
+}
+
+class SubmitterTest : public ::testing::Test {
+ protected:
+  SubmitterTest() { prepare(context_); }
+
+  void prepare(FakeContext& context) {
+    context.set_secret("key", test_key().pem);
+    context.lend("messages", static_cast<Sink&>(folder_));
+    context.lend("responses", static_cast<Responder&>(folder_));
+    context.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
+  }
+  Sink& sink() {
+    if (!sink_) sink_ = make_submitter(context_).value();
+    return *sink_;
+  }
+  static Message booking(const std::string& rec_type) {
+    Message message;
+    message.id = "m1";
+    message.type = "registration.booked";
+    message.media_type = kRecordsMediaType;
+    message.body = content_of(write_records(sample_facts(shipped_profile("v1"), rec_type)));
+    return message;
+  }
+
+  PlatformFolder folder_{};
+  FakeContext context_{kPlugin + "plugin.xml", "submitter", options_of("v1")};
+  std::unique_ptr<Sink> sink_{};
+};
+
+TEST_F(SubmitterTest, AMessageIsDeliveredAndItsReceiptIsOpen) {
+  const auto receipt = sink().send(booking("2000402"), call_of("m1/province", 5s));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt.value().state, Receipt::State::kOpen);
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
+  EXPECT_EQ(receipt.value().correlation, "990101240318000001");
+  EXPECT_EQ(receipt.value().expected_by, context_.clock().now() + std::chrono::minutes(10));
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{"990101/BizMsg/Biz990101240318000001.xml"});
+}
+
+TEST_F(SubmitterTest, NumberAndBytesAreDurableBeforeTheFirstByteLeaves) {
+  bool durable = false;
+  folder_.before_put([&] {
+    context_.memory().forget("m1/province");  // a crash here keeps what was flushed
+    const auto kept = load_prepared(context_.memory(), "another/reader");
+    const auto prepared = load_prepared(context_.memory(), "m1/province");
+    durable = kept && !kept.value() && prepared && prepared.value() &&
+              prepared.value()->number == "990101240318000001" && !prepared.value()->bytes.empty();
+  });
+  ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
+  EXPECT_TRUE(durable);
+}
+
+TEST_F(SubmitterTest, EveryResendSendsTheSameBytesAlsoOnAnotherDay) {
+  folder_.fail_next();
+  ASSERT_FALSE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
+  context_.mutable_clock().advance(std::chrono::hours(24));
+  sink_.reset();
+  ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
+  ASSERT_EQ(folder_.puts().size(), 2);
+  EXPECT_EQ(folder_.puts()[0], folder_.puts()[1]);
+  EXPECT_EQ(folder_.names().at(0), "990101/BizMsg/Biz990101240318000001.xml");
+}
+
+TEST_F(SubmitterTest, NumbersHaveNoGapsAndBeginAnewEachDay) {
+  Message broken = booking("2000402");
+  broken.body = content_of("<no/>");
+  ASSERT_FALSE(sink().send(broken, call_of("m0/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("4000101"), call_of("m2/province", 5s)));
+  context_.mutable_clock().set(parse_message_time("2024-03-18T16:00:00Z").value());
+  ASSERT_TRUE(sink().send(booking("8000101"), call_of("m3/province", 5s)));
+  EXPECT_EQ(folder_.names(), (std::vector<std::string>{"990101/BizMsg/Biz990101240318000001.xml",
+                                                       "990101/BizMsg/Biz990101240318000002.xml",
+                                                       "990101/BizMsg/Biz990101240319000001.xml"}));
+}
+
+TEST_F(SubmitterTest, ANumberThatWasTakenBeforeACrashIsTheStepsOnTheNextDayToo) {
+  Memory& memory = context_.memory();
+  const Timestamp evening = context_.clock().now();
+  EXPECT_EQ(next_number(memory, "m1/province", "990101", evening).value(), "990101240318000001");
+  const Timestamp morning = evening + std::chrono::hours(20);
+  EXPECT_EQ(next_number(memory, "m1/province", "990101", morning).value(), "990101240318000001");
+  EXPECT_EQ(next_number(memory, "m2/province", "990101", morning).value(), "990101240319000001");
+}
+
+TEST_F(SubmitterTest, WhatIsSentAgainInAnotherMeaningHasASuffix) {
+  Message message = booking("2000402");
+  message.headers["resend-of"] = "990101240317000042";
+  const std::vector<std::pair<std::string, std::string>> meanings{
+      {"late", "BBXZ"}, {"again", "CBXZ"}, {"update", "BL"}};
+  for (const auto& [meaning, suffix] : meanings) {
+    message.headers["resend-as"] = meaning;
+    const auto receipt = sink().send(message, call_of("m/" + meaning, 5s));
+    ASSERT_TRUE(receipt) << receipt.error().message;
+    EXPECT_EQ(receipt.value().remote_id, "990101240317000042" + suffix);
+  }
+  message.headers["resend-as"] = "maybe";
+  EXPECT_EQ(sink().send(message, call_of("m/x", 5s)).error().code, "provincial.resend");
+}
+
+TEST_F(SubmitterTest, TheVerdictIsTheResponseOfTheExactName) {
+  const Call call = call_of("m1/province", 5s);
+  EXPECT_EQ(sink().confirm(booking("2000402"), call).value().state, Confirmation::State::kAbsent);
+  ASSERT_TRUE(sink().send(booking("2000402"), call));
+  const auto waiting = sink().confirm(booking("2000402"), call);
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(waiting.value().receipt->state, Receipt::State::kOpen);
+  folder_.take("990101/BizMsg/Biz990101240318000001.xml");
+  EXPECT_EQ(sink().confirm(booking("2000402"), call).value().state,
+            Confirmation::State::kInProgress);
+  folder_.respond("990101240318000001", "1", "0000", "成功");
+  const auto accepted = sink().confirm(booking("2000402"), call);
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted.value().state, Confirmation::State::kPresent);
+  EXPECT_EQ(accepted.value().receipt->state, Receipt::State::kSettled);
+}
+
+TEST_F(SubmitterTest, ARejectionHasItsCodeAndWordsWithoutLongNumbers) {
+  const Call call = call_of("m1/province", 5s);
+  ASSERT_TRUE(sink().send(booking("2000402"), call));
+  folder_.respond("990101240318000001", "2", "1000", "证件号990101199001010018赋值非法");
+  const auto rejected = sink().confirm(booking("2000402"), call);
+  ASSERT_FALSE(rejected);
+  EXPECT_EQ(rejected.error().code, kCodeRejected);
+  EXPECT_EQ(rejected.error().severity, Severity::kPermanent);
+  EXPECT_NE(rejected.error().message.find("1000"), std::string::npos);
+  EXPECT_NE(rejected.error().message.find("***赋值非法"), std::string::npos);
+  EXPECT_EQ(rejected.error().message.find("19900101"), std::string::npos);
+  context_.expect_declared(rejected.error());
+}
+
+TEST_F(SubmitterTest, AResponseThatIsNoneIsAskedForAgain) {
+  const Call call = call_of("m1/province", 5s);
+  ASSERT_TRUE(sink().send(booking("2000402"), call));
+  for (const char* text :
+       {"", "half a file <resp", "<respond/>",
+        "<respond><BizMsgID>1</BizMsgID><SuccessFlag>1</SuccessFlag></respond>"}) {
+    folder_.put_response("990101240318000001", text);
+    const auto answer = sink().confirm(booking("2000402"), call);
+    ASSERT_FALSE(answer) << text;
+    EXPECT_EQ(answer.error().code, "provincial.response");
+    EXPECT_EQ(answer.error().severity, Severity::kRetryable);
+  }
+}
+
+TEST_F(SubmitterTest, CorrectedFactsFollowARejectionUnderANumberOfTheirOwn) {
+  const Call call = call_of("m1/province", 5s);
+  const Message first = booking("2000402");
+  ASSERT_TRUE(sink().send(first, call));
+  Message corrected = first;
+  auto facts = sample_facts(shipped_profile("v1"), "2000402");
+  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
+  corrected.body = content_of(write_records(facts));
+  const auto early = sink().send(corrected, call);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "provincial.verdict_open");
+  folder_.respond("990101240318000001", "2", "1000", "不在枚举范围内");
+  const auto receipt = sink().send(corrected, call);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000002");
+  EXPECT_NE(folder_.puts().back().find("FJ=\"更正\""), std::string::npos);
+  EXPECT_EQ(sink().send(corrected, call).value().remote_id, "990101240318000002");
+  folder_.respond("990101240318000002", "1", "0000", "成功");
+  EXPECT_EQ(sink().send(first, call).error().code, "provincial.resend");
+}
+
+TEST_F(SubmitterTest, WhatNeverArrivedIsMadeAnewUnderItsNumber) {
+  const Call call = call_of("m1/province", 5s);
+  folder_.fail_next();
+  ASSERT_FALSE(sink().send(booking("2000402"), call));
+  auto facts = sample_facts(shipped_profile("v1"), "2000402");
+  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
+  Message corrected = booking("2000402");
+  corrected.body = content_of(write_records(facts));
+  const auto receipt = sink().send(corrected, call);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
+}
+
+TEST_F(SubmitterTest, NothingOfTheFactsIsLogged) {
+  ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
+  EXPECT_EQ(context_.logger().all_text().find("样"), std::string::npos);
+}
+
+class SubmitterContract : public SubmitterTest, public ::testing::WithParamInterface<Through> {};
+
+TEST_P(SubmitterContract, KeepsWhatASinkOwes) {
+  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  auto options = options_of("v1");
+  options["patch"] = kPlugin + "profiles/example-patch.xml";
+  FakeContext context(kPlugin + "plugin.xml", "submitter", options);
+  prepare(context);
+  check_sink_contract(
+      {*plugin, context, "submitter"}, booking("4000101"),
+      [&] { return static_cast<int>(folder_.names().size()); }, GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(PlainAndWire, SubmitterContract,
+                         ::testing::Values(Through::kPlain, Through::kWire));
+
+}  // namespace
+}  // namespace certbridge::provincial_platform

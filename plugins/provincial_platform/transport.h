@@ -1,0 +1,34 @@
+// A way to the platform: messages there, its word on them back.
+#pragma once
+
+#include <optional>
+
+#include "certbridge/endpoint.h"
+#include "prepared.h"
+#include "response.h"
+
+namespace certbridge::provincial_platform {
+
+// Failures of the lent endpoints become "provincial.unreachable" (retryable),
+// "provincial.drop_refused" (permanent) and "provincial.transport" (fault). Any thread.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual Result<void> put(const Prepared& prepared, const Call& call) = 0;
+  // Whether the message still waits to be taken.
+  virtual Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) = 0;
+  // What the platform says of it, or nothing while it has said nothing. "provincial.response" for
+  // what cannot be read or is about another message.
+  Result<std::optional<Response>> verdict(const Prepared& prepared, const Call& call);
+
+ protected:
+  // The response's bytes, or nothing while there is none.
+  virtual Result<std::optional<std::string>> response(const Prepared& prepared,
+                                                      const Call& call) = 0;
+};
+
+inline constexpr std::uint64_t kLargestResponse = 1024UL * 1024;
+// The failure of a lent endpoint under our codes.
+Error passed_on(const Error& cause);
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,168 @@
+"""The provincial platform: takes messages, answers late or rejects late, and keeps books."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Callable
+from xml.sax.saxutils import escape
+
+from . import clock, rsa
+from .books import Books
+from .province_judge import judge
+from .province_tables import tables_of
+
+_TABLES = """CREATE TABLE IF NOT EXISTS provincial (
+  number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
+  unit TEXT NOT NULL, flow TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
+  code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
+_NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a message."""
+
+    number: str
+    accepted: bool
+    code: str
+    words: str
+    details: str = ""
+
+    def document(self) -> bytes:
+        """The response message."""
+        flag = "1" if self.accepted else "2"
+        fields = {"BizMsgID": self.number, "SuccessFlag": flag, "ResponseCode": self.code, "ResponseInfo": self.words,
+                  "CertID": "", "QRCode": "", "AdditionalData": self.details, "AdditionalData2": ""}
+        body = "".join(f"    <{name}>{escape(text)}</{name}>\n" for name, text in fields.items())
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<respond>\n{body}</respond>\n'.encode()
+
+
+class Province:
+    """The platform behind its transports; any thread."""
+
+    def __init__(self, books: Books, generation: str, key: rsa.PublicKey | None, delay: float = 0.0) -> None:
+        self.books, self._tables, self._key, self._delay = books, tables_of(generation), key, delay
+        self._lock = threading.Lock()
+        self._refusals: dict[str, str] = {}
+        self._due: list[tuple[float, Verdict]] = []
+        with books.transaction() as database:
+            database.execute(_TABLES)
+
+    def take(self, name: str, content: bytes) -> Verdict:
+        """A message under the name of its file: what is said of it, now or by due()."""
+        with self._lock:
+            verdict = self._judged(name, content)
+            self.books.note_request(name, verdict.number, verdict.code, verdict.words, "")
+            self._due.append((time.monotonic() + self._delay, verdict))
+            return verdict
+
+    def due(self) -> list[Verdict]:
+        """Verdicts whose time has come, each once."""
+        with self._lock:
+            now = time.monotonic()
+            ready = [verdict for moment, verdict in self._due if moment <= now]
+            self._due = [(moment, verdict) for moment, verdict in self._due if moment > now]
+            return ready
+
+    def _judged(self, name: str, content: bytes) -> Verdict:
+        judgement = judge(content, self._tables, self._key)
+        number = judgement.head.get("BizMsgID", "") or name.removeprefix("Biz").removesuffix(".xml")
+        digest = hashlib.sha256(content).hexdigest()
+        known = self.books.row("SELECT * FROM provincial WHERE number = ?", number)
+        if known and known["sha256"] == digest:
+            return self._again(known)
+        if known:
+            judgement.find("报文编号重复，内容不同")
+        parts = _NUMBER.fullmatch(number)
+        if parts is None or name != f"Biz{number}.xml":
+            judgement.find("文件名与 BizMsgID 不一致")
+        if judgement.findings:
+            code = "2040" if judgement.signature_wrong else "1000"
+            for finding in judgement.findings:
+                self.books.note_violation("province", number, "province.message", finding)
+            verdict = Verdict(number, False, code, "报文校验不通过", "；".join(judgement.findings)[:2000])
+        elif words := self._refusals.pop(judgement.head["EstateNum"], ""):
+            verdict = Verdict(number, False, "1000", words)
+        else:
+            verdict = Verdict(number, True, "0000", "成功")
+        if parts is not None and not known:
+            self._enter(verdict, parts, judgement.head, digest)
+        return verdict
+
+    def _again(self, known: dict[str, Any]) -> Verdict:
+        with self.books.transaction() as database:
+            database.execute("UPDATE provincial SET times = times + 1 WHERE number = ?", (known["number"],))
+        return Verdict(known["number"], known["state"] == "accepted", known["code"], known["words"])
+
+    def _enter(self, verdict: Verdict, parts: re.Match[str], head: dict[str, str], digest: str) -> None:
+        values = (verdict.number, parts[1], parts[2], int(parts[3]), head.get("RecType", ""), head.get("EstateNum", ""),
+                  head.get("RecFlowID", ""), digest, "accepted" if verdict.accepted else "rejected", verdict.code,
+                  verdict.words, clock.stamp())
+        with self.books.transaction() as database:
+            database.execute("INSERT INTO provincial (number, area, day, sequence, rec_type, unit, flow, sha256, state, code,"
+                             " words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
+
+    def gaps(self) -> list[str]:
+        """Numbers of 18 digits that lie below the highest of their area and day and never came."""
+        missing = []
+        for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial GROUP BY area, day"):
+            came = {r["sequence"] for r in self.books.rows(
+                "SELECT sequence FROM provincial WHERE area = ? AND day = ?", row["area"], row["day"])}
+            missing += [f"{row['area']}{row['day']}{n:06}" for n in range(1, row["top"]) if n not in came]
+        return missing
+
+    def refuse(self, unit: str, words: str) -> None:
+        """Reject the next message about a unit, whatever it is."""
+        with self._lock:
+            self._refusals[unit] = words or "业务数据重复"
+
+    def reject_late(self, number: str, words: str) -> bool:
+        """Take back an acceptance: a second verdict on the same message."""
+        with self._lock, self.books.transaction() as database:
+            changed = database.execute("UPDATE provincial SET state = 'rejected', code = '1000', words = ? WHERE number = ?"
+                                       " AND state = 'accepted'", (words or "部级校验不通过", number)).rowcount
+            if changed:
+                self._due.append((0.0, Verdict(number, False, "1000", words or "部级校验不通过")))
+            return changed > 0
+
+    def page(self, path: str) -> Any:
+        """The /sandbox/ pages."""
+        if path == "/sandbox/messages":
+            return {"messages": self.books.rows("SELECT * FROM provincial ORDER BY area, day, sequence")}
+        if path == "/sandbox/gaps":
+            return {"gaps": self.gaps()}
+        if path == "/sandbox/violations":
+            rows = self.books.rows("SELECT at, identifier, rule, text FROM violations ORDER BY id")
+            return {"count": len(rows), "violations": rows}
+        return None
+
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to a /sandbox/ page."""
+        if path == "/sandbox/refuse":
+            self.refuse(str(wish["unit"]), str(wish.get("words", "")))
+            return {"refused": wish["unit"]}
+        if path == "/sandbox/reject-late":
+            return {"rejected": self.reject_late(str(wish["number"]), str(wish.get("words", "")))}
+        return None
+
+
+class Periodically:
+    """Calls something again and again in a thread of its own, until stopped."""
+
+    def __init__(self, pause: float, action: Callable[[], None]) -> None:
+        self._stop, self._pause, self._action = threading.Event(), pause, action
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._pause):
+            self._action()
+
+    def stop(self) -> None:
+        """Returns once the last call has ended."""
+        self._stop.set()
+        self._thread.join()

@@ -1,0 +1,184 @@
+"""What the province checks of a message before it takes it: form, tables, values and signature."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import hashlib
+import re
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+
+from . import rsa
+from .province_tables import Attribute, Tables
+
+# On the bytes as they came: a parser would change line ends.
+_SIGNED = re.compile(rb"<BizMsgID>([^<]*)</BizMsgID>\r\n<DigitalSign>([0-9a-f]+)</DigitalSign>")
+_HEAD = {"BizMsgID": r"[0-9]{18}(BBXZ|CBXZ|BL)?", "DigitalSign": r"[0-9a-f]{256,}", "ASID": r"AS100", "AreaCode": r"[0-9]{6}",
+         "RecType": r"[0-9]{7}", "RightType": r"[0-9]{1,2}", "RegType": r"[1-9]00",
+         "CreateDate": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "RecFlowID": r".{1,50}", "RegOrgID": r".{1,200}",
+         "ParcelID": r"[0-9]{12}[GJZ][A-Z][0-9]{5}", "EstateNum": r"[0-9]{12}[GJZ][A-Z][0-9]{5}(W0{8}|[FLQ][0-9A-Z]{8})"}
+_OPTIONAL_HEAD = {"PreEstateNum": r".*", "PreCertID": r".*", "CertCount": r"[0-9]+", "ProofCount": r"[0-9]+"}
+_FORMS = {"%": r"-?[0-9]+", "#": r"-?[0-9]+(\.[0-9]+)?", "@": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+08:00)?"}
+_LARGEST = 32 * 1024 * 1024
+
+
+@dataclass
+class Judgement:
+    """What was found; no finding: the message is taken."""
+
+    head: dict[str, str] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+    signature_wrong: bool = False
+
+    def find(self, words: str) -> None:
+        """Write down what is wrong."""
+        self.findings.append(words)
+
+
+def judge(content: bytes, tables: Tables, key: rsa.PublicKey | None) -> Judgement:
+    """Everything that is wrong with the bytes of a message."""
+    judgement = Judgement()
+    root = _parsed(content, judgement)
+    if root is None:
+        return judgement
+    parts = [child.tag for child in root]
+    if root.tag != "Message" or parts != ["Head", "Data"] or root.attrib:
+        judgement.find("报文结构不正确：应为 Message(Head, Data)")
+        return judgement
+    _judge_head(root[0], judgement)
+    _judge_data(root[1], tables, judgement)
+    if key is not None and not _signature_verifies(content, key):
+        judgement.signature_wrong = True
+        judgement.find("数字签名验证不通过")
+    return judgement
+
+
+def _parsed(content: bytes, judgement: Judgement) -> ElementTree.Element | None:
+    if content.startswith(b"\xef\xbb\xbf") or not content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>'):
+        judgement.find("报文应为无 BOM 的 UTF-8，并带有 XML 声明")
+        return None
+    if len(content) > _LARGEST or b"<!" in content:
+        judgement.find("报文过大或含有 DTD、注释")
+        return None
+    try:
+        content.decode("utf-8")
+        return ElementTree.fromstring(content)
+    except (UnicodeDecodeError, ElementTree.ParseError):
+        judgement.find("报文不是合法的 XML")
+        return None
+
+
+def _judge_head(head: ElementTree.Element, judgement: Judgement) -> None:
+    fields = [child.tag for child in head]
+    for name in sorted({name for name in fields if fields.count(name) > 1}):
+        judgement.find(f"元素 {name} 冗余或重复")
+    judgement.head = values = {child.tag: child.text or "" for child in head}
+    for name in values.keys() - _HEAD.keys() - _OPTIONAL_HEAD.keys():
+        judgement.find(f"元素 {name} 冗余")
+    for name, form in {**_HEAD, **_OPTIONAL_HEAD}.items():
+        if name not in values and name in _HEAD:
+            judgement.find(f"元素 {name} 缺失")
+        elif name in values and not re.fullmatch(form, values[name]):
+            judgement.find(f"元素 {name} 赋值非法")
+    unit = values.get("EstateNum", "")
+    if values.get("ParcelID") != unit[:19] or values.get("AreaCode") != unit[:6]:
+        judgement.find("ParcelID、AreaCode 与 EstateNum 不一致")
+    if values.get("BizMsgID", "")[:6] != values.get("AreaCode"):
+        judgement.find("BizMsgID 与 AreaCode 不一致")
+
+
+def _judge_data(data: ElementTree.Element, tables: Tables, judgement: Judgement) -> None:
+    rec_type = judgement.head.get("RecType", "")
+    occurs = tables.messages.get(rec_type)
+    if occurs is None:
+        judgement.find("RecType 不在业务编码表内")
+        return
+    order = list(tables.attributes)
+    positions = [order.index(row.tag) if row.tag in order else -1 for row in data]
+    if positions != sorted(positions):
+        judgement.find("Data 下的元素顺序不正确")
+    for row in data:
+        if row.tag in occurs:
+            _judge_row(row, tables.attributes[row.tag], judgement)
+        else:
+            judgement.find(f"元素 {row.tag} 冗余")
+    _judge_counts(data, occurs, judgement)
+    _judge_agreement(data, tables.rights[rec_type], judgement)
+
+
+def _judge_counts(data: ElementTree.Element, occurs: dict[str, str], judgement: Judgement) -> None:
+    for table, often in occurs.items():
+        count = sum(1 for row in data if row.tag == table)
+        if (often == "1" and count != 1) or (often == "+" and count == 0):
+            judgement.find(f"元素 {table} 缺失,冗余或重复")
+
+
+def _judge_row(row: ElementTree.Element, attributes: dict[str, Attribute], judgement: Judgement) -> None:
+    if len(row) or (row.text or "").strip():
+        judgement.find(f"元素 {row.tag} 不应有内容")
+    for name in row.attrib.keys() - attributes.keys():
+        judgement.find(f"元素 {row.tag} 属性 {name} 冗余")
+    for name, rule in attributes.items():
+        given = row.get(name)
+        if given is None:
+            if rule.required:
+                judgement.find(f"元素 {row.tag} 属性 {name} 缺失")
+        elif why := _wrong(given, rule):
+            judgement.find(f"元素 {row.tag} 属性 {name} {why}")
+
+
+def _wrong(value: str, rule: Attribute) -> str:
+    if rule.required and not value:
+        return "为空"
+    if rule.length and len(value) > rule.length:
+        return f"长度不正确,原因：要求最大长度为：{rule.length}位"
+    if rule.kind in _FORMS and value and not re.fullmatch(_FORMS[rule.kind], value):
+        return "赋值非法,原因：类型不正确"
+    if rule.kind == "@" and value and not _is_time(value):
+        return "赋值非法,原因：不是时间"
+    if rule.kind == "&" and not _is_base64(value):
+        return "赋值非法,原因：不是 Base64"
+    return ""
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")
+        return True
+    except ValueError:
+        return False
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+        return True
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _judge_agreement(data: ElementTree.Element, right: str, judgement: Judgement) -> None:
+    flow, unit = judgement.head.get("RecFlowID", ""), judgement.head.get("EstateNum", "")
+    for row in data.findall(right):
+        case = row.get("YWH", "")
+        if case and flow != case and not flow.startswith(case + "-"):
+            judgement.find(f"元素 {right} 属性 YWH 与 RecFlowID 不一致")
+        if row.get("BDCDYH", unit) not in ("", unit):
+            judgement.find(f"元素 {right} 属性 BDCDYH 与 EstateNum 不一致")
+    any_type = right in ("QLF_QL_YYDJ", "QLF_QL_YGDJ", "QLF_QL_CFDJ", "QLF_QL_DYAQ", "QLF_QL_DYIQ")
+    if judgement.head.get("RegType", "")[:1] != judgement.head.get("RecType", "")[:1] and not any_type:
+        judgement.find("RegType 与 RecType 不一致")
+
+
+def _signature_verifies(content: bytes, key: rsa.PublicKey) -> bool:
+    """"Signature" in section 5 of interfaces.md, on raw bytes."""
+    found = _SIGNED.search(content)
+    if found is None or content.count(b"</BizMsgID>") != 1:
+        return False
+    signed = content[:found.start()] + b"<BizMsgID></BizMsgID>" + content[found.end():]
+    signature = found[2]
+    if len(signature) % 2:
+        return False
+    return rsa.verifies(key, bytes.fromhex(signature.decode("ascii")), hashlib.md5(signed).digest())

@@ -1,0 +1,131 @@
+"""Transports of the provincial platform: folders of a front-end host, HTTP; and the commands `province`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from . import rsa, running
+from .books import Books
+from .faults import Faults
+from .http_server import Request, Response, Server, json_response
+from .province import Periodically, Province, Verdict
+from .province_judge import judge
+from .province_tables import tables_of
+from .servers import add_common
+
+_SCAN_PAUSE = 0.05
+
+
+class FrontEnd:
+    """`{area}/BizMsg` is emptied, `{area}/RepMsg` gets the responses; half-written names are left alone."""
+
+    def __init__(self, province: Province, folder: Path) -> None:
+        self._province, self._folder = province, folder
+
+    def step(self) -> None:
+        """Take what lies there and put down what is due."""
+        for path in sorted(self._folder.glob("[0-9]*/BizMsg/*.xml")):
+            verdict_for = self._folder / path.parent.parent.name
+            self._province.take(path.name, path.read_bytes())
+            taken = verdict_for / "Taken"
+            taken.mkdir(parents=True, exist_ok=True)
+            os.replace(path, taken / path.name)
+        for verdict in self._province.due():
+            self._answer(verdict)
+
+    def _answer(self, verdict: Verdict) -> None:
+        folder = self._folder / verdict.number[:6] / "RepMsg"
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"Rep{verdict.number}.xml.tmp"
+        part.write_bytes(verdict.document())
+        os.replace(part, folder / f"Rep{verdict.number}.xml")
+
+
+class ProvinceSite:
+    """The platform over HTTP, and its /sandbox/ pages."""
+
+    def __init__(self, province: Province, faults: Faults) -> None:
+        self._province, self.faults, self.books = province, faults, province.books
+        self._said: dict[str, Verdict] = {}
+
+    def handle(self, request: Request) -> Response:
+        """`POST /province/exchange/{file name}` takes a message, `GET /province/response/{number}` asks for its verdict."""
+        name = request.path.rsplit("/", 1)[1]
+        if request.method == "POST" and request.path.startswith("/province/exchange/"):
+            self._province.take(name, request.body)
+            self._collect()
+            verdict = self._said.get(name.removeprefix("Biz").removesuffix(".xml"))
+            if verdict is None:
+                return json_response({"status": "ok", "code": 1, "message": "已接收，等待处理"})
+            return json_response({"status": "ok", "code": 2 if verdict.accepted else 3, "message": verdict.words})
+        if request.method == "GET" and request.path.startswith("/province/response/"):
+            self._collect()
+            verdict = self._said.get(name)
+            return Response(verdict.document(), content_type="application/xml") if verdict else json_response({}, 404)
+        return json_response({"status": "error", "message": "no such path"}, 404)
+
+    def _collect(self) -> None:
+        for verdict in self._province.due():
+            self._said[verdict.number] = verdict
+
+    def page(self, path: str) -> Any:
+        """The /sandbox/ pages."""
+        return self._province.page(path)
+
+    def command(self, path: str, wish: dict[str, Any]) -> Any:
+        """What is posted to a /sandbox/ page."""
+        return self._province.command(path, wish)
+
+    def odd_answer(self, kind: str) -> Response:
+        """Busy, or a code that is not in the list."""
+        return json_response({"status": "error", "code": 99 if kind == "unknown-code" else 5, "message": kind})
+
+    def close(self) -> None:
+        """Close the books."""
+        self.books.close()
+
+
+def add_province(commands: argparse._SubParsersAction) -> None:
+    """The commands `province serve` and `province verify`."""
+    parser = commands.add_parser("province", help="a provincial platform")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    serve = actions.add_parser("serve", help="serve it: folders with --folder, else HTTP")
+    add_common(serve)
+    serve.add_argument("--folder", type=Path, help="front-end folder; its messages are taken and answered there")
+    serve.add_argument("--delay", type=float, default=0.0, help="seconds between taking a message and its response")
+    serve.set_defaults(run=_serve)
+    verify = actions.add_parser("verify", help="judge messages: exit code 0 when all would be taken")
+    verify.add_argument("messages", type=Path, nargs="+")
+    verify.set_defaults(run=_verify)
+    for action in (serve, verify):
+        action.add_argument("--generation", choices=("v1", "v2"), required=True)
+        action.add_argument("--public-key", type=Path, help="PEM; without it signatures are not verified")
+
+
+def _key(options: argparse.Namespace) -> rsa.PublicKey | None:
+    return rsa.load_public_key(options.public_key) if options.public_key else None
+
+
+def _verify(options: argparse.Namespace) -> int:
+    key, refused = _key(options), 0
+    for path in options.messages:
+        findings = judge(path.read_bytes(), tables_of(options.generation), key).findings
+        refused += bool(findings)
+        for finding in findings:
+            print(f"{path.name}: {finding}")
+    return 1 if refused else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    province = Province(Books(options.db), options.generation, _key(options), options.delay)
+    server = Server(ProvinceSite(province, Faults(options.chaos)), options.port).start()
+    front = Periodically(_SCAN_PAUSE, FrontEnd(province, options.folder).step) if options.folder else None
+    running.announce({"province": options.generation, "url": server.url}, options.ready_file)
+    running.wait_for_stop(options.stop_on_stdin)
+    if front is not None:
+        front.stop()
+    server.stop()
+    return 0
