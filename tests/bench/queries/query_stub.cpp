@@ -216,7 +216,7 @@ class Server {
     watch(line.wire.socket, EPOLL_CTL_MOD, line.answers.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
     return open;
   }
-  // Whoever hung up meanwhile is not told; a number that another got is told by nobody's mistake.
+  // What is due to it goes with it: its number may be another connection's soon.
   void end(int socket) {
     std::erase_if(due_, [socket](const auto& one) { return one.second.socket == socket; });
     lines_[socket].wire.close();
