@@ -204,18 +204,24 @@ class CommandLine {
   void add_report_commands() {
     CLI::App* report = application_.add_subcommand("report", "reports about uses and cases");
     report->require_subcommand(1);
-    CLI::App* usage = add_report(*report, "usage", "who used whose certificates",
-                                 CommandName::kReportUsage);
-    add_value(*usage, "by", "count by day or by month (month)")->check(CLI::IsMember({"day", "month"}));
-    add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")->type_name("CODE");
-    add_value(*usage, "format", "json or csv (json)")->check(CLI::IsMember({"json", "csv"}));
+    CLI::App* usage =
+        add_report(*report, "usage", "who used whose certificates", CommandName::kReportUsage);
+    add_value(*usage, "by", "count by day or by month (month)")
+        ->check(CLI::IsMember({"day", "month"}));
+    add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")
+        ->type_name("CODE");
+    add_value(*usage, "format", "json, csv, or library: in a library's dialect (json)")
+        ->check(CLI::IsMember({"json", "csv", "library"}));
+    add_value(*usage, "library", "whose dialect; the first of <reconcile>")->type_name("NAME");
     add_value(*usage, "libraries", "no: without the uses that libraries logged")
         ->check(CLI::IsMember({"yes", "no"}));
     usage->add_option("--socket", arguments_.socket, "of the host that asks libraries")
         ->type_name("FILE");
     CLI::App* check = add(*report, "check", "whether a usage report says what the records say",
                           CommandName::kReportCheck);
-    check->add_option("file", arguments_.file, "the report, in JSON")->required()->type_name("FILE");
+    check->add_option("file", arguments_.file, "the report, in JSON")
+        ->required()
+        ->type_name("FILE");
     add_inspection(*report);
   }
 
@@ -240,7 +246,8 @@ class CommandLine {
     add_value(*added, "month", "of this month")->type_name("2026-11");
     add_value(*added, "from", "from this day on")->type_name("2026-11-01");
     add_value(*added, "to", "up to this day, with it")->type_name("2026-11-30");
-    added->add_option("-o,--output", arguments_.output, "write it into this file")->type_name("FILE");
+    added->add_option("-o,--output", arguments_.output, "write it into this file")
+        ->type_name("FILE");
     return added;
   }
 

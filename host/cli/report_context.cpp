@@ -54,9 +54,9 @@ int write_report(const Arguments& arguments, const std::string& text, Screen& ou
   }
   std::ofstream file(arguments.output, std::ios::binary | std::ios::trunc);
   std::error_code refused;
-  std::filesystem::permissions(arguments.output,
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               refused);
+  std::filesystem::permissions(
+      arguments.output, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+      refused);
   file << text;
   file.close();
   if (!file || refused) {

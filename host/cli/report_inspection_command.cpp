@@ -1,4 +1,5 @@
 // certbridge report inspection: what a regular inspection looks at.
+#include <algorithm>
 #include <filesystem>
 
 #include "access/policy/holder_grounds.h"
@@ -121,9 +122,9 @@ int report_inspection_command(const Arguments& arguments, Screen& out, Screen& p
   report.made = settings.records.made;
   report.period = settings.records.period;
   if (const auto code = inspect(arguments, context, settings, report, problems)) return *code;
-  return write_report(arguments,
-                      arguments.json ? write_inspection_json(report) : write_inspection_text(report),
-                      out, problems);
+  return write_report(
+      arguments, arguments.json ? write_inspection_json(report) : write_inspection_text(report),
+      out, problems);
 }
 
 }  // namespace certbridge::host

@@ -41,18 +41,18 @@ class AnswerRow {
 
 Result<void> add_logged(const AnswerRow& row, std::chrono::local_days day, UsageReport& report) {
   const std::int64_t number = std::max<std::int64_t>(row.number("number"), 0);
-  return add_library_use(report, row.text("library"), day,
-                         {row.text("by"), row.text("issuer"), row.text("unit"), row.text("type"),
-                          row.text("purpose"), row.text("kind"), row.text("result"),
-                          static_cast<std::uint64_t>(number)});
+  return add_library_use(
+      report, row.text("library"), day,
+      {row.text("by"), row.text("issuer"), row.text("unit"), row.text("type"), row.text("purpose"),
+       row.text("kind"), row.text("result"), static_cast<std::uint64_t>(number)});
 }
 
 void note_library(const AnswerRow& row, std::chrono::local_days day, UsageReport& report) {
   UsageLibrary& library = library_in(report, row.text("library"));
   if (row.flag("log")) return;
   const std::string why = row.text("remark");
-  library.trouble = why.empty() ? "it lets nobody read its log of uses"
-                                : report_day_text(day) + ": " + why;
+  library.trouble =
+      why.empty() ? "it lets nobody read its log of uses" : report_day_text(day) + ": " + why;
 }
 
 Result<void> add_day(const OperationAnswer& answer, std::chrono::local_days day,

@@ -36,10 +36,10 @@ Result<OperationAnswer> list_library_uses(const OperationCall& call) {
   const auto told = call.services.reconciler->logged_uses(day.value());
   if (!told) return told.error();
   AnswerTable libraries{"libraries", {"library", "log", "remark"}, {}};
-  AnswerTable uses{"uses",
-                   {"library", "by", "issuer", "unit", "type", "purpose", "kind", "result",
-                    "number"},
-                   {}};
+  AnswerTable uses{
+      "uses",
+      {"library", "by", "issuer", "unit", "type", "purpose", "kind", "result", "number"},
+      {}};
   for (const auto& [library, log] : told.value()) {
     const bool read = log.ok() && log.value().offered;
     libraries.rows.push_back({library, read, log.ok() ? std::string() : log.error().message});

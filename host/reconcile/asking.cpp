@@ -116,8 +116,7 @@ std::shared_ptr<BooksAsker::Answer<Value>> BooksAsker::begin(
 
 template <class Value, class Ask>
 std::vector<Result<Value>> BooksAsker::ask_each(const std::vector<std::string>& names,
-                                                const Ask& ask,
-                                                std::chrono::milliseconds timeout) {
+                                                const Ask& ask, std::chrono::milliseconds timeout) {
   const auto deadline = clock_.steady() + timeout;
   const auto patience = std::chrono::steady_clock::now() + timeout + kMargin;
   std::vector<std::shared_ptr<Answer<Value>>> answers;

@@ -9,8 +9,8 @@
 
 namespace certbridge::host {
 
-inline constexpr std::uint64_t kMostLoggedUses = 1'000'000;   // of one library and day
-inline constexpr std::size_t kMostLoggedKinds = 10'000;       // that differ
+inline constexpr std::uint64_t kMostLoggedUses = 1'000'000;  // of one library and day
+inline constexpr std::size_t kMostLoggedKinds = 10'000;      // that differ
 
 struct LoggedUses {
   bool offered = false;

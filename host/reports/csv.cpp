@@ -7,7 +7,7 @@ namespace certbridge::host {
 namespace {
 
 bool begins_as_a_formula(std::string_view text) {
-  static constexpr std::array<std::string_view, 11> kSigns{"=", "+",  "-",  "@",  "\t", "\r",
+  static constexpr std::array<std::string_view, 11> kSigns{"=",  "+",  "-",  "@",  "\t", "\r",
                                                            "\n", "＝", "＋", "－", "＠"};
   return std::any_of(kSigns.begin(), kSigns.end(),
                      [text](std::string_view sign) { return text.starts_with(sign); });

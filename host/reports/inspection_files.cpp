@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "observe/clock.h"
@@ -53,8 +54,8 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<std
 }
 
 std::string section_text(const InspectionSection& section) {
-  std::string text = "\n" + section.name + ": " + std::to_string(section.found) + "\n  " +
-                     section.meaning + "\n";
+  std::string text =
+      "\n" + section.name + ": " + std::to_string(section.found) + "\n  " + section.meaning + "\n";
   if (!section.remark.empty()) text += "  (" + section.remark + ")\n";
   if (section.rows.empty()) return text;
   const auto widest = widths(section);

@@ -46,11 +46,11 @@ Result<void> add_library_use(UsageReport& report, const std::string& library,
   if (!is_whole) counts.logged += use.count;
   counts.counted += use.count;
   const std::string text = report_day_text(day);
-  return add_uses(report,
-                  {report.step == PeriodStep::kDay ? text : text.substr(0, 7), use.issuer, use.unit,
-                   use.type, use.purpose, kLibraryUses, use.kind.empty() ? "other" : use.kind,
-                   use.result},
-                  use.count);
+  return add_uses(
+      report,
+      {report.step == PeriodStep::kDay ? text : text.substr(0, 7), use.issuer, use.unit, use.type,
+       use.purpose, kLibraryUses, use.kind.empty() ? "other" : use.kind, use.result},
+      use.count);
 }
 
 }  // namespace certbridge::host

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kMostAreas = 10'000;
 constexpr std::size_t kMostCodes = 10'000;
 
-std::string hours_text(std::chrono::hours hours) { return std::to_string(hours.count()) + " hours"; }
+std::string hours_text(std::chrono::hours hours) {
+  return std::to_string(hours.count()) + " hours";
+}
 
 InspectionSection case_section(std::chrono::hours limit) {
   return {"cases-without-certificate",
@@ -33,7 +35,9 @@ InspectionSection late_section(std::chrono::hours limit) {
           {}};
 }
 
-std::uint64_t seconds(std::chrono::seconds time) { return static_cast<std::uint64_t>(time.count()); }
+std::uint64_t seconds(std::chrono::seconds time) {
+  return static_cast<std::uint64_t>(time.count());
+}
 
 std::string reason_of(const ConcludedCase& one) {
   if (!one.code.empty()) return "parked: " + one.code;
@@ -120,8 +124,9 @@ std::vector<InspectionSection> PushInspection::sections() {
   if (!settings_.libraries.empty()) return all;
   for (InspectionSection& one : all) {
     if (one.name != "refused-pushes") {
-      one.remark = "the configuration names no library whose books are compared (<reconcile>): "
-                   "what it collected is not known";
+      one.remark =
+          "the configuration names no library whose books are compared (<reconcile>): "
+          "what it collected is not known";
     }
   }
   return all;

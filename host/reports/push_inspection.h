@@ -16,11 +16,11 @@ namespace certbridge::host {
 struct PushInspectionSettings {
   ReportPeriod period{};
   Timestamp made{};
-  std::vector<std::string> libraries{};           // sinks that collect certificates
-  std::chrono::hours collected_limit{24};         // from the event to collected
-  std::chrono::hours status_limit{24};            // from the change to told
+  std::vector<std::string> libraries{};                     // sinks that collect certificates
+  std::chrono::hours collected_limit{24};                   // from the event to collected
+  std::chrono::hours status_limit{24};                      // from the change to told
   std::set<std::string> without_certificate{"400", "800"};  // registration types (djlx): 注销, 查封
-  std::size_t most_named = 100;                   // rows of a section
+  std::size_t most_named = 100;                             // rows of a section
 };
 
 // A case that was concluded, and what became of it.

@@ -128,7 +128,8 @@ class Reading {
     one.moving = one.moving || !has_ended(stored.state);
     one.withheld = one.withheld || stored.message.classified ||
                    stored.state == MessageState::kWithdrawn || effect == "not-published";
-    one.ends_others = one.ends_others || type == "certificate.event" || type == "certificate.status";
+    one.ends_others =
+        one.ends_others || type == "certificate.event" || type == "certificate.status";
     if (stored.state == MessageState::kParked && one.code.empty()) one.code = stored.error_code;
     if (type != "certificate.issue") return {};
     ++one.issued;

@@ -95,7 +95,8 @@ class RecordInspection::Parts {
     if (is_query(record.kind) && record.refers_to != 0) return day_.add_seen(access);
     day_.add(access);
     if (record.kind == AccessKind::kFlag) return;
-    if (record.decision == AccessDecision::kDenied) return denials_.add(record.code, number(access));
+    if (record.decision == AccessDecision::kDenied)
+      return denials_.add(record.code, number(access));
     add_holder(access);
     add_outside(access);
   }
@@ -140,24 +141,28 @@ class RecordInspection::Parts {
   }
 
   InspectionSection denials() {
-    NamedFindings found(settings_.most_named,
-                        {"denials", "Queries that were denied, by reason.", 0,
-                         {"code", "denied", "first record", "last record"}, {},
-                         denials_.remark()});
-    return tallied(denials_.all(), found, [](const std::string& code) {
-      return std::vector<InspectionCell>{code};
-    });
+    NamedFindings found(settings_.most_named, {"denials",
+                                               "Queries that were denied, by reason.",
+                                               0,
+                                               {"code", "denied", "first record", "last record"},
+                                               {},
+                                               denials_.remark()});
+    return tallied(denials_.all(), found,
+                   [](const std::string& code) { return std::vector<InspectionCell>{code}; });
   }
   InspectionSection types() {
     const bool known = !settings_.known_types.empty();
     NamedFindings found(
         settings_.most_named,
         {"types-out-of-date",
-         "Certificates were used whose type the catalogue does not have (any more).", 0,
-         {"type", "uses", "first record", "last record"}, {},
-         known ? "the catalogue holds no days of validity and no versions yet: a type that is in it "
-                 "counts as up to date"
-               : "no catalogue was given"});
+         "Certificates were used whose type the catalogue does not have (any more).",
+         0,
+         {"type", "uses", "first record", "last record"},
+         {},
+         known
+             ? "the catalogue holds no days of validity and no versions yet: a type that is in it "
+               "counts as up to date"
+             : "no catalogue was given"});
     return tallied(types_.all(), found,
                    [](const std::string& type) { return std::vector<InspectionCell>{type}; });
   }
@@ -166,24 +171,30 @@ class RecordInspection::Parts {
                         {"outside-office-hours",
                          "Queries by persons outside the office hours of the policy; holders who "
                          "ask about themselves are left out.",
-                         0, {"person", "unit", "queries", "first record", "last record"}, {},
+                         0,
+                         {"person", "unit", "queries", "first record", "last record"},
+                         {},
                          outside_.remark()});
     return tallied(outside_.all(), found, [](const std::pair<std::string, std::string>& who) {
       return std::vector<InspectionCell>{who.first, who.second};
     });
   }
   InspectionSection holders() {
-    NamedFindings found(settings_.most_named,
-                        {"holder-in-several-cases",
-                         "Holders about whom queries were allowed for " +
-                             std::to_string(settings_.cases_of_a_holder) +
-                             " different cases or more.",
-                         0, {"holder", "cases"}, {}, {}});
+    NamedFindings found(settings_.most_named, {"holder-in-several-cases",
+                                               "Holders about whom queries were allowed for " +
+                                                   std::to_string(settings_.cases_of_a_holder) +
+                                                   " different cases or more.",
+                                               0,
+                                               {"holder", "cases"},
+                                               {},
+                                               {}});
     for (const auto& [holder, cases] : holders_.from(settings_.cases_of_a_holder)) {
       found.add({Blind::text_of(AccessTerm::kHolder, holder), cases});
     }
-    if (gone_ > 0) found.remark(std::to_string(gone_) + " records whose keys were destroyed name none");
-    if (holders_.overflowed()) found.remark("there were more than are followed: ask for fewer days");
+    if (gone_ > 0)
+      found.remark(std::to_string(gone_) + " records whose keys were destroyed name none");
+    if (holders_.overflowed())
+      found.remark("there were more than are followed: ask for fewer days");
     return found.take();
   }
   // Each with its own count: `found` of the section is what they are together.

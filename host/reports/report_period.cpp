@@ -25,7 +25,8 @@ Result<ReportPeriod> month_period(std::string_view month) {
   const auto first = parse_day(std::string(month) + "-01");
   if (month.size() != kMonthLength || !first) return no_period("a month is written as 2026-11");
   const std::chrono::year_month_day day(*first);
-  return ReportPeriod{*first, std::chrono::local_days(day.year() / day.month() / std::chrono::last)};
+  return ReportPeriod{*first,
+                      std::chrono::local_days(day.year() / day.month() / std::chrono::last)};
 }
 
 Result<ReportPeriod> day_period(std::string_view first, std::string_view last) {

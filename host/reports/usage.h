@@ -14,19 +14,19 @@
 namespace certbridge::host {
 
 inline constexpr std::size_t kMostUsageRows = 100'000;
-inline constexpr const char* kOwnUses = "records";   // from our access records
+inline constexpr const char* kOwnUses = "records";      // from our access records
 inline constexpr const char* kLibraryUses = "library";  // from a library's log of uses
 
 // What is counted together. Texts that are not known are empty.
 struct UsageKey {
-  std::string period{};   // "2026-11" or "2026-11-28"
-  std::string issuer{};   // code of the issuing unit
-  std::string unit{};     // using unit
-  std::string type{};     // type code
+  std::string period{};  // "2026-11" or "2026-11-28"
+  std::string issuer{};  // code of the issuing unit
+  std::string unit{};    // using unit
+  std::string type{};    // type code
   std::string purpose{};
-  std::string source{};   // kOwnUses, kLibraryUses
-  std::string kind{};     // of the access: to_text(AccessKind); of a library, its operation in ours
-  std::string result{};   // "found", "verified"
+  std::string source{};  // kOwnUses, kLibraryUses
+  std::string kind{};    // of the access: to_text(AccessKind); of a library, its operation in ours
+  std::string result{};  // "found", "verified"
   auto operator<=>(const UsageKey&) const = default;
 };
 

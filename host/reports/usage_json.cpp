@@ -39,9 +39,9 @@ json::object library_object(const UsageReport& report, const UsageLibrary& libra
 }
 
 json::object row_object(const UsageKey& key, std::uint64_t count) {
-  return {{"period", key.period},   {"issuer", key.issuer}, {"unit", key.unit},
-          {"type", key.type},       {"purpose", key.purpose}, {"source", key.source},
-          {"kind", key.kind},       {"result", key.result}, {"count", count}};
+  return {{"period", key.period}, {"issuer", key.issuer},   {"unit", key.unit},
+          {"type", key.type},     {"purpose", key.purpose}, {"source", key.source},
+          {"kind", key.kind},     {"result", key.result},   {"count", count}};
 }
 
 }  // namespace

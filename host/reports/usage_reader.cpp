@@ -122,8 +122,8 @@ class UsageReader {
     return {number(read, "number"), text(read, "hash")};
   }
   void read_records(const json::object& top) {
-    const json::object& of = object(member(top, "records"),
-                                    {"first", "last", "counted", "inPeriod", "notCounted"});
+    const json::object& of =
+        object(member(top, "records"), {"first", "last", "counted", "inPeriod", "notCounted"});
     UsageRecords& records = report_.records;
     records.first = end(of, "first");
     records.last = end(of, "last");
@@ -147,9 +147,8 @@ class UsageReader {
   void read_row(const json::value& value) {
     const json::object& of = object(value, {"period", "issuer", "unit", "type", "purpose", "source",
                                             "kind", "result", "count"});
-    UsageKey key{text(of, "period"),  text(of, "issuer"), text(of, "unit"),
-                 text(of, "type"),    text(of, "purpose"), text(of, "source"),
-                 text(of, "kind"),    text(of, "result")};
+    UsageKey key{text(of, "period"),  text(of, "issuer"), text(of, "unit"), text(of, "type"),
+                 text(of, "purpose"), text(of, "source"), text(of, "kind"), text(of, "result")};
     if (!report_.rows.emplace(std::move(key), number(of, "count")).second) {
       fail("a row of `uses` stands twice");
     }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "certbridge/uses.h"
 #include "caller.h"
+#include "certbridge/uses.h"
 #include "dialect.h"
 #include "values.h"
 
@@ -16,6 +16,10 @@ namespace certbridge::municipal_library {
 // identifier (GB/T 36904). A text that cannot be one is left out.
 std::vector<LoggedUse> read_logged_uses(const Dialect& dialect, const std::string& client_id,
                                         const std::vector<Texts>& entries);
+
+// The body by which the library is told of these rows, in its dialect, without a head.
+// "municipal.not_offered" where the dialect has no form for it.
+Result<std::string> write_usage_form(const Dialect& dialect, const std::vector<UsageRow>& rows);
 
 // One page of the log of a day; nothing is offered where the dialect has no call for it.
 Result<UsesPage> ask_uses(LibraryCaller& caller, const std::string& client_id,

@@ -24,8 +24,7 @@ Result<std::size_t> read_limit(const XmlElement& at) {
 }
 
 Result<LoggedUse> read_use(const XmlElement& at) {
-  const Shape shape{
-      {"by"}, {"unit", "type-code", "issuer-code", "purpose", "kind", "result"}, {}};
+  const Shape shape{{"by"}, {"unit", "type-code", "issuer-code", "purpose", "kind", "result"}, {}};
   if (auto checked = check_shape(at, shape); !checked) return checked.error();
   const auto by = value_of<UsedBy>(at.attribute_or_empty("by"), kUsedByWords);
   if (!by) return wrong_value(at, "a use is by ourselves, others or unknown");
@@ -37,6 +36,20 @@ Result<LoggedUse> read_use(const XmlElement& at) {
                    at.attribute_or_empty("kind"),
                    at.attribute_or_empty("result")};
 }
+
+struct UsageMember {
+  const char* name;
+  std::string UsageRow::*value;
+};
+constexpr std::array<UsageMember, 9> kUsageMembers{{{"period", &UsageRow::period},
+                                                    {"issuer-code", &UsageRow::issuer_code},
+                                                    {"unit", &UsageRow::unit},
+                                                    {"type-code", &UsageRow::type_code},
+                                                    {"purpose", &UsageRow::purpose},
+                                                    {"source", &UsageRow::source},
+                                                    {"kind", &UsageRow::kind},
+                                                    {"result", &UsageRow::result},
+                                                    {"number", &UsageRow::number}}};
 
 }  // namespace
 
@@ -59,8 +72,8 @@ Result<UsesQuestion> parse_uses_question(std::string_view xml) {
 }
 
 std::string write_uses(const UsesPage& page) {
-  std::string xml = opened("uses") + flag("offered", page.offered) + attribute("next", page.next) +
-                    ">";
+  std::string xml =
+      opened("uses") + flag("offered", page.offered) + attribute("next", page.next) + ">";
   for (const LoggedUse& it : page.uses) {
     xml += "<use" + attribute("by", to_word(it.by)) + attribute("unit", it.unit) +
            attribute("type-code", it.type_code) + attribute("issuer-code", it.issuer_code) +
@@ -85,6 +98,34 @@ Result<UsesPage> parse_uses(std::string_view xml) {
     page.uses.push_back(std::move(use).value());
   }
   return page;
+}
+
+std::string write_usage_rows(const std::vector<UsageRow>& rows) {
+  std::string xml = opened("usage") + ">";
+  for (const UsageRow& row : rows) {
+    xml += "<row";
+    for (const UsageMember& one : kUsageMembers) xml += attribute(one.name, row.*one.value);
+    xml += "/>";
+  }
+  return xml + "</usage>";
+}
+
+Result<std::vector<UsageRow>> parse_usage_rows(std::string_view xml) {
+  const auto root = read_root(xml, "usage", {{}, {}, {"row"}});
+  if (!root) return root.error();
+  std::vector<UsageRow> rows;
+  const Shape shape{{"period", "number"},
+                    {"issuer-code", "unit", "type-code", "purpose", "source", "kind", "result"},
+                    {}};
+  for (const XmlElement& child : root.value().children) {
+    if (auto checked = check_shape(child, shape); !checked) return checked.error();
+    if (rows.size() == kMostOfAUsesPage) return wrong_value(child, "more than 1000 <row>");
+    UsageRow& row = rows.emplace_back();
+    for (const UsageMember& one : kUsageMembers) {
+      row.*one.value = child.attribute_or_empty(one.name);
+    }
+  }
+  return rows;
 }
 
 }  // namespace certbridge

@@ -14,9 +14,9 @@ constexpr const char* kCard = "11100000MB03271699001";
 constexpr const char* kIssuer = "11411300MB1T000091";
 
 Texts entry(const std::string& caller, const std::string& identifier) {
-  return {{"logid", "1-1"},        {"usetime", "2026-11-27 10:00:00"},
-          {"appid", caller},       {"useunit", "91410000000000000B"},
-          {"usepurpose", "loan"},  {"operation", "search"},
+  return {{"logid", "1-1"},         {"usetime", "2026-11-27 10:00:00"},
+          {"appid", caller},        {"useunit", "91410000000000000B"},
+          {"usepurpose", "loan"},   {"operation", "search"},
           {"tycertcatcode", kCard}, {"certificateidentifier", identifier},
           {"useresult", "1"}};
 }
@@ -61,6 +61,18 @@ TEST(LibraryUses, WordsThatAreNotKnownAreLeftOut) {
   EXPECT_EQ(use.kind + use.result + use.unit + use.purpose, "");
 }
 
+TEST(LibraryUses, AReportIsWrittenInTheDialect) {
+  const std::vector<UsageRow> rows{
+      {"2026-11", kIssuer, "unit", kCard, "\"loan\"", "records", "query", "found", "7"},
+      {"2026-11", kIssuer, "", kCard, "", "library", "comparison", "found", "1"}};
+  EXPECT_EQ(
+      write_usage_form(shipped_dialect("epoint"), rows).value(),
+      R"({"params":{"uselog":[{"useperiod":"2026-11","certawarddeptcode":"11411300MB1T000091","useunit":"unit","tycertcatcode":"11100000MB03271699001","usepurpose":"\"loan\"","operation":"search","useresult":"1","usecount":7},)"
+      R"({"useperiod":"2026-11","certawarddeptcode":"11411300MB1T000091","tycertcatcode":"11100000MB03271699001","operation":"comparison","useresult":"1","usecount":1}]}})");
+  EXPECT_EQ(write_usage_form(shipped_dialect("linewell"), rows).error().code,
+            "municipal.not_offered");
+}
+
 TEST(LibraryUses, TheQuestionIsWrittenInTheDialect) {
   const Dialect epoint = shipped_dialect("epoint");
   const BooksQuestion question{std::chrono::year(2026) / 11 / 27, "", "", 500};
@@ -69,7 +81,8 @@ TEST(LibraryUses, TheQuestionIsWrittenInTheDialect) {
   subject.books_page = 2;
   const auto body = write_body(epoint, epoint.uses.call, subject, {}, {},
                                [](std::size_t) { return std::string(); });
-  EXPECT_EQ(body.value(), R"({"params":{"usedate":"2026-11-27 00:00:00","page":2,"pagesize":500}})");
+  EXPECT_EQ(body.value(),
+            R"({"params":{"usedate":"2026-11-27 00:00:00","page":2,"pagesize":500}})");
   EXPECT_EQ(shipped_dialect("linewell").uses.call.path, "");
 }
 

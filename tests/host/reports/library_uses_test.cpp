@@ -33,8 +33,14 @@ MadeLog made_log() {
   MadeLog made;
   std::mt19937 chance(2026);
   for (int i = 0; i < 500; ++i) {
-    LibraryUse use{"others", i % 2 == 0 ? kIssuerA : kIssuerB, "bank-" + std::to_string(chance() % 3),
-                   kTypeA, "loan", "query", "found", 1 + chance() % 4};
+    LibraryUse use{"others",
+                   i % 2 == 0 ? kIssuerA : kIssuerB,
+                   "bank-" + std::to_string(chance() % 3),
+                   kTypeA,
+                   "loan",
+                   "query",
+                   "found",
+                   1 + chance() % 4};
     made.truth.logged += use.count;
     switch (chance() % 5) {
       case 0:

@@ -73,7 +73,8 @@ class RecordInspectionTest : public ::testing::Test {
   void next_day() {
     const auto day = std::chrono::floor<std::chrono::days>(now_ + std::chrono::hours(8));
     now_ = day + std::chrono::hours(24 + 1);
-    const std::chrono::weekday weekday{std::chrono::sys_days(std::chrono::floor<std::chrono::days>(now_))};
+    const std::chrono::weekday weekday{
+        std::chrono::sys_days(std::chrono::floor<std::chrono::days>(now_))};
     if (weekday == std::chrono::Saturday) now_ += std::chrono::hours(48);
   }
   // Each holder in one case, each person fails less often than is looked at, at office hours.
@@ -134,14 +135,16 @@ TEST_F(RecordInspectionTest, DenialsAreCountedByReason) {
   std::map<std::string, std::uint64_t> truth;
   std::mt19937 chance(2026);
   for (int i = 0; i < 200; ++i) {
-    const std::string code = std::array{"case.closed", "holder.no_party", "person.level"}[chance() % 3];
+    const std::string code =
+        std::array{"case.closed", "holder.no_party", "person.level"}[chance() % 3];
     ++truth[code];
     add(denied("person-" + std::to_string(i), code));
   }
   const InspectionSection section = inspected()["denials"];
   EXPECT_EQ(200U, section.found);
   std::map<std::string, std::uint64_t> told;
-  for (const auto& row : section.rows) told[std::get<std::string>(row[0])] = std::get<std::uint64_t>(row[1]);
+  for (const auto& row : section.rows)
+    told[std::get<std::string>(row[0])] = std::get<std::uint64_t>(row[1]);
   EXPECT_EQ(truth, told);
 }
 
@@ -167,7 +170,7 @@ TEST_F(RecordInspectionTest, PaperOfATypeAmongSeveral) {
 TEST_F(RecordInspectionTest, PaperThatWasNeeded) {
   add(query("clerk-1", "wang", "case-1"));  // the day before
   next_day();
-  add(query("clerk-1", "zhang", "case-2"));                // another holder
+  add(query("clerk-1", "zhang", "case-2"));  // another holder
   add(paper_after(nothing_found("clerk-2", "wang")));
   AccessRecord other = query("clerk-1", "wang", "case-1");  // another type
   other.certificate_type = kOther;
@@ -254,7 +257,8 @@ TEST_F(RecordInspectionTest, FurtherCertificatesOfAnAnswerAreNoFurtherQueries) {
 TEST_F(RecordInspectionTest, NobodyIsNamed) {
   now_ += std::chrono::hours(12);
   for (int i = 0; i < 12; ++i) add(denied("fisher", "holder.no_party"));
-  for (const char* ground : {"ground-a", "ground-b", "ground-c"}) add(query("fisher", "wang", ground));
+  for (const char* ground : {"ground-a", "ground-b", "ground-c"})
+    add(query("fisher", "wang", ground));
   add(paper_after(nothing_found("fisher", "wang")));
   InspectionReport report;
   for (auto& [name, section] : inspected()) report.sections.push_back(std::move(section));
@@ -270,7 +274,8 @@ TEST_F(RecordInspectionTest, NobodyIsNamed) {
 TEST_F(RecordInspectionTest, OnlySoManyAreNamedAndAllAreCounted) {
   settings_.most_named = 2;
   for (int i = 0; i < 5; ++i) {
-    for (const char* ground : {"a", "b", "c"}) add(query("clerk-1", "h" + std::to_string(i), ground));
+    for (const char* ground : {"a", "b", "c"})
+      add(query("clerk-1", "h" + std::to_string(i), ground));
   }
   const InspectionSection section = inspected()["holder-in-several-cases"];
   EXPECT_EQ(5U, section.found);

@@ -216,7 +216,8 @@ TEST(Csv, CellsAreTextsWhateverTheyBeginWith) {
   for (const char* text : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1", "＠x"}) {
     EXPECT_EQ("'" + std::string(text), csv_cell(text));
   }
-  EXPECT_EQ("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"", csv_cell("=HYPERLINK(\"http://x\",\"y\")"));
+  EXPECT_EQ("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"",
+            csv_cell("=HYPERLINK(\"http://x\",\"y\")"));
   EXPECT_EQ("a,\"b,c\",'=d\r\n", csv_line({"a", "b,c", "=d"}));
 }
 
