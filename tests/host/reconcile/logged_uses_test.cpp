@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "certbridge/query.h"
 
 namespace certbridge::host {
@@ -63,7 +65,7 @@ TEST(LoggedUses, MoreThanIsCountedIsRefused) {
 }
 
 TEST(LoggedUses, ALibraryMayHaveNone) {
-  LogOfPages log({{}});
+  LogOfPages log(std::vector<UsesPage>(1));
   EXPECT_FALSE(ask_logged_uses(log, {kLoggedDay, {}, 500}, {}).value().offered);
 }
 
