@@ -289,6 +289,9 @@ class CommandLine {
     add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")
         ->type_name("CODE");
     add_value(*usage, "format", "json or csv (json)")->check(CLI::IsMember({"json", "csv"}));
+    add_value(*usage, "format", "json, csv, or library: in a library's dialect (json)")
+        ->check(CLI::IsMember({"json", "csv", "library"}));
+    add_value(*usage, "library", "whose dialect; the first of <reconcile>")->type_name("NAME");
     add_value(*usage, "libraries", "no: without the uses that libraries logged")
         ->check(CLI::IsMember({"yes", "no"}));
     usage->add_option("--socket", arguments_.socket, "of the host that asks libraries")

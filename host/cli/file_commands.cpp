@@ -1,20 +1,17 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
-#include <set>
 
+#include "cli/ask_endpoint.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "config/document.h"
-#include "observe/clock.h"
-#include "plugins/endpoints.h"
 
 namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kLargestFile = 64 * 1024 * 1024;
 constexpr std::uint64_t kLargestAnswer = 64 * 1024 * 1024;
-constexpr std::chrono::seconds kLongestAnswer{60};
 
 const EndpointConfig* endpoint_of_kind(const Configuration& configuration,
                                        const std::string& plugin, const std::string& kind) {
@@ -22,23 +19,6 @@ const EndpointConfig* endpoint_of_kind(const Configuration& configuration,
     if (endpoint.plugin == plugin && endpoint.kind == kind) return &endpoint;
   }
   return nullptr;
-}
-
-// Only the asked endpoint and what is lent to it: no other counterpart is touched.
-Configuration only(const Configuration& whole, const std::string& name) {
-  std::set<std::string> wanted{name};
-  for (bool grew = true; grew;) {
-    grew = false;
-    for (const EndpointConfig& endpoint : whole.endpoints) {
-      if (!wanted.contains(endpoint.name)) continue;
-      for (const LentEndpoint& lent : endpoint.lent)
-        grew = wanted.insert(lent.endpoint).second || grew;
-    }
-  }
-  Configuration part = whole;
-  std::erase_if(part.endpoints,
-                [&](const EndpointConfig& endpoint) { return !wanted.contains(endpoint.name); });
-  return part;
 }
 
 struct Question {
@@ -56,33 +36,11 @@ Result<Message> ask(const LoadedConfiguration& loaded, const Question& question,
                                                   question.plugin + "`, kind `" + question.kind +
                                                   "`");
   }
-  const SystemClock clock;
-  HostServices services;
-  services.clock = &clock;
-  services.issuers = &loaded.configuration.issuers;
-  services.environment = loaded.configuration.environment;
-  services.secret = [&loaded](const std::string& name) { return loaded.secrets.value(name); };
-  const auto endpoints = make_endpoints(only(loaded.configuration, asked->name), services);
-  endpoints->start();
   Message message;
   message.type = question.type;
   message.media_type = "application/ofd";
   message.body = content_of(std::move(bytes));
-  Call call;
-  call.trace_id = "command";
-  call.step_key = "command/" + question.type;
-  call.deadline = clock.steady() + kLongestAnswer;
-  Result<Message> answer = endpoints->responder(asked->name)->answer(message, call);
-  if (!answer) return answer;
-  // The answer's bytes are copied out before the component that made them is gone.
-  if (answer.value().body == nullptr) return Error::fault("answer.empty", "the answer has no body");
-  Result<std::string> body = read_all(*answer.value().body, kLargestAnswer);
-  if (!body) return body.error();
-  Message copy;
-  copy.headers = answer.value().headers;
-  copy.media_type = answer.value().media_type;
-  copy.body = content_of(std::move(body).value());
-  return copy;
+  return ask_endpoint(loaded, asked->name, message);
 }
 
 int exit_code_of(const Error& error) {

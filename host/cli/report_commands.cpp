@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/report_context.h"
+#include "cli/report_form.h"
 #include "cli/report_libraries.h"
 #include "config/document.h"
 
@@ -36,6 +37,13 @@ int count_libraries(const Arguments& arguments, const Configuration& configurati
   return kExitOk;
 }
 
+Result<std::string> written(const Arguments& arguments, const LoadedConfiguration& loaded,
+                            const UsageReport& report) {
+  const std::string format = value_in(arguments.values, "format");
+  if (format == "library") return usage_form(loaded, value_in(arguments.values, "library"), report);
+  return format == "csv" ? write_usage_csv(report) : write_usage_json(report);
+}
+
 int wrong_report(const std::string& file, const std::vector<std::string>& sentences,
                  Screen& problems) {
   for (const std::string& sentence : sentences) problems.line(file + ": " + sentence, Tone::kBad);
@@ -60,9 +68,9 @@ int report_usage_command(const Arguments& arguments, Screen& out, Screen& proble
     const int code = count_libraries(arguments, context.loaded.configuration, report, problems);
     if (code != kExitOk) return code;
   }
-  const std::string text = value_in(arguments.values, "format") == "csv" ? write_usage_csv(report)
-                                                                         : write_usage_json(report);
-  return write_report(arguments, text, out, problems);
+  const auto text = written(arguments, context.loaded, report);
+  if (!text) return access_failed(text.error(), problems);
+  return write_report(arguments, text.value(), out, problems);
 }
 
 int report_check_command(const Arguments& arguments, Screen& out, Screen& problems) {

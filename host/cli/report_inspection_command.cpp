@@ -1,4 +1,5 @@
 // certbridge report inspection: what a regular inspection looks at.
+#include <algorithm>
 #include <filesystem>
 
 #include "access/policy/holder_grounds.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::size_t kLargestPolicy = 4UL << 20;
 
-int failed(const Error& error, int code, Screen& problems) {
+int inspection_failed(const Error& error, int code, Screen& problems) {
   problems.line(error.message + " (" + error.code + ")", Tone::kBad);
   return code;
 }
@@ -29,9 +30,9 @@ std::optional<int> read_policy_into(const Configuration& configuration, Screen& 
   const std::string& file = configuration.queries.policy_file;
   if (file.empty()) return {};
   const auto text = read_file(file, kLargestPolicy);
-  if (!text) return failed(text.error(), kExitConfiguration, problems);
+  if (!text) return inspection_failed(text.error(), kExitConfiguration, problems);
   const auto policy = AccessPolicy::parse(text.value(), file);
-  if (!policy) return failed(policy.error(), kExitConfiguration, problems);
+  if (!policy) return inspection_failed(policy.error(), kExitConfiguration, problems);
   settings.office_hours = pattern_settings(*policy.value()).office_hours;
   settings.holder_grounds = holder_grounds(*policy.value());
   return {};
@@ -89,7 +90,7 @@ std::optional<int> inspect(const Arguments& arguments, const AccessContext& cont
   OpenJournal journal;
   if (const auto code = open_journal(arguments, problems, journal)) return code;
   const auto pushes = inspect_pushes(*journal.store, settings.pushes, report);
-  if (!pushes) return failed(pushes.error(), kExitJournal, problems);
+  if (!pushes) return inspection_failed(pushes.error(), kExitJournal, problems);
   const auto reader = AccessReader::open(context.settings.folder, context.settings.node,
                                          context.settings.master_key);
   if (!reader) return access_failed(reader.error(), problems);

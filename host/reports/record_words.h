@@ -1,6 +1,7 @@
 // What several reports ask of a record.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

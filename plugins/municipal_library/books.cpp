@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kAreaDigits = 6;
 constexpr std::uint64_t kLargestUsesQuestion = 100'000;
+constexpr std::uint64_t kLargestUsageRows = 8'000'000;
 
 Error no_uses_question(const std::string& why) {
   return Error::permanent("municipal.question", "the question cannot be read: " + why);
@@ -53,6 +54,7 @@ class Books final : public Responder {
 
   Result<Message> answer(const Message& question, const Call& call) override {
     if (question.type == kUsesQuestion) return uses(question, call);
+    if (question.type == kUsageForm) return usage_form(question);
     auto asked = read_books_question(question);
     if (!asked) return asked.error();
     auto page = page_of(std::move(asked).value(), call);
@@ -77,6 +79,21 @@ class Books final : public Responder {
     answer.type = kUsesQuestion;
     answer.media_type = kQueryMediaType;
     answer.body = content_of(write_uses(page.value()));
+    return answer;
+  }
+
+  Result<Message> usage_form(const Message& question) {
+    if (question.body == nullptr) return no_uses_question("it has no body");
+    auto xml = read_all(*question.body, kLargestUsageRows);
+    if (!xml) return xml.error();
+    auto rows = parse_usage_rows(xml.value());
+    if (!rows) return no_uses_question(rows.error().message);
+    auto form = write_usage_form(caller_.dialect(), rows.value());
+    if (!form) return form.error();
+    Message answer;
+    answer.type = kUsageForm;
+    answer.media_type = "application/json";
+    answer.body = content_of(std::move(form).value());
     return answer;
   }
 

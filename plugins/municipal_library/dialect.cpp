@@ -77,6 +77,7 @@ class Reader : public DialectReader {
     if (element.name == "status") return read_status(element);
     if (element.name == "query") return read_query(element);
     if (element.name == "books") return read_books(element);
+    if (element.name == "usage-report") return read_usage_form(*this, element, dialect_.usage_form);
     if (element.name == "uses") return read_uses(*this, element, dialect_.uses);
     if (element.name == "ask") return read_ask(*this, element, dialect_.ask);
     if (element.name == "receipt") return read_receipt(element);
@@ -129,7 +130,9 @@ class Reader : public DialectReader {
       into.push_back(read_call(call, carried));
       check_sources(
           call, into.back(),
-          [](std::string_view from) { return !is_books_source(from) && !is_asked_source(from); },
+          [](std::string_view from) {
+            return !is_books_source(from) && !is_asked_source(from) && !is_usage_source(from);
+          },
           "has what is known of a certificate that is issued");
     }
     if (into.empty() || into.size() > 16) fail(element, "it needs 1 to 16 calls");

@@ -192,6 +192,13 @@ struct UsesRule {
   std::map<std::string, std::string, std::less<>> results{};
 };
 
+// How the library is told of uses: one object for each row of a report, in a list. Without fields
+// it has no form for it.
+struct UsageFormRule {
+  std::string list{};
+  std::vector<Field> fields{};
+};
+
 struct Dialect {
   std::string name{};
   Charset charset = Charset::kUtf8;
@@ -215,6 +222,7 @@ struct Dialect {
   std::map<std::string, HeldState, std::less<>> states{};
   BooksRule books{};
   UsesRule uses{};
+  UsageFormRule usage_form{};
   AskRule ask{};
   std::string receipt_number{};
   std::chrono::seconds receipt_expected{};

@@ -61,5 +61,7 @@ class DialectReader {
 void read_ask(DialectReader& reader, const XmlElement& element, AskRule& into);
 // The element <uses>: how its log of uses is read.
 void read_uses(DialectReader& reader, const XmlElement& element, UsesRule& into);
+// The element <usage-report>: how it is told of uses.
+void read_usage_form(DialectReader& reader, const XmlElement& element, UsageFormRule& into);
 
 }  // namespace certbridge::municipal_library

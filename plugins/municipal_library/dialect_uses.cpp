@@ -56,4 +56,17 @@ void read_uses(DialectReader& reader, const XmlElement& element, UsesRule& into)
   }
 }
 
+void read_usage_form(DialectReader& reader, const XmlElement& element, UsageFormRule& into) {
+  into.list = reader.needed(element, "list");
+  RemoteCall call;
+  call.name = "usage-report";
+  for (const XmlElement& part : element.children) {
+    if (part.name != "field") reader.fail_unknown(part);
+    call.fields.push_back(reader.read_field(part));
+  }
+  reader.check_sources(element, call, &is_usage_source, "has only what a row of a report has");
+  into.fields = std::move(call.fields);
+  if (into.fields.empty()) reader.fail(element, "it needs fields");
+}
+
 }  // namespace certbridge::municipal_library

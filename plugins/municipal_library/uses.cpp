@@ -58,7 +58,59 @@ int page_number(const std::string& after) {
   return std::max(number, 1);
 }
 
+const std::map<std::string, std::string UsageRow::*, std::less<>> kUsageSources{
+    {"used.period", &UsageRow::period},   {"used.issuer", &UsageRow::issuer_code},
+    {"used.unit", &UsageRow::unit},       {"used.type", &UsageRow::type_code},
+    {"used.purpose", &UsageRow::purpose}, {"used.source", &UsageRow::source},
+    {"used.kind", &UsageRow::kind},       {"used.result", &UsageRow::result},
+    {"used.number", &UsageRow::number}};
+
+// The library's word for ours; ours where it has none.
+std::string their_word(const std::map<std::string, std::string, std::less<>>& words,
+                       const std::string& ours) {
+  for (const auto& [theirs, is] : words) {
+    if (is == ours) return theirs;
+  }
+  return ours;
+}
+
 }  // namespace
+
+bool is_usage_source(std::string_view from) { return kUsageSources.contains(from); }
+
+std::optional<std::string> usage_value(std::string_view from, const UsageRow& row,
+                                       const Dialect& dialect) {
+  std::string text = row.*(kUsageSources.find(from)->second);
+  if (from == "used.kind") text = their_word(dialect.uses.operations, text);
+  if (from == "used.result") text = their_word(dialect.uses.results, text);
+  if (from == "used.purpose") {
+    const auto told = dialect.ask.purposes.find(text);
+    if (told != dialect.ask.purposes.end()) text = told->second;
+  }
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+Result<std::string> write_usage_form(const Dialect& dialect, const std::vector<UsageRow>& rows) {
+  const UsageFormRule& rule = dialect.usage_form;
+  if (rule.fields.empty()) {
+    return Error::permanent("municipal.not_offered",
+                            "the library's dialect has no form in which it is told of uses; write "
+                            "<usage-report> into the dialect file, or give the report as CSV");
+  }
+  Field form;
+  form.shape = Field::Shape::kObject;
+  form.parts = rule.fields;
+  std::string list;
+  for (const UsageRow& row : rows) {
+    Subject subject;
+    subject.usage = &row;
+    auto object = write_value(form, subject, dialect);
+    if (!object) return object.error();
+    list += (list.empty() ? "" : ",") + *object.value();
+  }
+  return "{" + json_quoted(dialect.content_member) + ":{" + json_quoted(rule.list) + ":[" + list +
+         "]}}";
+}
 
 std::vector<LoggedUse> read_logged_uses(const Dialect& dialect, const std::string& client_id,
                                         const std::vector<Texts>& entries) {

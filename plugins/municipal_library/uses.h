@@ -17,6 +17,10 @@ namespace certbridge::municipal_library {
 std::vector<LoggedUse> read_logged_uses(const Dialect& dialect, const std::string& client_id,
                                         const std::vector<Texts>& entries);
 
+// The body by which the library is told of these rows, in its dialect, without a head.
+// "municipal.not_offered" where the dialect has no form for it.
+Result<std::string> write_usage_form(const Dialect& dialect, const std::vector<UsageRow>& rows);
+
 // One page of the log of a day; nothing is offered where the dialect has no call for it.
 Result<UsesPage> ask_uses(LibraryCaller& caller, const std::string& client_id,
                           const UsesQuestion& question, const Call& call);

@@ -161,6 +161,7 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   if (is_date_source(field.from)) return date_value(field, subject);
   if (is_books_source(field.from)) return books_value(field.from, subject);
   if (is_asked_source(field.from)) return asked_value(field.from, *subject.asked, dialect);
+  if (is_usage_source(field.from)) return usage_value(field.from, *subject.usage, dialect);
   if (field.from.starts_with("file.")) return file_value(field.from, subject);
   return plain_value(field.from, subject);
 }
@@ -188,7 +189,8 @@ bool is_value_source(std::string_view from) {
       "holder.name", "holder.code", "holder.type", "holder.type-name", "file.name",
       "file.size",   "file.digest", "file.base64"};
   return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
-         is_books_source(from) || is_asked_source(from) || is_client_source(from) ||
+         is_books_source(from) || is_asked_source(from) || is_usage_source(from) ||
+         is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 

@@ -13,6 +13,7 @@
 #include "certbridge/content.h"
 #include "certbridge/life.h"
 #include "certbridge/query.h"
+#include "certbridge/uses.h"
 #include "dialect.h"
 
 namespace certbridge::municipal_library {
@@ -26,6 +27,8 @@ bool is_date_source(std::string_view from);
 bool is_books_source(std::string_view from);
 // Of what is asked about certificates, and for whom.
 bool is_asked_source(std::string_view from);
+// Of a row of a usage report.
+bool is_usage_source(std::string_view from);
 // Of these, what is known of a certificate without its content: who it is, and its status.
 bool is_identity_source(std::string_view from);
 
@@ -49,6 +52,7 @@ struct Subject {
   const LifeRecord* life = nullptr;          // null when it is collected
   const BooksQuestion* books = nullptr;      // of a question about the books: the others are null
   const Asked* asked = nullptr;              // of a question about certificates: likewise
+  const UsageRow* usage = nullptr;           // of a row of a usage report: likewise
   int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
@@ -84,6 +88,9 @@ Result<std::optional<std::string>> write_value(const Field& field, const Subject
                                                const Dialect& dialect);
 // The text of a field of `asked.*`; nothing when it is not asked by.
 std::optional<std::string> asked_value(std::string_view from, const Asked& asked,
+                                       const Dialect& dialect);
+// The text of a field of `used.*`, in the library's words where the dialect has them.
+std::optional<std::string> usage_value(std::string_view from, const UsageRow& row,
                                        const Dialect& dialect);
 // The same as write_value() for a field of the head; "timestamp" and the client's words only.
 std::string write_head_value(const Field& field, const Caller& caller);

@@ -37,6 +37,20 @@ Result<LoggedUse> read_use(const XmlElement& at) {
                    at.attribute_or_empty("result")};
 }
 
+struct UsageMember {
+  const char* name;
+  std::string UsageRow::*value;
+};
+constexpr std::array<UsageMember, 9> kUsageMembers{{{"period", &UsageRow::period},
+                                                    {"issuer-code", &UsageRow::issuer_code},
+                                                    {"unit", &UsageRow::unit},
+                                                    {"type-code", &UsageRow::type_code},
+                                                    {"purpose", &UsageRow::purpose},
+                                                    {"source", &UsageRow::source},
+                                                    {"kind", &UsageRow::kind},
+                                                    {"result", &UsageRow::result},
+                                                    {"number", &UsageRow::number}}};
+
 }  // namespace
 
 std::string to_word(UsedBy by) { return word_of(by, kUsedByWords); }
@@ -84,6 +98,34 @@ Result<UsesPage> parse_uses(std::string_view xml) {
     page.uses.push_back(std::move(use).value());
   }
   return page;
+}
+
+std::string write_usage_rows(const std::vector<UsageRow>& rows) {
+  std::string xml = opened("usage") + ">";
+  for (const UsageRow& row : rows) {
+    xml += "<row";
+    for (const UsageMember& one : kUsageMembers) xml += attribute(one.name, row.*one.value);
+    xml += "/>";
+  }
+  return xml + "</usage>";
+}
+
+Result<std::vector<UsageRow>> parse_usage_rows(std::string_view xml) {
+  const auto root = read_root(xml, "usage", {{}, {}, {"row"}});
+  if (!root) return root.error();
+  std::vector<UsageRow> rows;
+  const Shape shape{{"period", "number"},
+                    {"issuer-code", "unit", "type-code", "purpose", "source", "kind", "result"},
+                    {}};
+  for (const XmlElement& child : root.value().children) {
+    if (auto checked = check_shape(child, shape); !checked) return checked.error();
+    if (rows.size() == kMostOfAUsesPage) return wrong_value(child, "more than 1000 <row>");
+    UsageRow& row = rows.emplace_back();
+    for (const UsageMember& one : kUsageMembers) {
+      row.*one.value = child.attribute_or_empty(one.name);
+    }
+  }
+  return rows;
 }
 
 }  // namespace certbridge

@@ -75,6 +75,11 @@ class Reports(unittest.TestCase):
             file.write_text(file.read_text("utf-8").replace('"counted":5', '"counted":6'), "utf-8")
             self.assertIn("counted records", world.certbridge("report", "check", str(file), allowed=(1,)))
 
+        with self.subTest("in the library's own form"):
+            told = self.report(world, "usage", "--format", "library", "--libraries", "no")["params"]["uselog"]
+            self.assertEqual(5, sum(row["usecount"] for row in told))
+            self.assertIn("search", {row["operation"] for row in told})
+
         with self.subTest("what an inspection finds"):
             window.issue(other)  # after paper was taken
             self.assertEqual("200 found", (found := window.post(FIND, about(later, other))).code)

@@ -70,5 +70,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(input, parse_case_facts, write_case_facts);
   check(input, parse_uses_question, write_uses_question);
   check(input, parse_uses, write_uses);
+  check(input, parse_usage_rows, write_usage_rows);
   return 0;
 }

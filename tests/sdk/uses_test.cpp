@@ -24,6 +24,17 @@ TEST(Uses, APageIsReadAsItWasWritten) {
   EXPECT_FALSE(parse_uses(write_uses({})).value().offered);
 }
 
+TEST(Uses, RowsOfAReportAreReadAsTheyWereWritten) {
+  const std::vector<UsageRow> rows{
+      {"2026-11", "issuer", "unit", "type", "<loan>", "records", "query", "found", "7"},
+      {"2026-11-02", "", "", "", "", "", "", "", "1"}};
+  const auto read = parse_usage_rows(write_usage_rows(rows));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(rows, read.value());
+  EXPECT_FALSE(parse_usage_rows(write_usage_rows({{}})).ok());
+  EXPECT_FALSE(parse_usage_rows(write_uses({})).ok());
+}
+
 TEST(Uses, WhatIsWrongIsRefused) {
   const std::string space = " xmlns=\"urn:certbridge:query:1\"";
   for (const std::string& text :

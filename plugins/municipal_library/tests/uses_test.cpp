@@ -61,6 +61,18 @@ TEST(LibraryUses, WordsThatAreNotKnownAreLeftOut) {
   EXPECT_EQ(use.kind + use.result + use.unit + use.purpose, "");
 }
 
+TEST(LibraryUses, AReportIsWrittenInTheDialect) {
+  const std::vector<UsageRow> rows{
+      {"2026-11", kIssuer, "unit", kCard, "\"loan\"", "records", "query", "found", "7"},
+      {"2026-11", kIssuer, "", kCard, "", "library", "comparison", "found", "1"}};
+  EXPECT_EQ(
+      write_usage_form(shipped_dialect("epoint"), rows).value(),
+      R"({"params":{"uselog":[{"useperiod":"2026-11","certawarddeptcode":"11411300MB1T000091","useunit":"unit","tycertcatcode":"11100000MB03271699001","usepurpose":"\"loan\"","operation":"search","useresult":"1","usecount":7},)"
+      R"({"useperiod":"2026-11","certawarddeptcode":"11411300MB1T000091","tycertcatcode":"11100000MB03271699001","operation":"comparison","useresult":"1","usecount":1}]}})");
+  EXPECT_EQ(write_usage_form(shipped_dialect("linewell"), rows).error().code,
+            "municipal.not_offered");
+}
+
 TEST(LibraryUses, TheQuestionIsWrittenInTheDialect) {
   const Dialect epoint = shipped_dialect("epoint");
   const BooksQuestion question{std::chrono::year(2026) / 11 / 27, "", "", 500};

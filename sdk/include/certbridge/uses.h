@@ -50,10 +50,29 @@ struct UsesPage {
   std::string next{};  // for `after`; empty: this is the last page
 };
 
+// One row of a usage report, to be written as a library wants to be told. What is not known is
+// empty.
+inline constexpr const char* kUsageForm = "usage.form";  // type of the question; body: the rows
+struct UsageRow {
+  std::string period{};  // "2026-11" or "2026-11-28"
+  std::string issuer_code{};
+  std::string unit{};
+  std::string type_code{};
+  std::string purpose{};
+  std::string source{};  // "records", "library"
+  std::string kind{};
+  std::string result{};
+  std::string number{};  // of uses, decimal
+  bool operator==(const UsageRow&) const = default;
+};
+
 // Canonical XML (urn:certbridge:query:1), deterministic and strict, as that of certbridge/query.h.
 std::string write_uses_question(const UsesQuestion& question);
 Result<UsesQuestion> parse_uses_question(std::string_view xml);
 std::string write_uses(const UsesPage& page);
 Result<UsesPage> parse_uses(std::string_view xml);
+// At most kMostOfAUsesPage rows.
+std::string write_usage_rows(const std::vector<UsageRow>& rows);
+Result<std::vector<UsageRow>> parse_usage_rows(std::string_view xml);
 
 }  // namespace certbridge

@@ -59,6 +59,7 @@ int main() {
   PRINT(Status);
   PRINT(StoredContent);
   PRINT(UnitCode);
+  PRINT(UsageRow);
   PRINT(UsesPage);
   PRINT(UsesQuestion);
   PRINT(ValidationRules);

@@ -1,0 +1,17 @@
+// Asks one endpoint of the configuration by itself, beside a running host or without one.
+#pragma once
+
+#include <string>
+
+#include "certbridge/message.h"
+#include "config/loader.h"
+
+namespace certbridge::host {
+
+// Opens the endpoint and what is lent to it, and nothing else; a minute at most. The answer is a
+// copy with headers, media type and body (64 MB at most): "answer.empty" when it has none. The
+// endpoint's codes. `name` is a responder of the configuration.
+Result<Message> ask_endpoint(const LoadedConfiguration& loaded, const std::string& name,
+                             const Message& question);
+
+}  // namespace certbridge::host
