@@ -1,6 +1,7 @@
 #include "query/attach.h"
 
 #include "access/callers/callers_file.h"
+#include "catalogue/catalogue_files.h"
 #include "config/document.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
@@ -51,10 +52,14 @@ class Queries final : public Companion {
     policy_ = std::move(policy).value();
     if (auto opened = open_callers(secret); !opened) return opened;
     operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
-    desk_ = std::make_unique<QueryDesk>(
-        QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
-                   [this] { return services_.store.spool(); }, services_.clock, services_.metrics,
-                   services_.logger, called_endpoints(services_)});
+    QueryParts parts{configuration,    *policy_,
+                     *callers_,        *patterns_,
+                     keeper_,          keeper_,
+                     keeper_,          [this] { return services_.store.spool(); },
+                     services_.clock,  services_.metrics,
+                     services_.logger, called_endpoints(services_)};
+    if (auto read = read_guide(parts); !read) return read;
+    desk_ = std::make_unique<QueryDesk>(parts);
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();
@@ -68,6 +73,27 @@ class Queries final : public Companion {
   AccessOfHost lent() { return {operators_.get(), &keeper_}; }
 
  private:
+  Result<void> read_guide(QueryParts& parts) {
+    const QueriesConfig& configuration = services_.configuration.queries;
+    parts.down = [this] { return endpoints_down(); };
+    if (configuration.items_file.empty()) return {};
+    ConfigurationErrors errors;
+    auto types = read_used_types(configuration.used_types_folder, errors);
+    auto items = types ? read_items(configuration.items_file, *types, errors) : std::nullopt;
+    if (!items) return Error::fault("query.guide", to_text(errors.front()));
+    parts.used_types = std::move(*types);
+    parts.items = std::move(*items);
+    return {};
+  }
+
+  std::set<std::string> endpoints_down() const {
+    std::set<std::string> names;
+    for (const EndpointStatus& status : services_.endpoints.status()) {
+      if (status.health == EndpointHealth::kDown) names.insert(status.name);
+    }
+    return names;
+  }
+
   Result<void> open_callers(
       const std::function<Result<std::string>(const std::string& name)>& secret) {
     const std::string& file = services_.configuration.queries.callers_file;

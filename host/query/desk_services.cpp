@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/guide.h"
 #include "query/paper.h"
 #include "query/query.h"
 
@@ -17,6 +18,7 @@ bool is_under(const DeskService& service, std::string_view path) {
 
 const std::vector<DeskService>& desk_services() {
   static const std::vector<DeskService> kServices{
+      {"GET", "/api/v1/guide", "guide", 0, answer_guide},
       {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
   };
   return kServices;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "access/callers/callers.h"
@@ -11,7 +12,9 @@
 #include "access/policy/patterns.h"
 #include "access/records/access_log.h"
 #include "access/records/access_reader.h"
+#include "catalogue/used_type.h"
 #include "certbridge/context.h"
+#include "certbridge/items.h"
 #include "config/queries_config.h"
 #include "observe/metrics.h"
 #include "query/source_calls.h"
@@ -59,6 +62,11 @@ struct QueryParts {
   MetricsRegistry& metrics;
   Logger& logger;
   std::vector<CalledEndpoint> endpoints;  // that the routes name
+  // For the guide; without items there is none.
+  UsedTypes used_types{};
+  ItemDirectory items{};
+  std::function<std::set<std::string>()>
+      down{};  // endpoints that cannot be asked at all; may be empty
 };
 
 }  // namespace certbridge::host

@@ -9,9 +9,10 @@ namespace {
 // Families of codes; whatever is not here is a refusal of what was asked.
 int status_of(const Error& error) {
   static const std::map<std::string, int, std::less<>> kStatuses{
-      {"query.body", 400},     {"query.member", 400},         {"query.value", 400},
-      {"query.no_route", 404}, {"query.no_such_record", 404}, {"query.ambiguous", 409},
-      {"query.busy", 503},     {"caller.busy", 503},          {"query.failed", 503}};
+      {"query.body", 400},      {"query.member", 400},   {"query.value", 400},
+      {"query.no_route", 404},  {"query.no_guide", 404}, {"query.no_such_record", 404},
+      {"query.ambiguous", 409}, {"query.busy", 503},     {"caller.busy", 503},
+      {"query.failed", 503}};
   const auto found = kStatuses.find(error.code);
   if (found != kStatuses.end()) return found->second;
   if (error.code.starts_with("caller.")) return 401;

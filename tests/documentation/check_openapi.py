@@ -9,7 +9,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
 FRONT = ROOT / "host" / "query" / "query_front.cpp"
+SERVICES = ROOT / "host" / "query" / "desk_services.cpp"
 REFUSED = ("400", "401", "403", "404", "413", "415", "503")  # what any query may come to
+READ = ("401", "503")  # what anything that is fetched may come to
 
 
 def parts(value, at="#"):
@@ -47,11 +49,12 @@ def check_operations(document):
             at = f"{method} {path}"
             names.append(operation.get("operationId"))
             said = operation.get("responses", {})
-            findings += [f"{at}: status {one} is not described" for one in ("200", *REFUSED) if one not in said]
+            posted = method == "post"
+            findings += [f"{at}: status {one} is not described" for one in ("200", *(REFUSED if posted else READ)) if one not in said]
             findings += [f"{at}: status {one} has no content" for one, what in said.items() if not what.get("content")]
-            findings += [f"{at}: {what} is missing" for what in ("summary", "security", "requestBody") if what not in operation]
-            if method != "post":
-                findings.append(f"{at}: queries are posted")
+            findings += [f"{at}: {what} is missing" for what in ("summary", "security") if what not in operation]
+            if posted != ("requestBody" in operation) or (not posted and path.startswith("/api/v1/queries/")):
+                findings.append(f"{at}: queries are posted, and nothing else has a body")
     return findings + [f"operationId {name} is there twice" for name in sorted({n for n in names if names.count(n) > 1})]
 
 
@@ -65,9 +68,14 @@ def check(document, source):
     return check_schemas(document) + check_operations(document) + check_paths(document, source)
 
 
+def served_by():
+    """The sources that name the paths."""
+    return FRONT.read_text(encoding="utf-8") + SERVICES.read_text(encoding="utf-8")
+
+
 def self_test():
     """A check that finds nothing proves nothing."""
-    source = FRONT.read_text(encoding="utf-8")
+    source = served_by()
     text = DOCUMENT.read_text(encoding="utf-8")
     changed = {
         "a reference to nowhere": text.replace('"#/components/schemas/Ground"', '"#/components/schemas/Grounds"'),
@@ -82,7 +90,7 @@ def main():
     if "--self-test" in sys.argv:
         findings = self_test()
     else:
-        findings = check(json.loads(DOCUMENT.read_text(encoding="utf-8")), FRONT.read_text(encoding="utf-8"))
+        findings = check(json.loads(DOCUMENT.read_text(encoding="utf-8")), served_by())
     for finding in findings:
         print(finding)
     print(f"check_openapi: {len(findings)} findings")

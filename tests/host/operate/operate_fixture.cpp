@@ -31,8 +31,10 @@ OperationDesk& OperateTest::desk() {
   auto people =
       People::from(configuration_.operate,
                    [&](const std::string& name) -> Result<std::string> { return keys.at(name); });
-  desk_ = std::make_unique<OperationDesk>(OperationServices{configuration_, *store_, clock_, {}},
-                                          std::move(people).value(), metrics_, *logger_);
+  desk_ = std::make_unique<OperationDesk>(
+      OperationServices{
+          configuration_, *store_, clock_, {}, nullptr, records_accesses_ ? &wishes_ : nullptr},
+      std::move(people).value(), metrics_, *logger_);
   return *desk_;
 }
 
