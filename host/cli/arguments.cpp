@@ -182,12 +182,6 @@ class CommandLine {
                         CommandName::kAccessRemove);
     add_find_command(*access);
     add_reading_commands(*access);
-    CLI::App* destroy =
-        add(*access, "destroy-keys", "make unreadable what is recorded of a holder, for ever",
-            CommandName::kAccessDestroyKeys);
-    add_value(*destroy, "holder", "his identifier (`-`: a line of standard input, `@FILE`)")
-        ->required();
-    add_value(*destroy, "reason", "why; it is recorded")->required();
   }
 
   void add_archive_command(CLI::App& access, const char* name, const char* meaning,

@@ -34,11 +34,10 @@ enum class CommandName : std::uint8_t {
   kAccessImport = 19,
   kAccessRemove = 20,
   kAccessFind = 21,
-  kAccessDestroyKeys = 22,
-  kAccessList = 23,
-  kAccessShow = 24,
-  kAccessExplain = 25,
-  kAccessExport = 26,
+  kAccessList = 22,
+  kAccessShow = 23,
+  kAccessExplain = 24,
+  kAccessExport = 25,
 };
 
 struct Arguments {

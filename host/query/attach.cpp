@@ -3,8 +3,12 @@
 #include "access/callers/callers_file.h"
 #include "catalogue/catalogue_files.h"
 #include "config/document.h"
+#include "journal/cipher.h"
+#include "journal/content_file.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
+#include "query/case_question.h"
+#include "query/provisional_follower.h"
 #include "query/query_front.h"
 
 namespace certbridge::host {
@@ -36,11 +40,13 @@ class Queries final : public Companion {
  public:
   Queries(const EngineServices& services, AccessLogSettings settings)
       : services_(services),
-        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod) {}
+        settings_(std::move(settings)),
+        keeper_(settings_, services.metrics, services.logger, kWatchPeriod) {}
   ~Queries() override {
     if (front_) front_->close();
     if (desk_) desk_->stop();
     if (front_) front_->stop();
+    follower_.reset();
   }
 
   Result<void> open(const std::function<Result<std::string>(const std::string& name)>& secret) {
@@ -52,9 +58,13 @@ class Queries final : public Companion {
     policy_ = std::move(policy).value();
     if (auto opened = open_callers(secret); !opened) return opened;
     operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
+    watch_ = std::make_unique<ProvisionalWatch>(
+        keeper_, keeper_, *policy_, [this](const std::string& number) { return ask_case(number); },
+        services_.clock);
+    follower_ = std::make_unique<ProvisionalFollower>(settings_, *watch_, services_.logger);
     QueryParts parts{configuration,    *policy_,
                      *callers_,        *patterns_,
-                     keeper_,          keeper_,
+                     *watch_,          keeper_,
                      keeper_,          [this] { return services_.store.spool(); },
                      services_.clock,  services_.metrics,
                      services_.logger, called_endpoints(services_)};
@@ -73,6 +83,21 @@ class Queries final : public Companion {
   AccessOfHost lent() { return {operators_.get(), &keeper_}; }
 
  private:
+  // On the watch's own thread.
+  Result<CaseFacts> ask_case(const std::string& number) {
+    for (const QueryRouteConfig& route : services_.configuration.queries.routes) {
+      if (route.case_endpoint.empty()) continue;
+      Responder* responder = services_.endpoints.responder(route.case_endpoint);
+      if (responder == nullptr) continue;
+      Call call;
+      call.trace_id = to_hex_text(random_bytes(8));
+      call.step_key = call.trace_id + "/" + route.case_endpoint;
+      call.deadline = std::chrono::steady_clock::now() + route.case_timeout;
+      return case_facts_in(responder->answer(case_question(number, true).message, call));
+    }
+    return Error::retryable("query.no_case_responder", "no route says who knows cases");
+  }
+
   Result<void> read_guide(QueryParts& parts) {
     const QueriesConfig& configuration = services_.configuration.queries;
     parts.down = [this] { return endpoints_down(); };
@@ -113,9 +138,12 @@ class Queries final : public Companion {
   }
 
   EngineServices services_;
+  AccessLogSettings settings_;
   AccessKeeper keeper_;
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<OperatorAccess> operators_{};
+  std::unique_ptr<ProvisionalWatch> watch_{};
+  std::unique_ptr<ProvisionalFollower> follower_{};
   std::unique_ptr<Callers> callers_{};
   std::unique_ptr<AccessPatterns> patterns_{};
   std::unique_ptr<QueryDesk> desk_{};

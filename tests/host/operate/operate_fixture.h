@@ -1,6 +1,7 @@
 // A real engine and journal, and people who operate them.
 #pragma once
 
+#include <map>
 #include <mutex>
 
 #include "access/policy/operator_access.h"
@@ -46,6 +47,10 @@ class OperateTest : public EngineTest {
                       const ParameterValues& values = {});
   void start_replays();
 
+  // Before the desk is asked for: keys by the names of their secrets, and what it is lent.
+  std::map<std::string, std::string> keys_of_people_{
+      {"key-wang", kOperatorKey}, {"key-liu", kReviewerKey}, {"key-zhou", kAuditorKey}};
+  PersonalKeyDestroyer* access_keys_ = nullptr;
   KeptWishes wishes_{};
   bool records_accesses_ = true;  // before the desk is asked for
   std::unique_ptr<OperationDesk> desk_{};

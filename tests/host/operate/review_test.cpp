@@ -77,7 +77,7 @@ TEST_F(ReviewTest, IsShownByAnAccessRecordAndOtherwiseInShapes) {
   };
   const OperationAnswer shown = done(kReviewerKey, "review show", {{"review", "1"}});
   EXPECT_EQ(holder_in(shown), "李晓");
-  EXPECT_EQ(value_of(shown, "access-record"), "7");
+  EXPECT_EQ(value_of(shown, "access record"), "7");
   ASSERT_EQ(wishes_.wishes.size(), 1U);
   const OperatorWish wish = wishes_.wishes.front();
   EXPECT_EQ(wish.kind, AccessKind::kDisplay);
