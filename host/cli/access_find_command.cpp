@@ -1,8 +1,4 @@
-// certbridge access find, destroy-keys: records by what they are about; what must not be read any
-// more.
-#include <pwd.h>
-#include <unistd.h>
-
+// certbridge access find, list: records by what they are about, and of a period.
 #include "access/records/access_index.h"
 #include "cli/access_context.h"
 #include "cli/access_question.h"
@@ -31,11 +27,6 @@ std::optional<int> admit_search(const Arguments& arguments, Screen& out, Screen&
   return {};
 }
 
-std::string user_name() {
-  const passwd* user = ::getpwuid(::geteuid());
-  return user == nullptr ? std::to_string(::geteuid()) : user->pw_name;
-}
-
 }  // namespace
 
 int access_find_command(const Arguments& arguments, Screen& out, Screen& problems) {
@@ -52,31 +43,6 @@ int access_find_command(const Arguments& arguments, Screen& out, Screen& problem
     if (const auto code = admit_search(given, out, problems)) return *code;
   }
   show_records(answer.value(), out);
-  return kExitOk;
-}
-
-int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems) {
-  Arguments given = arguments;
-  AccessQuestion unused;
-  if (const auto code = read_question(given, unused, problems)) return *code;
-  ParameterValues& values = given.values;
-  AccessContext context;
-  if (const auto code = access_context(arguments, problems, context)) return *code;
-  const auto log = AccessLog::open(context.settings);
-  if (!log) return access_failed(log.error(), problems);
-  AccessRecord why;
-  why.system = "certbridge";
-  why.person = user_name();
-  why.role = "security-administrator";
-  why.purpose = values["reason"];
-  why.trace_id = "command";
-  const auto destroyed = log.value()->destroy_personal(values["holder"], why);
-  if (!destroyed) return access_failed(destroyed.error(), problems);
-  out.line(
-      "the keys of " + std::to_string(destroyed.value()) +
-          " records are destroyed; copies of the .keys files in backups and archives are yours to "
-          "destroy",
-      Tone::kGood);
   return kExitOk;
 }
 

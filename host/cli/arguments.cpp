@@ -91,7 +91,16 @@ class CommandLine {
     verify->add_option("ofd", arguments_.file, "the file")->required()->type_name("FILE.ofd");
     verify->add_flag("--json", arguments_.json, "the whole report as JSON");
     CLI::App* render = add(application_, "render", "draw an OFD file", CommandName::kRender);
-    render->add_option("ofd", arguments_.file, "the file")->required()->type_name("FILE.ofd");
+    CLI::Option* ofd = render->add_option("ofd", arguments_.file, "the file");
+    ofd->type_name("FILE.ofd");
+    CLI::Option* reason =
+        add_value(*render, "reason", "why, of what the journal holds; it is recorded");
+    render
+        ->add_option("--message", arguments_.number,
+                     "instead: the file of this message of the journal")
+        ->excludes(ofd)
+        ->needs(reason)
+        ->type_name("ID");
     render->add_option("-o,--output", arguments_.output, "the picture")
         ->required()
         ->type_name("FILE.svg");
@@ -112,6 +121,7 @@ class CommandLine {
     CLI::App* show =
         add(*messages, "show", "one message with steps and deliveries", CommandName::kMessagesShow);
     show->add_option("id", arguments_.number, "the message's id")->required();
+    add_unmask_options(*show);
     CLI::App* one = add(application_, "case", "everything about one case", CommandName::kCase);
     one->add_option("number", arguments_.number, "the case number")->required();
   }
@@ -174,12 +184,6 @@ class CommandLine {
                         CommandName::kAccessRemove);
     add_find_command(*access);
     add_reading_commands(*access);
-    CLI::App* destroy =
-        add(*access, "destroy-keys", "make unreadable what is recorded of a holder, for ever",
-            CommandName::kAccessDestroyKeys);
-    add_value(*destroy, "holder", "his identifier (`-`: a line of standard input, `@FILE`)")
-        ->required();
-    add_value(*destroy, "reason", "why; it is recorded")->required();
   }
 
   void add_archive_commands() {

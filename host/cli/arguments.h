@@ -46,6 +46,10 @@ enum class CommandName : std::uint8_t {
   kArchivePublicKey = 41,
   kArchiveCertificate = 42,
   kArchiveCase = 43,
+  kAccessList = 22,
+  kAccessShow = 23,
+  kAccessExplain = 24,
+  kAccessExport = 25,
 };
 
 struct Arguments {

@@ -2,10 +2,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/admission.h"
 #include "cli/ask_endpoint.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/unmasking.h"
 #include "config/document.h"
+#include "journal/cipher.h"
+#include "observe/clock.h"
 
 namespace certbridge::host {
 namespace {
@@ -114,6 +118,33 @@ std::optional<int> prepare(const Arguments& arguments, Screen& problems,
   return kExitConfiguration;
 }
 
+// The same of what the journal holds.
+std::optional<int> prepare_stored(const Arguments& arguments, Screen& problems,
+                                  LoadedConfiguration& loaded, StoredFile& stored) {
+  if (const auto code = read_stored_file(arguments, problems, stored)) return code;
+  loaded = load_configuration(arguments.configuration);
+  if (loaded.ok()) return {};
+  show_errors(loaded, problems);
+  return kExitConfiguration;
+}
+
+// Before the picture is written.
+std::optional<int> admit_render(const Arguments& arguments, const StoredFile& stored, Screen& out,
+                                Screen& problems) {
+  OperatorWish wish;
+  wish.kind = AccessKind::kRender;
+  wish.about = stored.about;
+  wish.identifier = stored.identifier;
+  Sm3 sm3;
+  sm3.add(stored.bytes);
+  const Sm3Digest digest = sm3.finish();
+  wish.digest = {digest.begin(), digest.end()};
+  std::uint64_t record = 0;
+  if (const auto code = admit(arguments, wish, problems, record)) return code;
+  out.line("drawn for you by access record " + std::to_string(record), Tone::kQuiet);
+  return {};
+}
+
 int show_report(const std::string& file, const std::string& text, bool as_json, Screen& out,
                 Screen& problems) {
   boost::system::error_code problem;
@@ -154,12 +185,22 @@ int verify_command(const Arguments& arguments, Screen& out, Screen& problems) {
                      problems);
 }
 
-int render_command(const Arguments& arguments, Screen& out, Screen& problems) {
+int render_command(const Arguments& given, Screen& out, Screen& problems) {
+  if (given.file.empty() && given.number.empty()) {
+    problems.line("`render` takes a file, or --message with the id of a message", Tone::kBad);
+    return kExitUsage;
+  }
+  Arguments arguments = given;
   LoadedConfiguration loaded;
-  std::string bytes;
-  if (const auto code = prepare(arguments, problems, loaded, bytes)) return *code;
+  StoredFile stored;
+  if (given.number.empty()) {
+    if (const auto code = prepare(arguments, problems, loaded, stored.bytes)) return *code;
+  } else {
+    arguments.file = "message " + given.number;
+    if (const auto code = prepare_stored(arguments, problems, loaded, stored)) return *code;
+  }
   const Result<Message> answer =
-      ask(loaded, {"ofd_compose", "renderer", "ofd.render"}, std::move(bytes));
+      ask(loaded, {"ofd_compose", "renderer", "ofd.render"}, stored.bytes);
   const Result<std::string> picture = answer.ok() ? read_all(*answer.value().body, kLargestAnswer)
                                                   : Result<std::string>(answer.error());
   if (!picture) {
@@ -167,6 +208,9 @@ int render_command(const Arguments& arguments, Screen& out, Screen& problems) {
         arguments.file + ": " + picture.error().message + " (" + picture.error().code + ")",
         Tone::kBad);
     return exit_code_of(picture.error());
+  }
+  if (!given.number.empty()) {
+    if (const auto code = admit_render(arguments, stored, out, problems)) return *code;
   }
   std::ofstream file(arguments.output, std::ios::binary);
   file << picture.value();

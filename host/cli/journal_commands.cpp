@@ -6,6 +6,7 @@
 #include "cli/exit_codes.h"
 #include "cli/journal_settings.h"
 #include "cli/open_journal.h"
+#include "cli/unmasking.h"
 #include "observe/clock.h"
 #include "operate/parts.h"
 #include "operate/shown_headers.h"
@@ -115,7 +116,13 @@ int messages_show_command(const Arguments& arguments, Screen& out, Screen& probl
   std::set<std::string> seen;
   std::vector<CaseMessage> family;
   collect(*journal.store, stored.value(), seen, family);
-  for (const CaseMessage& message : family) show_message(message, out);
+  if (arguments.unmask) {
+    if (const auto code = admit_messages(arguments, family, out, problems)) return *code;
+  }
+  for (const CaseMessage& message : family) {
+    show_message(message, out);
+    if (arguments.unmask) show_unmasked(message.stored, out);
+  }
   return kExitOk;
 }
 

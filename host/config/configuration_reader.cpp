@@ -182,6 +182,8 @@ class ConfigurationReader {
     file("certificate", queries.certificate);
     file("key", queries.key);
     file("client-ca", queries.client_ca);
+    file("used-types", queries.used_types_folder);
+    file("items", queries.items_file);
   }
 
   void read_most(const char* name, std::uint64_t& into) const {

@@ -262,8 +262,9 @@ class Loader {
     configuration().access.anchor_folder = absolute(configuration().access.anchor_folder);
     configuration().archive.folder = absolute(configuration().archive.folder);
     QueriesConfig& queries = configuration().queries;
-    for (std::string* file : {&queries.policy_file, &queries.callers_file, &queries.certificate,
-                              &queries.key, &queries.client_ca}) {
+    for (std::string* file :
+         {&queries.policy_file, &queries.callers_file, &queries.certificate, &queries.key,
+          &queries.client_ca, &queries.used_types_folder, &queries.items_file}) {
       *file = absolute(*file);
     }
     configuration().plugin_folder = absolute(configuration().plugin_folder);

@@ -3,6 +3,7 @@
 
 #include "access/callers/callers_file.h"
 #include "access/policy/access_policy.h"
+#include "catalogue/catalogue_files.h"
 #include "config/checks.h"
 #include "config/document.h"
 #include "observe/clock.h"
@@ -24,6 +25,7 @@ class QueriesChecker {
     check_front();
     check_policy();
     check_callers();
+    check_guide();
     std::set<std::string> names;
     for (const QueryRouteConfig& route : queries_.routes) {
       if (!names.insert(route.name).second) {
@@ -94,6 +96,16 @@ class QueriesChecker {
         config.value(),
         [this](std::string_view name) { return secrets_->value(std::string(name)); }, clock);
     if (!callers) refuse(queries_.place, "queries", callers.error().message, {});
+  }
+
+  void check_guide() {
+    if (queries_.used_types_folder.empty() != queries_.items_file.empty()) {
+      refuse(queries_.place, "queries", "`used-types` and `items` need each other",
+             "the guide says which types an item does not need on paper");
+    }
+    if (queries_.used_types_folder.empty() || queries_.items_file.empty()) return;
+    const auto types = read_used_types(queries_.used_types_folder, errors_);
+    if (types) read_items(queries_.items_file, *types, errors_);
   }
 
   void check_route(const QueryRouteConfig& route) {

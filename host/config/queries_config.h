@@ -83,6 +83,8 @@ struct QueriesConfig {
   std::string certificate{};  // PEM; empty: no TLS
   std::string key{};
   std::string client_ca{};
+  std::string used_types_folder{};  // both or none: the guide needs them
+  std::string items_file{};
   std::vector<QueryRouteConfig> routes{};  // in order of their files: the first that answers counts
   Place place{};
 };

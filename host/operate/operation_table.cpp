@@ -9,6 +9,7 @@ const std::vector<Role> kLookers{Role::kOperator, Role::kReviewer, Role::kInspec
                                  Role::kAuditAdministrator};
 const std::vector<Role> kOperators{Role::kOperator};
 const std::vector<Role> kReviewers{Role::kReviewer};
+const std::vector<Role> kSecurity{Role::kSecurityAdministrator};
 
 constexpr Parameter kReason{"reason", Type::kText, true, false, "why; kept with your name"};
 constexpr Parameter kLimit{"limit", Type::kNumber, false, false, "at most so many"};
@@ -59,6 +60,22 @@ const std::vector<Operation>& operations() {
         {"digest", Type::kText, false, false, "SM3 of what is taken out"},
         kReason},
        &admit_operator},
+      {"access",
+       "destroy-keys",
+       Effect::kChanges,
+       kSecurity,
+       "ask that what is recorded of a holder be made unreadable for ever; a second person "
+       "confirms",
+       {{"holder", Type::kText, true, false, "his identifier", true}, kReason},
+       &request_key_destruction},
+      {"access",
+       "confirm-destruction",
+       Effect::kChanges,
+       kSecurity,
+       "another security administrator confirms: the keys are destroyed now",
+       {{"request", Type::kNumber, true, true, "the record that `access destroy-keys` gave"},
+        kReason},
+       &confirm_key_destruction},
       {"actions",
        "list",
        Effect::kReads,

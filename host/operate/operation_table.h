@@ -12,6 +12,8 @@ const Operation* operation_at(std::string_view path);
 
 // The operations themselves; each file holds those of one noun.
 Result<OperationAnswer> admit_operator(const OperationCall& call);
+Result<OperationAnswer> request_key_destruction(const OperationCall& call);
+Result<OperationAnswer> confirm_key_destruction(const OperationCall& call);
 Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
 Result<OperationAnswer> release_hold(const OperationCall& call);

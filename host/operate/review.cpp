@@ -1,5 +1,6 @@
 // Prepared certificates before a reviewer (article 8 of the measures). What he decides holds for
 // the digest of what he saw.
+#include "access/policy/operator_access.h"
 #include "engine/reading.h"
 #include "operate/operation_table.h"
 #include "operate/parts.h"
@@ -74,6 +75,31 @@ Result<OperationAnswer> decide(const OperationCall& call, const char* operation,
   return answer;
 }
 
+// The number of the access record by which the reviewer sees the certificate as it is; 0 where the
+// host records no accesses: then he sees the shapes of its values.
+Result<std::uint64_t> admit_reviewer(const OperationCall& call, const Review& review,
+                                     const Message& prepared) {
+  if (call.services.access == nullptr) return std::uint64_t{0};
+  OperatorWish wish;
+  wish.kind = AccessKind::kDisplay;
+  wish.person = call.actor.person;
+  wish.role = call.actor.role;
+  wish.ground = "reviewing";
+  wish.reason = target_of(review);
+  wish.about = target_of(review) + " of message " + review.message_id;
+  const auto identifier = prepared.headers.find("identifier");
+  if (identifier != prepared.headers.end()) wish.identifier = identifier->second;
+  return call.services.access->admit(wish);
+}
+
+AnswerTable field_table(const Message& prepared, bool as_it_is) {
+  AnswerTable fields{"certificate", {"field", "value"}, {}};
+  for (const auto& [name, value] : fields_in(prepared)) {
+    fields.rows.push_back({name, as_it_is ? value : masked(value)});
+  }
+  return fields;
+}
+
 }  // namespace
 
 Result<OperationAnswer> list_reviews(const OperationCall& call) {
@@ -98,12 +124,13 @@ Result<OperationAnswer> show_review(const OperationCall& call) {
   if (!review) return review.error();
   const auto prepared = prepared_of(call, review.value());
   if (!prepared) return prepared.error();
+  const auto admitted = admit_reviewer(call, review.value(), prepared.value());
+  if (!admitted) return admitted.error();
   OperationAnswer answer;
   put_review(review.value(), answer);
-  AnswerTable fields{"certificate", {"field", "value"}, {}};
-  for (const auto& [name, value] : fields_in(prepared.value())) {
-    fields.rows.push_back({name, value});
-  }
+  answer.values.emplace_back("masked", admitted.value() == 0);
+  answer.values.emplace_back("access record", count_field(admitted.value()));
+  AnswerTable fields = field_table(prepared.value(), admitted.value() > 0);
   AnswerTable files{"files", {"file", "bytes", "digest"}, {}};
   for (const Attachment& file : prepared.value().attachments) {
     files.rows.push_back({file.name, count_field(file.size), to_hex(file.digest)});

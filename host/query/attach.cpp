@@ -2,11 +2,16 @@
 
 #include "access/callers/callers_file.h"
 #include "archive/archive_settings.h"
+#include "catalogue/catalogue_files.h"
 #include "config/document.h"
+#include "journal/cipher.h"
+#include "journal/content_file.h"
 #include "objections/objection_watch.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
 #include "query/archive_pusher.h"
+#include "query/case_question.h"
+#include "query/provisional_follower.h"
 #include "query/query_front.h"
 
 namespace certbridge::host {
@@ -40,13 +45,15 @@ class Queries final : public Companion {
  public:
   Queries(const EngineServices& services, AccessLogSettings settings)
       : services_(services),
-        keeper_(std::move(settings), services.metrics, services.logger, kWatchPeriod),
+        settings_(std::move(settings)),
+        keeper_(settings_, services.metrics, services.logger, kWatchPeriod),
         objections_(keeper_, keeper_, services.clock),
-        watch_(objections_, services.metrics, services.logger, kWatchPeriod) {}
+        objection_watch_(objections_, services.metrics, services.logger, kWatchPeriod) {}
   ~Queries() override {
     if (front_) front_->close();
     if (desk_) desk_->stop();
     if (front_) front_->stop();
+    follower_.reset();
   }
 
   Result<void> open(const std::function<Result<std::string>(const std::string& name)>& secret) {
@@ -59,11 +66,28 @@ class Queries final : public Companion {
     if (auto opened = open_callers(secret); !opened) return opened;
     operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
     if (auto opened = open_archive(secret); !opened) return opened;
-    desk_ = std::make_unique<QueryDesk>(
-        QueryParts{configuration, *policy_, *callers_, *patterns_, keeper_, keeper_, keeper_,
-                   objections_, [this] { return services_.store.spool(); }, services_.clock,
-                   services_.metrics, services_.logger, called_endpoints(services_),
-                   services_.deliveries, kept_.get(), archive_ ? &*archive_ : nullptr});
+    watch_ = std::make_unique<ProvisionalWatch>(
+        keeper_, keeper_, *policy_, [this](const std::string& number) { return ask_case(number); },
+        services_.clock);
+    follower_ = std::make_unique<ProvisionalFollower>(settings_, *watch_, services_.logger);
+    QueryParts parts{configuration,
+                     *policy_,
+                     *callers_,
+                     *patterns_,
+                     *watch_,
+                     keeper_,
+                     keeper_,
+                     objections_,
+                     [this] { return services_.store.spool(); },
+                     services_.clock,
+                     services_.metrics,
+                     services_.logger,
+                     called_endpoints(services_),
+                     services_.deliveries,
+                     kept_.get(),
+                     archive_ ? &*archive_ : nullptr};
+    if (auto read = read_guide(parts); !read) return read;
+    desk_ = std::make_unique<QueryDesk>(parts);
     auto front = open_query_front(configuration, *desk_);
     if (!front) return front.error();
     front_ = std::move(front).value();
@@ -90,6 +114,42 @@ class Queries final : public Companion {
     }
     return {};
   }
+  // On the watch's own thread.
+  Result<CaseFacts> ask_case(const std::string& number) {
+    for (const QueryRouteConfig& route : services_.configuration.queries.routes) {
+      if (route.case_endpoint.empty()) continue;
+      Responder* responder = services_.endpoints.responder(route.case_endpoint);
+      if (responder == nullptr) continue;
+      Call call;
+      call.trace_id = to_hex_text(random_bytes(8));
+      call.step_key = call.trace_id + "/" + route.case_endpoint;
+      call.deadline = std::chrono::steady_clock::now() + route.case_timeout;
+      return case_facts_in(responder->answer(case_question(number, true).message, call));
+    }
+    return Error::retryable("query.no_case_responder", "no route says who knows cases");
+  }
+
+  Result<void> read_guide(QueryParts& parts) {
+    const QueriesConfig& configuration = services_.configuration.queries;
+    parts.down = [this] { return endpoints_down(); };
+    if (configuration.items_file.empty()) return {};
+    ConfigurationErrors errors;
+    auto types = read_used_types(configuration.used_types_folder, errors);
+    auto items = types ? read_items(configuration.items_file, *types, errors) : std::nullopt;
+    if (!items) return Error::fault("query.guide", to_text(errors.front()));
+    parts.used_types = std::move(*types);
+    parts.items = std::move(*items);
+    return {};
+  }
+
+  std::set<std::string> endpoints_down() const {
+    std::set<std::string> names;
+    for (const EndpointStatus& status : services_.endpoints.status()) {
+      if (status.health == EndpointHealth::kDown) names.insert(status.name);
+    }
+    return names;
+  }
+
   Result<void> open_callers(
       const std::function<Result<std::string>(const std::string& name)>& secret) {
     const std::string& file = services_.configuration.queries.callers_file;
@@ -109,11 +169,14 @@ class Queries final : public Companion {
   }
 
   EngineServices services_;
+  AccessLogSettings settings_;
   AccessKeeper keeper_;
   Objections objections_;
-  ObjectionWatch watch_;
+  ObjectionWatch objection_watch_;
   std::shared_ptr<const AccessPolicy> policy_{};
   std::unique_ptr<OperatorAccess> operators_{};
+  std::unique_ptr<ProvisionalWatch> watch_{};
+  std::unique_ptr<ProvisionalFollower> follower_{};
   std::unique_ptr<Callers> callers_{};
   std::unique_ptr<AccessPatterns> patterns_{};
   std::unique_ptr<KeptUses> kept_{};  // null, as the next two are empty, without <archive>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "query/archive_case.h"
+#include "query/guide.h"
 #include "query/objection_services.h"
 #include "query/own_uses.h"
 #include "query/paper.h"
@@ -20,6 +21,7 @@ bool is_under(const DeskService& service, std::string_view path) {
 
 const std::vector<DeskService>& desk_services() {
   static const std::vector<DeskService> kServices{
+      {"GET", "/api/v1/guide", "guide", 0, answer_guide},
       {"POST", "/api/v1/paper-accepted", "paper-accepted", kLargestQuery, accept_paper},
       {"POST", "/api/v1/archive/case", "archive-case", kLargestQuery, archive_case},
       {"POST", "/api/v1/objections", "objection", kLargestQuery, raise_objection},

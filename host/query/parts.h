@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "access/callers/callers.h"
@@ -14,7 +15,9 @@
 #include "access/records/earlier_records.h"
 #include "access/records/signatures.h"
 #include "archive/kept_uses.h"
+#include "catalogue/used_type.h"
 #include "certbridge/context.h"
+#include "certbridge/items.h"
 #include "config/queries_config.h"
 #include "objections/objections.h"
 #include "observe/metrics.h"
@@ -68,6 +71,11 @@ struct QueryParts {
   const std::atomic<std::uint64_t>* deliveries = nullptr;
   UseKeeper* kept = nullptr;             // null: what is used in cases is not kept
   const CaseArchive* archive = nullptr;  // null: no packages
+  // For the guide; without items there is none.
+  UsedTypes used_types{};
+  ItemDirectory items{};
+  // Endpoints that cannot be asked at all; may be empty.
+  std::function<std::set<std::string>()> down{};
 };
 
 }  // namespace certbridge::host

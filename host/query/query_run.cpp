@@ -4,11 +4,10 @@
 #include "access/policy/decision_codes.h"
 #include "journal/cipher.h"
 #include "journal/content_file.h"
+#include "query/case_question.h"
 
 namespace certbridge::host {
 namespace {
-
-constexpr std::size_t kLargestFacts = 1024 * 1024;
 
 AccessKind access_kind(QueryKind kind) {
   switch (kind) {
@@ -46,16 +45,6 @@ AccessRequest access_request(QueryKind kind, const Query& query, Caller caller, 
   request.original_file = query.original;
   request.when = now;
   return request;
-}
-
-Result<CaseFacts> facts_of(const Result<Message>& answer) {
-  if (!answer) return answer.error();
-  if (answer.value().body == nullptr) {
-    return Error::permanent("case.damaged", "the answer has no body");
-  }
-  const auto body = read_all(*answer.value().body, kLargestFacts);
-  if (!body) return body.error();
-  return parse_case_facts(body.value());
 }
 
 }  // namespace
@@ -104,11 +93,9 @@ void QueryRun::ask_case() {
   }
   SourceCall call;
   call.endpoint = route_->case_endpoint;
-  call.question.type = kCaseQuestion;
-  call.question.media_type = kQueryMediaType;
-  const std::string question = write_case_question({request_.ground, request_.provisional});
-  call.question.body = content_of(question);
-  call.same = call.endpoint + "\n" + question;
+  CaseAsked asked = case_question(request_.ground, request_.provisional);
+  call.question = std::move(asked.message);
+  call.same = call.endpoint + "\n" + asked.body;
   call.trace_id = trace_id_;
   call.deadline = std::chrono::steady_clock::now() + route_->case_timeout;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
@@ -118,7 +105,7 @@ void QueryRun::ask_case() {
 
 // Whatever went wrong means that it is not known, and so that nothing is allowed by it.
 void QueryRun::case_came(const Result<Message>& answer) {
-  auto facts = facts_of(answer);
+  auto facts = case_facts_in(answer);
   if (facts) {
     facts_.case_facts = std::move(facts).value();
   } else {

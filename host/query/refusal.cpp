@@ -13,7 +13,8 @@ int status_of(const Error& error) {
       {"query.no_route", 404},     {"query.no_such_record", 404}, {"query.ambiguous", 409},
       {"objection.unknown", 404},  {"objection.ended", 409},      {"objection.enough", 409},
       {"objection.starting", 503}, {"objection.full", 503},       {"query.busy", 503},
-      {"caller.busy", 503},        {"query.failed", 503},         {"archive.not_configured", 404}};
+      {"caller.busy", 503},        {"query.failed", 503},         {"archive.not_configured", 404},
+      {"query.no_guide", 404}};
   const auto found = kStatuses.find(error.code);
   if (found != kStatuses.end()) return found->second;
   if (error.code.starts_with("caller.")) return 401;

@@ -3,22 +3,38 @@
 #include <atomic>
 
 namespace certbridge::host {
+namespace {
+
+constexpr unsigned kFailuresInARow = 3;
+constexpr std::chrono::minutes kFailingFor{1};
+
+}  // namespace
 
 // One who waits for an answer: whoever comes first, the answer or the deadline, tells him.
 class SourceCalls::Waiter : public std::enable_shared_from_this<Waiter> {
  public:
   Waiter(Timer& timer, Done done) : timer_(timer), done_(std::move(done)) {}
 
+  // Told when no answer comes in time.
+  void blame(SourceFailures& failures) { failures_ = &failures; }
+
   void wait_until(Timer::Moment deadline) {
     const auto ticket = timer_.at(deadline, [self = shared_from_this()] {
-      self->tell(Error::retryable("query.timeout", "the source did not answer in time"));
+      if (self->told_.exchange(true)) return;
+      if (self->failures_ != nullptr) self->failures_->note(true);
+      self->finish(Error::retryable("query.timeout", "the source did not answer in time"));
     });
     const std::lock_guard lock(mutex_);
     ticket_ = ticket;
   }
 
   void tell(const Result<Message>& answer) {
-    if (told_.exchange(true)) return;
+    if (!told_.exchange(true)) finish(answer);
+  }
+
+ private:
+  // By whoever came first.
+  void finish(const Result<Message>& answer) {
     std::optional<Timer::Ticket> ticket;
     {
       const std::lock_guard lock(mutex_);
@@ -29,9 +45,9 @@ class SourceCalls::Waiter : public std::enable_shared_from_this<Waiter> {
     done_ = nullptr;
   }
 
- private:
   Timer& timer_;
   Done done_;
+  SourceFailures* failures_ = nullptr;  // of the endpoint, which outlives every wait
   std::atomic<bool> told_{false};
   std::mutex mutex_{};
   std::optional<Timer::Ticket> ticket_{};
@@ -58,6 +74,7 @@ void SourceCalls::ask(SourceCall call, Done done) {
     return waiter->tell(
         Error::permanent("query.no_endpoint", "there is no responder `" + call.endpoint + "`"));
   }
+  waiter->blame(endpoint->second->failures);
   waiter->wait_until(call.deadline);
   if (join(call, waiter)) return;
   take_off(*endpoint->second, std::move(call), waiter);
@@ -108,7 +125,12 @@ void SourceCalls::fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight)
   call.stop = stop_.get_token();
   const auto began = std::chrono::steady_clock::now();
   const auto answer = endpoint.responder->answer(flight->call.question, call);
-  endpoint.expected.note(std::chrono::steady_clock::now() - began);
+  const auto ended = std::chrono::steady_clock::now();
+  endpoint.expected.note(ended - began);
+  // Whoever refuses a question for good is there. Who is late was blamed when the time was up.
+  if (ended < flight->call.deadline) {
+    endpoint.failures.note(!answer && answer.error().severity != Severity::kPermanent);
+  }
   land(flight, answer);
 }
 
@@ -121,6 +143,25 @@ void SourceCalls::land(const std::shared_ptr<Flight>& flight, const Result<Messa
     waiters.swap(flight->waiters);
   }
   for (const auto& waiter : waiters) waiter->tell(answer);
+}
+
+std::set<std::string> SourceCalls::failing(Timer::Moment now) const {
+  std::set<std::string> names;
+  for (const auto& [name, endpoint] : endpoints_) {
+    if (endpoint->failures.is_failing(now)) names.insert(name);
+  }
+  return names;
+}
+
+void SourceFailures::note(bool failed) {
+  const std::lock_guard lock(mutex_);
+  in_a_row_ = failed ? in_a_row_ + 1 : 0;
+  last_ = std::chrono::steady_clock::now();
+}
+
+bool SourceFailures::is_failing(Timer::Moment now) const {
+  const std::lock_guard lock(mutex_);
+  return in_a_row_ >= kFailuresInARow && now - last_ < kFailingFor;
 }
 
 void SourceCalls::stop() {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -33,6 +34,18 @@ struct SourceCall {
   Timer::Moment deadline{};
 };
 
+// Failures of one endpoint in a row. Any thread.
+class SourceFailures {
+ public:
+  void note(bool failed);
+  bool is_failing(Timer::Moment now) const;
+
+ private:
+  mutable std::mutex mutex_{};
+  unsigned in_a_row_ = 0;
+  Timer::Moment last_{};
+};
+
 // Any thread may call.
 class SourceCalls {
  public:
@@ -51,6 +64,8 @@ class SourceCalls {
   //   query.stopping (retryable)     the host stops
   //   query.no_endpoint (permanent)  there is none of that name
   void ask(SourceCall call, Done done);
+  // Endpoints whose last three calls failed or were late, the last of them less than a minute ago.
+  std::set<std::string> failing(Timer::Moment now) const;
   // Takes no more, tells calls under way to stop, and waits until the last has returned.
   void stop();
 
@@ -65,7 +80,8 @@ class SourceCalls {
     bool would_be_late(Timer::Moment deadline) const;
     Responder* responder;
     ExpectedWait expected;
-    BoundedPool pool;
+    SourceFailures failures{};
+    BoundedPool pool;  // last: its threads use the others
   };
   bool join(const SourceCall& call, const std::shared_ptr<Waiter>& waiter);
   void take_off(Endpoint& endpoint, SourceCall call, const std::shared_ptr<Waiter>& waiter);

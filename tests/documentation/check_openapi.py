@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
 SERVED = [ROOT / "host" / "query" / name for name in ("query_front.cpp", "desk_services.cpp")]
 REFUSED = ("400", "401", "403", "404", "413", "415", "503")  # what any query may come to
-ONLY_POSTED = ("400", "413", "415")  # what is wrong with a body
+READ = ("401", "503")  # what anything that is fetched may come to
 
 
 def sources():
@@ -53,7 +53,7 @@ def check_operations(document):
             at = f"{method} {path}"
             names.append(operation.get("operationId"))
             said = operation.get("responses", {})
-            due = [one for one in ("200", *REFUSED) if method == "post" or one not in ONLY_POSTED]
+            due = ("200", *(REFUSED if method == "post" else READ))
             findings += [f"{at}: status {one} is not described" for one in due if one not in said]
             findings += [f"{at}: status {one} has no content" for one, what in said.items() if not what.get("content")]
             members = ("summary", "security", *(("requestBody",) if method == "post" else ()))
@@ -73,6 +73,11 @@ def check_paths(document, source):
 
 def check(document, source):
     return check_schemas(document) + check_operations(document) + check_paths(document, source)
+
+
+def served_by():
+    """The sources that name the paths."""
+    return FRONT.read_text(encoding="utf-8") + SERVICES.read_text(encoding="utf-8")
 
 
 def self_test():

@@ -1,12 +1,18 @@
 """What people at the host see of access records: masked unless they say why, and then recorded; each decision explained."""
 
+import getpass
 import json
 import re
 import unittest
+import urllib.request
 
 from window import CARD, FIND, PAPER, about, query_world, recorded, verified
 from world import main, until
 
+LOG = '<log format="json"/>'
+TWO_ADMINISTRATORS = (
+    '<operate address="127.0.0.1:0"><person name="chen" roles="security-administrator" '
+    f'user="{getpass.getuser()}"/><person name="yang" roles="security-administrator" key="reviewer-key"/></operate>\n  ')
 REASON = ("--reason", "complaint 7")
 
 
@@ -69,6 +75,67 @@ class AccessCommands(unittest.TestCase):
         self.assertEqual(0, world.host.terminate())
         said = world.certbridge("access", "show", str(found.record), "--unmask", *REASON)
         self.assertIn(f"holder: {person[1]}", said)
+        self.assertIn("nothing was changed", verified(world))
+
+    def test_what_the_journal_holds_is_unmasked_and_drawn_by_a_record(self) -> None:
+        world, _ = query_world(self)
+        world.generate(1, seed=5)
+        world.host.start()
+        world.wait_until_ended()
+        message = next(line.split()[0] for line in world.certbridge("messages", "list").splitlines()
+                       if "certificate.issue" in line)
+        names = [row[0] for row in world.query("SELECT xm FROM mw_case_party")]
+        masked = world.certbridge("messages", "show", message)
+        unmasked = world.certbridge("messages", "show", message, "--unmask", *REASON)
+        self.assertFalse(any(name in masked for name in names))
+        self.assertTrue(any(name in unmasked for name in names), unmasked)
+        picture = world.folder / "certificate.svg"
+        drawn = world.certbridge("render", "--message", message, "-o", str(picture), *REASON)
+        self.assertIn("<svg", picture.read_text("utf-8"))
+        until(lambda: len(recorded(world)) == 2, "both are recorded")
+        self.assertEqual(["display", "render"], [one["kind"] for one in recorded(world)])
+        record = re.search(r"drawn for you by access record (\d+)", drawn)[1]
+        self.assertIn(f"result: message {message}", world.certbridge("access", "show", record))
+        self.assertIn("the same as the record says", self.explained(world, int(record)))
+        with self.subTest("default deny"):
+            policy = world.folder / "config" / "access" / "access.xml"
+            policy.write_text(policy.read_text("utf-8").replace('"display render export"', '"export"'), "utf-8")
+            self.assertEqual(0, world.host.terminate())
+            picture.unlink()
+            for words in (("messages", "show", message, "--unmask"), ("render", "--message", message, "-o", str(picture))):
+                refused = world.certbridge(*words, *REASON, allowed=(8,))
+                self.assertIn("access.not_allowed", refused)
+                self.assertFalse(any(name in refused for name in names))
+            self.assertFalse(picture.exists())
+            self.assertEqual(4, len(recorded(world)))
+        world.certbridge("render", "-o", str(picture), allowed=(2,))
+
+    def test_keys_are_destroyed_by_two_while_the_host_runs(self) -> None:
+        world, window = query_world(self, changes={LOG: TWO_ADMINISTRATORS + LOG})
+        world.host.start()
+        person = window.person()
+        case = window.open_case(person)
+        window.issue(person)
+        found = window.post(FIND, about(case, person))
+        asked = json.loads(world.certbridge("access", "destroy-keys", "--holder", person[1], *REASON, "--json"))["request"]
+        confirmed = ("access", "confirm-destruction", str(asked), *REASON)
+        self.assertIn("it takes a second person", world.certbridge(*confirmed, allowed=(8,)))
+        self.assertIn("inputs: (hidden)", world.certbridge("access", "show", str(found.record)))
+        line = next(line for line in world.host.log.read_text().splitlines() if "operate.listening" in line)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{json.loads(line)['port']}/api/1/access/confirm-destruction", method="POST",
+            data=json.dumps({"request": asked, "reason": "seen"}).encode(),
+            headers={"Authorization": "Bearer " + world.secrets["reviewer-key"]})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            self.assertEqual({"records": 2}, json.loads(answer.read()))
+        self.assertIn("holder: (its key was destroyed)", world.certbridge("access", "show", str(found.record)))
+        self.assertIn("were destroyed: it cannot be decided again", self.explained(world, found.record, code=5))
+        until(lambda: len(recorded(world)) == 3, "the destruction is found")
+        records = recorded(world)
+        self.assertEqual(["query", "keys-destroyed", "keys-destroyed"], [one["kind"] for one in records])
+        self.assertIn(f"refers-to: {asked}", world.certbridge("access", "show", records[-1]["number"]))
+        self.assertEqual("200 found", window.post(FIND, about(case, person)).code, "uses are counted again")
+        self.assertEqual(0, world.host.terminate())
         self.assertIn("nothing was changed", verified(world))
 
     def test_a_limit_is_the_exception(self) -> None:

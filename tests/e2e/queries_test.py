@@ -17,7 +17,7 @@ from pathlib import Path
 
 import checks
 from tls_files import TlsFiles
-from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, PAPER, UNIT, VERIFY, Answer, about, query_world, recorded, verified)
+from window import (AVAILABLE, CARD, COMPARE, FILE, FIND, GUIDE, ITEM, PAPER, UNIT, VERIFY, Answer, about, query_world, recorded, verified)
 from world import ROOT, fetch, main, until
 from certsandbox import ofd, sm3
 
@@ -194,6 +194,36 @@ class Queries(unittest.TestCase):
             world.generate(1, seed=2)
             world.wait_until_ended()
             self.assertEqual([False, True], [cached() for _ in range(2)])
+        self.assertEqual(0, world.host.terminate())
+
+    def test_the_guide_says_what_need_not_be_brought(self) -> None:
+        world, self.window = query_world(self)
+        world.host.start()
+
+        def guide() -> dict:
+            answer = self.window.get(GUIDE)
+            self.assertEqual(200, answer.status, answer.body)
+            schema = DOCUMENT["paths"][GUIDE]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            self.assertEqual([], check_members(answer.members, schema), answer.body)
+            self.assertEqual(0, answer.record, "it says nothing of anybody")
+            return answer.members
+
+        def bring() -> dict[str, str]:
+            item = next(one for one in guide()["items"] if one["code"] == ITEM)
+            return {one["name"]: one["bring"] for one in item["materials"]}
+
+        self.assertEqual(("not-needed", "not-needed", "paper", "paper"),
+                         tuple(bring()[name] for name in ("居民身份证", "不动产权证书", "结婚证", "商品房买卖合同")))
+        self.assertEqual([], guide()["notNow"])
+        self.assertEqual(401, self.window.get(GUIDE, X_CB_Signature="0" * 64).status)
+        self.assertEqual(405, self.window.post(GUIDE, {}).status)
+        with self.subTest("the library does not answer"):
+            person = self.window.person()
+            case = self.window.open_case(person)
+            world.fault("/epoint/rest/cert/search", "fail", times=1000)
+            until(lambda: self.ask(FIND, about(case, person)).status == 503 and bring()["居民身份证"] == "not-now",
+                  "three questions failed")
+            self.assertIn(CARD, guide()["notNow"])
         self.assertEqual(0, world.host.terminate())
 
     def test_no_answer_without_a_record(self) -> None:

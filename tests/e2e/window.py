@@ -25,6 +25,7 @@ CLERK = "clerk-7"
 ITEM = "BDC-2000402"  # asks for an identity card
 FIND, FILE, VERIFY = "/api/v1/queries/certificates", "/api/v1/queries/file", "/api/v1/queries/verification"
 COMPARE, AVAILABLE, PAPER = "/api/v1/queries/comparison", "/api/v1/queries/availability", "/api/v1/paper-accepted"
+GUIDE = "/api/v1/guide"
 
 
 def callers(key: int) -> str:
@@ -90,6 +91,17 @@ class Window:
             "Content-Type": "application/json", **signed, **{name.replace("_", "-"): v for name, v in headers.items()}},
             method="POST")
         return urllib.request.urlopen(request, timeout=120)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask without a body; whatever the status is."""
+        signed = asking.sign_request("window", self.world.secrets["window-key"], "GET", path, assertion=self.assertion())
+        request = urllib.request.Request(self.address() + path, headers={
+            **signed, **{name.replace("_", "-"): value for name, value in headers.items()}})
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                return read(answer)
+        except urllib.error.HTTPError as error:
+            return read(error)
 
     def person(self) -> tuple[str, str]:
         """Name and number of somebody new."""

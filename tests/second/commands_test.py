@@ -183,16 +183,6 @@ class AccessCommands(unittest.TestCase):
         damaged.write_bytes(damaged.read_bytes().replace(b"window-system", b"another-thing", 1))
         self.assertIn("not as it was written", self.access("import", archive, code=1))
 
-    def test_keys_are_destroyed(self):
-        holder = self.folder / "holder.txt"
-        holder.write_text("holder-1\n")
-        said = self.access("destroy-keys", "--holder", f"@{holder}", "--reason", "an order")
-        self.assertIn("of 30 records", said)
-        self.assertIn("keys-destroyed", self.access("list", "--limit", "1"))
-        self.assertIn("nothing was changed", self.verify(self.log))
-        self.access("destroy-keys", "--holder", f"@{holder}", "--reason", "an order", code=5)
-        self.assertNotIn("window-system", self.access("find", "--holder", "holder-1", *REASON))
-
     def test_a_log_that_is_not_there(self):
         self.verify(self.log)
         self.access("verify", self.folder / "nowhere", "--public-key", self.key, code=5)

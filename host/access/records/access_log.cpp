@@ -119,7 +119,7 @@ class AccessLog::Parts {
     why.kind = AccessKind::kKeysDestroyed;
     why.decision = AccessDecision::kAllowed;
     why.holder.clear();
-    why.refers_to = found.first;
+    if (why.refers_to == 0) why.refers_to = found.first;
     why.result = std::to_string(found.records) + " records";
     why.asked = why.decided = settings_.clock->now();
     if (const auto recorded = append(why); !recorded) return recorded.error();

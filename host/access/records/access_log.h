@@ -74,7 +74,8 @@ class AccessLog final : public AccessRecorder {
   Result<AccessPlace> append(const AccessRecord& record) override;
   // Destroys the keys of everything personal that is recorded of this holder, so that nobody can
   // read it any more; the chain stays whole. `why` says who does it and for what purpose: a record
-  // of kind kKeysDestroyed is durable before the first key goes. Answers how many records there
+  // of kind kKeysDestroyed, which refers to the first record of him unless `why` refers to another,
+  // is durable before the first key goes. Answers how many records there
   // were; a crash in between leaves keys, and it is to be done again. Reads the whole log.
   //   access.no_such_holder (permanent) no record is of this holder
   Result<std::uint64_t> destroy_personal(const std::string& holder, const AccessRecord& why);

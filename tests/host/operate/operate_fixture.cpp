@@ -26,12 +26,16 @@ OperateTest::OperateTest() {
 
 OperationDesk& OperateTest::desk() {
   if (desk_) return *desk_;
-  const std::map<std::string, std::string> keys{
-      {"key-wang", kOperatorKey}, {"key-liu", kReviewerKey}, {"key-zhou", kAuditorKey}};
-  auto people =
-      People::from(configuration_.operate,
-                   [&](const std::string& name) -> Result<std::string> { return keys.at(name); });
-  desk_ = std::make_unique<OperationDesk>(OperationServices{configuration_, *store_, clock_, {}},
+  auto people = People::from(
+      configuration_.operate,
+      [&](const std::string& name) -> Result<std::string> { return keys_of_people_.at(name); });
+  desk_ = std::make_unique<OperationDesk>(OperationServices{configuration_,
+                                                            *store_,
+                                                            clock_,
+                                                            {},
+                                                            nullptr,
+                                                            records_accesses_ ? &wishes_ : nullptr,
+                                                            access_keys_},
                                           std::move(people).value(), metrics_, *logger_);
   return *desk_;
 }

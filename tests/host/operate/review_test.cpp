@@ -69,6 +69,31 @@ TEST_F(ReviewTest, WaitsUnsealedWithoutHoldingUpOthersUntilItIsReleased) {
             "review show");
 }
 
+TEST_F(ReviewTest, IsShownByAnAccessRecordAndOtherwiseInShapes) {
+  start();
+  const std::string id = put_in_review();
+  const auto holder_in = [](const OperationAnswer& shown) {
+    return cell_of(shown, "certificate", rows_of(shown, "certificate") - 1, "value");
+  };
+  const OperationAnswer shown = done(kReviewerKey, "review show", {{"review", "1"}});
+  EXPECT_EQ(holder_in(shown), "李晓");
+  EXPECT_EQ(value_of(shown, "access record"), "7");
+  ASSERT_EQ(wishes_.wishes.size(), 1U);
+  const OperatorWish wish = wishes_.wishes.front();
+  EXPECT_EQ(wish.kind, AccessKind::kDisplay);
+  EXPECT_EQ(wish.person + " " + wish.role + " " + wish.ground, "liu reviewer reviewing");
+  EXPECT_EQ(wish.reason, "review 1");
+  EXPECT_EQ(wish.identifier, "identifier-0");
+  wishes_.code = "role.not_allowed";
+  EXPECT_EQ(refused(409, kReviewerKey, "review show", {{"review", "1"}}), "role.not_allowed");
+  records_accesses_ = false;
+  desk_.reset();
+  const OperationAnswer masked = done(kReviewerKey, "review show", {{"review", "1"}});
+  EXPECT_EQ(holder_in(masked), "字字");
+  EXPECT_EQ(value_of(masked, "masked"), "yes");
+  EXPECT_EQ(value_of(masked, "digest"), value_of(shown, "digest"));
+}
+
 TEST_F(ReviewTest, AReleaseHoldsForWhatWasSeenAndForNothingElse) {
   start();
   const std::string id = put_in_review();

@@ -161,5 +161,44 @@ TEST_F(SourceCallsTest, StoppingTellsCallsAndAnswersWhatWaits) {
                                       "late query.stopping"}));
 }
 
+TEST_F(SourceCallsTest, WhoFailsThreeTimesInARowIsFailingForAMinute) {
+  std::atomic<bool> fails{true};
+  StubResponder source([&](const Message&, const Call&) -> Result<Message> {
+    if (fails) return Error::retryable("http.refused", "nobody there");
+    return message_of("!");
+  });
+  SourceCalls calls({{"source", &source, 1, 8}}, timer_);
+  const auto ask = [&](std::size_t count) {
+    calls.ask(call_to("source", later()), note("a"));
+    came_.wait_for(count);
+    return calls.failing(std::chrono::steady_clock::now());
+  };
+  EXPECT_TRUE(ask(1).empty());
+  EXPECT_TRUE(ask(2).empty());
+  EXPECT_EQ(ask(3), std::set<std::string>{"source"});
+  EXPECT_TRUE(calls.failing(std::chrono::steady_clock::now() + 2min).empty()) << "nobody knows";
+  fails = false;
+  EXPECT_TRUE(ask(4).empty());
+}
+
+TEST_F(SourceCallsTest, WhoRefusesAQuestionForGoodIsThereAndWhoIsLateIsNot) {
+  StubResponder strict([](const Message&, const Call&) -> Result<Message> {
+    return Error::permanent("library.type", "not published");
+  });
+  Gate gate;
+  StubResponder slow([&](const Message&, const Call&) -> Result<Message> {
+    gate.pass();
+    return message_of("!");
+  });
+  SourceCalls calls({{"strict", &strict, 1, 8}, {"slow", &slow, 1, 8}}, timer_);
+  for (int i = 0; i < 3; ++i) {
+    calls.ask(call_to("strict", later()), note("strict"));
+    calls.ask(call_to("slow", std::chrono::steady_clock::now() + 20ms), note("slow"));
+  }
+  came_.wait_for(6);
+  EXPECT_EQ(calls.failing(std::chrono::steady_clock::now()), std::set<std::string>{"slow"});
+  gate.open();
+}
+
 }  // namespace
 }  // namespace certbridge::host
