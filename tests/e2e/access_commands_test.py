@@ -1,5 +1,6 @@
 """What people at the host see of access records: masked unless they say why, and then recorded; each decision explained."""
 
+import datetime
 import getpass
 import json
 import re
@@ -8,6 +9,8 @@ import urllib.request
 
 from window import CARD, FIND, PAPER, about, query_world, recorded, verified
 from world import main, until
+
+from certsandbox import clock  # noqa: E402, found by window
 
 LOG = '<log format="json"/>'
 TWO_ADMINISTRATORS = (
@@ -109,6 +112,26 @@ class AccessCommands(unittest.TestCase):
             self.assertFalse(picture.exists())
             self.assertEqual(4, len(recorded(world)))
         world.certbridge("render", "-o", str(picture), allowed=(2,))
+
+    def test_a_provisional_number_has_to_become_a_case(self) -> None:
+        """Half an hour is nearly over when two numbers are used; one of them becomes a case, over a restart."""
+        world, window = query_world(self)
+        world.host.start()
+        person = window.person()
+        window.issue(person)
+        started = clock.stamp(clock.now() - datetime.timedelta(minutes=29, seconds=50))
+        numbers = [window.begin_case(person, started) for _ in range(2)]
+        uses = [window.post(FIND, about(number, person) | {"ground": {"kind": "case", "number": number, "provisional": True}})
+                for number in numbers]
+        self.assertEqual(["200 found", "200 found"], [use.code for use in uses])
+        window.accept_case(numbers[1])
+        self.assertEqual(0, world.host.terminate())
+        world.host.start()
+        until(lambda: [one["kind"] for one in recorded(world)] == ["query", "query", "flag"], "the use is flagged")
+        flag = world.certbridge("access", "show", recorded(world)[-1]["number"])
+        self.assertIn("code: provisional.no_case", flag)
+        self.assertIn(f"refers-to: {uses[0].record}", flag)
+        self.assertEqual(0, world.host.terminate())
 
     def test_keys_are_destroyed_by_two_while_the_host_runs(self) -> None:
         world, window = query_world(self, changes={LOG: TWO_ADMINISTRATORS + LOG})

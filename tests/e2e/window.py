@@ -114,6 +114,17 @@ class Window:
                          area="411324", unit=UNIT, handlers=[handler])
         return number
 
+    def begin_case(self, person: tuple[str, str], started: str, handler: str = CLERK) -> str:
+        """A case that is not accepted yet; its provisional number."""
+        number = f"YSL990000{next(self._cases):06d}"
+        open_cases.begin(self._database(), number, [open_cases.Person("applicant", *person)], item=ITEM, area="411324",
+                         unit=UNIT, handlers=[handler], provisional=True, started=started)
+        return number
+
+    def accept_case(self, provisional: str) -> None:
+        """It is accepted: a case."""
+        open_cases.accept(self._database(), provisional, provisional.replace("YSL", "2026"))
+
     def close_case(self, number: str) -> None:
         """Conclude it."""
         open_cases.end(self._database(), number)
