@@ -98,7 +98,7 @@ int admission_refused(const Error& error, Screen& problems) {
 std::optional<int> admit(const Arguments& arguments, OperatorWish wish, Screen& problems,
                          std::uint64_t& record) {
   const auto reason = arguments.values.find("reason");
-  if (reason != arguments.values.end()) wish.reason = reason->second;
+  if (reason != arguments.values.end()) wish.reason += reason->second;
   AccessContext context;
   if (const auto code = load_for_access(arguments, problems, context)) return code;
   const Configuration& configuration = context.loaded.configuration;

@@ -11,9 +11,9 @@
 namespace certbridge::host {
 
 // Asks the running host; where none runs, decides and records here, as the user of the operating
-// system whom <operate> names. The reason is that of the command line. None when it is allowed:
-// then `record` is its record's number. Otherwise an exit code, with the reason among the problems:
-// nothing may be shown.
+// system whom <operate> names. The reason of the command line is put behind that of the wish. None
+// when it is allowed: then `record` is its record's number. Otherwise an exit code, with the reason
+// among the problems: nothing may be shown.
 std::optional<int> admit(const Arguments& arguments, OperatorWish wish, Screen& problems,
                          std::uint64_t& record);
 

@@ -12,10 +12,10 @@
 #include "archive/dossier.h"
 #include "certbridge/identifiers.h"
 #include "cli/access_context.h"
+#include "cli/admission.h"
 #include "cli/archive_context.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "cli/export_record.h"
 #include "cli/journal_settings.h"
 #include "cli/open_journal.h"
 
@@ -64,28 +64,41 @@ class NewFile {
   bool kept_ = false;
 };
 
-// Nothing is written before the record is on the disk.
-Result<void> make_package(PackageManifest head, const ExportWanted& wanted,
-                          const ArchiveContext& context, const std::string& path,
-                          const PackageContents& contents) {
-  NewFile file(path);
-  if (auto made = file.made(); !made) return made;
-  const auto place = record_export(wanted, context);
-  if (!place) return place.error();
+int show_made(const Result<void>& made, const std::string& path, Screen& out, Screen& problems) {
+  if (!made) return access_failed(made.error(), problems);
+  out.line("sealed in " + path, Tone::kGood);
+  return kExitOk;
+}
+
+Result<void> write_package(PackageManifest head, std::uint64_t record,
+                           const ArchiveContext& context, NewFile& file,
+                           const PackageContents& contents) {
+  const auto reader =
+      AccessReader::open(context.access.folder, context.access.node, context.access.master_key);
+  if (!reader) return reader.error();
+  const auto recorded = reader.value()->record(record);
+  if (!recorded) return recorded.error();
   head.node = context.access.node;
   head.made = context.clock.now();
-  head.record = place.value().number;
-  head.record_hash = place.value().hash;
+  head.record = record;
+  head.record_hash = recorded.value().place.hash;
   const auto sealed = seal_package(
       head, *context.key, [&file](std::string_view bytes) { return file.write(bytes); }, contents);
   if (!sealed) return sealed;
   return file.keep();
 }
 
-int show_made(const Result<void>& made, const std::string& path, Screen& out, Screen& problems) {
-  if (!made) return access_failed(made.error(), problems);
-  out.line("sealed in " + path, Tone::kGood);
-  return kExitOk;
+// Nothing is written before it is allowed, and the record of that is on the disk.
+int make_package(const Arguments& arguments, const PackageManifest& head, OperatorWish wish,
+                 const ArchiveContext& context, const PackageContents& contents, Screen& out,
+                 Screen& problems) {
+  NewFile file(arguments.output);
+  if (auto made = file.made(); !made) return access_failed(made.error(), problems);
+  wish.kind = AccessKind::kExport;
+  std::uint64_t record = 0;
+  if (const auto code = admit(arguments, std::move(wish), problems, record)) return *code;
+  return show_made(write_package(head, record, context, file, contents), arguments.output, out,
+                   problems);
 }
 
 Result<void> find_accesses(AccessIndex& index, const std::string& certificate,
@@ -136,12 +149,15 @@ int archive_case_command(const Arguments& arguments, Screen& out, Screen& proble
   PackageManifest head;
   head.kind = PackageKind::kCase;
   head.subject = arguments.number;
-  const auto made =
-      make_package(head, {"archive-case", arguments.number, {}}, context, arguments.output,
-                   [&uses](const PackageManifest& whole, PackageWriter& package) {
-                     return write_case_contents(whole, uses.value(), package);
-                   });
-  return show_made(made, arguments.output, out, problems);
+  OperatorWish wish;
+  wish.about = "archive package of a case";
+  wish.reason = "case " + arguments.number + ": ";
+  return make_package(
+      arguments, head, std::move(wish), context,
+      [&uses](const PackageManifest& whole, PackageWriter& package) {
+        return write_case_contents(whole, uses.value(), package);
+      },
+      out, problems);
 }
 
 int archive_certificate_command(const Arguments& arguments, Screen& out, Screen& problems) {
@@ -162,12 +178,15 @@ int archive_certificate_command(const Arguments& arguments, Screen& out, Screen&
   PackageManifest head;
   head.kind = PackageKind::kCertificate;
   head.subject = arguments.number;
-  const auto made =
-      make_package(head, {"certificate-dossier", {}, arguments.number}, context, arguments.output,
-                   [&dossier](const PackageManifest& whole, PackageWriter& package) {
-                     return write_dossier_contents(whole, dossier.value(), package);
-                   });
-  return show_made(made, arguments.output, out, problems);
+  OperatorWish wish;
+  wish.about = "dossier of a certificate";
+  wish.number = arguments.number;
+  return make_package(
+      arguments, head, std::move(wish), context,
+      [&dossier](const PackageManifest& whole, PackageWriter& package) {
+        return write_dossier_contents(whole, dossier.value(), package);
+      },
+      out, problems);
 }
 
 }  // namespace certbridge::host

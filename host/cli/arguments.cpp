@@ -214,6 +214,7 @@ class CommandLine {
     added->add_option("--out", arguments_.output, "a file that is not there yet")
         ->required()
         ->type_name("FILE.tar");
+    add_value(*added, "reason", "why; it is recorded")->required();
   }
 
   void add_archive_command(CLI::App& access, const char* name, const char* meaning,

@@ -11,6 +11,7 @@
 #include "cli/open_journal.h"
 #include "cli/report_context.h"
 #include "config/document.h"
+#include "reports/objection_inspection.h"
 #include "reports/push_reading.h"
 #include "reports/record_inspection.h"
 
@@ -96,7 +97,10 @@ std::optional<int> inspect(const Arguments& arguments, const AccessContext& cont
   if (!reader) return access_failed(reader.error(), problems);
   const auto records = inspect_records(*reader.value(), settings.records, report);
   if (!records) return access_failed(records.error(), problems);
-  report.sections.push_back(overdue_objections({}, false, arguments.limit));
+  auto overdue = inspect_objections(*reader.value(), settings.records.period, settings.records.made,
+                                    arguments.limit);
+  if (!overdue) return access_failed(overdue.error(), problems);
+  report.sections.push_back(std::move(overdue).value());
   return {};
 }
 

@@ -2,6 +2,7 @@
 // another confirms it. The request is an access record itself, sealed as all that is personal is,
 // so that it is there after a restart, and unreadable too once the keys are gone.
 #include "access/policy/operator_access.h"
+#include "objections/objections.h"
 #include "operate/operation_table.h"
 #include "operate/parts.h"
 
@@ -94,6 +95,9 @@ Result<OperationAnswer> confirm_key_destruction(const OperationCall& call) {
   why.refers_to = number;
   const auto destroyed = call.services.access_keys->destroy_personal(request.value().holder, why);
   if (!destroyed) return destroyed.error();
+  if (call.services.objections != nullptr) {
+    call.services.objections->forget(request.value().holder);
+  }
   if (auto noted = note_action(call, "access confirm-destruction", number,
                                std::to_string(destroyed.value()) + " records");
       !noted) {

@@ -17,6 +17,7 @@ from certsandbox.archive_system import ArchiveSystem  # noqa: E402
 from certsandbox.http_server import Server  # noqa: E402
 
 PACKAGE = "/api/v1/archive/case"
+WHY = ("--reason", "archive order 7")
 CHANGES = {"<queries listen": '<archive folder="../run/archive" key="archive-sealing-key"/>\n  <queries listen',
            'original-file="no"': 'original-file="yes"'}
 
@@ -93,15 +94,14 @@ class Archives(unittest.TestCase):
             self.check_uses(files, person, card, found, file)
             self.assertEqual("404 archive.none_kept", window.post(PACKAGE, order(empty)).code)
 
-        world.host.terminate()
-        with self.subTest("by command"):
+        with self.subTest("by command, beside the running host"):
             out = world.folder / "case.tar"
-            world.certbridge("archive", "case", case, "--out", str(out))
+            world.certbridge("archive", "case", case, "--out", str(out), *WHY)
             by_command = self.check(world, out.read_bytes())
             self.assertEqual({name: data for name, data in files.items() if name.startswith("uses/")},
                              {name: data for name, data in by_command.items() if name.startswith("uses/")})
-            world.certbridge("archive", "case", case, "--out", str(out), allowed=(5,))
-            world.certbridge("archive", "case", empty, "--out", str(world.folder / "none.tar"), allowed=(5,))
+            world.certbridge("archive", "case", case, "--out", str(out), *WHY, allowed=(5,))
+            world.certbridge("archive", "case", empty, "--out", str(world.folder / "none.tar"), *WHY, allowed=(5,))
             self.assertEqual(["export"] * 4, [one["kind"] for one in recorded(world)][-4:])
         self.assertIn("nothing was changed", verified(world))
         with self.subTest("nothing of it lies open"):
@@ -184,7 +184,7 @@ class Archives(unittest.TestCase):
         number = made["number"]
         world.host.terminate()
         out = world.folder / "certificate.tar"
-        world.certbridge("archive", "certificate", number, "--out", str(out))
+        world.certbridge("archive", "certificate", number, "--out", str(out), *WHY)
         files = self.check(world, out.read_bytes())
         account = json.loads(files["certificate.json"])
         self.assertEqual([number], [one["number"] for one in account["register"]])
@@ -197,10 +197,10 @@ class Archives(unittest.TestCase):
         certificate = next(one for one in issue["attachments"] if one["name"] == "certificate.ofd")
         self.assertEqual(certificate["sm3"], sm3.hexdigest(files[certificate["path"]]))
 
-        world.certbridge("archive", "certificate", number, "--out", str(world.folder / "again.tar"))
+        world.certbridge("archive", "certificate", number, "--out", str(world.folder / "again.tar"), *WHY)
         again = json.loads(files_of((world.folder / "again.tar").read_bytes())["certificate.json"])
         self.assertEqual(["export"], [one["kind"] for one in again["accesses"]], "the first dossier was an access")
-        world.certbridge("archive", "certificate", "nobody's", "--out", str(world.folder / "none.tar"), allowed=(5,))
+        world.certbridge("archive", "certificate", "nobody's", "--out", str(world.folder / "none.tar"), *WHY, allowed=(5,))
 
 
 main(__name__)
