@@ -18,8 +18,15 @@ std::string received_path(const std::string& folder, std::size_t index) {
   return folder + "received-" + std::to_string(index + 1) + ".xml";
 }
 
-std::string file_path(const std::string& folder, const Attachment& file) {
-  return folder + (file.media_type == "application/ofd" ? "file.ofd" : "file.bin");
+// `name` is "file" or "copy".
+std::string file_path(const std::string& folder, const char* name, const Attachment& file) {
+  return folder + name + (file.media_type == "application/ofd" ? ".ofd" : ".bin");
+}
+boost::json::object file_json(const std::string& folder, const char* name, const Attachment& file) {
+  return {{"path", file_path(folder, name, file)},
+          {"mediaType", file.media_type},
+          {"bytes", file.size},
+          {"sm3", to_hex(file.digest)}};
 }
 
 boost::json::object certificate_json(const std::string& path, const UsedCertificate& used) {
@@ -44,12 +51,8 @@ boost::json::object use_json(const std::string& folder, const KeptUse& use) {
   }
   json["certificates"] = std::move(certificates);
   if (!use.answer.empty()) json["answer"] = folder + "answer.part";
-  if (use.file) {
-    json["file"] = {{"path", file_path(folder, *use.file)},
-                    {"mediaType", use.file->media_type},
-                    {"bytes", use.file->size},
-                    {"sm3", to_hex(use.file->digest)}};
-  }
+  if (use.file) json["file"] = file_json(folder, "file", *use.file);
+  if (use.copy) json["copy"] = file_json(folder, "copy", *use.copy);
   return json;
 }
 
@@ -77,6 +80,7 @@ void print_use(const KeptUse& use, PrintPage& page) {
     page.facts({{"文件", std::to_string(use.file->size) + " bytes"},
                 {"文件摘要 SM3", to_hex(use.file->digest)}});
   }
+  if (use.copy) page.facts({{"加注件摘要 SM3", to_hex(use.copy->digest)}});
 }
 
 std::string print_form(const PackageManifest& head, const std::vector<KeptUse>& uses) {
@@ -101,7 +105,13 @@ Result<void> add_use(const std::string& folder, const KeptUse& use, PackageWrite
   if (!use.answer.empty()) {
     if (auto added = package.add_text(folder + "answer.part", use.answer); !added) return added;
   }
-  return use.file ? package.add_content(file_path(folder, *use.file), *use.file->content)
+  if (use.file) {
+    if (auto added = package.add_content(file_path(folder, "file", *use.file), *use.file->content);
+        !added) {
+      return added;
+    }
+  }
+  return use.copy ? package.add_content(file_path(folder, "copy", *use.copy), *use.copy->content)
                   : Result<void>{};
 }
 

@@ -18,6 +18,13 @@ std::string received_text(const UsedCertificate& used) {
   return write_find_answer({{used.found}, used.as_of});
 }
 
+boost::json::object file_json(const Attachment& file) {
+  return {{"name", file.name},
+          {"mediaType", file.media_type},
+          {"bytes", file.size},
+          {"sm3", to_hex(file.digest)}};
+}
+
 boost::json::object head_of(const KeptUse& use, const std::vector<std::string>& received) {
   boost::json::object head;
   head["case"] = use.case_no;
@@ -28,12 +35,8 @@ boost::json::object head_of(const KeptUse& use, const std::vector<std::string>& 
   }
   head["certificates"] = std::move(certificates);
   head["answer"] = use.answer.size();
-  if (use.file) {
-    head["file"] = {{"name", use.file->name},
-                    {"mediaType", use.file->media_type},
-                    {"bytes", use.file->size},
-                    {"sm3", to_hex(use.file->digest)}};
-  }
+  if (use.file) head["file"] = file_json(*use.file);
+  if (use.copy) head["copy"] = file_json(*use.copy);
   return head;
 }
 
@@ -71,6 +74,7 @@ class KeptReader {
     }
     use.answer = text(head.at("answer").to_number<std::uint64_t>(), kLargestPart);
     if (const auto* file = head.if_contains("file")) use.file = file_of(file->as_object());
+    if (const auto* copy = head.if_contains("copy")) use.copy = file_of(copy->as_object());
     if (at_ != whole_->size()) throw std::runtime_error("more than its head says");
     return use;
   }
@@ -123,10 +127,12 @@ void write_kept(const KeptUse& use, const std::function<void(std::string_view by
   for (const std::string& text : received) put(text);
   put(use.answer);
   if (use.file) put_content(*use.file->content, put);
+  if (use.copy) put_content(*use.copy->content, put);
 }
 
 std::uint64_t kept_bytes(const KeptUse& use) {
   std::uint64_t bytes = use.answer.size() + (use.file ? use.file->size : 0);
+  bytes += use.copy ? use.copy->size : 0;
   for (const UsedCertificate& used : use.certificates) bytes += received_text(used).size();
   return bytes;
 }

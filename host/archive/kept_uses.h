@@ -30,7 +30,8 @@ struct KeptUse {
   AccessRecord record{};  // without its inputs and digests
   std::vector<UsedCertificate> certificates{};
   std::string answer{};  // what left of them, as its record's digest is of; may be empty
-  std::optional<Attachment> file{};  // that left, or was verified
+  std::optional<Attachment> file{};  // as it was received, or shown to be verified
+  std::optional<Attachment> copy{};  // the annotated copy that left in its place
 };
 
 // Any thread; a query is answered only once it was kept. Tests stand in for it.

@@ -20,6 +20,7 @@ bool is_about_the_file(const Error& error) {
 }  // namespace
 
 void QueryRun::ask_copy(const Attachment& original) {
+  received_file_ = original;
   const QueryCopy& settings = *route_->copy;
   const std::string purpose = word_for(settings.purposes, request_.purpose);
   copy_.unit = word_for(settings.units, request_.caller.unit);

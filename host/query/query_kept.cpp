@@ -24,7 +24,8 @@ Result<void> QueryRun::keep(const Answer& answer, const AccessRecord& main,
   use.record = main;
   use.certificates = answer.used;
   use.answer = answer.part;
-  use.file = answer.file ? answer.file : shown_file_;
+  use.file = received_file_ ? received_file_ : answer.file ? answer.file : shown_file_;
+  if (received_file_) use.copy = answer.file;
   return desk_.given.kept->keep(use);
 }
 

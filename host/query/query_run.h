@@ -137,9 +137,10 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Timestamp decided_{};
   Timer::Moment deadline_{};
   SourceRound::Outcome asked_{};
-  std::optional<Found> chosen_{};           // whose file is fetched
-  CopyQuestion copy_{};                     // what the copy of it says
-  std::optional<Attachment> shown_file_{};  // that is to be verified
+  std::optional<Found> chosen_{};              // whose file is fetched
+  CopyQuestion copy_{};                        // what the copy of it says
+  std::optional<Attachment> shown_file_{};     // that is to be verified
+  std::optional<Attachment> received_file_{};  // of which a copy leaves
   mutable std::mutex mutex_{};
   std::vector<Found> found_{};  // under mutex_ while sources are asked, as are the next two
   std::vector<std::pair<std::string, VerifyAnswer>> verdicts_{};

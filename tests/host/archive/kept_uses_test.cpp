@@ -41,6 +41,8 @@ KeptUse use_of(const std::string& case_no, std::uint64_t number, std::size_t fil
                           file_bytes,
                           {},
                           content_of(std::string(file_bytes, 'f'))};
+    use.copy = use.file;
+    use.copy->content = content_of(std::string(file_bytes, 'c'));
   }
   return use;
 }
@@ -91,6 +93,8 @@ TEST_F(Kept, IsReadAsItWasKeptInTheOrderOfItsRecords) {
   EXPECT_EQ(use.answer, use_of("C1", 12).answer);
   ASSERT_TRUE(use.file);
   EXPECT_EQ(read_all(*use.file->content, 1'000'000).value(), std::string(200'000, 'f'));
+  ASSERT_TRUE(use.copy);
+  EXPECT_EQ(read_all(*use.copy->content, 1'000'000).value(), std::string(200'000, 'c'));
   EXPECT_TRUE(KeptUses(settings_).uses_of("C3").value().empty());
 }
 

@@ -211,6 +211,9 @@ TEST_F(DeskTest, ACopyLeavesWhereTheOriginalMayNot) {
   EXPECT_EQ(body.find("clerk-7"), std::string::npos);
   ASSERT_EQ(records().size(), 1u);
   EXPECT_EQ(records()[0].disclosed, std::vector<std::string>{"file.copy"});
+  ASSERT_EQ(kept_.uses().size(), 1u);
+  EXPECT_EQ(read_all(*kept_.uses()[0].file->content, 10).value(), "ofd") << "as it was received";
+  EXPECT_EQ(read_all(*kept_.uses()[0].copy->content, 10).value(), "copy") << "what left";
   EXPECT_EQ(records()[0].disclosed_digest, std::string(digest.begin(), digest.end()));
 }
 
