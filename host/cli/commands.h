@@ -30,7 +30,6 @@ int access_find_command(const Arguments& arguments, Screen& out, Screen& problem
 int access_export_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_explain_command(const Arguments& arguments, Screen& out, Screen& problems);
 int access_show_command(const Arguments& arguments, Screen& out, Screen& problems);
-int access_destroy_keys_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_usage_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_check_command(const Arguments& arguments, Screen& out, Screen& problems);
 int report_inspection_command(const Arguments& arguments, Screen& out, Screen& problems);

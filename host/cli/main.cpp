@@ -60,8 +60,6 @@ int perform(const Arguments& arguments) {
     case CommandName::kAccessList:
     case CommandName::kAccessFind:
       return access_find_command(arguments, out, problems);
-    case CommandName::kAccessDestroyKeys:
-      return access_destroy_keys_command(arguments, out, problems);
     case CommandName::kReportUsage:
       return report_usage_command(arguments, out, problems);
     case CommandName::kReportCheck:
