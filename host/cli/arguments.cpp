@@ -293,7 +293,6 @@ class CommandLine {
         ->check(CLI::IsMember({"day", "month"}));
     add_value(*usage, "issuer", "only for this issuing unit: what it may be sent")
         ->type_name("CODE");
-    add_value(*usage, "format", "json or csv (json)")->check(CLI::IsMember({"json", "csv"}));
     add_value(*usage, "format", "json, csv, or library: in a library's dialect (json)")
         ->check(CLI::IsMember({"json", "csv", "library"}));
     add_value(*usage, "library", "whose dialect; the first of <reconcile>")->type_name("NAME");
