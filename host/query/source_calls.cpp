@@ -98,6 +98,9 @@ void SourceCalls::take_off(Endpoint& endpoint, SourceCall call,
     const std::lock_guard lock(mutex_);
     if (!flight->call.same.empty()) flights_.emplace(flight->call.same, flight);
   }
+  if (std::chrono::steady_clock::now() >= flight->call.deadline) {
+    return land(flight, Error::retryable("query.timeout", "the time was up before it was asked"));
+  }
   const bool in_time = !endpoint.would_be_late(flight->call.deadline);
   if (in_time && endpoint.pool.submit([this, &endpoint, flight] { fly(endpoint, flight); })) return;
   land(flight,

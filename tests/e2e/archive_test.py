@@ -102,6 +102,7 @@ class Archives(unittest.TestCase):
                              {name: data for name, data in by_command.items() if name.startswith("uses/")})
             world.certbridge("archive", "case", case, "--out", str(out), *WHY, allowed=(5,))
             world.certbridge("archive", "case", empty, "--out", str(world.folder / "none.tar"), *WHY, allowed=(5,))
+            self.assertEqual(0, world.host.terminate())
             self.assertEqual(["export"] * 4, [one["kind"] for one in recorded(world)][-4:])
         self.assertIn("nothing was changed", verified(world))
         with self.subTest("nothing of it lies open"):

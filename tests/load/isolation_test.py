@@ -25,7 +25,7 @@ PER_SECOND = 60  # to each of the two
 SHARE_BETWEEN = 1.0  # as many more pushes before each time and at the end, of those of each time
 TO_HANGING = 12  # a second
 MOST_MEMORY = 64.0  # MB; promised, no margin
-OTHERS = ("archive", "library")
+OTHERS = ("depot", "library")
 ANSWERS, HANGS = "it answers", "it hangs"
 
 

@@ -135,7 +135,7 @@ TEST_F(Kept, APieceThatIsMissingAtTheEndIsFound) {
 }
 
 TEST_F(Kept, OneCaseHasABound) {
-  settings_.largest_case = 250'000;
+  settings_.largest_case = 500'000;
   KeptUses kept(settings_);
   ASSERT_TRUE(kept.keep(use_of("C1", 1, 200'000)).ok());
   EXPECT_EQ(kept.keep(use_of("C1", 2, 200'000)).error().code, "archive.full");
@@ -187,7 +187,8 @@ TEST_F(Kept, APackageOfACaseIsVerifiedAndPrinted) {
   std::vector<std::string> paths;
   for (const PackedFile& file : verification.manifest->files) paths.push_back(file.path);
   EXPECT_THAT(paths, ::testing::ElementsAre("case.json", "print.html", "uses/1-12/received-1.xml",
-                                            "uses/1-12/answer.part", "uses/1-12/file.ofd"));
+                                            "uses/1-12/answer.part", "uses/1-12/file.ofd",
+                                            "uses/1-12/copy.ofd"));
   EXPECT_NE(bytes.find("茶 &amp; 酒"), std::string::npos);
   EXPECT_EQ(bytes.find("<td>N<1>"), std::string::npos) << "nothing of it is markup";
 }

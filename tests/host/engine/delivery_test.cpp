@@ -81,7 +81,7 @@ TEST_F(DeliveryTest, AbsentIsBelievedOnlyAfterTheSettleTime) {
   ASSERT_TRUE(delivery_becomes(accept(event("e1")).id, "library", DeliveryState::kDelivered));
   EXPECT_EQ(sends, 2);
   EXPECT_GE(second - first, 295);  // milliseconds; the two clocks may differ by rounding
-  EXPECT_GE(library().confirmed(), 2);
+  EXPECT_GE(library().confirmed(), 1);
 }
 
 // An attempt of several calls may lose the last of them long after it began.

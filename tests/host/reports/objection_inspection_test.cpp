@@ -27,6 +27,7 @@ class ObjectionInspectionTest : public access_test::AccessFolder {
     record.issuer = "I1";
     record.certificate = certificate;
     record.decision = AccessDecision::kAllowed;
+    record.result = "raised";
     record.inputs = write_inputs(request, {});
     record.asked = record.decided = clock_.now();
     return record;
