@@ -9,7 +9,7 @@ class DeskCacheTest : public DeskTest {
   DeskCacheTest() {
     configuration_.routes[0].cache = QueryCache{std::chrono::seconds(60), 100, 100'000};
     open_desk();
-    first_.found = {title("N1", kHolderCode)};
+    first_.found = {title("N1", kZhangSan)};
   }
   boost::json::object certificate_of(const QueryResponse& response) {
     EXPECT_EQ(response.status, 200) << response.body;
@@ -60,7 +60,7 @@ TEST_F(DeskCacheTest, WhatAnAnswerDependsOnIsAskedAnew) {
   EXPECT_EQ(first_source_.asked(), 3u) << "another item";
   const std::string archive = R"({"purpose":"archive","ground":{"kind":"case","number":"C1"},)"
                               R"("holder":{"name":"张三","codeType":"111","code":")" +
-                              std::string(kHolderCode) + "\"}}";
+                              std::string(kZhangSan) + "\"}}";
   ask(QueryKind::kFind, archive);
   EXPECT_EQ(first_source_.asked(), 4u) << "another purpose";
   ask(QueryKind::kFind, archive);
@@ -70,7 +70,7 @@ TEST_F(DeskCacheTest, WhatAnAnswerDependsOnIsAskedAnew) {
 TEST_F(DeskCacheTest, NothingFoundIsNotKept) {
   first_.found.clear();
   EXPECT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 none-found");
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   EXPECT_FALSE(certificate_of(ask(QueryKind::kFind, by_holder())).at("cached").as_bool());
 }
 

@@ -150,7 +150,7 @@ DeskTest::DeskTest()
   facts_.item = "I-1";
   facts_.handlers = {"clerk-7", "staff/clerk-7"};
   facts_.materials = {kTitleType, kCardType};
-  facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kHolderCode}}};
+  facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kZhangSan}}};
   open_desk();
 }
 

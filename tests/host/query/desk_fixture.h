@@ -13,7 +13,7 @@ namespace certbridge::host {
 
 inline constexpr const char* kTitleType = "11100000MB03271699001";
 inline constexpr const char* kCardType = "11100000000013127D001";
-inline constexpr const char* kHolderCode = "110101199003071233";
+inline constexpr const char* kZhangSan = "110101199003071233";
 inline constexpr const char* kUnit = "12411300MB1234567G";
 
 // Whoever names a system is that system, with a clerk behind it.
@@ -86,7 +86,7 @@ class DeskTest : public ::testing::Test {
                       const std::string& system = "window");
   // Of an open case with the holder among its parties.
   static std::string body_of(const std::string& more);
-  static std::string by_holder(const std::string& code = kHolderCode);
+  static std::string by_holder(const std::string& code = kZhangSan);
   static boost::json::object json_of(const QueryResponse& response);
   static std::string code_of(const QueryResponse& response);
   std::vector<AccessRecord> records() const { return recorder_.records(); }

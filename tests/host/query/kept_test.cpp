@@ -13,7 +13,7 @@ std::string sm3_of(std::string_view bytes) {
 }
 
 TEST_F(DeskTest, WhatIsUsedInACaseIsKeptAsItWasReceived) {
-  first_.found = {title("N1", kHolderCode), title("N2", kHolderCode)};
+  first_.found = {title("N1", kZhangSan), title("N2", kZhangSan)};
   const QueryResponse response = ask(QueryKind::kFind, by_holder());
   ASSERT_EQ(code_of(response), "200 found") << response.body;
   ASSERT_EQ(kept_.uses().size(), 1u);
@@ -28,7 +28,7 @@ TEST_F(DeskTest, WhatIsUsedInACaseIsKeptAsItWasReceived) {
 }
 
 TEST_F(DeskTest, WhatCannotBeKeptIsNotAnswered) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   kept_.full = true;
   const QueryResponse response = ask(QueryKind::kFind, by_holder());
   EXPECT_EQ(code_of(response), "503 archive.full") << response.body;
@@ -38,7 +38,7 @@ TEST_F(DeskTest, WhatCannotBeKeptIsNotAnswered) {
 
 TEST_F(DeskTest, WhatDidNotLeaveIsNotKept) {
   EXPECT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 none-found");
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   EXPECT_EQ(code_of(ask(QueryKind::kAvailability, by_holder())), "200 found");
   facts_.open = false;
   EXPECT_EQ(ask(QueryKind::kFind, by_holder()).status, 403);
@@ -46,7 +46,7 @@ TEST_F(DeskTest, WhatDidNotLeaveIsNotKept) {
 }
 
 TEST_F(DeskTest, AComparisonAndAVerificationAreUses) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   ASSERT_EQ(ask(QueryKind::kCompare, body_of(R"("number":"N1","printed":{"number":"N1"})")).status,
             200);
   verdict_.verdict = VerifyAnswer::Verdict::kGenuine;

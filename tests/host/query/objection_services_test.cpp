@@ -9,7 +9,7 @@ const std::string kObjections = "/api/v1/objections";
 
 class ObjectionServices : public DeskTest {
  protected:
-  ObjectionServices() { first_.found = {title("N1", kHolderCode)}; }
+  ObjectionServices() { first_.found = {title("N1", kZhangSan)}; }
 
   QueryResponse object(const std::string& body, const std::string& system = "window") {
     return serve("POST", kObjections, body, system);
@@ -34,7 +34,7 @@ class ObjectionServices : public DeskTest {
     const auto json = json_of(ask(QueryKind::kFind, by_holder()));
     return json.at("certificates").as_array().at(0).as_object();
   }
-  void be_holder(const std::string& code = kHolderCode) {
+  void be_holder(const std::string& code = kZhangSan) {
     callers_.person = {"citizens", "c-" + code, "ukey", {}, "", QueriedHolder{"张三", "111", code}};
   }
   static std::string own(const std::string& more = "") {
@@ -50,7 +50,7 @@ TEST_F(ObjectionServices, WhoWasShownACertificateObjects) {
   EXPECT_EQ(record.refers_to, number - 1);
   EXPECT_EQ(record.certificate, "ID-N1");
   EXPECT_EQ(record.issuer, kUnit);
-  EXPECT_EQ(record.holder, kHolderCode);
+  EXPECT_EQ(record.holder, kZhangSan);
   EXPECT_EQ(record.ground, "C1");
   EXPECT_EQ(statement_in(statements_of(record), "text"), "门牌号不对");
   const auto inputs = parse_inputs(record.inputs);
@@ -114,7 +114,7 @@ TEST_F(ObjectionServices, ThePolicyDecidesAgain) {
 }
 
 TEST_F(ObjectionServices, OfSeveralCertificatesOneIsNamed) {
-  first_.found = {title("N1", kHolderCode), title("N2", kHolderCode)};
+  first_.found = {title("N1", kZhangSan), title("N2", kZhangSan)};
   ASSERT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
   const QueryResponse response = object(R"({"record":1,"number":"N2","text":"x"})");
   ASSERT_EQ(code_of(response), "200 raised") << response.body;
@@ -180,7 +180,7 @@ TEST_F(ObjectionServices, AHolderComplains) {
   EXPECT_EQ(record.kind, AccessKind::kComplaint);
   EXPECT_EQ(record.refers_to, 1u);
   EXPECT_EQ(statement_in(statements_of(record), "unit"), kUnit);
-  EXPECT_EQ(record.holder, kHolderCode);
+  EXPECT_EQ(record.holder, kZhangSan);
   EXPECT_EQ(code_of(serve("POST", path, own(R"(,"text":"x")"))), "200 raised") << "no record";
   be_holder("110101199003071234");
   EXPECT_EQ(code_of(serve("POST", path, own(R"(,"record":1,"text":"x")"))),

@@ -24,7 +24,7 @@ class ProvisionalWatchTest : public ::testing::Test {
     facts_.provisional_no = "P-1";
     facts_.started = clock_.now();
     facts_.materials = {kCardType};
-    facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kHolderCode}}};
+    facts_.parties = {{PartyRole::kApplicant, {"张三", "111", kZhangSan}}};
   }
 
   std::unique_ptr<ProvisionalWatch> watch() {
@@ -47,7 +47,7 @@ class ProvisionalWatchTest : public ::testing::Test {
     request.ground = number;
     request.provisional = true;
     request.purpose = "registration";
-    request.holder = QueriedHolder{"张三", "111", kHolderCode};
+    request.holder = QueriedHolder{"张三", "111", kZhangSan};
     request.when = clock_.now();
     AccessFacts facts;
     facts.case_facts = facts_;
@@ -55,7 +55,7 @@ class ProvisionalWatchTest : public ::testing::Test {
     const Decision decision = decide(*policy_, request, facts);
     AccessRecord record;
     record.person = "clerk-7";
-    record.holder = kHolderCode;
+    record.holder = kZhangSan;
     record.ground_kind = "case";
     record.ground = number;
     record.decision = decision.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;

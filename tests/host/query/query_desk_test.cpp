@@ -5,7 +5,7 @@ namespace certbridge::host {
 namespace {
 
 TEST_F(DeskTest, AnswersWhatTheCaseNeedsAndRecordsItFirst) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(QueryKind::kFind, by_holder());
   ASSERT_EQ(code_of(response), "200 found") << response.body;
   const auto json = json_of(response);
@@ -16,7 +16,7 @@ TEST_F(DeskTest, AnswersWhatTheCaseNeedsAndRecordsItFirst) {
   EXPECT_FALSE(certificate.at("cached").as_bool());
   EXPECT_EQ(certificate.at("asOf").as_string(), "2026-11-24T00:00:00.000Z");
   EXPECT_EQ(response.body.find("秘密"), std::string::npos) << "not on the purpose's list";
-  EXPECT_EQ(response.body.find(kHolderCode), std::string::npos) << "nor is this";
+  EXPECT_EQ(response.body.find(kZhangSan), std::string::npos) << "nor is this";
   ASSERT_EQ(records().size(), 1u);
   const AccessRecord record = records()[0];
   EXPECT_EQ(record.kind, AccessKind::kQuery);
@@ -25,7 +25,7 @@ TEST_F(DeskTest, AnswersWhatTheCaseNeedsAndRecordsItFirst) {
   EXPECT_EQ(record.person, "clerk-7");
   EXPECT_EQ(record.role, "clerk");
   EXPECT_EQ(record.ground, "C1");
-  EXPECT_EQ(record.holder, kHolderCode);
+  EXPECT_EQ(record.holder, kZhangSan);
   EXPECT_EQ(record.certificate, "ID-N1");
   EXPECT_EQ(record.certificate_type, kTitleType);
   EXPECT_EQ(record.result, "found");
@@ -45,7 +45,7 @@ TEST_F(DeskTest, TellsTheSourceWhatForAndAsksOnlyTypesOfTheCase) {
 }
 
 TEST_F(DeskTest, EachCertificateOfAnAnswerHasARecord) {
-  first_.found = {title("N1", kHolderCode), title("N2", kHolderCode)};
+  first_.found = {title("N1", kZhangSan), title("N2", kZhangSan)};
   ASSERT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
   ASSERT_EQ(records().size(), 2u);
   EXPECT_EQ(records()[1].certificate, "ID-N2");
@@ -55,7 +55,7 @@ TEST_F(DeskTest, EachCertificateOfAnAnswerHasARecord) {
 
 TEST_F(DeskTest, NoSourceIsAskedOnDeny) {
   facts_.open = false;
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(QueryKind::kFind, by_holder());
   EXPECT_EQ(response.status, 403) << response.body;
   EXPECT_EQ(json_of(response).at("record").as_int64(), 1);
@@ -66,7 +66,7 @@ TEST_F(DeskTest, NoSourceIsAskedOnDeny) {
 }
 
 TEST_F(DeskTest, WhateverCannotBeLearnedMeansDeny) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   case_fails_ = true;
   EXPECT_EQ(ask(QueryKind::kFind, by_holder()).status, 403);
   case_fails_ = false;
@@ -88,7 +88,7 @@ TEST_F(DeskTest, AQueryWithoutACaseResponderIsDenied) {
 }
 
 TEST_F(DeskTest, NothingIsAnsweredWithoutARecord) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   recorder_.refuse_with("access.full");
   const QueryResponse response = ask(QueryKind::kFind, by_holder());
   EXPECT_EQ(code_of(response), "503 access.full");
@@ -108,7 +108,7 @@ TEST_F(DeskTest, AnExceptionEndsAQueryWithoutAnAnswer) {
   callers_.throws = true;
   EXPECT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "503 query.failed");
   callers_.throws = false;
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   EXPECT_EQ(ask(QueryKind::kFind, by_holder()).status, 200) << "and nothing else";
 }
 
@@ -138,12 +138,12 @@ TEST_F(DeskTest, NothingFoundLetsTheWindowTakePaper) {
 
 TEST_F(DeskTest, AnotherSourceAnswersForOneThatFails) {
   first_fails_ = true;
-  second_.found = {title("N1", kHolderCode)};
+  second_.found = {title("N1", kZhangSan)};
   EXPECT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
 }
 
 TEST_F(DeskTest, TheFileLeavesAsItIsWhereTheGroundAllowsIt) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const std::string archive =
       R"({"purpose":"archive","ground":{"kind":"case","number":"C1"},"number":"N1","original":true})";
   const QueryResponse response = ask(QueryKind::kFile, archive);
@@ -162,15 +162,15 @@ TEST_F(DeskTest, TheFileLeavesAsItIsWhereTheGroundAllowsIt) {
 TEST_F(DeskTest, AFileIsThatOfTheHolderWhoIsNamed) {
   const std::string archive =
       std::string(R"({"purpose":"archive","original":true,"number":"N1",)") +
-      R"("ground":{"kind":"case","number":"C1"},"holder":{"code":")" + kHolderCode + "\"}}";
-  first_.found = {title("N1", kHolderCode)};
+      R"("ground":{"kind":"case","number":"C1"},"holder":{"code":")" + kZhangSan + "\"}}";
+  first_.found = {title("N1", kZhangSan)};
   EXPECT_EQ(ask(QueryKind::kFile, archive).status, 200);
   first_.found = {title("N1", "110101199003072345")};
   EXPECT_EQ(code_of(ask(QueryKind::kFile, archive)), "200 none-found");
 }
 
 TEST_F(DeskTest, AFileThatIsNotOnThePurposesListStays) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const std::string review =
       R"({"purpose":"review","ground":{"kind":"case","number":"C1"},"number":"N1","original":true})";
   const QueryResponse response = ask(QueryKind::kFile, review);
@@ -182,7 +182,7 @@ TEST_F(DeskTest, AFileThatIsNotOnThePurposesListStays) {
 }
 
 TEST_F(DeskTest, WithoutAnybodyWhoMakesCopiesNoSourceIsAsked) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   EXPECT_EQ(code_of(ask(QueryKind::kFile, body_of(R"("number":"N1")"))),
             "403 file.original_not_allowed");
   EXPECT_EQ(first_source_.asked(), 0u);
@@ -191,7 +191,7 @@ TEST_F(DeskTest, WithoutAnybodyWhoMakesCopiesNoSourceIsAsked) {
 
 TEST_F(DeskTest, ACopyLeavesWhereTheOriginalMayNot) {
   make_copies();
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(QueryKind::kFile, body_of(R"("number":"N1")"));
   ASSERT_EQ(response.status, 200) << response.body;
   ASSERT_TRUE(response.file.has_value());
@@ -207,7 +207,7 @@ TEST_F(DeskTest, ACopyLeavesWhereTheOriginalMayNot) {
   const CopyQuestion copy = parse_copy_question(body).value();
   EXPECT_EQ(copy.unit, "某中心");
   EXPECT_EQ(copy.cause, "不动产登记 C1");
-  EXPECT_EQ(body.find(kHolderCode), std::string::npos);
+  EXPECT_EQ(body.find(kZhangSan), std::string::npos);
   EXPECT_EQ(body.find("clerk-7"), std::string::npos);
   ASSERT_EQ(records().size(), 1u);
   EXPECT_EQ(records()[0].disclosed, std::vector<std::string>{"file.copy"});
@@ -219,7 +219,7 @@ TEST_F(DeskTest, ACopyLeavesWhereTheOriginalMayNot) {
 
 TEST_F(DeskTest, TheOriginalNeedsNoCopy) {
   make_copies();
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(
       QueryKind::kFile,
       R"({"purpose":"archive","ground":{"kind":"case","number":"C1"},"number":"N1","original":true})");
@@ -230,7 +230,7 @@ TEST_F(DeskTest, TheOriginalNeedsNoCopy) {
 
 TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
   make_copies();
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const auto code = [&] {
     const QueryResponse response = ask(QueryKind::kFile, body_of(R"("number":"N1")"));
     EXPECT_FALSE(response.file.has_value());
@@ -247,7 +247,7 @@ TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
 }
 
 TEST_F(DeskTest, ComparesWithoutTellingTheRightValue) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(
       QueryKind::kCompare,
       body_of(R"("number":"N1","printed":{"KZ_ZL":"中州路2号","number":"N1","KZ_SECRET":"秘密"})"));
@@ -261,7 +261,7 @@ TEST_F(DeskTest, ComparesWithoutTellingTheRightValue) {
             (std::map<std::string, std::string>{
                 {"KZ_ZL", "different"}, {"number", "same"}, {"KZ_SECRET", "not-on-certificate"}}));
   EXPECT_EQ(response.body.find("中州路1号"), std::string::npos);
-  first_.found.push_back(title("N1", kHolderCode));
+  first_.found.push_back(title("N1", kZhangSan));
   first_.found.back().identifier = "ID-other";
   EXPECT_EQ(
       code_of(ask(QueryKind::kCompare, body_of(R"("number":"N1","printed":{"number":"N1"})"))),
@@ -269,10 +269,10 @@ TEST_F(DeskTest, ComparesWithoutTellingTheRightValue) {
 }
 
 TEST_F(DeskTest, SaysWhatIsThereBeforePaperIsAskedFor) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   const std::string body =
       body_of(std::string(R"("types":[")") + kTitleType + "\",\"" + kCardType +
-              R"("],"holder":{"name":"张三","codeType":"111","code":")" + kHolderCode + "\"}");
+              R"("],"holder":{"name":"张三","codeType":"111","code":")" + kZhangSan + "\"}");
   const auto states = [&] {
     std::map<std::string, std::string> found;
     const auto json = json_of(ask(QueryKind::kAvailability, body));
@@ -314,7 +314,7 @@ TEST_F(DeskTest, PaperIsAcceptedForAQueryThatFoundNothing) {
   EXPECT_EQ(records()[1].kind, AccessKind::kPaperAccepted);
   EXPECT_EQ(records()[1].refers_to, 1u);
   EXPECT_EQ(records()[1].certificate_type, "T1");
-  EXPECT_EQ(records()[1].holder, kHolderCode);
+  EXPECT_EQ(records()[1].holder, kZhangSan);
   EXPECT_EQ(code_of(accept_paper(R"({"record":2})")), "404 query.no_such_record")
       << "that is no query";
   clock_.advance(std::chrono::hours(25));
@@ -324,7 +324,7 @@ TEST_F(DeskTest, PaperIsAcceptedForAQueryThatFoundNothing) {
 TEST_F(DeskTest, PaperIsAcceptedOnlyOnAGroundThatHasIt) {
   const std::string check =
       std::string(R"({"purpose":"registration","ground":{"kind":"case-check","number":"C1"},)") +
-      R"("holder":{"name":"张三","codeType":"111","code":")" + kHolderCode + "\"}}";
+      R"("holder":{"name":"张三","codeType":"111","code":")" + kZhangSan + "\"}}";
   ASSERT_EQ(code_of(ask(QueryKind::kFind, check)), "200 none-found");
   const QueryResponse refused = accept_paper(R"({"record":1})");
   EXPECT_EQ(refused.status, 403) << refused.body;
@@ -335,7 +335,7 @@ TEST_F(DeskTest, PaperIsAcceptedOnlyOnAGroundThatHasIt) {
 }
 
 TEST_F(DeskTest, PaperIsNotAcceptedForWhatWasFound) {
-  first_.found = {title("N1", kHolderCode)};
+  first_.found = {title("N1", kZhangSan)};
   ASSERT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
   EXPECT_EQ(code_of(accept_paper(R"({"record":1})")), "404 query.no_such_record");
 }
