@@ -44,8 +44,9 @@ class ContentStoreTest : public ::testing::Test {
       ContentHold hold(store);
       store.put(*bytes_, kInside, clock_.now(), hold);
     }
-    std::this_thread::sleep_for(20ms);
-    std::ofstream(folder_.path() + "/lock") << "";
+    const std::filesystem::path lock = folder_.path() + "/lock";
+    std::ofstream(lock) << "";
+    std::filesystem::last_write_time(lock, std::filesystem::file_time_type::clock::now() + 1h);
   }
 
   StandingClock clock_{};
