@@ -1,5 +1,6 @@
 #include "query/archive_case.h"
 
+#include "access/policy/decided_record.h"
 #include "access/policy/decision.h"
 #include "access/policy/decision_inputs.h"
 #include "archive/case_package.h"
@@ -71,26 +72,10 @@ class CaseExport {
   }
 
   AccessRecord record_of(bool kept) const {
-    AccessRecord record;
-    record.kind = request_.kind;
+    AccessRecord record = decided_record(request_, facts_, decision_);
     record.trace_id = to_hex_text(random_bytes(8));
-    record.system = request_.caller.system;
-    if (request_.caller.person) {
-      record.person = request_.caller.person->id;
-      record.level = request_.caller.person->level;
-    }
-    record.role = request_.role;
-    record.unit = request_.caller.unit;
-    record.ground_kind = request_.ground_kind;
-    record.ground = request_.ground;
-    record.purpose = request_.purpose;
-    record.decision = decision_.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
-    record.code = decision_.code;
-    record.policy = decision_.policy;
-    record.inputs = write_inputs(request_, facts_);
     if (kept) record.disclosed = {"archive"};
-    record.result = !decision_.allowed ? "refused" : kept ? "exported" : "none-found";
-    record.asked = record.decided = request_.when;
+    if (decision_.allowed) record.result = kept ? "exported" : "none-found";
     return record;
   }
 

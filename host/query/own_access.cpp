@@ -1,5 +1,6 @@
 #include "query/own_access.h"
 
+#include "access/policy/decided_record.h"
 #include "access/policy/decision_codes.h"
 #include "access/policy/same_holder.h"
 #include "certbridge/identifiers.h"
@@ -101,27 +102,8 @@ ServiceDecision decide_service(QueryDesk::Parts& desk, AccessRequest request, Ac
 }
 
 AccessRecord record_of(const ServiceDecision& decided) {
-  const AccessRequest& request = decided.request;
-  AccessRecord record;
-  record.kind = request.kind;
+  AccessRecord record = decided_record(decided.request, decided.facts, decided.decision);
   record.trace_id = to_hex_text(random_bytes(8));
-  record.system = request.caller.system;
-  record.unit = request.caller.unit;
-  if (request.caller.person) {
-    record.person = request.caller.person->id;
-    record.level = request.caller.person->level;
-  }
-  record.role = request.role;
-  record.ground_kind = request.ground_kind;
-  record.ground = request.ground;
-  record.purpose = request.purpose;
-  if (request.holder) record.holder = request.holder->code;
-  record.decision = decided.decision.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
-  record.code = decided.decision.code;
-  record.policy = decided.decision.policy;
-  record.inputs = write_inputs(request, decided.facts);
-  if (!decided.decision.allowed) record.result = "refused";
-  record.asked = record.decided = request.when;
   return record;
 }
 

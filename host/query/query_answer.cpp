@@ -3,6 +3,7 @@
 #include <set>
 #include <thread>
 
+#include "access/policy/decided_record.h"
 #include "certbridge/identifiers.h"
 #include "journal/cipher.h"
 #include "journal/seeded_fault.h"
@@ -268,33 +269,16 @@ void QueryRun::answer_nothing() {
 }
 
 AccessRecord QueryRun::record(const Answer& answer) const {
-  AccessRecord record;
-  record.kind = request_.kind;
+  AccessRecord record = decided_record(request_, facts_, decision_);
   record.trace_id = trace_id_;
-  record.system = request_.caller.system;
-  if (request_.caller.person) {
-    record.person = request_.caller.person->id;
-    record.level = request_.caller.person->level;
-  }
-  record.role = request_.role;
-  record.unit = request_.caller.unit;
-  record.ground_kind = request_.ground_kind;
-  record.ground = request_.ground;
-  record.purpose = request_.purpose;
   record.certificate_type = joined(request_.types);
-  if (request_.holder) record.holder = request_.holder->code;
   record.certificate_number = normalise_certificate_number(request_.number);
   record.certificate = request_.identifier;
   if (answer.about != nullptr) set_certificate(record, answer.about->certificate);
-  record.decision = decision_.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
-  record.code = decision_.code;
-  record.policy = decision_.policy;
-  record.inputs = write_inputs(request_, facts_);
   record.sources = asked_.sources;
   record.disclosed = answer.disclosed;
   record.disclosed_digest = answer.digest;
-  record.result = decision_.allowed ? answer.frame.code : "refused";
-  record.asked = request_.when;
+  if (decision_.allowed) record.result = answer.frame.code;
   record.decided = decided_;
   shorten(record);
   return record;

@@ -1,5 +1,6 @@
 #include "access/policy/operator_access.h"
 
+#include "access/policy/decided_record.h"
 #include "certbridge/identifiers.h"
 #include "journal/cipher.h"
 #include "journal/content_file.h"
@@ -29,27 +30,14 @@ AccessRequest request_of(const OperatorWish& wish, Timestamp now) {
 
 AccessRecord record_of(const OperatorWish& wish, const AccessRequest& request,
                        const Decision& decision) {
-  AccessRecord record;
-  record.kind = wish.kind;
+  AccessRecord record = decided_record(request, {}, decision);
   record.trace_id = to_hex_text(random_bytes(kTraceBytes));
-  record.system = request.caller.system;
-  record.person = wish.person;
-  record.role = wish.role;
-  record.ground_kind = wish.ground;
-  record.ground = wish.reason;
-  record.purpose = wish.purpose;
   record.certificate_type = wish.type;
-  record.holder = wish.holder;
   record.certificate_number = normalise_certificate_number(wish.number);
   record.certificate = wish.identifier;
-  record.decision = decision.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
-  record.code = decision.code;
-  record.policy = decision.policy;
-  record.inputs = write_inputs(request, {});
   if (decision.allowed) record.disclosed_digest = wish.digest;
-  record.result = decision.allowed ? wish.about : "refused";
+  if (decision.allowed) record.result = wish.about;
   record.refers_to = wish.refers_to;
-  record.asked = record.decided = request.when;
   return record;
 }
 

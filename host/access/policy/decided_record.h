@@ -1,0 +1,14 @@
+// The access record of a decision.
+#pragma once
+
+#include "access/policy/decision.h"
+#include "access/records/access_record.h"
+
+namespace certbridge::host {
+
+// Who asked, what for, about whom, and what was decided from what. `result` is "refused" where it
+// was denied; trace id, certificate and what came of it are the caller's to fill in.
+AccessRecord decided_record(const AccessRequest& request, const AccessFacts& facts,
+                            const Decision& decision);
+
+}  // namespace certbridge::host
