@@ -65,7 +65,9 @@ if [ -n "$fuzz_seconds" ]; then
   print_phases
   exit 0
 fi
-phase "build release" build_release
+once=ON
+[ "$all" = no ] || once=OFF
+phase "build release" build_release "-DCERTBRIDGE_ONCE_TESTS=$once"
 already_run=()
 if [ "$all" = yes ]; then
   phase "build AddressSanitizer" build_asan
@@ -73,6 +75,7 @@ if [ "$all" = yes ]; then
   # behind the start of a page, for a kind of the C library's own and reads at an address that is none.
   # Without this it counts all that the loader allocated as in use, which finds the same leaks.
   export ASAN_OPTIONS="intercept_tls_get_addr=0"
+  python3 tests/lint/everything_runs.py build/release build/asan || fail "a test would not run at all"
   phase "tests AddressSanitizer" run_tests build/asan -LE '^not-sanitized$'
   phase "build ThreadSanitizer" build_tsan
   export TSAN_OPTIONS="suppressions=$PWD/tests/sanitizers/tsan.txt:halt_on_error=1"

@@ -91,18 +91,41 @@ endfunction()
 
 # Two labels say where ./test.sh --all runs a test besides the release build:
 #   threads  under ThreadSanitizer too (built by the target `threaded_tests`)
-#   once     under AddressSanitizer instead of in the release build: it is slow, or made for it
+#   once     under AddressSanitizer instead of in the release build: unit tests, and whatever is slow. With
+#            CERTBRIDGE_ONCE_TESTS=OFF their programs are not built, which a third of the time would go into.
 # Everything else runs in both, but for what certbridge_not_sanitized() names.
+option(CERTBRIDGE_ONCE_TESTS "build the tests of the label `once` too" ON)
 
 # certbridge_not_sanitized(REASON tests...): a sanitizer would say nothing about these tests, or they
 # depend on speed; REASON is for whoever reads the list.
 function(certbridge_not_sanitized reason)
   foreach(test IN LISTS ARGN)
-    set_property(TEST ${test} APPEND PROPERTY LABELS not-sanitized)
+    get_property(labels TEST ${test} PROPERTY LABELS)
+    list(REMOVE_ITEM labels once)
+    set_property(TEST ${test} PROPERTY LABELS ${labels} not-sanitized)
+    certbridge_build_in_release(${test})
   endforeach()
 endfunction()
 
-# certbridge_add_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT seconds])
+# certbridge_build_in_release(TARGET): a test of the release build needs it, whatever its own label says.
+function(certbridge_build_in_release name)
+  if(TARGET ${name})
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL OFF)
+  endif()
+endfunction()
+
+# certbridge_run_once(TEST): it runs under AddressSanitizer only, see above, unless it is not built there.
+function(certbridge_run_once test)
+  if(CERTBRIDGE_RELEASE_ONLY)
+    return()
+  endif()
+  set_property(TEST ${test} APPEND PROPERTY LABELS once)
+  if(NOT CERTBRIDGE_ONCE_TESTS AND TARGET ${test})
+    set_target_properties(${test} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
+# certbridge_add_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT seconds]): a unit test.
 function(certbridge_add_test name)
   if(NOT CERTBRIDGE_TESTS)
     return()
@@ -120,6 +143,7 @@ function(certbridge_add_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  certbridge_run_once(${name})
   if("threads" IN_LIST ARG_LABELS)
     set_property(GLOBAL APPEND PROPERTY threaded_tests ${name})
   endif()

@@ -60,4 +60,4 @@ build() {
     { cat "$folder.configure.log" >&2; return 1; }
   NINJA_STATUS='[%f/%t %es] ' ninja -C "$folder" ${targets:-} >&2
 }
-build_release() { mkdir -p build && build build/release -DCMAKE_BUILD_TYPE=Release; }
+build_release() { mkdir -p build && build build/release -DCMAKE_BUILD_TYPE=Release "$@"; }
