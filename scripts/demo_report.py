@@ -110,7 +110,7 @@ def files(root: Path, demo: Path) -> None:
 
 def running(addresses: dict, port: str, processes: list[int]) -> None:
     say("\nRunning:")
-    for name in ("registration", "epoint", "linewell", "sealService"):
+    for name in ("registration", "epoint", "linewell", "sealService", "province"):
         if name in addresses:
             say(f"  {name:13s} {addresses[name]}")
     say(f"  metrics       http://127.0.0.1:{port}/metrics\n  health        http://127.0.0.1:{port}/health/ready")

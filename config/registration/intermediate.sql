@@ -176,3 +176,47 @@ CREATE TABLE mw_item_material (
   type_code CHAR(21)    NOT NULL,                    -- 证照类型代码
   PRIMARY KEY (item_code, type_code)
 );
+
+-- What a provincial platform asks of a booking (登簿) beside the above; filled only where bookings are reported to one
+-- (config/registration/booking.xml). Lists in one field are as they are to be written, separated by commas.
+CREATE TABLE mw_booked_right (
+  case_id  VARCHAR(36) NOT NULL PRIMARY KEY,         -- as in mw_case_right
+  bdcqzh   VARCHAR(1024),                            -- numbers of the certificates or proofs of this right
+  ywr      VARCHAR(2000),                            -- 抵押人, 义务人: names
+  tdsyqr   VARCHAR(2000),                            -- 土地使用权人: names
+  ghyt     VARCHAR(4),                               -- 规划用途
+  fwbm     VARCHAR(26),                              -- 房屋编码
+  shbw     VARCHAR(20),                              -- 室号部位
+  dybdclx  VARCHAR(2),                               -- 抵押不动产类型
+  dyjelx   VARCHAR(10),                              -- 抵押金额类型
+  ygdjzl   VARCHAR(2),                               -- 预告登记种类
+  yysx     VARCHAR(2000),                            -- 异议事项
+  zmh      VARCHAR(100),                             -- 不动产登记证明号, where no proof of this right is issued here
+  zxywh    VARCHAR(50),                              -- 注销业务号
+  cflx     VARCHAR(2),                               -- 查封类型
+  cfwj     TEXT,                                     -- 查封文件, Base64
+  cfwh     VARCHAR(50),                              -- 查封文号
+  cfqssj   TIMESTAMP,                                -- 查封起止时间
+  cfjssj   TIMESTAMP,
+  cffw     VARCHAR(2000),                            -- 查封范围
+  jfwh     VARCHAR(50)                               -- 解封文号
+);
+
+-- The course of a case (受理).
+CREATE TABLE mw_booked_course (
+  case_no VARCHAR(50) NOT NULL PRIMARY KEY,
+  sqzsbs  SMALLINT    NOT NULL DEFAULT 0,            -- 申请证书版式 0 单一版 1 集成版
+  sqfbcz  SMALLINT    NOT NULL DEFAULT 0,            -- 申请分别持证
+  slry    VARCHAR(50) NOT NULL,                      -- 受理人员
+  slsj    TIMESTAMP   NOT NULL                       -- 受理时间
+);
+
+-- Who applied, where that is not a holder of mw_case_party: the court of a seizure, for instance.
+CREATE TABLE mw_booked_applicant (
+  case_no VARCHAR(50)   NOT NULL,
+  sxh     INTEGER       NOT NULL,
+  xm      VARCHAR(1000) NOT NULL,
+  zjzl    VARCHAR(2)    NOT NULL,
+  zjh     VARCHAR(50),
+  PRIMARY KEY (case_no, sxh)
+);

@@ -236,7 +236,7 @@ class ConfigurationReader {
 
   void read_delivery(const XmlElement& element, EndpointConfig& endpoint) const {
     endpoint.delivery_is_given = element.attribute("zone") != nullptr;
-    for (const char* name : {"breaker", "limits", "hours", "maintenance"}) {
+    for (const char* name : {"breaker", "verdicts", "limits", "hours", "maintenance"}) {
       if (element.child(name) != nullptr) endpoint.delivery_is_given = true;
     }
     endpoint.delivery = read_delivery_policy(element, file_, errors_);

@@ -48,9 +48,18 @@ struct MaintenanceWindow {
   Timestamp to{};  // not included
 };
 
+// Of a counterpart that says "received" and leaves its verdict to be fetched.
+struct VerdictPolicy {
+  std::chrono::milliseconds ask{0};    // between two questions about an open receipt; 0: when due
+  std::chrono::milliseconds watch{0};  // how long what was accepted may still be rejected; 0: not
+  std::chrono::milliseconds look{21'600'000};  // between two looks at what was accepted
+  bool repair_holds = false;  // later deliveries of a key wait for the repair of what was rejected
+};
+
 struct DeliveryPolicy {
   std::chrono::minutes zone{480};  // ahead of UTC
   BreakerPolicy breaker{};
+  VerdictPolicy verdicts{};
   DeliveryLimits limits{};
   OpeningHours hours{};
   std::vector<MaintenanceWindow> maintenance{};

@@ -69,6 +69,7 @@ class PolicyReader {
     const std::string zone = endpoint_.attribute_or_empty("zone");
     if (!zone.empty()) policy_.zone = zone_of(zone);
     if (const XmlElement* breaker = only("breaker")) read_breaker(*breaker);
+    if (const XmlElement* verdicts = only("verdicts")) read_verdicts(*verdicts);
     if (const XmlElement* limits = only("limits")) read_limits(*limits);
     if (const XmlElement* hours = only("hours")) read_hours(*hours);
     for (const XmlElement* window : endpoint_.children_named("maintenance")) {
@@ -109,6 +110,16 @@ class PolicyReader {
     if (breaker.first_probe <= breaker.longest_probe) return;
     refuse(element, "the first pause before a probe is longer than the longest one",
            "raise `longest-probe` or lower `first-probe`");
+  }
+
+  void read_verdicts(const XmlElement& element) {
+    VerdictPolicy& verdicts = policy_.verdicts;
+    duration(element, "ask", verdicts.ask);
+    duration(element, "watch", verdicts.watch);
+    duration(element, "look", verdicts.look);
+    verdicts.repair_holds = element.attribute_or_empty("repair") == "holds";
+    if (verdicts.watch.count() > 0 || element.attribute("look") == nullptr) return;
+    refuse(element, "`look` says nothing without a `watch`", "add watch=\"72h\"");
   }
 
   void read_limits(const XmlElement& element) {

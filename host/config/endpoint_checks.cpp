@@ -199,7 +199,8 @@ class EndpointChecker {
   void check_delivery(const EndpointConfig& endpoint, const KindManifest& kind) {
     if (kind.as == ComponentAs::kSink || !endpoint.delivery_is_given) return;
     refuse(endpoint.place, "endpoint",
-           "`breaker`, `limits`, `hours`, `maintenance` and `zone` are about deliveries, and a " +
+           "`breaker`, `verdicts`, `limits`, `hours`, `maintenance` and `zone` are about "
+           "deliveries, and a " +
                to_text(kind.as) + " is not delivered to",
            "put them on the endpoint that a route delivers to");
   }

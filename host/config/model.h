@@ -117,6 +117,8 @@ struct Step {
 struct RouteConfig {
   std::string name{};
   std::vector<std::string> from{};  // source endpoints
+  // Takes what it takes beside the route that takes it otherwise: as a message of its own.
+  bool beside = false;
   ConditionText when{};  // which of the source's messages; the first route in file order takes it
   std::string lane{"live"};  // "revocation", "live" or "bulk": which of what may go goes first
   std::vector<Step> steps{};

@@ -35,6 +35,7 @@ class RouteReader {
     route.place = place_of(file_, root);
     const XmlElement& from = *root.child("from");
     route.from = names_in(from.attribute_or_empty("endpoint"));
+    route.beside = from.attribute_or_empty("beside") == "yes";
     route.when = condition(from, "when");
     route.steps = read_steps(root);
     return route;

@@ -6,7 +6,8 @@ namespace certbridge::host {
 namespace {
 
 bool takes_all_from(const RouteConfig& route, const std::string& source, const std::string& when) {
-  return std::find(route.from.begin(), route.from.end(), source) != route.from.end() &&
+  return !route.beside &&
+         std::find(route.from.begin(), route.from.end(), source) != route.from.end() &&
          (route.when.text.empty() || route.when.text == when);
 }
 
@@ -16,6 +17,7 @@ bool takes_all_from(const RouteConfig& route, const std::string& source, const s
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors) {
   const std::vector<RouteConfig>& routes = configuration.routes;
   for (auto route = routes.begin(); route != routes.end(); ++route) {
+    if (route->beside) continue;  // it takes a message of its own
     for (const std::string& source : route->from) {
       const auto earlier = std::find_if(routes.begin(), route, [&](const RouteConfig& other) {
         return takes_all_from(other, source, route->when.text);

@@ -1,6 +1,7 @@
 #include "engine/delivery_attempt.h"
 
 #include "engine/backoff.h"
+#include "engine/overdue.h"
 #include "journal/seeded_fault.h"
 
 namespace certbridge::host {
@@ -82,9 +83,15 @@ void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {
   if (receipt.when == Timestamp{}) receipt.when = now;
   const bool open = receipt.state == Receipt::State::kOpen;
   if (open && !receipt.expected_by) receipt.expected_by = now + kVerdictExpected;
+  const VerdictPolicy& verdicts = attempt.endpoint->delivery.verdicts;
   DeliveryChange change =
       change_of(attempt, open ? DeliveryState::kOpen : DeliveryState::kDelivered);
-  if (open) change.next_at = *receipt.expected_by;
+  if (open) {
+    change.next_at = next_question(verdicts, *receipt.expected_by, now);
+  } else if (verdicts.watch.count() > 0) {
+    receipt.expected_by = now + verdicts.watch;
+    change.next_at = now + verdicts.look;
+  }
   change.receipt = std::move(receipt);
   change.error_code.clear();
   change.error_message.clear();

@@ -81,7 +81,10 @@ Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& 
 void DeliveryRunner::take_up(Attempt& attempt) {
   if (seeded_fault("memory-leak")) std::make_unique<StoredDelivery>(attempt.delivery).release();
   if (attempt.delivery.state == DeliveryState::kOpen) {
-    return ask_about_overdue(services_, recorder_, attempt);
+    return ask_about_open(services_, recorder_, attempt);
+  }
+  if (attempt.delivery.state == DeliveryState::kDelivered) {
+    return look_at_accepted(services_, attempt);
   }
   if (!gate_allows(attempt)) {
     return recorder_.park(
@@ -154,6 +157,7 @@ void DeliveryRunner::confirm_then_send(Attempt& attempt) {
     return recorder_.not_held(attempt, confirmation.error());
   }
   if (confirmation.error().severity == Severity::kPermanent) {
+    if (confirmation.error().code == kCodeRejected) attempt.delivery.reach = Reach::kRefused;
     return recorder_.park(attempt, confirmation.error());
   }
   recorder_.retry_later(attempt, DeliveryState::kUnknown, confirmation.error());

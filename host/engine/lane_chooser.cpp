@@ -1,12 +1,12 @@
 #include "engine/lane_chooser.h"
 
-#include <algorithm>
+#include "engine/beside.h"
 
 namespace certbridge::host {
 namespace {
 
 struct Way {
-  std::vector<std::string> from{};
+  RouteEntry entry{};
   std::shared_ptr<const Condition> when{};
   Lane lane = Lane::kLive;
 };
@@ -18,11 +18,11 @@ std::function<Lane(const std::string& source, const Message& message)> lane_choo
   std::vector<Way> ways;
   for (const CompiledRoute& route : routes) {
     ways.push_back(
-        {route.config->from, route.when, lane_named(route.config->lane).value_or(Lane::kLive)});
+        {entry_of(route), route.when, lane_named(route.config->lane).value_or(Lane::kLive)});
   }
   return [ways = std::move(ways)](const std::string& source, const Message& message) {
     for (const Way& way : ways) {
-      if (std::find(way.from.begin(), way.from.end(), source) == way.from.end()) continue;
+      if (!may_take(way.entry, message, source)) continue;
       // A condition that cannot be decided parks the message later, whatever its lane.
       const auto takes = way.when->holds(message, source);
       if (takes && takes.value()) return way.lane;

@@ -1,5 +1,7 @@
 #include "engine/overdue.h"
 
+#include <algorithm>
+
 namespace certbridge::host {
 namespace {
 
@@ -30,8 +32,37 @@ int rounds_since(const EngineServices& services, const StoredDelivery& delivery)
   return rounds;
 }
 
+// What there is nothing to be said about: only when it is taken up next changes.
+void take_up_at(const EngineServices& services, const Attempt& attempt, DeliveryState state,
+                Timestamp when, std::optional<Receipt> receipt) {
+  DeliveryChange change;
+  change.id = attempt.delivery.id;
+  change.expected = {state};
+  change.state = state;
+  change.attempts = attempt.delivery.attempts;
+  change.next_at = when;
+  change.receipt = std::move(receipt);
+  change.error_code = attempt.delivery.error_code;
+  change.error_message = attempt.delivery.error_message;
+  Transition transition;
+  transition.delivery_changes.push_back(std::move(change));
+  static_cast<void>(
+      LateRecords::record(services, transition, attempt.delivery.message_id, attempt.call.stop));
+}
+
+bool is_due(const EngineServices& services, const StoredDelivery& delivery) {
+  const bool dated = delivery.receipt && delivery.receipt->expected_by;
+  return !dated || services.clock.now() >= *delivery.receipt->expected_by;
+}
+
 void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt,
                const Result<Confirmation>& answer) {
+  if (!is_due(services, attempt.delivery)) {
+    return take_up_at(services, attempt, DeliveryState::kOpen,
+                      next_question(attempt.endpoint->delivery.verdicts,
+                                    *attempt.delivery.receipt->expected_by, services.clock.now()),
+                      attempt.delivery.receipt);
+  }
   const std::string text = "the verdict is overdue; " + still_open(answer);
   services.metrics.count("verdicts_overdue_total", {{"endpoint", attempt.delivery.endpoint}}, 1);
   services.logger.log(LogLevel::kError, "delivery.verdict_overdue",
@@ -47,14 +78,29 @@ void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attem
   recorder.record(attempt, std::move(change), text);
 }
 
+// The acceptance was fetched and is no verdict yet: it is kept first, so that the same rejection as
+// before is one more.
+bool contradicted(const EngineServices& services, const Correlation& correlation,
+                  const Outcome& rejection) {
+  Outcome acceptance;
+  acceptance.when = rejection.when;
+  return services.store.settle(correlation, acceptance) &&
+         services.store.settle(correlation, rejection);
+}
+
 }  // namespace
 
-void ask_about_overdue(const EngineServices& services, DeliveryRecorder& recorder,
-                       Attempt& attempt) {
+Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Timestamp now) {
+  return policy.ask.count() == 0 ? expected_by : std::min(expected_by, now + policy.ask);
+}
+
+void ask_about_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
   note_contact(attempt, answer ? nullptr : &answer.error());
-  if (!answer && answer.error().code == kCodeRejected)
+  if (!answer && answer.error().code == kCodeRejected) {
+    attempt.delivery.reach = Reach::kRefused;
     return recorder.park(attempt, answer.error());
+  }
   if (!answer) return stay_open(services, recorder, attempt, answer);
   const Confirmation& found = answer.value();
   if (is_settled(found)) return recorder.settled(attempt, *found.receipt);
@@ -71,6 +117,28 @@ void ask_about_overdue(const EngineServices& services, DeliveryRecorder& recorde
                                   "staff, then replay or close"));
   }
   stay_open(services, recorder, attempt, answer);
+}
+
+void look_at_accepted(const EngineServices& services, Attempt& attempt) {
+  const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
+  note_contact(attempt, answer ? nullptr : &answer.error());
+  const Timestamp now = services.clock.now();
+  Receipt receipt = attempt.delivery.receipt.value_or(Receipt{});
+  if (!answer && answer.error().code == kCodeRejected) {
+    Outcome outcome;
+    outcome.verdict = Outcome::Verdict::kRejected;
+    outcome.message = answer.error().message;
+    outcome.when = now;
+    services.logger.log(LogLevel::kError, "delivery.rejected_late",
+                        {{"message", attempt.delivery.message_id},
+                         {"endpoint", attempt.delivery.endpoint},
+                         {"reason", outcome.message}});
+    if (contradicted(services, {attempt.delivery.endpoint, receipt.correlation}, outcome)) return;
+  }
+  const Timestamp until = receipt.expected_by.value_or(now);
+  const Timestamp next = now + attempt.endpoint->delivery.verdicts.look;
+  if (next > until) receipt.expected_by.reset();
+  take_up_at(services, attempt, DeliveryState::kDelivered, next, std::move(receipt));
 }
 
 }  // namespace certbridge::host

@@ -1,4 +1,5 @@
-// An open delivery whose verdict did not come in time: the counterpart is asked what it has.
+// Verdicts that are fetched: an open delivery's counterpart is asked what became of it, and an
+// accepted one's for a while whether it is rejected after all.
 #pragma once
 
 #include "engine/delivery_attempt.h"
@@ -7,12 +8,19 @@ namespace certbridge::host {
 
 inline constexpr const char* kCodeVerdictOverdue = "delivery.verdict_overdue";
 
+// When an open receipt is asked about next: the verdict is due at `expected_by`.
+Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Timestamp now);
+
 // Asks once and records what follows. The delivery becomes delivered only when the counterpart
 // shows a settled receipt, and parked when it rejects what it had received (kCodeRejected) or holds
 // something else or nothing: what it once received and now does not have is never sent again
-// without a person. In every other case it stays
-// open, marked overdue, and is asked again with back-off.
-void ask_about_overdue(const EngineServices& services, DeliveryRecorder& recorder,
-                       Attempt& attempt);
+// without a person. In every other case it stays open and is asked again: without a word as long
+// as its verdict is not due, then marked overdue and with back-off.
+void ask_about_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt);
+
+// Asks once whether what was accepted is still so. A rejection (kCodeRejected) is a verdict like
+// one that a counterpart says by itself: it makes the delivery a repair case. Whatever else is
+// answered, it is looked at again until its receipt's `expected_by` is over.
+void look_at_accepted(const EngineServices& services, Attempt& attempt);
 
 }  // namespace certbridge::host

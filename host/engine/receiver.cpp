@@ -46,7 +46,10 @@ std::vector<Acceptance> HostReceiver::accept(std::vector<Message> messages) {
   for (Message& message : messages) {
     if (message.created == Timestamp{}) message.created = clock_.now();
   }
+  const std::size_t handed_over = messages.size();
+  beside_.add_to(messages, source_);
   TakenIn taken = store_.take_in(source_, std::move(messages));
+  taken.answers.resize(handed_over);
   hand_over_(std::move(taken.ready));
   for (const Acceptance& answer : taken.answers) note(answer);
   return std::move(taken.answers);

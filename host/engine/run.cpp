@@ -67,6 +67,7 @@ Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clo
   store.largest_message_bytes = settings.configuration.journal.largest_message;
   for (const EndpointConfig& endpoint : settings.configuration.endpoints) {
     if (endpoint.order == OrderPolicy::kAccepted) store.order_accepted.insert(endpoint.name);
+    if (endpoint.delivery.verdicts.repair_holds) store.repair_holds.insert(endpoint.name);
   }
   return open_sqlite_store(store);
 }
@@ -116,6 +117,7 @@ class Host {
   std::unique_ptr<StoreFacts> facts_{};
   std::unique_ptr<EndpointSet> endpoints_{};
   std::unique_ptr<IntakeLimit> intake_{};
+  BesideRoutes beside_{};
   std::vector<std::unique_ptr<HostReceiver>> receivers_{};
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
@@ -150,6 +152,7 @@ HostServices Host::services() {
 std::optional<int> Host::start() {
   auto routes = compile_routes(settings_.configuration);
   if (!routes) return refuse(kExitConfiguration, routes.error());
+  beside_ = BesideRoutes(routes.value());
   auto store = open_store(settings_, clock_, routes.value());
   if (!store) return refuse(kExitJournal, store.error());
   store_ = std::move(store).value();
@@ -196,8 +199,8 @@ void Host::listen() {
   for (const std::string& name : names) {
     Source* source = endpoints_->source(name);
     if (source == nullptr) continue;
-    receivers_.push_back(std::make_unique<HostReceiver>(name, *intake_, *store_, hand_over,
-                                                        metrics_, *logger_, clock_, &deliveries_));
+    receivers_.push_back(std::make_unique<HostReceiver>(
+        name, *intake_, *store_, hand_over, metrics_, *logger_, clock_, &deliveries_, beside_));
     if (auto listening = source->listen(*receivers_.back()); !listening) {
       logger_->log(LogLevel::kError, "source.not_listening",
                    {{"endpoint", name},

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/backoff.h"
+#include "engine/beside.h"
+#include "engine/made_again.h"
 #include "engine/reading.h"
 #include "engine/search_terms.h"
 #include "engine/step_run.h"
@@ -69,7 +71,7 @@ bool others_under_way(Store& store, const StoredMessage& accepted, const std::st
     if (!sharing) return true;
     for (const StoredMessage& other : sharing.value()) {
       const bool earlier = other.message.order_number < accepted.message.order_number;
-      if (earlier && is_under_way(other.state)) return true;
+      if (earlier && is_under_way(other.state) && !stands_beside(other.message)) return true;
     }
   }
   return false;
@@ -178,10 +180,27 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
   return transition;
 }
 
+// The journal could not tell what there is already.
+Transition tried_later(const EngineServices& services, const StoredMessage& accepted,
+                       const Error& error) {
+  Transition transition;
+  const Timestamp now = services.clock.now();
+  MessageChange change = change_of(accepted, MessageState::kIncomplete, now);
+  change.next_at = now + std::chrono::seconds(1);
+  change.error_code = error.code;
+  change.error_message = error.message;
+  transition.messages.push_back(std::move(change));
+  return transition;
+}
+
 Transition routed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, std::vector<Travelling> arrived) {
   Transition transition = std::move(run.effects());
   note_difference(services, accepted, run, transition);
+  if (accepted.ran_before) {
+    const auto kept = keep_what_is_new(services, accepted, arrived, transition);
+    if (!kept) return tried_later(services, accepted, kept.error());
+  }
   bool any_delivery = false;
   for (Travelling& one : arrived) {
     any_delivery = any_delivery || !one.deliveries.empty();
@@ -235,8 +254,7 @@ Transition parked_for(const StoredMessage& accepted, const Error& error, Timesta
 
 Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) {
   for (const CompiledRoute& route : routes_) {
-    const std::vector<std::string>& sources = route.config->from;
-    if (std::find(sources.begin(), sources.end(), accepted.source) == sources.end()) continue;
+    if (!may_take(entry_of(route), accepted.message, accepted.source)) continue;
     auto takes = route.when->holds(accepted.message, accepted.source);
     if (!takes) return parked_for(accepted, takes.error(), services_.clock.now());
     if (!takes.value()) continue;

@@ -31,6 +31,7 @@ struct WriterState {
   Connection& connection;
   const Keyring& keys;
   std::set<std::string> order_accepted{};
+  std::set<std::string> repair_holds{};
   std::function<Lane(const std::string&, const Message&)> lane_of{};
   std::int64_t next_number = 1;  // of messages; given back when the transaction fails
   // After a restore: deliveries of messages up to this order number may have been sent by the life

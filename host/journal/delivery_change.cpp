@@ -10,10 +10,17 @@ namespace certbridge::host {
 namespace {
 
 // Whether later deliveries of the same key at the endpoint wait for one in this state. A rejection
-// after delivery holds nobody back: those that followed it are on their way already.
+// after delivery holds nobody back unless the endpoint says so: those that followed it are on their
+// way already.
 bool holds_back(const Change& change, const DeliveryRow& row, DeliveryState state) {
   if (state == DeliveryState::kOpen) return !change.writer.order_accepted.contains(row.endpoint);
-  return !is_final(state) && state != DeliveryState::kRepair;
+  if (state == DeliveryState::kRepair) return change.writer.repair_holds.contains(row.endpoint);
+  return !is_final(state);
+}
+
+// The configuration may have been another one when the delivery came into this state.
+bool may_have_held(DeliveryState state) {
+  return state == DeliveryState::kOpen || state == DeliveryState::kRepair;
 }
 
 void insert_keys(Change& change, const DeliveryRow& row) {
@@ -64,15 +71,16 @@ void write_delivery(Change& change, const DeliveryChange& wanted, const Delivery
   std::optional<std::int64_t> began;
   if (state == DeliveryState::kSending) began = last_attempt.value_or(change.now_number());
   const auto expected_by = wanted.receipt ? number_of(wanted.receipt->expected_by) : std::nullopt;
+  const int says_when = wanted.receipt ? 1 : 0;
   change.connection().run(
       "update deliveries set state = ?, attempts = ?, next_at = ?, changed = ?, last_attempt = "
-      "coalesce(?, last_attempt), began = coalesce(?, began), expected_by = coalesce(?, "
-      "expected_by), receipt = coalesce(?, receipt), reach = ?, error_code = ?, error_message = ? "
-      "where id = ?",
+      "coalesce(?, last_attempt), began = coalesce(?, began), expected_by = case when ? then ? "
+      "else expected_by end, receipt = coalesce(?, receipt), reach = ?, error_code = ?, "
+      "error_message = ? where id = ?",
       static_cast<int>(state), wanted.attempts, wanted.next_at.time_since_epoch().count(),
-      change.now_number(), last_attempt, began, expected_by, Blob{receipt, !wanted.receipt},
-      static_cast<int>(wanted.reach.value_or(row.reach)), wanted.error_code, wanted.error_message,
-      row.id);
+      change.now_number(), last_attempt, began, says_when, expected_by,
+      Blob{receipt, !wanted.receipt}, static_cast<int>(wanted.reach.value_or(row.reach)),
+      wanted.error_code, wanted.error_message, row.id);
 }
 
 // What follows from a state that was written: who may go now, what is over.
@@ -85,7 +93,7 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
   const bool held = holds_back(change, row, from);
   const bool holds = holds_back(change, row, state);
   if (!held && holds) insert_keys(change, row);
-  if (held && !holds) {
+  if ((held || may_have_held(from)) && !holds) {
     delete_keys(change, row);
     release_deliveries(change, row.keys, row.endpoint);
   }

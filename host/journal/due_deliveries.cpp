@@ -44,7 +44,18 @@ bool is_held(const DueQuestion& question, const std::string& route) {
   return holding(question.holds, question.endpoint, route) != nullptr;
 }
 
-// As many more are asked for as may be excluded.
+// Rows that have the route too, until as many are found as are wanted.
+void take_with_route(Statement& rows, const DueQuestion& question, std::vector<Candidate>& found) {
+  while (found.size() < question.limit && rows.next()) {
+    const Candidate candidate{rows.integer(0), rows.integer(1), rows.integer(2)};
+    if (question.exclude.contains(candidate.id) || is_held(question, rows.text(3))) continue;
+    found.push_back(candidate);
+  }
+  rows.reset();
+}
+
+// As many more are asked for as may be excluded. What was accepted is looked at again only where
+// there is room.
 std::vector<Candidate> candidates(Reading& reading, const DueQuestion& question) {
   const auto rows = static_cast<std::int64_t>(question.limit + question.exclude.size());
   const int down_to = static_cast<int>(question.down_to);
@@ -63,20 +74,18 @@ std::vector<Candidate> candidates(Reading& reading, const DueQuestion& question)
            question, found);
     }
   }
+  take_with_route(reading.connection.select("iiit", kWatchedDeliveriesQuery, question.endpoint,
+                                            question.now.time_since_epoch().count()),
+                  question, found);
   return found;
 }
 
 // Those of the first lane, found in an index of their own: they are few, and asked for often.
 std::vector<Candidate> urgent(Reading& reading, const DueQuestion& question) {
   std::vector<Candidate> found;
-  Statement& rows = reading.connection.select("iiit", kUrgentDeliveriesQuery, question.endpoint,
-                                              question.now.time_since_epoch().count());
-  while (found.size() < question.limit && rows.next()) {
-    const Candidate candidate{rows.integer(0), rows.integer(1), rows.integer(2)};
-    if (question.exclude.contains(candidate.id) || is_held(question, rows.text(3))) continue;
-    found.push_back(candidate);
-  }
-  rows.reset();
+  take_with_route(reading.connection.select("iiit", kUrgentDeliveriesQuery, question.endpoint,
+                                            question.now.time_since_epoch().count()),
+                  question, found);
   return found;
 }
 

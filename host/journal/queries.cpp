@@ -54,13 +54,19 @@ const char* const kUrgentDeliveriesQuery =
     "endpoint = ? and lane = 1 and state in (2, 5, 6, 7) and (state = 2 or next_at <= ?) order by "
     "order_number, id";
 
+const char* const kWatchedDeliveriesQuery =
+    "select lane, order_number, id, route from deliveries indexed by deliveries_watched where "
+    "state = 4 and expected_by is not null and endpoint = ? and next_at <= ? order by next_at";
+
 const char* const kNextMessageQuery =
     "select min(next_at) from (select min(next_at) as next_at from messages where state = 2 and "
     "lane = 1 and next_at > ?1 union all select min(next_at) from messages where state = 2 and "
     "lane = 2 and next_at > ?1 union all select min(next_at) from messages where state = 2 and "
     "lane = 3 and next_at > ?1)";
 const char* const kNextDeliveryQuery =
-    "select min(next_at) from deliveries where state between 5 and 7 and next_at > ?";
+    "select min(next_at) from (select min(next_at) as next_at from deliveries where state between "
+    "5 and 7 and next_at > ?1 union all select min(next_at) from deliveries indexed by "
+    "deliveries_watched where state = 4 and expected_by is not null and next_at > ?1)";
 // Without the hint it would walk the index of all deliveries to an endpoint.
 const char* const kSendingQuery =
     "select endpoint, count(*) from deliveries indexed by deliveries_sending where state = 3 group "

@@ -21,6 +21,7 @@ extern const char* const kReadyDeliveriesQuery;     // endpoint, route, down to 
 extern const char* const kDueRouteQuery;            // endpoint, after which route
 extern const char* const kDueDeliveriesQuery;       // endpoint, route, lane, now, limit
 extern const char* const kUrgentDeliveriesQuery;    // endpoint, now
+extern const char* const kWatchedDeliveriesQuery;   // endpoint, now
 extern const char* const kNextMessageQuery;         // after
 extern const char* const kNextDeliveryQuery;        // after
 extern const char* const kSendingQuery;

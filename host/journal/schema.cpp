@@ -62,6 +62,9 @@ constexpr const char* kTables[] = {
     "create index deliveries_urgent on deliveries(endpoint, order_number, id) where lane = 1 and "
     "state in (2, 5, 6, 7)",
     "create index deliveries_open on deliveries(endpoint, expected_by) where state = 5",
+    // Delivered, and looked at for a while: its counterpart may still reject it.
+    "create index deliveries_watched on deliveries(next_at, endpoint) where state = 4 and "
+    "expected_by is not null",
     "create index deliveries_set_aside on deliveries(order_number, id) where state in (11, 12)",
     "create index deliveries_next on deliveries(next_at) where state between 5 and 7",
     "create table counts(endpoint text not null, state integer not null, number integer not null, "

@@ -113,6 +113,7 @@ void SqliteStore::open_for_writing() {
   writer.queue_limit = settings_.queue_limit;
   writer.restart_wal_bytes = settings_.restart_wal_bytes;
   writer.order_accepted = settings_.order_accepted;
+  writer.repair_holds = settings_.repair_holds;
   writer.lane_of = settings_.lane_of;
   writer_ =
       std::make_unique<Writer>(file_, *settings_.clock, *keys_, *contents_, *reserve_, writer);

@@ -367,6 +367,8 @@ struct StoreSettings {
   std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
   // Endpoints whose next delivery of a key may go once the one before has a receipt at all.
   std::set<std::string> order_accepted{};
+  // Endpoints whose later deliveries of a key wait for the repair of what was rejected late.
+  std::set<std::string> repair_holds{};
   // The lane of a message that a source hands over; live when empty. Any thread.
   std::function<Lane(const std::string& source, const Message& message)> lane_of{};
   const Clock* clock = nullptr;  // outlives the store

@@ -70,7 +70,8 @@ void store_receipt(Change& change, const DeliveryRow& row, const Outcome& outcom
   receipt.expected_by.reset();
   const std::string updated =
       change.writer.keys.seal(receipt_place(row.id), encode_receipt_record(receipt));
-  change.connection().run("update deliveries set receipt = ? where id = ?", Blob{updated}, row.id);
+  change.connection().run("update deliveries set receipt = ?, expected_by = null where id = ?",
+                          Blob{updated}, row.id);
 }
 
 // One that went out is made once more. One that is on its way was given what is outdated by now:

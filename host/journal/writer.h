@@ -23,6 +23,7 @@ struct WriterSettings {
   std::size_t queue_limit = 4096;
   std::uint64_t restart_wal_bytes = 64ULL << 20;
   std::set<std::string> order_accepted{};
+  std::set<std::string> repair_holds{};
   std::function<Lane(const std::string&, const Message&)> lane_of{};
 };
 

@@ -40,7 +40,8 @@ AnswerTable delivery_table(const std::vector<StoredDelivery>& deliveries) {
   return table;
 }
 
-std::string what_may_be_done(const StoredMessage& stored, bool parked_delivery) {
+std::string what_may_be_done(const StoredMessage& stored, bool parked_delivery, bool refetch) {
+  if (refetch) return "refetch, replay, discard";
   if (stored.state == MessageState::kParked) {
     const bool runs = may_run_anew(stored).ok();
     return runs ? "refetch, remap, repair, discard, replay" : "discard";
@@ -156,9 +157,12 @@ Result<OperationAnswer> show_parked(const OperationCall& call) {
   const bool parked_delivery =
       std::any_of(deliveries.value().begin(), deliveries.value().end(),
                   [](const StoredDelivery& one) { return is_set_aside(one.state); });
+  const auto original = made_of(call, stored.value().message.id);
+  const bool refetch = original && original.value();
   OperationAnswer answer;
   put_message(stored.value(), answer);
-  answer.values.emplace_back("may be done", what_may_be_done(stored.value(), parked_delivery));
+  answer.values.emplace_back("may be done",
+                             what_may_be_done(stored.value(), parked_delivery, refetch));
   answer.tables = {header_table(call, stored.value()), delivery_table(deliveries.value()),
                    trace_table(trace.value()), action_table(actions.value())};
   return answer;

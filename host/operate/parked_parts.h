@@ -15,6 +15,9 @@ std::vector<std::string> repairable_headers(const Configuration& configuration,
                                             const std::string& source);
 // Whether the steps of this message may run again from the first one.
 Result<void> may_run_anew(const StoredMessage& stored);
+// The message that this one was made of, where that may run again because a counterpart refused
+// this one; nothing otherwise.
+Result<std::optional<StoredMessage>> made_of(const OperationCall& call, const std::string& id);
 // The change that does it; the actions and traces around it are the caller's.
 MessageChange running_anew(const StoredMessage& stored);
 // The change that takes a delivery up again. Where something may have left before, the counterpart

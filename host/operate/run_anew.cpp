@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/made_again.h"
 #include "operate/operation_table.h"
 #include "operate/parked_parts.h"
 #include "operate/parts.h"
@@ -61,16 +62,9 @@ Result<OperationAnswer> outcome_of(const OperationCall& call, const std::string&
   return answer;
 }
 
-Result<OperationAnswer> run_anew(
-    const OperationCall& call, const std::string& operation, const std::string& detail,
-    const std::function<Result<void>(const StoredMessage& stored, MessageChange& change)>& mend) {
-  Store& store = call.services.store;
-  const auto stored = store.message(call.text("message"));
-  if (!stored) return stored.error();
-  if (auto may = may_run_anew(stored.value()); !may) return may.error();
-  MessageChange change = running_anew(stored.value());
-  if (auto mended = mend(stored.value(), change); !mended) return mended.error();
-  const std::string& id = stored.value().message.id;
+Result<OperationAnswer> apply_anew(const OperationCall& call, const std::string& operation,
+                                   const std::string& detail, MessageChange change) {
+  const std::string id = change.id;
   Transition transition;
   transition.messages.push_back(std::move(change));
   transition.actions.push_back(action_of(call, operation, id, detail));
@@ -80,8 +74,28 @@ Result<OperationAnswer> run_anew(
                               "ok",
                               operation + " by " + call.actor.person,
                               {}});
-  if (auto applied = store.apply(std::move(transition)); !applied) return applied.error();
+  if (auto applied = call.services.store.apply(std::move(transition)); !applied) {
+    return applied.error();
+  }
   return outcome_of(call, id);
+}
+
+Result<OperationAnswer> run_anew(
+    const OperationCall& call, const std::string& operation, const std::string& detail,
+    const std::function<Result<void>(const StoredMessage& stored, MessageChange& change)>& mend) {
+  Store& store = call.services.store;
+  const auto stored = store.message(call.text("message"));
+  if (!stored) return stored.error();
+  if (auto may = may_run_anew(stored.value()); !may) return may.error();
+  MessageChange change = running_anew(stored.value());
+  if (auto mended = mend(stored.value(), change); !mended) return mended.error();
+  return apply_anew(call, operation, detail, std::move(change));
+}
+
+MessageChange reading_again(const StoredMessage& original) {
+  MessageChange change = running_anew(original);
+  change.expected = {MessageState::kRouted, MessageState::kDone, MessageState::kParked};
+  return change;
 }
 
 Result<void> as_it_is(const StoredMessage&, MessageChange&) { return {}; }
@@ -134,7 +148,34 @@ MessageChange running_anew(const StoredMessage& stored) {
   return change;
 }
 
+Result<std::optional<StoredMessage>> made_of(const OperationCall& call, const std::string& id) {
+  Store& store = call.services.store;
+  const auto stored = store.message(id);
+  if (!stored) return stored.error();
+  if (stored.value().parent.empty()) return std::optional<StoredMessage>();
+  const auto deliveries = store.deliveries(id);
+  if (!deliveries) return deliveries.error();
+  const bool refused =
+      std::any_of(deliveries.value().begin(), deliveries.value().end(), &is_refused);
+  const auto& routes = call.services.configuration.routes;
+  const auto route = std::find_if(routes.begin(), routes.end(), [&](const RouteConfig& one) {
+    return one.name == stored.value().route;
+  });
+  if (!refused || route == routes.end() || !can_be_made_again(route->steps)) {
+    return std::optional<StoredMessage>();
+  }
+  auto original = store.message(stored.value().parent);
+  if (!original) return original.error();
+  return std::optional(std::move(original).value());
+}
+
 Result<OperationAnswer> refetch_parked(const OperationCall& call) {
+  const auto original = made_of(call, call.text("message"));
+  if (!original) return original.error();
+  if (original.value()) {
+    return apply_anew(call, "parked refetch", "for " + call.text("message"),
+                      reading_again(*original.value()));
+  }
   return run_anew(call, "parked refetch", "", &as_it_is);
 }
 

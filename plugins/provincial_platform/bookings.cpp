@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -66,10 +67,25 @@ void number_cases(std::vector<Record>& heads) {
   }
 }
 
+// The order key of a unit; on a message for a route beside others its kind has that one's name in
+// front ("booked-unit").
+bool is_unit(const OrderKey& key) { return key.kind == "unit" || key.kind.ends_with("-unit"); }
+
+bool has_set(const std::vector<RecordSet>& facts, const std::string& name) {
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const RecordSet& set) { return set.name == name; });
+}
+
+struct BookingSettings {
+  std::string group{};
+  std::string parameter{};
+  std::vector<std::string> awaited{};  // sets of which each booking needs a row
+};
+
 class Bookings final : public Processor {
  public:
-  Bookings(Responder& records, std::string group, std::string parameter)
-      : records_(records), group_(std::move(group)), parameter_(std::move(parameter)) {}
+  Bookings(Responder& records, BookingSettings settings)
+      : records_(records), settings_(std::move(settings)) {}
 
   Result<std::vector<Message>> process(const Message& event, const Call& call) override {
     const auto case_number = event.headers.find("case-no");
@@ -85,6 +101,12 @@ class Bookings final : public Processor {
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
     for (const std::vector<RecordSet>& facts : bookings.value()) {
+      for (const std::string& name : settings_.awaited) {
+        if (!has_set(facts, name)) {
+          return Error::retryable("provincial.incomplete",
+                                  "a booking of the case has no rows of " + name + " yet");
+        }
+      }
       messages.push_back(message_of(event, facts));
     }
     return messages;
@@ -93,9 +115,9 @@ class Bookings final : public Processor {
  private:
   Result<std::vector<RecordSet>> ask(const std::string& case_number, const Call& call) {
     Record parameters;
-    parameters.set(parameter_, case_number);
+    parameters.set(settings_.parameter, case_number);
     Message question;
-    question.type = group_;
+    question.type = settings_.group;
     question.media_type = kRecordsMediaType;
     question.body = content_of(write_records({{"parameters", {parameters}}}));
     const auto answer = records_.answer(question, call);
@@ -126,16 +148,16 @@ class Bookings final : public Processor {
     message.media_type = kRecordsMediaType;
     message.body = content_of(write_records(facts));
     const std::string unit = facts.front().records.front().text_or_empty(kUnitField);
-    if (!unit.empty()) {
-      std::erase_if(message.order_keys, [](const OrderKey& key) { return key.kind == "unit"; });
-      message.order_keys.push_back({"unit", unit});
-    }
+    if (unit.empty()) return message;
+    const auto known = std::find_if(message.order_keys.begin(), message.order_keys.end(), &is_unit);
+    const std::string kind = known == message.order_keys.end() ? "unit" : known->kind;
+    std::erase_if(message.order_keys, &is_unit);
+    message.order_keys.push_back({kind, unit});
     return message;
   }
 
   Responder& records_;
-  std::string group_;
-  std::string parameter_;
+  BookingSettings settings_;
 };
 
 }  // namespace
@@ -164,10 +186,17 @@ Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   if (!group) return group.error();
   const auto parameter = context.config().text("parameter");
   if (!parameter) return parameter.error();
+  BookingSettings settings{group.value(), parameter.value(), {}};
+  if (context.config().has("await")) {
+    const auto sets = context.config().text("await");
+    if (!sets) return sets.error();
+    std::istringstream words(sets.value());
+    for (std::string name; words >> name;) settings.awaited.push_back(name);
+  }
   const auto records = context.responder("records");
   if (!records) return records.error();
   return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(*records.value(), group.value(), parameter.value()));
+      std::make_unique<Bookings>(*records.value(), std::move(settings)));
 }
 
 }  // namespace certbridge::provincial_platform

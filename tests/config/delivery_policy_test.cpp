@@ -47,6 +47,20 @@ TEST(DeliveryPolicyTest, TheDefaultsOfTheSchemaAreThoseOfTheProgram) {
   EXPECT_EQ(OpenWindow{}.days, 0x7F);
 }
 
+TEST(DeliveryPolicyTest, ReadsHowVerdictsAreFetched) {
+  const VerdictPolicy verdicts =
+      policy_in(R"(<verdicts ask="10s" watch="72h" look="6h" repair="holds"/>)").verdicts;
+  EXPECT_EQ(verdicts.ask, 10s);
+  EXPECT_EQ(verdicts.watch, 72h);
+  EXPECT_EQ(verdicts.look, 6h);
+  EXPECT_TRUE(verdicts.repair_holds);
+  const VerdictPolicy none = policy_in("").verdicts;
+  EXPECT_EQ(none.ask, 0s);
+  EXPECT_EQ(none.watch, 0s);
+  EXPECT_EQ(none.look, 6h);
+  EXPECT_FALSE(policy_in(R"(<verdicts watch="1h" repair="passes"/>)").verdicts.repair_holds);
+}
+
 TEST(DeliveryPolicyTest, ReadsLimits) {
   EXPECT_DOUBLE_EQ(policy_in(R"(<limits rate="10/s"/>)").limits.per_second, 10);
   EXPECT_DOUBLE_EQ(policy_in(R"(<limits rate="300/min"/>)").limits.per_second, 5);

@@ -48,6 +48,7 @@ SHORTER = {
     '<breaker failures="5" first-probe="2s" longest-probe="1m"/>':
         '<breaker failures="5" first-probe="200ms" longest-probe="1s"/>',
     'name="poll" value="200ms"': 'name="poll" value="50ms"',
+    'ask="10s" watch="72h" look="6h"': 'ask="100ms" watch="72h" look="200ms"',
 }
 
 # The night in which the shipped configuration compares books by itself: its questions would be among the requests of a
@@ -79,6 +80,13 @@ def without_queries(configuration: str) -> str:
     return re.sub(r" *<(?:access|queries) [^>]*/>\n", "", configuration)
 
 
+def without_province(configuration: str) -> str:
+    """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
+    text = re.sub(r"    <!-- The provincial platform: .*?-->\n", "", configuration, flags=re.DOTALL)
+    return re.sub(r' *<endpoint name="(?:registration-bookings|bookings|province|province-out|province-in)" .*?</endpoint>\n',
+                  "", text, flags=re.DOTALL)
+
+
 def make_authority(folder: Path) -> None:
     """The test authority with the issuers' seals."""
     subprocess.run([str(build_folder() / "bin" / "certbridge-testca"), "--issuers", str(ROOT / "config" / "issuers.xml"),
@@ -91,15 +99,17 @@ class World:
     def __init__(self, test: unittest.TestCase, dialect: str = "epoint", chaos: str = "",
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
-                 seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False) -> None:
-        """`authority`: a test authority that is there already; then only the counterparts in use are started."""
+                 seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
+                 province: str = "") -> None:
+        """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
+        "folder" or "http", how a provincial platform is reported to; else there is none."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
         self.folder.chmod(0o755)
         self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
-        self.dialect, self.chaos, self.verify, self.seal = dialect, chaos, verify, seal
+        self.dialect, self.chaos, self.verify, self.seal, self.province = dialect, chaos, verify, seal, province
         self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -121,10 +131,14 @@ class World:
                 text = with_seal_service(text)
             if not self.queries:
                 text = without_queries(text)
+            if not self.province:
+                text = without_province(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             text = text.replace(NIGHT, another_night())
             file.write_text(text, "utf-8")
+        if not self.province:
+            (self.folder / "config" / "routes" / "45-booked.xml").unlink()
         self.run = self.folder / "run"
         self.run.mkdir()
 
@@ -156,6 +170,7 @@ class World:
                    str(self.run / "testca" / "trust.pem"), "--revocations",
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    *(["--library", self.dialect] if authority else []),
+                   *(["--province", self.province] if self.province else []),
                    *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
                      if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
                    "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",
@@ -178,6 +193,8 @@ class World:
             "archive-token": secrets.token_urlsafe(32),
             "window-key": secrets.token_hex(32),
             "hall-key": secrets.token_hex(32)}
+        if self.province:
+            self.secrets["province-key"] = Path(self.addresses["provinceKey"]).read_text()
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]
@@ -190,6 +207,11 @@ class World:
         given = {f"{name}.{option}": value
                  for name in ("registration-outbox", "registration-records", "registration-results")
                  for option, value in (("backend", self.database.backend), ("connection", self.database.connection))}
+        if self.province:
+            given |= {"registration-bookings.backend": self.database.backend,
+                      "registration-bookings.connection": self.database.connection,
+                      "province-out.folder": self.addresses["provinceFolder"],
+                      "province-in.folder": self.addresses["provinceFolder"]}
         given["library-http.base-url"] = given["library-files-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = glyphs_digest()

@@ -118,6 +118,29 @@ TEST_F(BookingsTest, WithoutRowsTheCaseIsNotCompleteYet) {
   EXPECT_EQ(process(event_of("")).error().code, "provincial.type");
 }
 
+TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
+  FakeContext waiting{kManifest, "bookings", {{"await", "DJT_DJ_SLSQ ZTT_GY_QLR"}}};
+  waiting.lend("records", records_);
+  const auto bookings = make_bookings(waiting);
+  ASSERT_TRUE(bookings);
+  const Call call = call_of("m1/bookings", 5s);
+  const auto early = bookings.value()->process(event_of("C1"), call);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "provincial.incomplete");
+  EXPECT_NE(early.error().message.find("ZTT_GY_QLR"), std::string::npos);
+  rows_.push_back({"ZTT_GY_QLR", {row_of({{"qlrmc", "somebody"}})}});
+  EXPECT_TRUE(bookings.value()->process(event_of("C1"), call));
+}
+
+TEST_F(BookingsTest, TheUnitHasTheKindOfKeyThatTheEventHas) {
+  Message event = event_of("C1");
+  for (OrderKey& key : event.order_keys) key.kind = "booked-" + key.kind;
+  const auto messages = process(event);
+  ASSERT_TRUE(messages);
+  const std::vector<OrderKey> keys{{"booked-case", "C1"}, {"booked-unit", "U1"}};
+  EXPECT_EQ(messages.value()[0].order_keys, keys);
+}
+
 TEST_P(BookingsTest, KeepsWhatAProcessorOwes) {
   const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
   check_processor_contract({*plugin, context_, "bookings"}, event_of("C1"), GetParam());

@@ -72,6 +72,7 @@ void EngineTest::open() {
   settings.master_key = std::string(32, 'k');
   settings.master_key_id = "test";
   settings.clock = &clock_;
+  settings.repair_holds = {"strict"};
   settings.lane_of = [this](const std::string& source, const Message& message) {
     return lane_of_ ? lane_of_(source, message) : Lane::kLive;
   };
@@ -160,6 +161,7 @@ void EngineTest::start() {
   auto routes = compile_routes(configuration_);
   ASSERT_TRUE(routes.ok()) << routes.error().message;
   lane_of_ = lane_chooser(routes.value());
+  beside_ = BesideRoutes(routes.value());
   const EngineServices services{configuration_, *store_,  endpoints_, *memory_,
                                 clock_,         metrics_, *logger_,   &deliveries_};
   engine_ = std::make_unique<Engine>(services, std::move(routes).value());
@@ -192,7 +194,7 @@ HostReceiver::HandOver EngineTest::hand_over() {
 Acceptance EngineTest::accept(Message message) {
   IntakeLimit limit(configuration_.intake, *store_, clock_, *logger_, metrics_);
   HostReceiver receiver("outbox", limit, *store_, hand_over(), metrics_, *logger_, clock_,
-                        &deliveries_);
+                        &deliveries_, beside_);
   return receiver.accept({std::move(message)}).front();
 }
 

@@ -117,6 +117,7 @@ class EngineTest : public testing::Test {
   ScriptedEndpoints endpoints_{};
   std::atomic<std::uint64_t> deliveries_{0};
   std::function<Lane(const std::string&, const Message&)> lane_of_{};  // from start() on
+  BesideRoutes beside_{};                                              // from start() on
   std::unique_ptr<FaultyStore> store_{};
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<Engine> engine_{};

@@ -65,8 +65,10 @@ TEST_F(QueryPlan, PickingReadsIndexesOnly) {
   expect_indexed(kDueDeliveriesQuery,
                  "deliveries_due (endpoint=? AND route=? AND lane=? AND next_at<?)");
   expect_indexed(kUrgentDeliveriesQuery, "deliveries_urgent (endpoint=?)");
+  expect_indexed(kWatchedDeliveriesQuery, "deliveries_watched (next_at<?)");
   expect_indexed(kNextMessageQuery, "messages_incomplete (lane=? AND next_at>?)");
   expect_indexed(kNextDeliveryQuery, "deliveries_next");
+  expect_indexed(kNextDeliveryQuery, "deliveries_watched (next_at>?)");
   for (const std::string& query :
        {std::string(kReadyRouteQuery), std::string(kReadyDeliveriesQuery),
         std::string(kDueRouteQuery), std::string(kDueDeliveriesQuery),

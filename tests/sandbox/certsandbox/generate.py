@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import clock, issuers, open_cases, regdb
+from . import bookings, clock, issuers, open_cases, regdb
 from .cases import Case, CaseWriter
 from .invent import Inventor
 from .mistakes import MISTAKES, spoil
@@ -118,7 +118,7 @@ class _Feeder:
             now += [self._hold_back(case, statement) for statement in children]
         else:
             now += children
-        now += open_cases.statements_of(case)
+        now += open_cases.statements_of(case) + bookings.statements_of(case)
         return now + [self._event(e) for e in case.events[:-1]] + [s for c in due for s in self.last_event(c)]
 
     def last_event(self, case: Case) -> list[str]:

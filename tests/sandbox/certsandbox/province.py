@@ -85,7 +85,7 @@ class Province:
             for finding in judgement.findings:
                 self.books.note_violation("province", number, "province.message", finding)
             verdict = Verdict(number, False, code, "报文校验不通过", "；".join(judgement.findings)[:2000])
-        elif words := self._refusals.pop(judgement.head["EstateNum"], ""):
+        elif words := self._refusals.pop(judgement.head["EstateNum"], "") or self._refusals.pop("*", ""):
             verdict = Verdict(number, False, "1000", words)
         else:
             verdict = Verdict(number, True, "0000", "成功")
@@ -116,7 +116,7 @@ class Province:
         return missing
 
     def refuse(self, unit: str, words: str) -> None:
-        """Reject the next message about a unit, whatever it is."""
+        """Reject the next message about a unit, whatever it is; "*": about any unit."""
         with self._lock:
             self._refusals[unit] = words or "业务数据重复"
 

@@ -1,4 +1,4 @@
-"""Command `start`: registration database, both libraries and the seal service, as child processes."""
+"""Command `start`: registration database, both libraries, seal service, provincial platform, as child processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import keys, regdb, running, seal_service, servers
+from . import issuers, keys, regdb, running, seal_service, servers
 
 _PROGRAM = Path(__file__).resolve().parents[1] / "sandbox.py"
 _READY_WITHIN = 60.0
@@ -32,6 +32,9 @@ def add_start(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--linewell-port", type=int, default=0)
     parser.add_argument("--seal-port", type=int, default=0)
     parser.add_argument("--foreign", type=int, default=0, help="persons of whom the libraries hold other certificates")
+    parser.add_argument("--province", choices=("folder", "http"), help="a provincial platform, over folders or HTTP")
+    parser.add_argument("--generation", choices=("v1", "v2"), default="v2", help="of the provincial platform's messages")
+    parser.add_argument("--province-delay", type=float, default=0.2, help="seconds before it answers")
     parser.add_argument("--chaos", default="", help="random faults of all servers")
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--stop-on-stdin", action="store_true", help="stop when stdin is closed")
@@ -83,6 +86,22 @@ def _library_arguments(options: argparse.Namespace, dialect: str, port: int) -> 
     return arguments
 
 
+def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any]:
+    """Start a provincial platform with a key of its own; the front-end host has a folder for each area."""
+    private, public = options.data / "province-key.pem", options.data / "province-public.pem"
+    for command in (["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", str(private)],
+                    ["pkey", "-in", str(private), "-pubout", "-out", str(public)]):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    folder = options.data / "province"
+    for issuer in issuers.load_issuers(issuers.default_issuers_file()):
+        for name in ("BizMsg", "RepMsg"):
+            (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
+    where = ["--folder", str(folder)] if options.province == "folder" else []
+    url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
+                         "--delay", str(options.province_delay), *where)
+    return {"province": url, "provinceKey": str(private.resolve()), "provinceFolder": str(folder.resolve())}
+
+
 def _start(options: argparse.Namespace) -> int:
     options.data.mkdir(parents=True, exist_ok=True)
     private, public = keys.make_key_pair(options.data, "caller")
@@ -103,6 +122,8 @@ def _start(options: argparse.Namespace) -> int:
             addresses["sealService"] = children.start(
                 "seal-service", "seal-service", "--port", str(options.seal_port), "--signers", str(options.signers),
                 "--passphrase", options.passphrase, "--chaos", options.chaos)
+        if options.province:
+            addresses |= _province(options, children)
         addresses["processes"] = children.processes
         running.announce(addresses, options.ready_file)
         running.wait_for_stop(options.stop_on_stdin)

@@ -1,0 +1,96 @@
+"""The provincial platform of the demonstration: one booking that it rejects, mended at its source; and what it has."""
+import json
+import sqlite3
+import subprocess
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+from demo_report import TYPES, say, table
+
+ROOT = Path(__file__).resolve().parent.parent
+CERTBRIDGE = str(ROOT / "build" / "release" / "bin" / "certbridge")
+WORDS = "登记原因（DJYY）未写明依据"
+MENDED = "{}（依据：不动产买卖合同）"
+PATIENCE = 120  # seconds until the rejection must have come
+HEADS = ("bookings", "accepted", "rejected", "not made")
+
+
+class Province:
+    """The platform's pages."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def page(self, name: str, wish: dict | None = None) -> dict:
+        body = json.dumps(wish).encode() if wish else None
+        with urllib.request.urlopen(f"{self.address}/sandbox/{name}", data=body, timeout=10) as answer:
+            return json.load(answer)
+
+    def messages(self) -> list[dict]:
+        return self.page("messages")["messages"]
+
+    def reject_the_next(self) -> None:
+        self.page("refuse", {"unit": "*", "words": WORDS})
+
+
+def parked(words: list[str]) -> list[dict]:
+    """What waits for a person on its way to the platform."""
+    done = subprocess.run([CERTBRIDGE, "parked", "list", "--endpoint", "province", "--limit", "1000", "--json", *words],
+                          cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["parked"]
+
+
+def rejected(words: list[str]) -> dict:
+    """The booking that was rejected, once the host has fetched that verdict."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = [row for row in parked(words) if row["code"] == "delivery.rejected"]
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    raise SystemExit(f"error: no rejection of the province within {PATIENCE} s; see build/demo/host.log")
+
+
+def mend(words: list[str], database: str, row: dict) -> None:
+    """Correct the booking where it is kept, and fetch it anew: what the platform answers then decides."""
+    with sqlite3.connect(database, timeout=60) as connection:
+        ((reason,),) = connection.execute("SELECT djyy FROM mw_case_right WHERE case_no = ? LIMIT 1", (row["case"],))
+        connection.execute("UPDATE mw_case_right SET djyy = ? WHERE case_no = ?", (MENDED.format(reason), row["case"]))
+    connection.close()
+    done = subprocess.run([CERTBRIDGE, "parked", "refetch", row["message"], "--reason", "登记原因已更正", *words], cwd=ROOT,
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"error: the booking could not be fetched anew:\n{done.stdout}{done.stderr}")
+
+
+def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict) -> bool:
+    """By kind: bookings and what the platform said. True when each finished case is accepted."""
+    said = {(row["flow"].split("-")[0], row["unit"]): row["state"] for row in messages}  # the last word on each
+    waiting = {row["case"] for row in set_aside}
+    groups: dict[str, Counter] = {}
+    missing = []
+    for case in truth["cases"]:
+        group = groups.setdefault(TYPES[case["type"]], Counter())
+        for unit in case["units"]:
+            state = said.get((case["caseNo"], unit), "")
+            group["bookings"] += 1
+            group["accepted"] += state == "accepted"
+            group["not made"] += case["caseNo"] in waiting and not state
+            if case["expected"] == "collected" and state != "accepted":
+                missing.append(case["caseNo"])
+    for row in messages:
+        if row["state"] == "rejected":
+            case = next(case for case in truth["cases"] if case["caseNo"] == row["flow"].split("-")[0])
+            groups[TYPES[case["type"]]]["rejected"] += 1
+    say("\nReported to the province (登簿 to 省级平台), by right and unit:")
+    body = [[kind, ""] + [str(group[head]) for head in HEADS] for kind, group in sorted(groups.items())]
+    table([["登记类型", "", *HEADS]] + body
+          + [["合计", ""] + [str(sum(group[head] for group in groups.values())) for head in HEADS]])
+    say("  not made: the facts make no valid message, which waits for a person; classified cases are told to nobody")
+    say(f"  rejected: case {mended['case']}, \"{mended['reason']}\"; mended at its source, fetched anew"
+        f" (`certbridge parked refetch {mended['message']}`), accepted under the next number")
+    for case in missing[:10]:
+        say(f"  case {case}: the city has its certificate, and the province did not accept its booking")
+    return not missing

@@ -1,0 +1,171 @@
+"""The provincial platform: each booking is reported to it once and accepted, over folders and over HTTP; what it rejects, at
+once or after it had accepted, is mended at its source and goes again, and later messages of the unit wait for that."""
+
+import json
+import unittest
+
+import checks
+from life_world import OBJECT, SEIZE, LifeWorld
+from world import World, fetch, main, until
+
+CANCEL = ("DENGBU", "400", None)
+# What a booking is to the platform, by registration type and right; second generation.
+REC_TYPES = {("100", "4"): "1000402", ("200", "4"): "2000402", ("300", "4"): "3000402", ("100", "37"): "1003701",
+             ("400", "4"): "4000101", ("600", "4"): "6000101", ("800", "4"): "8000101"}
+FOLDERS = """      <lend role="messages" endpoint="province-out"/>
+      <lend role="responses" endpoint="province-in"/>
+"""
+OVER_HTTP = """      <option name="transport" value="http"/>
+      <lend role="platform" endpoint="province-http"/>
+"""
+HTTP_ENDPOINT = """    <endpoint name="province-http" plugin="http" kind="client"><option name="base-url" value="ADDRESS"/></endpoint>
+    <endpoint name="province" """
+
+
+class Bookings(unittest.TestCase):
+    maxDiff = None
+
+    def province(self, path: str, wish: dict | None = None) -> dict:
+        """A page of the platform, or a command to it."""
+        url = self.world.addresses["province"] + "/sandbox/" + path
+        status, text = fetch(url, "POST" if wish else "GET", json.dumps(wish).encode() if wish else None)
+        self.assertEqual(200, status, text)
+        return json.loads(text)
+
+    def messages(self) -> list[dict]:
+        return self.province("messages")["messages"]
+
+    def booked(self) -> list[tuple]:
+        """What was booked, as the platform should have it."""
+        rows = self.world.query("SELECT r.case_no, r.unit_no, r.djlx, r.right_type FROM mw_case_right r WHERE r.djsj IS NOT NULL")
+        return sorted((case, unit, REC_TYPES[djlx, right]) for case, unit, djlx, right in rows)
+
+    def accepted(self) -> list[tuple]:
+        """What the platform accepted: case, unit, kind."""
+        return sorted((row["flow"].split("-")[0], row["unit"], row["rec_type"]) for row in self.messages()
+                      if row["state"] == "accepted")
+
+    def nothing_is_wrong(self) -> None:
+        self.assertEqual({"gaps": []}, self.province("gaps"))
+        self.assertEqual([], [row["times"] for row in self.messages() if row["times"] > 1])
+        self.assertEqual([], self.province("violations")["violations"])
+
+    def restrict(self, life: LifeWorld, kind: tuple, case_no: str, it: dict, **facts: str) -> None:
+        """Book what is about a certificate that is there, with what the platform asks of it."""
+        facts = {"case_id": case_no + "-1", **facts}
+        words = ", ".join(facts)
+        life.world.execute(
+            (f"INSERT INTO mw_booked_right ({words}) VALUES ({', '.join('?' * len(facts))})", *facts.values()),
+            ("INSERT INTO mw_booked_course (case_no, slry, slsj) VALUES (?, '受理员丙', '2026-02-01 09:00:00')", case_no),
+            ("INSERT INTO mw_booked_applicant (case_no, sxh, xm, zjzl, zjh) VALUES (?, 1, '某某人民法院', '99', 'FY-1')", case_no))
+        if kind == OBJECT:
+            life.world.execute(("INSERT INTO mw_case_party (case_no, role, sxh, xm, zjzl, zjh, lx) SELECT ?, role, sxh, xm,"
+                                " zjzl, zjh, lx FROM mw_case_party WHERE case_no = ? AND role = '1' AND sxh = 1", case_no,
+                                it["case"]["caseNo"]))
+        life.book(kind, case_no, it["number"], it["case"]["caseNo"], authority="某某人民法院")
+
+    def test_every_booking_is_accepted_over_folders(self) -> None:
+        life = LifeWorld(self, "epoint", province="folder", options={"registration-reader.party-grace": "5s"})
+        self.world = life.world
+        self.world.host.start()
+        self.world.generate(24, seed=201, late=2, late_after=300)
+        self.world.wait_until_ended()
+        self.assertEqual([], checks.wrong(self.world))
+        it = [title for title in life.titles() if len(title["case"]["certificates"]) == 1][:3]
+        self.restrict(life, SEIZE, "CF1", it[0], cflx="1", cfwj="56S65b2i", cfwh="（2026）执1号", cfqssj="2026-02-01 00:00:00",
+                      cfjssj="2029-01-31 00:00:00", cffw="全部")
+        self.restrict(life, OBJECT, "YY1", it[1], yysx="登记的权利人有误", zmh="豫（2026）某市不动产证明第0000001号")
+        self.restrict(life, CANCEL, "ZX1", it[2], bdcqzh=it[2]["number"], zxywh=it[2]["case"]["caseNo"])
+        self.assertEqual(self.booked(), self.accepted())
+        self.assertLessEqual({"1000402", "2000402", "3000402", "1003701", "8000101", "6000101", "4000101"},
+                             {kind for _, _, kind in self.accepted()})
+        self.nothing_is_wrong()
+        self.assertEqual([], checks.acknowledged(self.world))
+        self.assertEqual([], checks.leaks(self.world))
+        self.assertEqual(0, self.world.host.terminate())
+
+    def test_over_http(self) -> None:
+        self.world = World(self, province="http", changes={FOLDERS: OVER_HTTP})
+        file = self.world.configuration
+        file.write_text(file.read_text("utf-8").replace('    <endpoint name="province" ', HTTP_ENDPOINT.replace(
+            "ADDRESS", self.world.addresses["province"])), "utf-8")
+        self.world.generate(4, seed=202)
+        self.world.host.start()
+        self.world.wait_until_ended()
+        self.assertEqual(self.booked(), self.accepted())
+        self.nothing_is_wrong()
+        self.assertEqual(0, self.world.host.terminate())
+
+    # Verdicts.
+
+    def parked(self, kind: str) -> dict:
+        """The only thing at the platform that waits for a person."""
+        def only() -> dict | None:
+            rows = json.loads(self.world.certbridge("parked", "list", "--endpoint", "province", "--json"))["parked"]
+            return rows[0] if [row["kind"] for row in rows] == [kind] else None
+        return until(only, f"one {kind} is set aside")
+
+    def first_case(self, seed: int) -> tuple[str, str]:
+        """A host, and one case that is finished: its number and unit."""
+        self.world = World(self, province="folder")
+        self.world.generate(1, seed=seed)
+        ((case, unit),) = self.world.query("SELECT case_no, unit_no FROM mw_case_right")
+        return case, unit
+
+    def mend(self, case: str, message: str) -> None:
+        """The registration system corrects it; then it is fetched anew."""
+        self.world.execute(("UPDATE mw_case_right SET djyy = '买卖（已更正）' WHERE case_no = ?", case))
+        self.world.certbridge("parked", "refetch", message, "--reason", "corrected by the registration office")
+
+    def another_of_the_unit(self, case: str, times: int) -> None:
+        """The same is booked once more: a later message of the unit."""
+        self.world.execute(
+            ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, revision, area_code, djlx, djxl, qllx,"
+             " unit_no, occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), event_id || ?, event_type, case_no,"
+             " case_id, ?, area_code, djlx, djxl, qllx, unit_no, occurred_at FROM mw_case_outbox WHERE case_no = ?"
+             " AND event_type = 'DENGBU' AND revision = 1", f"-{times}", times, case))
+
+    def states(self) -> list[str]:
+        return [row["state"] for row in self.messages()]
+
+    def test_a_rejection_is_mended_at_its_source_and_the_next_of_the_unit_waits_for_that(self) -> None:
+        case, unit = self.first_case(203)
+        self.province("refuse", {"unit": unit, "words": "登记原因不在字典内"})
+        self.world.host.start()
+        item = self.parked("delivery")
+        self.assertEqual("delivery.rejected", item["code"])
+        self.assertIn("登记原因不在字典内", item["reason"])
+        until(lambda: len(self.world.held()) == 1, "the library has it all the same")
+        self.another_of_the_unit(case, 2)
+        waits = f"parked delivery of message {item['message']}"
+        until(lambda: waits in self.world.certbridge("case", case), "the next message of the unit waits for its repair")
+        answer = self.world.certbridge("parked", "refetch", item["message"], "--reason", "nothing was corrected")
+        self.assertIn("same", answer)
+        self.assertEqual(["rejected"], self.states())
+        self.mend(case, item["message"])
+        self.world.wait_until_ended()
+        self.assertEqual(["rejected", "accepted", "accepted"], self.states())
+        self.assertEqual({"gaps": []}, self.province("gaps"))
+        self.assertEqual(0, self.world.host.terminate())
+
+    def test_a_rejection_after_acceptance_is_a_repair_case(self) -> None:
+        case, _ = self.first_case(204)
+        self.world.host.start()
+        self.world.wait_until_ended()
+        (message,) = self.messages()
+        self.assertTrue(self.province("reject-late", {"number": message["number"], "words": "部级校验不通过"})["rejected"])
+        item = self.parked("repair")
+        self.assertIn("部级校验不通过", item["reason"])
+        self.world.host.kill()
+        self.world.host.start()
+        self.assertEqual(item, self.parked("repair"))
+        self.another_of_the_unit(case, 2)
+        waits = f"repair delivery of message {item['message']}"
+        until(lambda: waits in self.world.certbridge("case", case), "the next message of the unit waits for its repair")
+        self.mend(case, item["message"])
+        self.world.wait_until_ended()
+        self.assertEqual(["rejected", "accepted", "accepted"], self.states())
+        self.assertEqual(0, self.world.host.terminate())
+
+
+main(__name__)

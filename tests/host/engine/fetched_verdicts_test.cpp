@@ -1,0 +1,160 @@
+// Verdicts that are left to be fetched: asked for, looked at for a while, and contradicted.
+#include "engine_fixture.h"
+
+namespace certbridge::host {
+namespace {
+
+using namespace std::chrono_literals;
+
+class FetchedVerdicts : public EngineTest {
+ protected:
+  enum class Says { kNothing, kAccepted, kRejected };
+
+  FetchedVerdicts() {
+    add_sink("strict");
+    add_sink("mild");
+    add_route("booked", "DENGBU", {deliver("strict")});
+    add_route("noted", "BANJIE", {deliver("mild")});
+    for (const char* name : {"strict", "mild"}) {
+      endpoint(name).delivery.verdicts = {5ms, 10min, 5ms, true};
+      endpoints_.sinks[name].on_send = [this](const Message& message, const Call&) {
+        return Result<Receipt>(receipt_of(message, Receipt::State::kOpen));
+      };
+      endpoints_.sinks[name].on_confirm = [this](const Message& message, const Call&) {
+        return said_of(message);
+      };
+    }
+  }
+  Receipt receipt_of(const Message& message, Receipt::State state) const {
+    Receipt receipt;
+    receipt.state = state;
+    receipt.correlation = "number of " + message.id;
+    receipt.expected_by = state == Receipt::State::kOpen
+                              ? std::optional(clock_.now() + std::chrono::hours(1))
+                              : std::nullopt;
+    return receipt;
+  }
+  Result<Confirmation> said_of(const Message& message) const {
+    if (says_ == Says::kRejected) return Error::permanent(kCodeRejected, "code 1000, twice");
+    if (says_ == Says::kNothing) return Confirmation{Confirmation::State::kInProgress, {}, {}};
+    return Confirmation{
+        Confirmation::State::kPresent, receipt_of(message, Receipt::State::kSettled), {}};
+  }
+  std::size_t sent(const char* name) { return endpoints_.sinks[name].sent().size(); }
+  std::string accepted_and_looked_at(const std::string& type = "DENGBU") {
+    says_ = Says::kAccepted;
+    const char* name = type == "DENGBU" ? "strict" : "mild";
+    const std::string id = accept(event("e1", type)).id;
+    EXPECT_TRUE(delivery_becomes(id, name, DeliveryState::kDelivered));
+    const int before = endpoints_.sinks[name].confirmed();
+    EXPECT_TRUE(eventually([&] { return endpoints_.sinks[name].confirmed() > before + 2; }));
+    EXPECT_EQ(delivery(id, name)->state, DeliveryState::kDelivered);
+    return id;
+  }
+
+  std::atomic<Says> says_{Says::kNothing};
+};
+
+TEST_F(FetchedVerdicts, AreAskedForBeforeTheyAreDueAndWithoutAnAlarm) {
+  start();
+  const std::string id = accept(event("e1", "DENGBU")).id;
+  ASSERT_TRUE(eventually([&] { return endpoints_.sinks["strict"].confirmed() > 3; }));
+  EXPECT_EQ(delivery(id, "strict")->state, DeliveryState::kOpen);
+  EXPECT_EQ(delivery(id, "strict")->error_code, "");
+  says_ = Says::kAccepted;
+  EXPECT_TRUE(delivery_becomes(id, "strict", DeliveryState::kDelivered));
+  EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_EQ(sent("strict"), 1U);
+}
+
+TEST_F(FetchedVerdicts, AnOpenOneHoldsTheNextOfItsKeyBackUnlessTheEndpointLetsItGo) {
+  start();
+  const std::string first = accept(event("e1", "DENGBU")).id;
+  ASSERT_TRUE(delivery_becomes(first, "strict", DeliveryState::kOpen));
+  const std::string second = accept(event("e2", "DENGBU")).id;
+  ASSERT_TRUE(message_becomes(second, MessageState::kRouted));
+  EXPECT_EQ(delivery(second, "strict")->waits_for, "open delivery of message " + first);
+  says_ = Says::kAccepted;
+  EXPECT_TRUE(delivery_becomes(second, "strict", DeliveryState::kDelivered));
+}
+
+TEST_F(FetchedVerdicts, ARejectionAfterAcceptanceIsARepairCaseThatLaterMessagesWaitFor) {
+  start();
+  const std::string first = accepted_and_looked_at();
+  says_ = Says::kRejected;
+  ASSERT_TRUE(delivery_becomes(first, "strict", DeliveryState::kRepair));
+  EXPECT_EQ(delivery(first, "strict")->error_code, "delivery.rejected");
+  EXPECT_EQ(delivery(first, "strict")->error_message, "code 1000, twice");
+  EXPECT_EQ(delivery(first, "strict")->reach, Reach::kRefused);
+  const std::string second = accept(event("e2", "DENGBU")).id;
+  ASSERT_TRUE(message_becomes(second, MessageState::kRouted));
+  EXPECT_EQ(delivery(second, "strict")->waits_for, "repair delivery of message " + first);
+  const auto alarms = store_->waiting_alarms(clock_.now() + 1min, 1);
+  ASSERT_TRUE(alarms.ok());
+  ASSERT_EQ(alarms.value().size(), 1U);
+  EXPECT_EQ(alarms.value()[0].oldest.cause, "repair delivery of message " + first);
+  // The platform takes its word back: the last one counts, and what waits goes.
+  Outcome accepted;
+  accepted.when = clock_.now();
+  says_ = Says::kAccepted;
+  ASSERT_TRUE(store_->settle({"strict", "number of " + first}, accepted).ok());
+  EXPECT_TRUE(delivery_becomes(second, "strict", DeliveryState::kDelivered));
+  EXPECT_EQ(sent("strict"), 2U);
+}
+
+TEST_F(FetchedVerdicts, ALateRejectionHoldsNobodyBackWhereTheEndpointDoesNotSaySo) {
+  start();
+  const std::string first = accepted_and_looked_at("BANJIE");
+  says_ = Says::kRejected;
+  ASSERT_TRUE(delivery_becomes(first, "mild", DeliveryState::kRepair));
+  says_ = Says::kAccepted;
+  const std::string second = accept(event("e2", "BANJIE")).id;
+  EXPECT_TRUE(delivery_becomes(second, "mild", DeliveryState::kDelivered));
+}
+
+TEST_F(FetchedVerdicts, TheSameRejectionIsOneMoreAfterAnAcceptanceThatWasFetched) {
+  start();
+  const std::string id = accepted_and_looked_at();
+  says_ = Says::kRejected;
+  ASSERT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
+  says_ = Says::kAccepted;
+  DeliveryChange replayed;
+  replayed.id = delivery(id, "strict")->id;
+  replayed.expected = {DeliveryState::kRepair};
+  replayed.state = DeliveryState::kUnknown;
+  replayed.next_at = clock_.now();
+  Transition transition;
+  transition.delivery_changes.push_back(replayed);
+  ASSERT_TRUE(store_->apply(transition).ok());
+  ASSERT_TRUE(delivery_becomes(id, "strict", DeliveryState::kDelivered));
+  says_ = Says::kRejected;
+  EXPECT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
+}
+
+TEST_F(FetchedVerdicts, NobodyLooksAnyMoreOnceTheTimeIsOver) {
+  endpoint("strict").delivery.verdicts.watch = 1ms;
+  start();
+  says_ = Says::kAccepted;
+  const std::string id = accept(event("e1", "DENGBU")).id;
+  ASSERT_TRUE(eventually([&] {
+    const auto found = delivery(id, "strict");
+    return found && found->state == DeliveryState::kDelivered && found->receipt &&
+           !found->receipt->expected_by;
+  }));
+  const auto due =
+      store_->due_deliveries("strict", clock_.now() + std::chrono::hours(1), 10, {}, Lane::kBulk);
+  ASSERT_TRUE(due.ok());
+  EXPECT_TRUE(due.value().empty());
+}
+
+TEST_F(FetchedVerdicts, LookingGoesOnAfterARestart) {
+  start();
+  const std::string id = accepted_and_looked_at();
+  reopen();
+  says_ = Says::kRejected;
+  start();
+  EXPECT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
+}
+
+}  // namespace
+}  // namespace certbridge::host
