@@ -1,8 +1,13 @@
 #include "bookings.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+
+#include "certbridge_sm/sm3.h"
+#include "fetched.h"
+#include "rows_asked.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -11,7 +16,14 @@ constexpr const char* kHead = "head";
 constexpr const char* kLink = "booking";
 constexpr const char* kCase = "recflowid";
 constexpr const char* kUnitField = "estatenum";
-constexpr std::uint64_t kLargestCase = 64UL << 20U;
+
+// What a daily log has to know of a booking without reading its rows.
+constexpr std::array<std::pair<const char*, const char*>, 5> kHeaders{
+    {{kBookingCase, kCase},
+     {kBookingUnit, kUnitField},
+     {kBookingType, "regtype"},
+     {kBookingRight, "righttype"},
+     {kBookingTime, "createdate"}}};
 
 Record without_link(Record record) {
   std::erase_if(record.fields, [](const auto& field) { return field.first == kLink; });
@@ -68,15 +80,20 @@ void number_cases(std::vector<Record>& heads) {
 
 class Bookings final : public Processor {
  public:
-  Bookings(Responder& records, std::string group, std::string parameter)
-      : records_(records), group_(std::move(group)), parameter_(std::move(parameter)) {}
+  Bookings(const Facts& facts, Responder& records, std::string group, std::string parameter)
+      : facts_(facts),
+        records_(records),
+        group_(std::move(group)),
+        parameter_(std::move(parameter)) {}
 
   Result<std::vector<Message>> process(const Message& event, const Call& call) override {
     const auto case_number = event.headers.find("case-no");
     if (case_number == event.headers.end() || case_number->second.empty()) {
       return Error::permanent("provincial.type", "the event names no case (header case-no)");
     }
-    auto sets = ask(case_number->second, call);
+    Record parameters;
+    parameters.set(parameter_, case_number->second);
+    auto sets = ask_rows(records_, group_, std::move(parameters), call);
     if (!sets) return sets.error();
     if (heads_in(sets.value()) == nullptr) {
       return Error::retryable("provincial.incomplete", "the case has no rows of a booking yet");
@@ -85,54 +102,16 @@ class Bookings final : public Processor {
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
     for (const std::vector<RecordSet>& facts : bookings.value()) {
-      messages.push_back(message_of(event, facts));
+      Message message = booking_message(event, facts);
+      const auto fetched = was_fetched(facts_, message);
+      if (!fetched) return fetched.error();
+      if (!fetched.value()) messages.push_back(std::move(message));
     }
     return messages;
   }
 
  private:
-  Result<std::vector<RecordSet>> ask(const std::string& case_number, const Call& call) {
-    Record parameters;
-    parameters.set(parameter_, case_number);
-    Message question;
-    question.type = group_;
-    question.media_type = kRecordsMediaType;
-    question.body = content_of(write_records({{"parameters", {parameters}}}));
-    const auto answer = records_.answer(question, call);
-    if (!answer) return passed_on(answer.error());
-    if (answer.value().body == nullptr) {
-      return Error::fault("provincial.records", "the rows of the case came without a body");
-    }
-    const auto bytes = read_all(*answer.value().body, kLargestCase);
-    if (!bytes) return passed_on(bytes.error());
-    auto sets = parse_records(bytes.value());
-    if (!sets) return passed_on(sets.error());
-    return sets;
-  }
-
-  static Error passed_on(const Error& cause) {
-    Error error = cause;
-    error.message = "asking for the rows of the case: " + cause.message + " (" + cause.code + ")";
-    error.code = cause.severity == Severity::kRetryable   ? "provincial.records_unavailable"
-                 : cause.severity == Severity::kPermanent ? "provincial.records_refused"
-                                                          : "provincial.records";
-    return error;
-  }
-
-  // Kept in order with what else is about its unit.
-  static Message message_of(const Message& event, const std::vector<RecordSet>& facts) {
-    Message message = event;
-    message.type = "registration.booked";
-    message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(facts));
-    const std::string unit = facts.front().records.front().text_or_empty(kUnitField);
-    if (!unit.empty()) {
-      std::erase_if(message.order_keys, [](const OrderKey& key) { return key.kind == "unit"; });
-      message.order_keys.push_back({"unit", unit});
-    }
-    return message;
-  }
-
+  const Facts& facts_;
   Responder& records_;
   std::string group_;
   std::string parameter_;
@@ -159,6 +138,23 @@ Result<std::vector<std::vector<RecordSet>>> bookings_of(const std::vector<Record
   return bookings;
 }
 
+Message booking_message(const Message& event, const std::vector<RecordSet>& facts) {
+  Message message = event;
+  message.type = kBookedType;
+  message.media_type = kRecordsMediaType;
+  const std::string rows = write_records(facts);
+  message.headers[kBookingDigest] = to_hex(sm::sm3(rows));
+  message.body = content_of(rows);
+  const Record& head = facts.front().records.front();
+  const std::string unit = head.text_or_empty(kUnitField);
+  if (!unit.empty()) {
+    std::erase_if(message.order_keys, [](const OrderKey& key) { return key.kind == "unit"; });
+    message.order_keys.push_back({"unit", unit});
+  }
+  for (const auto& [header, field] : kHeaders) message.headers[header] = head.text_or_empty(field);
+  return message;
+}
+
 Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   const auto group = context.config().text("group");
   if (!group) return group.error();
@@ -166,8 +162,8 @@ Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   if (!parameter) return parameter.error();
   const auto records = context.responder("records");
   if (!records) return records.error();
-  return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(*records.value(), group.value(), parameter.value()));
+  return std::unique_ptr<Processor>(std::make_unique<Bookings>(context.facts(), *records.value(),
+                                                               group.value(), parameter.value()));
 }
 
 }  // namespace certbridge::provincial_platform
