@@ -1,9 +1,14 @@
 #include "bookings.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <sstream>
+
+#include "certbridge_sm/sm3.h"
+#include "fetched.h"
+#include "rows_asked.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -12,7 +17,14 @@ constexpr const char* kHead = "head";
 constexpr const char* kLink = "booking";
 constexpr const char* kCase = "recflowid";
 constexpr const char* kUnitField = "estatenum";
-constexpr std::uint64_t kLargestCase = 64UL << 20U;
+
+// What a daily log has to know of a booking without reading its rows.
+constexpr std::array<std::pair<const char*, const char*>, 5> kHeaders{
+    {{kBookingCase, kCase},
+     {kBookingUnit, kUnitField},
+     {kBookingType, "regtype"},
+     {kBookingRight, "righttype"},
+     {kBookingTime, "createdate"}}};
 
 Record without_link(Record record) {
   std::erase_if(record.fields, [](const auto& field) { return field.first == kLink; });
@@ -67,10 +79,6 @@ void number_cases(std::vector<Record>& heads) {
   }
 }
 
-// The order key of a unit; on a message for a route beside others its kind has that one's name in
-// front ("booked-unit").
-bool is_unit(const OrderKey& key) { return key.kind == "unit" || key.kind.ends_with("-unit"); }
-
 bool has_set(const std::vector<RecordSet>& facts, const std::string& name) {
   return std::any_of(facts.begin(), facts.end(),
                      [&](const RecordSet& set) { return set.name == name; });
@@ -84,15 +92,17 @@ struct BookingSettings {
 
 class Bookings final : public Processor {
  public:
-  Bookings(Responder& records, BookingSettings settings)
-      : records_(records), settings_(std::move(settings)) {}
+  Bookings(const Facts& facts, Responder& records, BookingSettings settings)
+      : facts_(facts), records_(records), settings_(std::move(settings)) {}
 
   Result<std::vector<Message>> process(const Message& event, const Call& call) override {
     const auto case_number = event.headers.find("case-no");
     if (case_number == event.headers.end() || case_number->second.empty()) {
       return Error::permanent("provincial.type", "the event names no case (header case-no)");
     }
-    auto sets = ask(case_number->second, call);
+    Record parameters;
+    parameters.set(settings_.parameter, case_number->second);
+    auto sets = ask_rows(records_, settings_.group, std::move(parameters), call);
     if (!sets) return sets.error();
     if (heads_in(sets.value()) == nullptr) {
       return Error::retryable("provincial.incomplete", "the case has no rows of a booking yet");
@@ -101,64 +111,32 @@ class Bookings final : public Processor {
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
     for (const std::vector<RecordSet>& facts : bookings.value()) {
-      for (const std::string& name : settings_.awaited) {
-        if (!has_set(facts, name)) {
-          return Error::retryable("provincial.incomplete",
-                                  "a booking of the case has no rows of " + name + " yet");
-        }
-      }
-      messages.push_back(message_of(event, facts));
+      if (auto whole = check_awaited(facts); !whole) return whole.error();
+      Message message = booking_message(event, facts);
+      const auto fetched = was_fetched(facts_, message);
+      if (!fetched) return fetched.error();
+      if (!fetched.value()) messages.push_back(std::move(message));
     }
     return messages;
   }
 
  private:
-  Result<std::vector<RecordSet>> ask(const std::string& case_number, const Call& call) {
-    Record parameters;
-    parameters.set(settings_.parameter, case_number);
-    Message question;
-    question.type = settings_.group;
-    question.media_type = kRecordsMediaType;
-    question.body = content_of(write_records({{"parameters", {parameters}}}));
-    const auto answer = records_.answer(question, call);
-    if (!answer) return passed_on(answer.error());
-    if (answer.value().body == nullptr) {
-      return Error::fault("provincial.records", "the rows of the case came without a body");
+  Result<void> check_awaited(const std::vector<RecordSet>& facts) const {
+    for (const std::string& name : settings_.awaited) {
+      if (has_set(facts, name)) continue;
+      return Error::retryable("provincial.incomplete",
+                              "a booking of the case has no rows of " + name + " yet");
     }
-    const auto bytes = read_all(*answer.value().body, kLargestCase);
-    if (!bytes) return passed_on(bytes.error());
-    auto sets = parse_records(bytes.value());
-    if (!sets) return passed_on(sets.error());
-    return sets;
+    return {};
   }
 
-  static Error passed_on(const Error& cause) {
-    Error error = cause;
-    error.message = "asking for the rows of the case: " + cause.message + " (" + cause.code + ")";
-    error.code = cause.severity == Severity::kRetryable   ? "provincial.records_unavailable"
-                 : cause.severity == Severity::kPermanent ? "provincial.records_refused"
-                                                          : "provincial.records";
-    return error;
-  }
-
-  // Kept in order with what else is about its unit.
-  static Message message_of(const Message& event, const std::vector<RecordSet>& facts) {
-    Message message = event;
-    message.type = "registration.booked";
-    message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(facts));
-    const std::string unit = facts.front().records.front().text_or_empty(kUnitField);
-    if (unit.empty()) return message;
-    const auto known = std::find_if(message.order_keys.begin(), message.order_keys.end(), &is_unit);
-    const std::string kind = known == message.order_keys.end() ? "unit" : known->kind;
-    std::erase_if(message.order_keys, &is_unit);
-    message.order_keys.push_back({kind, unit});
-    return message;
-  }
-
+  const Facts& facts_;
   Responder& records_;
   BookingSettings settings_;
 };
+
+// On a message for a route beside others the kind has that one's name in front ("booked-unit").
+bool is_unit(const OrderKey& key) { return key.kind == kUnitKey || key.kind.ends_with("-unit"); }
 
 }  // namespace
 
@@ -181,6 +159,30 @@ Result<std::vector<std::vector<RecordSet>>> bookings_of(const std::vector<Record
   return bookings;
 }
 
+std::optional<OrderKey> unit_key_of(const Message& message) {
+  const auto found = std::find_if(message.order_keys.begin(), message.order_keys.end(), &is_unit);
+  if (found == message.order_keys.end()) return {};
+  return *found;
+}
+
+Message booking_message(const Message& event, const std::vector<RecordSet>& facts) {
+  Message message = event;
+  message.type = kBookedType;
+  message.media_type = kRecordsMediaType;
+  const std::string rows = write_records(facts);
+  message.headers[kBookingDigest] = to_hex(sm::sm3(rows));
+  message.body = content_of(rows);
+  const Record& head = facts.front().records.front();
+  const std::string unit = head.text_or_empty(kUnitField);
+  if (!unit.empty()) {
+    const std::string kind = unit_key_of(event).value_or(OrderKey{kUnitKey, {}}).kind;
+    std::erase_if(message.order_keys, &is_unit);
+    message.order_keys.push_back({kind, unit});
+  }
+  for (const auto& [header, field] : kHeaders) message.headers[header] = head.text_or_empty(field);
+  return message;
+}
+
 Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   const auto group = context.config().text("group");
   if (!group) return group.error();
@@ -196,7 +198,7 @@ Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   const auto records = context.responder("records");
   if (!records) return records.error();
   return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(*records.value(), std::move(settings)));
+      std::make_unique<Bookings>(context.facts(), *records.value(), std::move(settings)));
 }
 
 }  // namespace certbridge::provincial_platform

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "certbridge/context.h"
@@ -9,12 +10,30 @@
 
 namespace certbridge::provincial_platform {
 
+inline constexpr const char* kBookedType = "registration.booked";
+inline constexpr const char* kUnitKey = "unit";
+// Headers of a booking: RecFlowID, unit, registration type, right type and booking time of its
+// head.
+inline constexpr const char* kBookingCase = "booking-case";
+inline constexpr const char* kBookingUnit = "booking-unit";
+inline constexpr const char* kBookingType = "booking-type";
+inline constexpr const char* kBookingRight = "booking-right";
+inline constexpr const char* kBookingTime = "booking-time";
+inline constexpr const char* kBookingDigest = "booking-digest";  // SM3 of the rows, hexadecimal
+
 // The facts of each booking of a case, from all rows of the case: a row of the set "head" is a
 // booking, and rows of tables are its own when they have the same value in the field "booking";
 // rows without that field are of every booking. Bookings that have one case number get "-1", "-2",
 // … behind it, in the order of their rows. "provincial.facts" without head rows and for a row of no
 // booking.
 Result<std::vector<std::vector<RecordSet>>> bookings_of(const std::vector<RecordSet>& sets);
+
+// The first order key of a unit, under whatever route's name.
+std::optional<OrderKey> unit_key_of(const Message& message);
+
+// The message about one booking that an event makes; kept in order with what else is about its
+// unit, under the kind that the event has for units. `facts` begin with the set "head" and its row.
+Message booking_message(const Message& event, const std::vector<RecordSet>& facts);
 
 Result<std::unique_ptr<Processor>> make_bookings(Context& context);
 

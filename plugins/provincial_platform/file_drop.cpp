@@ -10,22 +10,14 @@ Message file_message(const std::string& type, const std::string& path) {
   return message;
 }
 
-Message dropped(const Prepared& prepared) {
-  Message message = file_message("file.put", message_path(prepared));
+}  // namespace
+
+Message FileDrop::dropped(const Prepared& prepared) const {
+  Message message = file_message("file.put", path_of(names_.message, prepared));
   message.area = prepared.area;
   message.media_type = "application/xml";
   message.body = content_of(prepared.bytes);
   return message;
-}
-
-}  // namespace
-
-std::string message_path(const Prepared& prepared) {
-  return prepared.area + "/BizMsg/Biz" + prepared.number + ".xml";
-}
-
-std::string response_path(const Prepared& prepared) {
-  return prepared.area + "/RepMsg/Rep" + prepared.number + ".xml";
 }
 
 Result<void> FileDrop::put(const Prepared& prepared, const Call& call) {
@@ -41,7 +33,8 @@ Result<Confirmation::State> FileDrop::lies(const Prepared& prepared, const Call&
 }
 
 Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, const Call& call) {
-  const auto answer = responses_.answer(file_message("file.fetch", response_path(prepared)), call);
+  const auto answer =
+      responses_.answer(file_message("file.fetch", path_of(names_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
   const auto state = answer.value().headers.find("file-state");
   const bool present = state != answer.value().headers.end() && state->second == "present";

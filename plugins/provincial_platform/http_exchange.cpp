@@ -3,14 +3,6 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::string_view kNumberMark = "{number}";
-
-std::string path_with(std::string path, const std::string& number) {
-  const auto at = path.find(kNumberMark);
-  if (at != std::string::npos) path.replace(at, kNumberMark.size(), number);
-  return path;
-}
-
 Message request(const char* method, const std::string& path) {
   Message question;
   question.type = "http.request";
@@ -36,7 +28,7 @@ Error refused_with(const std::string& status) {
 }  // namespace
 
 Result<void> HttpExchange::put(const Prepared& prepared, const Call& call) {
-  Message question = request("POST", path_with(paths_.message, prepared.number));
+  Message question = request("POST", path_of(paths_.message, prepared));
   question.media_type = "application/xml";
   question.body = content_of(prepared.bytes);
   const auto answer = platform_.answer(question, call);
@@ -52,8 +44,7 @@ Result<Confirmation::State> HttpExchange::lies(const Prepared&, const Call&) {
 
 Result<std::optional<std::string>> HttpExchange::response(const Prepared& prepared,
                                                           const Call& call) {
-  const auto answer =
-      platform_.answer(request("GET", path_with(paths_.response, prepared.number)), call);
+  const auto answer = platform_.answer(request("GET", path_of(paths_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
   const std::string status = status_of(answer.value());
   if (status == "404") return std::optional<std::string>();

@@ -8,7 +8,7 @@
 namespace certbridge::provincial_platform {
 
 struct HttpPaths {
-  std::string message{};   // "{number}" stands for BizMsgID
+  std::string message{};   // a pattern of path_of()
   std::string response{};  // the same
 };
 
@@ -22,7 +22,6 @@ class HttpExchange final : public Transport {
   Result<void> put(const Prepared& prepared, const Call& call) override;
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
 
- protected:
   Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
 
  private:

@@ -1,6 +1,10 @@
 #include "certbridge/plugin.h"
 
 #include "bookings.h"
+#include "day_reader.h"
+#include "log_sender.h"
+#include "log_watch.h"
+#include "missing_bookings.h"
 #include "submitter.h"
 
 namespace certbridge::provincial_platform {
@@ -8,13 +12,17 @@ namespace certbridge::provincial_platform {
 class ProvincialPlatformPlugin final : public Plugin {
  public:
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
-    if (kind != "submitter") return Plugin::make_sink(kind, context);
-    return make_submitter(context);
+    if (kind == "submitter") return make_submitter(context);
+    if (kind == "daily-log") return make_log_sender(context);
+    if (kind == "log-watch") return make_log_watch(context);
+    return Plugin::make_sink(kind, context);
   }
   Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,
                                                     Context& context) override {
-    if (kind != "bookings") return Plugin::make_processor(kind, context);
-    return make_bookings(context);
+    if (kind == "bookings") return make_bookings(context);
+    if (kind == "missing-bookings") return make_missing_bookings(context);
+    if (kind == "booked-day") return make_day_reader(context);
+    return Plugin::make_processor(kind, context);
   }
 };
 

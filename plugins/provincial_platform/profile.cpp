@@ -1,7 +1,6 @@
 #include "profile.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "profile_reader.h"
 
@@ -76,15 +75,7 @@ unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
 
 std::chrono::seconds read_expected(ProfileReader& reader, const XmlElement& element) {
   reader.expect(element, "verdicts", {"expected"});
-  const std::string text = reader.needed(element, "expected");
-  int number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const int factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-  if (problem != std::errc() || factor == 0 || number < 1 || number > 10'000) {
-    reader.fail(element, "the attribute expected is a duration as 10m");
-  }
-  return std::chrono::seconds(static_cast<std::int64_t>(number) * factor);
+  return reader.duration(element, "expected");
 }
 
 HeadField read_head_field(ProfileReader& reader, const XmlElement& element) {

@@ -60,6 +60,18 @@ int ProfileReader::number(const XmlElement& element, const char* name, int other
   return value;
 }
 
+std::chrono::seconds ProfileReader::duration(const XmlElement& element, const char* name) {
+  const std::string text = needed(element, name);
+  int count = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const int factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  if (problem != std::errc() || factor == 0 || count < 1 || count > 10'000) {
+    fail(element, std::string("the attribute ") + name + " is a duration as 10m");
+  }
+  return std::chrono::seconds(static_cast<std::int64_t>(count) * factor);
+}
+
 bool ProfileReader::yes(const XmlElement& element, const char* name, bool otherwise) {
   const XmlAttribute* given = element.attribute(name);
   if (given == nullptr) return otherwise;

@@ -1,6 +1,7 @@
 // What profile and patch files are read with: it keeps the first thing that is wrong.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -27,6 +28,8 @@ class ProfileReader {
   std::string needed(const XmlElement& element, const char* name);
   // A number from 0 to 100,000; `otherwise` when the attribute is not there.
   int number(const XmlElement& element, const char* name, int otherwise);
+  // A duration as "30s", "10m" or "24h"; at most 10,000 of its unit.
+  std::chrono::seconds duration(const XmlElement& element, const char* name);
   // "yes" or "no".
   bool yes(const XmlElement& element, const char* name, bool otherwise);
   // A name as elements and attributes of messages have: a letter, then letters, digits and "_".

@@ -1,7 +1,6 @@
 #include "response.h"
 
 #include "certbridge/text.h"
-#include "certbridge/xml.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -9,22 +8,6 @@ namespace {
 constexpr XmlLimits kResponseLimits{1024UL * 1024, 4, 1000};
 constexpr std::size_t kLongestCode = 16;
 constexpr std::size_t kLongestIdentifier = 64;
-
-std::string child_text(const XmlElement& root, std::string_view name) {
-  const XmlElement* child = root.child(name);
-  if (child == nullptr) return {};
-  const auto from = child->text.find_first_not_of(" \t\r\n");
-  if (from == std::string::npos) return {};
-  return child->text.substr(from, child->text.find_last_not_of(" \t\r\n") - from + 1);
-}
-
-// Codes are digits and letters; anything else is no code.
-std::string code_of(std::string text) {
-  std::erase_if(text, [](char c) {
-    return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-  });
-  return text.substr(0, kLongestCode);
-}
 
 // Numbers of persons, units and certificates are long; what is left says what was wrong and where.
 std::string without_numbers(std::string_view words) {
@@ -48,21 +31,45 @@ Error no_response(const std::string& why) {
 
 }  // namespace
 
-Result<Response> parse_response(std::string_view xml) {
-  const auto root = parse_xml(xml, "response", kResponseLimits);
+Result<XmlElement> parse_reply_document(std::string_view xml) {
+  auto root = parse_xml(xml, "response", kResponseLimits);
   if (!root) return no_response(root.error().message);
-  const std::string flag = child_text(root.value(), "SuccessFlag");
+  return root;
+}
+
+std::string reply_text(const XmlElement& root, std::string_view child) {
+  const XmlElement* found = root.child(child);
+  if (found == nullptr) return {};
+  const auto from = found->text.find_first_not_of(" \t\r\n");
+  if (from == std::string::npos) return {};
+  return found->text.substr(from, found->text.find_last_not_of(" \t\r\n") - from + 1);
+}
+
+// Codes are digits and letters; anything else is no code.
+std::string reply_code(std::string text) {
+  std::erase_if(text, [](char c) {
+    return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+  });
+  return text.substr(0, kLongestCode);
+}
+
+std::string reply_words(std::string_view words) { return shortened(without_numbers(words)); }
+
+Result<Response> parse_response(std::string_view xml) {
+  const auto root = parse_reply_document(xml);
+  if (!root) return root.error();
+  const std::string flag = reply_text(root.value(), "SuccessFlag");
   Response response;
-  response.number = child_text(root.value(), "BizMsgID");
+  response.number = reply_text(root.value(), "BizMsgID");
   response.accepted = flag == "1";
-  response.code = code_of(child_text(root.value(), "ResponseCode"));
-  response.words = child_text(root.value(), "ResponseInfo");
+  response.code = reply_code(reply_text(root.value(), "ResponseCode"));
+  response.words = reply_text(root.value(), "ResponseInfo");
   for (const char* name : {"AdditionalData", "AdditionalData2"}) {
-    const std::string more = child_text(root.value(), name);
+    const std::string more = reply_text(root.value(), name);
     if (!more.empty()) response.words += (response.words.empty() ? "" : "; ") + more;
   }
-  response.words = shortened(without_numbers(response.words));
-  response.certificate_id = child_text(root.value(), "CertID");
+  response.words = reply_words(response.words);
+  response.certificate_id = reply_text(root.value(), "CertID");
   if (flag.empty() || response.number.empty() || response.number.size() > kLongestIdentifier) {
     return no_response("BizMsgID or SuccessFlag is missing");
   }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "certbridge/result.h"
+#include "certbridge/xml.h"
 
 namespace certbridge::provincial_platform {
 
@@ -19,5 +19,13 @@ struct Response {
 // Takes UTF-8 and GB18030 by declaration, with or without byte-order mark. Codes: those of
 // parse_xml() as "provincial.response", and the same when BizMsgID or SuccessFlag is missing.
 Result<Response> parse_response(std::string_view xml);
+
+// The parts that every reply of the platform is read with: the document ("provincial.response"),
+// a child's text without blanks around it, a code as digits and letters, and words for people
+// without long numbers, shortened.
+Result<XmlElement> parse_reply_document(std::string_view xml);
+std::string reply_text(const XmlElement& root, std::string_view child);
+std::string reply_code(std::string text);
+std::string reply_words(std::string_view words);
 
 }  // namespace certbridge::provincial_platform

@@ -66,7 +66,7 @@ Finding place_of(const xmlNode* node, const char* message) {
   if (parent == "Head") return {"head", 0, name_of(node), {}};
   finding.table = node == nullptr ? "message" : name_of(node);
   if (finding.table == "Head") finding.table = "head";
-  if (parent == "Data") finding.row = position_of(node);
+  if (parent == "Data" || parent.ends_with("List")) finding.row = position_of(node);
   return finding;
 }
 

@@ -1,10 +1,6 @@
 #include "submitter.h"
 
-#include <fstream>
-#include <sstream>
-
-#include "file_drop.h"
-#include "http_exchange.h"
+#include "exchange_options.h"
 #include "preparer.h"
 
 namespace certbridge::provincial_platform {
@@ -74,22 +70,6 @@ class Submitter final : public Sink {
   Preparer preparer_;
 };
 
-struct OptionFile {
-  std::string path{};
-  std::string text{};
-};
-
-Result<OptionFile> read_option_file(const Config& config, const char* option) {
-  const auto path = config.file(option);
-  if (!path) return path.error();
-  const std::ifstream in(path.value(), std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in && text) return OptionFile{path.value(), text.str()};
-  return Error::fault("provincial.option",
-                      std::string("the file of the option ") + option + " cannot be read");
-}
-
 Result<Profile> profile_of(const Config& config) {
   const auto file = read_option_file(config, "profile");
   if (!file) return file.error();
@@ -103,37 +83,6 @@ Result<Patch> patch_of(const Config& config, const Profile& profile) {
   return parse_patch(file.value().text, file.value().path, profile);
 }
 
-Result<std::unique_ptr<Transport>> file_transport(Context& context) {
-  const auto messages = context.sink("messages");
-  if (!messages) return messages.error();
-  const auto responses = context.responder("responses");
-  if (!responses) return responses.error();
-  return std::unique_ptr<Transport>(
-      std::make_unique<FileDrop>(*messages.value(), *responses.value()));
-}
-
-Result<std::unique_ptr<Transport>> http_transport(Context& context) {
-  const auto message_path = context.config().text("message-path");
-  if (!message_path) return message_path.error();
-  const auto response_path = context.config().text("response-path");
-  if (!response_path) return response_path.error();
-  for (const std::string& path : {message_path.value(), response_path.value()}) {
-    if (path.find("{number}") == std::string::npos) {
-      return Error::fault("provincial.option", "message-path and response-path need {number}");
-    }
-  }
-  const auto platform = context.responder("platform");
-  if (!platform) return platform.error();
-  return std::unique_ptr<Transport>(std::make_unique<HttpExchange>(
-      *platform.value(), HttpPaths{message_path.value(), response_path.value()}));
-}
-
-Result<std::unique_ptr<Transport>> transport_of(Context& context) {
-  const auto word = context.config().text("transport");
-  if (!word) return word.error();
-  return word.value() == "http" ? http_transport(context) : file_transport(context);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
@@ -142,11 +91,9 @@ Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
   if (!profile) return profile.error();
   auto patch = patch_of(config, profile.value());
   if (!patch) return patch.error();
-  const auto secret = config.secret("signing-key");
-  if (!secret) return secret.error();
-  auto key = SigningKey::parse(secret.value(), profile.value().least_key_bits);
+  auto key = signing_key_of(config, profile.value().least_key_bits);
   if (!key) return key.error();
-  auto transport = transport_of(context);
+  auto transport = transport_of(context, {});
   if (!transport) return transport.error();
   return std::unique_ptr<Sink>(
       std::make_unique<Submitter>(context, std::move(profile).value(), std::move(patch).value(),

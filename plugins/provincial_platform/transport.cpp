@@ -2,6 +2,16 @@
 
 namespace certbridge::provincial_platform {
 
+std::string path_of(std::string pattern, const Prepared& prepared) {
+  for (const auto& [mark, value] :
+       {std::pair<std::string_view, const std::string&>("{area}", prepared.area),
+        {"{number}", prepared.number}}) {
+    const auto at = pattern.find(mark);
+    if (at != std::string::npos) pattern.replace(at, mark.size(), value);
+  }
+  return pattern;
+}
+
 Error passed_on(const Error& cause) {
   const std::string text = "the way to the platform: " + cause.message + " (" + cause.code + ")";
   switch (cause.severity) {

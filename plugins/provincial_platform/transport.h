@@ -20,14 +20,14 @@ class Transport {
   // What the platform says of it, or nothing while it has said nothing. "provincial.response" for
   // what cannot be read or is about another message.
   Result<std::optional<Response>> verdict(const Prepared& prepared, const Call& call);
-
- protected:
   // The response's bytes, or nothing while there is none.
   virtual Result<std::optional<std::string>> response(const Prepared& prepared,
                                                       const Call& call) = 0;
 };
 
 inline constexpr std::uint64_t kLargestResponse = 1024UL * 1024;
+// The pattern with area and number of the message in place of "{area}" and "{number}".
+std::string path_of(std::string pattern, const Prepared& prepared);
 // The failure of a lent endpoint under our codes.
 Error passed_on(const Error& cause);
 

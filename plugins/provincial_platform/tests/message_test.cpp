@@ -1,32 +1,16 @@
 // Messages of all RecTypes against files that were looked at once, and what no message is made of.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "booking_samples.h"
 #include "builder.h"
 #include "certbridge/xml.h"
+#include "golden_file.h"
 #include "values.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-namespace fs = std::filesystem;
-
-const std::string kGolden = "plugins/provincial_platform/tests/golden/";
-
-// CERTBRIDGE_WRITE_GOLDEN=1 writes the files anew, to be looked at.
-void expect_golden(const std::string& path, const std::string& text) {
-  const std::string file = std::string(CERTBRIDGE_SOURCE_DIR) + "/" + kGolden + path;
-  if (std::getenv("CERTBRIDGE_WRITE_GOLDEN") != nullptr) {
-    fs::create_directories(fs::path(file).parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-  }
-  EXPECT_EQ(text, source_text(kGolden + path)) << path;
-}
 
 class Generation : public ::testing::TestWithParam<const char*> {};
 

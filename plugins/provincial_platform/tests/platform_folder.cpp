@@ -54,15 +54,21 @@ void PlatformFolder::respond(const std::string& number, const std::string& flag,
 }
 
 void PlatformFolder::put_response(const std::string& number, const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  files_[number.substr(0, 6) + "/RepMsg/Rep" + number + ".xml"] = text;
+  put_file(number.substr(0, 6) + "/RepMsg/Rep" + number + ".xml", text);
 }
 
-std::vector<std::string> PlatformFolder::names() const {
+void PlatformFolder::put_file(const std::string& path, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  files_[path] = text;
+}
+
+std::vector<std::string> PlatformFolder::names() const { return names_with("/BizMsg/"); }
+
+std::vector<std::string> PlatformFolder::names_with(const std::string& part) const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [path, bytes] : files_) {
-    if (path.find("/BizMsg/") != std::string::npos) names.push_back(path);
+    if (path.find(part) != std::string::npos) names.push_back(path);
   }
   return names;
 }

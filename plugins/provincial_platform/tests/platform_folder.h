@@ -27,7 +27,9 @@ class PlatformFolder final : public Sink, public Responder {
   void respond(const std::string& number, const std::string& flag, const std::string& code,
                const std::string& words);
   void put_response(const std::string& number, const std::string& text);
-  std::vector<std::string> names() const;                         // of messages that lie there
+  void put_file(const std::string& path, const std::string& text);
+  std::vector<std::string> names() const;  // of messages that lie there
+  std::vector<std::string> names_with(const std::string& part) const;
   const std::vector<std::string>& puts() const { return puts_; }  // bytes of each attempt
 
  private:

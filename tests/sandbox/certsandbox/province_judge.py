@@ -49,7 +49,7 @@ def judge(content: bytes, tables: Tables, key: rsa.PublicKey | None) -> Judgemen
         return judgement
     _judge_head(root[0], judgement)
     _judge_data(root[1], tables, judgement)
-    if key is not None and not _signature_verifies(content, key):
+    if key is not None and not signature_verifies(content, key):
         judgement.signature_wrong = True
         judgement.find("数字签名验证不通过")
     return judgement
@@ -172,7 +172,7 @@ def _judge_agreement(data: ElementTree.Element, right: str, judgement: Judgement
         judgement.find("RegType 与 RecType 不一致")
 
 
-def _signature_verifies(content: bytes, key: rsa.PublicKey) -> bool:
+def signature_verifies(content: bytes, key: rsa.PublicKey) -> bool:
     """"Signature" in section 5 of interfaces.md, on raw bytes."""
     found = _SIGNED.search(content)
     if found is None or content.count(b"</BizMsgID>") != 1:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from . import rsa, running
 from .books import Books
 from .faults import Faults
 from .http_server import Request, Response, Server, json_response
 from .province import Periodically, Province, Verdict
+from .province_daily import DailyFront, DailyLogs, DailySite
 from .province_judge import judge
 from .province_tables import tables_of
 from .servers import add_common
@@ -119,10 +120,17 @@ def _verify(options: argparse.Namespace) -> int:
     return 1 if refused else 0
 
 
+def _steps(province: Province, logs: DailyLogs, folder: Path) -> Callable[[], None]:
+    steps = FrontEnd(province, folder).step, DailyFront(logs, folder).step
+    return lambda: [step() for step in steps] and None
+
+
 def _serve(options: argparse.Namespace) -> int:
-    province = Province(Books(options.db), options.generation, _key(options), options.delay)
-    server = Server(ProvinceSite(province, Faults(options.chaos)), options.port).start()
-    front = Periodically(_SCAN_PAUSE, FrontEnd(province, options.folder).step) if options.folder else None
+    books, key = Books(options.db), _key(options)
+    province = Province(books, options.generation, key, options.delay)
+    logs = DailyLogs(books, key, options.delay)
+    server = Server(DailySite(ProvinceSite(province, Faults(options.chaos)), logs), options.port).start()
+    front = Periodically(_SCAN_PAUSE, _steps(province, logs, options.folder)) if options.folder else None
     running.announce({"province": options.generation, "url": server.url}, options.ready_file)
     running.wait_for_stop(options.stop_on_stdin)
     if front is not None:

@@ -1,0 +1,104 @@
+#include "accesses.h"
+
+#include <tuple>
+
+#include "bookings.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+constexpr std::size_t kMostDeliveries = 1'000'000;
+constexpr std::chrono::hours kBefore{24};
+constexpr std::chrono::hours kAfter{40 * 24};
+
+std::string header_of(const DeliveryFact& fact, const char* name) {
+  const auto found = fact.headers.find(name);
+  return found == fact.headers.end() ? std::string() : found->second;
+}
+
+Access::Standing standing_of(const std::string& state) {
+  if (state == "delivered" || state == "open") return Access::Standing::kSent;
+  for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown"}) {
+    if (state == moving) return Access::Standing::kUnderWay;
+  }
+  return Access::Standing::kFailed;
+}
+
+// Times of bookings are local: their first ten characters are the day.
+Access access_of(const DeliveryFact& fact, const AreaDay& day) {
+  Access access;
+  access.case_no = header_of(fact, kBookingCase);
+  access.unit = header_of(fact, kBookingUnit);
+  access.type = header_of(fact, kBookingType);
+  access.right = header_of(fact, kBookingRight);
+  access.number = fact.remote_id;
+  access.of_the_day = header_of(fact, kBookingTime).starts_with(day.day_text());
+  access.standing = standing_of(fact.state);
+  return access;
+}
+
+}  // namespace
+
+bool Access::is_of_case(const std::string& case_number) const {
+  return case_no == case_number || case_no.starts_with(case_number + "-");
+}
+
+Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
+                                        const AreaDay& day) {
+  FactsQuery query;
+  query.endpoint = endpoint;
+  query.type = kBookedType;
+  query.area = day.area;
+  query.accepted_from = day.begins() - kBefore;
+  query.accepted_before = day.begins() + kAfter;
+  const auto found = facts.list(query, kMostDeliveries);
+  if (!found) return found.error();
+  if (found.value().size() == kMostDeliveries) {
+    return Error::fault("provincial.too_many", "there are a million deliveries since " +
+                                                   day.sentence() +
+                                                   "; the daily log cannot be made of so many");
+  }
+  std::map<std::tuple<std::string, std::string, std::string>, Access> last;
+  for (const DeliveryFact& fact : found.value()) {
+    Access access = access_of(fact, day);
+    Access& known = last[{access.case_no, access.unit, access.type}];
+    const bool keeps =
+        known.standing == Access::Standing::kSent && access.standing != Access::Standing::kSent;
+    if (!keeps) known = std::move(access);
+  }
+  std::vector<Access> accesses;
+  for (auto& [key, access] : last) accesses.push_back(std::move(access));
+  return accesses;
+}
+
+AccessFinder::AccessFinder(std::vector<Access> accesses) {
+  for (Access& access : accesses) {
+    std::string unit = access.unit;
+    by_unit_.emplace(std::move(unit), Entry{std::move(access), false});
+  }
+}
+
+const Access* AccessFinder::take(const Record& registered) {
+  Entry* found = nullptr;
+  auto [at, end] = by_unit_.equal_range(registered.text_or_empty("bdcdyh"));
+  for (; at != end; ++at) {
+    Entry& entry = at->second;
+    if (entry.taken || !entry.access.is_of_case(registered.text_or_empty("ywh"))) continue;
+    const bool same_type = entry.access.type == registered.text_or_empty("djlx");
+    if (found == nullptr || same_type) found = &entry;
+    if (same_type) break;
+  }
+  if (found == nullptr) return nullptr;
+  found->taken = true;
+  return &found->access;
+}
+
+std::vector<Access> AccessFinder::left_of_the_day() const {
+  std::vector<Access> left;
+  for (const auto& [unit, entry] : by_unit_) {
+    if (!entry.taken && entry.access.of_the_day) left.push_back(entry.access);
+  }
+  return left;
+}
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,55 @@
+// Which bookings of a day the platform was sent, by the host's facts.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "booked_day.h"
+#include "certbridge/context.h"
+
+namespace certbridge::provincial_platform {
+
+// One booking that came here, as its last delivery stands.
+struct Access {
+  enum class Standing : std::uint8_t {
+    kUnderWay = 1,
+    kSent = 2,    // delivered, with a verdict or without
+    kFailed = 3,  // parked, rejected or given up
+  };
+  std::string case_no{};  // RecFlowID: the case number, with "-1", "-2"… for one of several
+  std::string unit{};
+  std::string type{};       // registration type
+  std::string right{};      // right type
+  std::string number{};     // BizMsgID; empty while it has none
+  bool of_the_day = false;  // it was booked on the day, by its own word
+  Standing standing = Standing::kUnderWay;
+
+  bool is_of_case(const std::string& case_number) const;
+};
+
+// Of all bookings that were accepted from the day before until 40 days later; one for each case,
+// unit and registration type: what was sent, else the last. "provincial.too_many" above a million
+// deliveries, and the codes of Facts.
+Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
+                                        const AreaDay& day);
+
+// Finds each booking at most once.
+class AccessFinder {
+ public:
+  explicit AccessFinder(std::vector<Access> accesses);
+  // That of a row of the register: same case and unit, of the same registration type if there is
+  // one. Null when nothing of it ever came.
+  const Access* take(const Record& registered);
+  // Those of the day that no row was found for.
+  std::vector<Access> left_of_the_day() const;
+
+ private:
+  struct Entry {
+    Access access{};
+    bool taken = false;
+  };
+  std::multimap<std::string, Entry> by_unit_{};
+};
+
+}  // namespace certbridge::provincial_platform

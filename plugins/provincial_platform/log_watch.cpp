@@ -1,0 +1,91 @@
+#include "log_watch.h"
+
+#include "booked_day.h"
+#include "log_form.h"
+#include "log_sender.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+constexpr std::size_t kMostOfOneDay = 1000;
+
+// A delivery to it is open until the deadline, when the host asks; it ends once the log was sent.
+// Nothing leaves.
+class LogWatch final : public Sink {
+ public:
+  LogWatch(Context& context, LogTimes times, std::string logs)
+      : context_(context), times_(times), logs_(std::move(logs)) {}
+
+  Result<Receipt> send(const Message& message, const Call&) override {
+    const auto of = area_day_of(message);
+    if (!of) return of.error();
+    return watched(Receipt::State::kOpen, of.value());
+  }
+
+  Result<Confirmation> confirm(const Message& message, const Call&) override {
+    const auto of = area_day_of(message);
+    if (!of) return of.error();
+    const auto states = states_of(of.value());
+    if (!states) return states.error();
+    if (states.value().sent) {
+      return Confirmation{
+          Confirmation::State::kPresent, watched(Receipt::State::kSettled, of.value()), {}};
+    }
+    if (context_.clock().now() >= due(of.value())) alarm(of.value(), states.value().last);
+    return Confirmation{Confirmation::State::kInProgress, {}, {}};
+  }
+
+ private:
+  struct States {
+    bool sent = false;
+    std::string last{};  // of the delivery that was accepted last
+  };
+
+  Result<States> states_of(const AreaDay& of) const {
+    FactsQuery query;
+    query.endpoint = logs_;
+    query.order_key = of.order_key();
+    const auto found = context_.facts().list(query, kMostOfOneDay);
+    if (!found) return found.error();
+    States states;
+    for (const DeliveryFact& fact : found.value()) {
+      states.sent = states.sent || fact.state == "delivered" || fact.state == "open";
+      states.last = fact.state;
+    }
+    return states;
+  }
+
+  Timestamp due(const AreaDay& of) const { return of.begins() + times_.due; }
+
+  Receipt watched(Receipt::State state, const AreaDay& of) const {
+    const std::string name = of.order_key().value;
+    if (state == Receipt::State::kSettled) return {state, name, name, context_.clock().now(), {}};
+    return {state, name, name, context_.clock().now(), due(of)};
+  }
+
+  void alarm(const AreaDay& of, const std::string& state) {
+    context_.metrics().count("daily_logs_overdue_total", {}, 1);
+    context_.logger().log(LogLevel::kError, "daily_log.overdue",
+                          {{"area", of.area},
+                           {"day", of.day_text()},
+                           {"state", state.empty() ? "not made yet" : state},
+                           {"endpoint_of_logs", logs_}});
+  }
+
+  Context& context_;
+  LogTimes times_;
+  std::string logs_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Sink>> make_log_watch(Context& context) {
+  const auto form = log_form_of(context.config());
+  if (!form) return form.error();
+  auto logs = context.config().text("logs");
+  if (!logs) return logs.error();
+  return std::unique_ptr<Sink>(
+      std::make_unique<LogWatch>(context, form.value().times, std::move(logs).value()));
+}
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,124 @@
+#include "missing_bookings.h"
+
+#include <set>
+
+#include "bookings.h"
+#include "day_asked.h"
+#include "fetched.h"
+#include "rows_asked.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+constexpr std::size_t kMostFetched = 1000;  // cases of one hand-over; the next fetches more
+
+// The case of a row: its number, or the field case_no where the register numbers them otherwise.
+std::string case_of(const Record& row) {
+  const std::string own = row.text_or_empty("case_no");
+  return own.empty() ? row.text_or_empty("ywh") : own;
+}
+
+std::set<std::string> missing_cases(const BookedDay& day, const std::vector<Access>& accesses) {
+  AccessFinder finder(accesses);
+  std::set<std::string> cases;
+  for (const Record& row : day.registered) {
+    if (finder.take(row) == nullptr && cases.size() < kMostFetched) cases.insert(case_of(row));
+  }
+  return cases;
+}
+
+struct MissingSettings {
+  std::string group{};
+  std::string parameter{};
+  std::string keys{};  // in front of the kinds of order keys: "booked-", or empty
+};
+
+// What an event of the case would have been, had one come. The unit follows with each booking.
+Message event_of(const std::string& case_number, const Message& day, const std::string& keys) {
+  Message event;
+  event.area = day.area;
+  event.created = day.created;
+  event.headers = {{"case-no", case_number}, {kFetchedFor, day.headers.at(kDayHeader)}};
+  event.order_keys = {{keys + "case", case_number}, {keys + kUnitKey, {}}};
+  return event;
+}
+
+class MissingBookings final : public Processor {
+ public:
+  MissingBookings(Context& context, DayAsker asker, MissingSettings settings)
+      : context_(context), asker_(std::move(asker)), settings_(std::move(settings)) {}
+
+  Result<std::vector<Message>> process(const Message& message, const Call& call) override {
+    const auto of = area_day_of(message);
+    if (!of) return of.error();
+    const auto day = asker_.registered(of.value(), call);
+    if (!day) return day.error();
+    const auto accesses = asker_.accesses(of.value());
+    if (!accesses) return accesses.error();
+    std::vector<Message> fetched;
+    for (const std::string& one : missing_cases(day.value(), accesses.value())) {
+      auto added = add_case(event_of(one, message, settings_.keys), accesses.value(), fetched, call);
+      if (!added) return added.error();
+    }
+    return fetched;
+  }
+
+ private:
+  // A case that cannot be made a message of is left to the log, which lists it as not sent.
+  Result<void> add_case(const Message& event, const std::vector<Access>& accesses,
+                        std::vector<Message>& fetched, const Call& call) {
+    Record parameters;
+    parameters.set(settings_.parameter, event.headers.at("case-no"));
+    const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
+    if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
+    const auto bookings = sets ? bookings_of(sets.value()) : Result<Bookings>(sets.error());
+    if (!bookings) {
+      context_.logger().log(
+          LogLevel::kWarning, "daily_log.not_fetched",
+          {{"case", event.headers.at("case-no")}, {"code", bookings.error().code}});
+      return {};
+    }
+    for (const std::vector<RecordSet>& facts : bookings.value()) {
+      Message message = booking_message(event, facts);
+      if (!is_known(message, accesses)) fetched.push_back(std::move(message));
+    }
+    return {};
+  }
+
+  static bool is_known(const Message& booking, const std::vector<Access>& accesses) {
+    for (const Access& access : accesses) {
+      if (access.case_no == booking.headers.at(kBookingCase) &&
+          access.unit == booking.headers.at(kBookingUnit) &&
+          access.type == booking.headers.at(kBookingType)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  using Bookings = std::vector<std::vector<RecordSet>>;
+  Context& context_;
+  DayAsker asker_;
+  MissingSettings settings_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Processor>> make_missing_bookings(Context& context) {
+  auto asker = DayAsker::make(context);
+  if (!asker) return asker.error();
+  auto group = context.config().text("group");
+  if (!group) return group.error();
+  auto parameter = context.config().text("parameter");
+  if (!parameter) return parameter.error();
+  MissingSettings settings{std::move(group).value(), std::move(parameter).value(), {}};
+  if (context.config().has("beside")) {
+    const auto route = context.config().text("beside");
+    if (!route) return route.error();
+    settings.keys = route.value() + "-";
+  }
+  return std::unique_ptr<Processor>(
+      std::make_unique<MissingBookings>(context, std::move(asker).value(), std::move(settings)));
+}
+
+}  // namespace certbridge::provincial_platform

@@ -1,0 +1,144 @@
+// The daily log as bytes: golden files, its schema, and forms that are refused.
+#include <gtest/gtest.h>
+
+#include "booking_samples.h"
+#include "day_samples.h"
+#include "golden_file.h"
+#include "log_reply.h"
+#include "log_text.h"
+#include "schema.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+using namespace testing;
+
+// Sent, rejected, one of several units, one that the register does not have, one of another day.
+LogContent sample_content() {
+  BookedDay day = read_booked_day(booked_day_message({registered_row(1, "200", "4"),
+                                                      registered_row(2, "100", "37"),
+                                                      registered_row(3, "800", "99")}))
+                      .value();
+  certbridge::testing::FakeFacts facts;
+  facts.add(sent_booking(1, "200", "delivered", "-1"));
+  facts.add(sent_booking(2, "100", "parked", ""));
+  facts.add(sent_booking(5, "400", "open", ""));
+  auto other = sent_booking(6, "400", "open", "");
+  other.fact.headers["booking-time"] = "2024-03-19 00:00:00";
+  facts.add(other);
+  return log_content_of(day, accesses_of(facts, "province", day.of).value());
+}
+
+class ShippedForm : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(ShippedForm, ADayIsWrittenAsItsGoldenFileAndIsValid) {
+  const LogForm form = shipped_form(GetParam());
+  const auto schema = MessageSchema::compile(log_schema_text(form));
+  ASSERT_TRUE(schema) << schema.error().message;
+  const std::string text = write_log(form, sample_content(), 1);
+  expect_golden(std::string(GetParam()) + "/day.xml", text);
+  for (const Finding& finding : schema.value().check(text)) ADD_FAILURE() << sentence(finding);
+  const std::string none = write_log(form, {sample_day(), {}, {}, {}}, 2);
+  expect_golden(std::string(GetParam()) + "/none.xml", none);
+  EXPECT_TRUE(schema.value().check(none).empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, ShippedForm, ::testing::Values("daily-log", "daily-log-counts"));
+
+TEST(LogText, TheSchemaNamesWhatIsWrongAndNoValue) {
+  const LogForm form = shipped_form("daily-log");
+  const auto schema = MessageSchema::compile(log_schema_text(form));
+  LogContent content = sample_content();
+  content.registered[1].values.set("bdcdyh", std::string(29, 'X'));
+  content.of.area = "99";
+  const auto findings = schema.value().check(write_log(form, content, 1));
+  ASSERT_EQ(findings.size(), 2);
+  EXPECT_EQ(findings[0].table, "AreaCode");
+  EXPECT_EQ(sentence(findings[1]), "Register row 2, attribute BDCDYH: is too long");
+}
+
+TEST(LogText, ABookingIsCountedOnceHoweverOftenItWasSent) {
+  certbridge::testing::FakeFacts facts;
+  facts.add(sent_booking(1, "200", "parked", ""));
+  facts.add(sent_booking(1, "200", "delivered", ""));
+  facts.add(sent_booking(1, "200", "parked", ""));  // a later correction that is rejected
+  const BookedDay day =
+      read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day.of).value());
+  ASSERT_EQ(content.accessed.size(), 1);
+  EXPECT_TRUE(content.registered[0].reported);
+}
+
+TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
+  certbridge::testing::FakeFacts facts;
+  auto mortgage = sent_booking(1, "100", "delivered", "-2");
+  mortgage.fact.remote_id = "mortgage";
+  facts.add(sent_booking(1, "200", "delivered", "-1"));
+  facts.add(mortgage);
+  const BookedDay day = read_booked_day(booked_day_message({registered_row(1, "100", "37"),
+                                                            registered_row(1, "200", "4")}))
+                            .value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day.of).value());
+  EXPECT_EQ(content.registered[0].number, "mortgage");
+  EXPECT_EQ(content.registered[1].number, "990101240318000001");
+}
+
+TEST(LogText, NumbersAreAreaDayAndVersion) {
+  EXPECT_EQ(log_number(sample_day(), 12), "990101240318000012");
+}
+
+// What is replaced in the shipped form, by what, and what the error says.
+struct Broken {
+  const char* from;
+  const char* to;
+  const char* says;
+};
+
+class BrokenForm : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenForm, IsRefusedWithItsPlace) {
+  std::string text = profile_text("daily-log.xml");
+  const auto at = text.find(GetParam().from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string(GetParam().from).size(), GetParam().to);
+  const auto form = parse_log_form(text, "log.xml");
+  ASSERT_FALSE(form);
+  EXPECT_EQ(form.error().code, "profile.shape");
+  EXPECT_NE(form.error().message.find(GetParam().says), std::string::npos) << form.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Places, BrokenForm,
+    ::testing::Values(Broken{"wait=\"26h\"", "wait=\"23h\"", "closes, then waits"},
+                      Broken{"{area}/LogMsg/Log{number}", "{area}/LogMsg/Log", "has {number}"},
+                      Broken{"{area}/LogMsg/", "../LogMsg/", "is relative"},
+                      Broken{"name=\"AreaCode\" from=\"area\"", "name=\"AreaCode\"", "from or"},
+                      Broken{"name=\"AreaCode\" from=\"area\"", "name=\"AreaCode\" from=\"number\"",
+                             "BizMsgID"},
+                      Broken{"changeReg", "firstReg", "stands twice"},
+                      Broken{"of=\"accessed\"", "of=\"both\"", "registered or accessed"},
+                      Broken{"from=\"reported\"", "from=\"guess\"", "fact, reported"},
+                      Broken{"means=\"accepted\"", "means=\"rejected\"", "no code accepts"},
+                      Broken{"value=\"04002\"", "value=\"04001\"", "stands twice"},
+                      Broken{"<count ", "<counts ", "not known"},
+                      Broken{"name=\"lists\"", "name=\"lists\" other=\"1\"", "not known"}));
+
+TEST(LogReply, CodesMeanWhatTheFormSays) {
+  const LogReplyForm form = shipped_form("daily-log").reply;
+  const auto reply = [&](const std::string& code) {
+    return parse_log_reply(form, "<RespondLog><responseLogCode>" + code +
+                                     "</responseLogCode><responseLogInfo>单元990101001001"
+                                     "</responseLogInfo></RespondLog>");
+  };
+  EXPECT_TRUE(reply(" 0200\n").value().accepted);
+  for (const char* code : {"04001", "04012", "9999"}) {
+    EXPECT_FALSE(reply(code).value().accepted) << code;
+    EXPECT_EQ(reply(code).value().code, code);
+  }
+  EXPECT_EQ(reply("04011").value().words, "单元***");
+  EXPECT_EQ(reply("").error().code, "provincial.response");
+  EXPECT_EQ(parse_log_reply(form, "half a <").error().code, "provincial.response");
+}
+
+}  // namespace
+}  // namespace certbridge::provincial_platform
