@@ -2,6 +2,7 @@
 
 #include "caller_settings.h"
 #include "certbridge_sm/sm3.h"
+#include "certificate_message.h"
 #include "collect.h"
 #include "status.h"
 
@@ -9,12 +10,6 @@ namespace certbridge::municipal_library {
 namespace {
 
 constexpr const char* kFileName = "certificate.ofd";
-constexpr std::uint64_t kLargestRecord = 8'000'000;
-
-std::string message_header(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
 
 const Attachment* sealed_file(const Message& message) {
   for (const Attachment& attachment : message.attachments) {
@@ -42,7 +37,7 @@ class Collector final : public Sink {
   Result<Receipt> send(const Message& message, const Call& call) override {
     const Timestamp now = context_.clock().now();
     if (message.type == "certificate.status") return send_status(message, now, call);
-    auto certificate = read_certificate(message);
+    auto certificate = read_issued(message);
     if (!certificate) return certificate.error();
     auto file = read_file(message);
     if (!file) return file.error();
@@ -57,10 +52,10 @@ class Collector final : public Sink {
     if (message.type == "certificate.status") {
       auto life = read_life(message);
       if (!life) return life.error();
-      return confirm_status(caller_, subject_of(message, life.value()),
+      return confirm_status(caller_, subject_of_status(message, life.value(), now),
                             change_of(message, life.value()), now, call);
     }
-    auto certificate = read_certificate(message);
+    auto certificate = read_issued(message);
     if (!certificate) return certificate.error();
     const Subject subject = subject_of(message, certificate.value());
     ProgressBook book = book_of(subject, call);
@@ -76,37 +71,8 @@ class Collector final : public Sink {
   Result<Receipt> send_status(const Message& message, Timestamp now, const Call& call) {
     auto life = read_life(message);
     if (!life) return life.error();
-    Subject subject = subject_of(message, life.value());
+    Subject subject = subject_of_status(message, life.value(), now);
     return tell_status(caller_, subject, change_of(message, life.value()), now, call);
-  }
-
-  static Result<std::string> read_record(const Message& message) {
-    if (message.body == nullptr)
-      return Error::permanent("municipal.type", "the message has no record");
-    return read_all(*message.body, kLargestRecord);
-  }
-  static Result<LifeRecord> read_life(const Message& message) {
-    auto xml = read_record(message);
-    if (!xml) return xml.error();
-    auto life = parse_life_record(xml.value());
-    if (life) return life;
-    return Error::permanent("municipal.record",
-                            "the life record cannot be read: " + life.error().message);
-  }
-  static Result<Certificate> read_certificate(const Message& message) {
-    if (message.type != "certificate.issue") {
-      return Error::permanent(
-          "municipal.type",
-          "the collector takes certificate.issue and certificate.status, not " + message.type);
-    }
-    auto xml = read_record(message);
-    if (!xml) return xml.error();
-    auto certificate = parse_certificate(xml.value());
-    if (!certificate) {
-      return Error::permanent("municipal.record",
-                              "the record cannot be read: " + certificate.error().message);
-    }
-    return certificate;
   }
 
   Result<std::string> read_file(const Message& message) const {
@@ -130,17 +96,6 @@ class Collector final : public Sink {
     subject.file_digest = message_header(message, "file-digest");
     return subject;
   }
-  Subject subject_of(const Message& message, const LifeRecord& life) const {
-    Subject subject;
-    subject.life = &life;
-    subject.status_reason = message_header(message, "life-reason");
-    subject.status_when =
-        parse_message_time(message_header(message, "occurred-at")).value_or(context_.clock().now());
-    for (const RelatedCertificate& other : life.related) {
-      if (other.relation == Relation::kReplacedBy) subject.status_related = other.identifier;
-    }
-    return subject;
-  }
   static StatusChange change_of(const Message& message, const LifeRecord& life) {
     return {life.word, message_header(message, "status-before")};
   }
@@ -155,6 +110,10 @@ class Collector final : public Sink {
 Result<std::unique_ptr<Sink>> make_collector(Context& context) {
   auto settings = read_caller_settings(context.config());
   if (!settings) return settings.error();
+  if (settings.value().dialect.issue.empty()) {
+    return Error::fault("municipal.option",
+                        "the dialect is of a platform that keeps an index: use the kind index");
+  }
   auto largest = context.config().size("max-file");
   if (!largest) return largest.error();
   auto transport = context.responder("library");

@@ -19,18 +19,10 @@ const Words<AnswerClass> kClasses{{"ok", AnswerClass::kOk},
                                   {"throttle", AnswerClass::kThrottle},
                                   {"transient", AnswerClass::kTransient},
                                   {"received", AnswerClass::kReceived}};
-const Words<Holding> kHoldings{{"present", Holding::kPresent},
-                               {"absent", Holding::kAbsent},
-                               {"in-progress", Holding::kInProgress},
-                               {"cannot-tell", Holding::kCannotTell}};
 const Words<Charset> kCharsets{{"UTF-8", Charset::kUtf8}, {"GB18030", Charset::kGb18030}};
 const Words<SignatureKind> kSignatures{{"sm2", SignatureKind::kSm2},
                                        {"hmac-sm3", SignatureKind::kHmacSm3}};
 const Words<bool> kSigned{{"timestamp data", true}, {"data", false}};
-// status_word() of certbridge/life.h, without "issued": nothing is told of what is not collected.
-const std::set<std::string, std::less<>> kStatusWords{"valid",   "suspended", "mortgaged",
-                                                      "expired", "lost",      "cancelled",
-                                                      "revoked", "abolished", "voided"};
 const Words<BooksKind> kBooksKinds{{"counts", BooksKind::kCounts}, {"list", BooksKind::kList}};
 const Words<bool> kCiphers{{"sm4-cbc", true}};
 
@@ -45,16 +37,23 @@ class Reader : public DialectReader {
     dialect_.name = needed(root, "name");
     dialect_.charset = word(root, "charset", kCharsets);
     for (const XmlElement& element : root.children) read_part(element);
-    for (const char* part : {"request", "answer", "holders", "type-name", "issue", "status",
-                             "query", "receipt", "code"}) {
-      if (root.child(part) == nullptr)
-        fail(root, std::string("the element ") + part + " is missing");
+    for (const std::string& part : needed_parts()) {
+      if (root.child(part) == nullptr) fail(root, "the element " + part + " is missing");
     }
     if (error()) return *error();
     return std::move(dialect_);
   }
 
  private:
+  // A platform that keeps an index holds no certificates; of tables there is no request either.
+  std::vector<std::string> needed_parts() const {
+    if (!dialect_.index.statement.empty()) return {"holders", "type-name"};
+    std::vector<std::string> parts{"request", "answer", "holders", "type-name", "code"};
+    if (!dialect_.index.is_given()) {
+      parts.insert(parts.end(), {"issue", "status", "query", "receipt"});
+    }
+    return parts;
+  }
   void read_part(const XmlElement& element) {
     if (element.name == "request") return read_request(element);
     if (element.name == "answer") return read_answer(element);
@@ -80,6 +79,7 @@ class Reader : public DialectReader {
     if (element.name == "usage-report") return read_usage_form(*this, element, dialect_.usage_form);
     if (element.name == "uses") return read_uses(*this, element, dialect_.uses);
     if (element.name == "ask") return read_ask(*this, element, dialect_.ask);
+    if (element.name == "index") return read_index(*this, element, dialect_);
     if (element.name == "receipt") return read_receipt(element);
     if (element.name == "code") return read_code(element);
     fail_unknown(element);
@@ -141,21 +141,11 @@ class Reader : public DialectReader {
   void check_identity(const XmlElement& at, const RemoteCall& call) {
     check_sources(at, call, &is_identity_source, "has only who the certificate is and its status");
   }
-  void read_word(const XmlElement& element) {
-    StatusWord word;
-    word.to = element.attribute_or_empty("to");
-    word.reason = element.attribute_or_empty("reason");
-    const bool unsent = element.attribute_or_empty("unsent") == "yes";
-    if (unsent == !word.to.empty()) fail(element, "it needs either to or unsent=\"yes\"");
-    const std::string from = needed(element, "from");
-    if (!kStatusWords.contains(from)) fail(element, "\"" + from + "\" is not a status");
-    once(element, dialect_.words, from, std::move(word));
-  }
   void read_status(const XmlElement& element) {
     std::set<std::string> carried;
     for (const XmlElement& part : element.children) {
       if (part.name == "word") {
-        read_word(part);
+        read_word(*this, part, dialect_);
       } else {
         dialect_.status.push_back(read_call(part, carried));
         check_identity(part, dialect_.status.back());
@@ -163,9 +153,7 @@ class Reader : public DialectReader {
     }
     if (dialect_.status.empty() || dialect_.status.size() > 16)
       fail(element, "it needs 1 to 16 calls");
-    for (const std::string& word : kStatusWords) {
-      if (!dialect_.words.contains(word)) fail(element, "no word for \"" + word + "\"");
-    }
+    check_words(*this, element, dialect_);
   }
   void read_query(const XmlElement& element) {
     for (const XmlElement& part : element.children) {
@@ -178,9 +166,7 @@ class Reader : public DialectReader {
                          needed(part, "digest"),    needed(part, "state"),
                          needed(part, "remote-id"), needed(part, "carries")};
       } else if (part.name == "state") {
-        once(part, dialect_.states, needed(part, "value"),
-             HeldState{word(part, "issue", kHoldings), part.attribute_or_empty("ended") == "yes",
-                       part.attribute_or_empty("replaced") == "yes"});
+        read_state(*this, part, dialect_);
       } else {
         fail_unknown(part);
       }

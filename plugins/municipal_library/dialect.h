@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -199,6 +200,34 @@ struct UsageFormRule {
   std::vector<Field> fields{};
 };
 
+// What is done to an entry of an index.
+enum class IndexOperation : std::uint8_t { kInsert = 1, kUpdate = 2, kDelete = 3 };
+
+// How a platform that keeps an index of certificates is told of an entry: each time its whole row,
+// with what is done to it. Either over HTTP, or as a row of a front-end table (前置库) that the
+// platform works off later.
+struct IndexRule {
+  std::map<IndexOperation, std::string> operations{};  // in the platform's words
+  std::vector<Field> row{};
+  std::vector<std::string> digest_over{};  // names of fields, of whose texts index.digest is made
+  std::string digest_between{};            // what stands between two of them
+  std::set<std::string, std::less<>> deleting{};  // words of ours that delete the entry
+  // HTTP.
+  std::string report_path{};  // empty: it is told by tables
+  RemoteCall query{};
+  std::string list{};  // path inside the answer's data of what it has of one entry
+  std::string entry{};
+  std::string version{};
+  std::string digest{};
+  std::string operation{};  // the last one, in its words
+  // Tables, in names of the files that the adapter for tables reads.
+  std::string statement{};  // that writes the row
+  std::string verdict{};    // group of queries that answers what became of it
+  std::chrono::seconds verdict_expected{};
+
+  bool is_given() const { return !row.empty(); }
+};
+
 struct Dialect {
   std::string name{};
   Charset charset = Charset::kUtf8;
@@ -224,6 +253,7 @@ struct Dialect {
   UsesRule uses{};
   UsageFormRule usage_form{};
   AskRule ask{};
+  IndexRule index{};
   std::string receipt_number{};
   std::chrono::seconds receipt_expected{};
   std::map<std::string, AnswerClass, std::less<>> codes{};  // "<call>/<code>" goes before "<code>"

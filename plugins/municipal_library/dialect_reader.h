@@ -57,6 +57,12 @@ class DialectReader {
   std::optional<Error> error_{};
 };
 
+// The elements <word>, of which there is one for each status that is told, and <state>.
+void read_word(DialectReader& reader, const XmlElement& element, Dialect& into);
+void check_words(DialectReader& reader, const XmlElement& at, const Dialect& dialect);
+void read_state(DialectReader& reader, const XmlElement& element, Dialect& into);
+// The element <index>: how a platform that keeps an index is told of entries.
+void read_index(DialectReader& reader, const XmlElement& element, Dialect& into);
 // The element <ask>: how the library is asked for certificates.
 void read_ask(DialectReader& reader, const XmlElement& element, AskRule& into);
 // The element <uses>: how its log of uses is read.

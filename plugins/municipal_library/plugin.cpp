@@ -2,6 +2,7 @@
 
 #include "books.h"
 #include "collector.h"
+#include "index_reporter.h"
 #include "queries.h"
 
 namespace certbridge::municipal_library {
@@ -9,8 +10,9 @@ namespace certbridge::municipal_library {
 class MunicipalLibraryPlugin final : public Plugin {
  public:
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
-    if (kind != "collector") return Plugin::make_sink(kind, context);
-    return make_collector(context);
+    if (kind == "collector") return make_collector(context);
+    if (kind == "index") return make_index_reporter(context);
+    return Plugin::make_sink(kind, context);
   }
   Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
                                                     Context& context) override {

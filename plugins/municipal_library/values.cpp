@@ -111,8 +111,10 @@ std::optional<std::string> if_known(const std::string& text) {
 std::optional<std::string> status_value(const std::string& from, const Subject& subject) {
   if (from == "status.word") return subject.status_word;
   if (from == "status.reason") return subject.status_reason;
-  if (from == "status.related") return if_known(subject.status_related);
-  const LifeRecord& life = *subject.life;
+  return if_known(subject.status_related);
+}
+
+std::optional<std::string> life_value(const std::string& from, const LifeRecord& life) {
   if (from == "type-code") return if_known(life.type_code);
   if (from == "number") return life.number;
   if (from == "case-no") return if_known(life.case_no);
@@ -123,8 +125,9 @@ std::optional<std::string> status_value(const std::string& from, const Subject& 
 }
 
 std::optional<std::string> plain_value(const std::string& from, const Subject& subject) {
+  if (from.starts_with("status.")) return status_value(from, subject);
   if (from == "identifier") return subject.identifier();
-  if (subject.life != nullptr) return status_value(from, subject);
+  if (subject.life != nullptr) return life_value(from, *subject.life);
   const Certificate& certificate = *subject.certificate;
   if (from == "type-code") return certificate.type_code.text();
   if (from == "number") return certificate.number.raw();
@@ -148,6 +151,13 @@ std::optional<std::string> file_value(const std::string& from, const Subject& su
   return subject.file_digest;
 }
 
+std::optional<std::string> index_value(const std::string& from, const IndexStep& step) {
+  if (from == "index.entry") return step.entry;
+  if (from == "index.operation") return step.operation;
+  if (from == "index.version") return std::to_string(step.version);
+  return from == "index.digest" ? step.digest : step.key;
+}
+
 std::optional<std::string> books_value(const std::string& from, const Subject& subject) {
   if (from == "books.area") return if_known(subject.books->area);
   return std::to_string(from == "books.page" ? static_cast<std::size_t>(subject.books_page)
@@ -162,6 +172,7 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   if (is_books_source(field.from)) return books_value(field.from, subject);
   if (is_asked_source(field.from)) return asked_value(field.from, *subject.asked, dialect);
   if (is_usage_source(field.from)) return usage_value(field.from, *subject.usage, dialect);
+  if (is_index_source(field.from)) return index_value(field.from, *subject.index);
   if (field.from.starts_with("file.")) return file_value(field.from, subject);
   return plain_value(field.from, subject);
 }
@@ -190,7 +201,7 @@ bool is_value_source(std::string_view from) {
       "file.size",   "file.digest", "file.base64"};
   return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
          is_books_source(from) || is_asked_source(from) || is_usage_source(from) ||
-         is_client_source(from) ||
+         is_index_source(from) || is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 
@@ -202,6 +213,18 @@ bool is_date_source(std::string_view from) {
 bool is_books_source(std::string_view from) {
   return from == "books.day" || from == "books.area" || from == "books.page" ||
          from == "books.limit";
+}
+
+bool is_index_source(std::string_view from) {
+  return from == "index.entry" || from == "index.operation" || from == "index.version" ||
+         from == "index.digest" || from == "index.key";
+}
+
+bool is_row_source(std::string_view from) {
+  static const std::set<std::string, std::less<>> kSources{
+      "type-name",   "version",     "issued-on",   "effective-from",   "expires-on",
+      "holder.name", "holder.code", "holder.type", "holder.type-name", "file.digest"};
+  return kSources.contains(from) || is_identity_source(from) || is_index_source(from);
 }
 
 bool is_identity_source(std::string_view from) {
@@ -238,6 +261,19 @@ std::string write_time(std::chrono::local_seconds when, std::string_view form) {
   return text;
 }
 
+Value write_text(const Field& field, const Subject& subject, const Dialect& dialect) {
+  if (subject.row != nullptr) {
+    const auto found = subject.row->find(field.name);
+    return found == subject.row->end() ? std::nullopt : std::optional(found->second);
+  }
+  auto value = text_value(field, subject, dialect);
+  if (value && !value.value() && !field.empty.empty()) value = std::optional(field.empty);
+  if (!value || !value.value()) return value;
+  std::string text = *value.value();
+  if (text.size() < field.width) text.insert(0, field.width - text.size(), '0');
+  return std::optional(text + field.suffix);
+}
+
 Value write_value(const Field& field, const Subject& subject, const Dialect& dialect) {
   if (!field.parts.empty()) return parts_value(field, subject, dialect);
   if (field.from == "extension") {
@@ -250,13 +286,9 @@ Value write_value(const Field& field, const Subject& subject, const Dialect& dia
         "\"" + (subject.file ? std::string(1, kFileMark) : sm::base64_encode(subject.file_bytes)) +
         "\"");
   }
-  auto value = text_value(field, subject, dialect);
-  if (value && !value.value() && !field.empty.empty()) value = std::optional(field.empty);
-  if (!value || !value.value()) return value;
-  std::string text = *value.value();
-  if (text.size() < field.width) text.insert(0, field.width - text.size(), '0');
-  text += field.suffix;
-  return std::optional(field.shape == Field::Shape::kInteger ? text : json_quoted(text));
+  auto text = write_text(field, subject, dialect);
+  if (!text || !text.value() || field.shape == Field::Shape::kInteger) return text;
+  return std::optional(json_quoted(*text.value()));
 }
 
 std::string write_head_value(const Field& field, const Caller& caller) {

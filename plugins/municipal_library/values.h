@@ -29,6 +29,10 @@ bool is_books_source(std::string_view from);
 bool is_asked_source(std::string_view from);
 // Of a row of a usage report.
 bool is_usage_source(std::string_view from);
+// Of an entry of an index.
+bool is_index_source(std::string_view from);
+// Of what a row of an index may hold: the certificate but for its content, its status, the entry.
+bool is_row_source(std::string_view from);
 // Of these, what is known of a certificate without its content: who it is, and its status.
 bool is_identity_source(std::string_view from);
 
@@ -45,6 +49,15 @@ struct Asked {
   std::string file{};                // FoundCertificate::file
 };
 
+// What is done to an entry of an index, in the platform's words.
+struct IndexStep {
+  std::string entry{};  // who it is, through all versions of the certificate: type.issuer.serial
+  std::string operation{};
+  std::uint64_t version = 0;  // of the entry: one more each time that it is told
+  std::string digest{};
+  std::string key{};  // of this entry and version: 32 hexadecimal digits
+};
+
 // What a call is about: a certificate, the whole of it when it is collected, and who it is when its
 // status is told; or a question. What is pointed to lives as long as the call.
 struct Subject {
@@ -53,6 +66,8 @@ struct Subject {
   const BooksQuestion* books = nullptr;      // of a question about the books: the others are null
   const Asked* asked = nullptr;              // of a question about certificates: likewise
   const UsageRow* usage = nullptr;           // of a row of a usage report: likewise
+  const IndexStep* index = nullptr;          // of an entry of an index
+  const Texts* row = nullptr;                // the texts of its fields, when it is told
   int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
@@ -86,6 +101,9 @@ std::chrono::local_seconds local_time_of(Timestamp when);
 // "municipal.holder_type".
 Result<std::optional<std::string>> write_value(const Field& field, const Subject& subject,
                                                const Dialect& dialect);
+// The text of a field, as it stands between the quotes; of a plain shape only. Errors as above.
+Result<std::optional<std::string>> write_text(const Field& field, const Subject& subject,
+                                              const Dialect& dialect);
 // The text of a field of `asked.*`; nothing when it is not asked by.
 std::optional<std::string> asked_value(std::string_view from, const Asked& asked,
                                        const Dialect& dialect);

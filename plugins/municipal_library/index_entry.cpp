@@ -1,0 +1,86 @@
+#include "index_entry.h"
+
+#include "certbridge/bytes.h"
+
+namespace certbridge::municipal_library {
+namespace {
+
+constexpr std::uint8_t kEntryForm = 1;
+constexpr std::uint32_t kMostOfARow = 64;
+
+void write_texts(const Texts& texts, ByteWriter& out) {
+  out.u32(static_cast<std::uint32_t>(texts.size()));
+  for (const auto& [name, value] : texts) {
+    out.text(name);
+    out.text(value);
+  }
+}
+
+Texts read_texts(ByteReader& in) {
+  Texts texts;
+  const std::uint32_t count = in.count(kMostOfARow);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::string name = in.text();
+    texts[std::move(name)] = in.text();
+  }
+  return texts;
+}
+
+std::string encode_entry(const IndexEntry& entry) {
+  ByteWriter out;
+  out.u8(kEntryForm);
+  out.boolean(entry.held);
+  out.u64(entry.version);
+  out.text(entry.told_by);
+  out.u64(entry.order);
+  out.text(entry.begun_by);
+  out.u64(entry.begun_version);
+  out.boolean(entry.deletes);
+  out.boolean(entry.refused);
+  write_texts(entry.row, out);
+  write_texts(entry.begun_row, out);
+  return out.take();
+}
+
+// What cannot be read is not guessed: with another version the platform would refuse or double it.
+Result<IndexEntry> decode_entry(std::string_view bytes) {
+  ByteReader in(bytes);
+  IndexEntry entry;
+  if (in.u8() != kEntryForm) in.fail();
+  entry.held = in.boolean();
+  entry.version = in.u64();
+  entry.told_by = in.text();
+  entry.order = in.u64();
+  entry.begun_by = in.text();
+  entry.begun_version = in.u64();
+  entry.deletes = in.boolean();
+  entry.refused = in.boolean();
+  entry.row = read_texts(in);
+  entry.begun_row = read_texts(in);
+  if (in.finish()) return entry;
+  return Error::fault("municipal.memory",
+                      "what was kept of an entry of the index cannot be read; restore the journal");
+}
+
+}  // namespace
+
+IndexBook::IndexBook(Memory& memory, std::string step_key, const std::string& entry)
+    : memory_(memory), step_key_(std::move(step_key)), name_("index/" + entry) {}
+
+Result<IndexEntry> IndexBook::load() {
+  auto kept = memory_.get(step_key_, OrderKey{}, name_);
+  if (!kept) return kept.error();
+  if (!kept.value()) return IndexEntry{};
+  return decode_entry(*kept.value());
+}
+
+Result<void> IndexBook::save(const IndexEntry& entry) {
+  auto noted = note(entry);
+  return noted ? memory_.flush(step_key_) : noted;
+}
+
+Result<void> IndexBook::note(const IndexEntry& entry) {
+  return memory_.put(step_key_, OrderKey{}, name_, encode_entry(entry));
+}
+
+}  // namespace certbridge::municipal_library

@@ -1,0 +1,46 @@
+// What is kept of an entry of an index, so that each time that it is told has a version of its own
+// and says the whole row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "certbridge/context.h"
+#include "values.h"
+
+namespace certbridge::municipal_library {
+
+struct IndexEntry {
+  bool held = false;          // it is there, and was not deleted
+  std::uint64_t version = 0;  // that was told last; 0: none ever was
+  std::string told_by{};      // step key of the attempt that told it
+  std::uint64_t order = 0;    // Message::order_number of the latest message that was told
+  Texts row{};                // as it was told last: what a change of status repeats
+  // What an attempt has begun and nobody knows the end of.
+  std::string begun_by{};  // its step key; empty: none
+  std::uint64_t begun_version = 0;
+  Texts begun_row{};
+  bool deletes = false;  // it takes the entry away
+  bool refused = false;  // its end is known: the platform took nothing of it
+};
+
+// Kept, encrypted as all of the journal, in the endpoint's Memory under the entry's name. One
+// thread at a time for one entry, which the order key of its certificate sees to.
+class IndexBook {
+ public:
+  IndexBook(Memory& memory, std::string step_key, const std::string& entry);
+  // A new entry when there is none yet. "municipal.memory": what was kept cannot be read.
+  Result<IndexEntry> load();
+  // Durable when it returns: before the first byte leaves.
+  Result<void> save(const IndexEntry& entry);
+  // Commits with what the attempt comes to.
+  Result<void> note(const IndexEntry& entry);
+
+ private:
+  Memory& memory_;
+  std::string step_key_;
+  std::string name_;
+};
+
+}  // namespace certbridge::municipal_library
