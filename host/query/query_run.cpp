@@ -65,7 +65,8 @@ void QueryRun::identify_and_ask() {
   if (const auto understood = understand(); !understood) return refuse(understood.error());
   const std::string limit = desk_.given.patterns.refusal(request_);
   if (!limit.empty()) return deny_for(limit);
-  if (needs_case(desk_.given.policy, request_)) return ask_case();
+  needed_ = needed_facts(desk_.given.policy, request_);
+  if (needed_.of_the_case) return ask_case();
   count_uses();
   decide_now();
 }
@@ -116,7 +117,7 @@ void QueryRun::case_came(const Result<Message>& answer) {
 }
 
 void QueryRun::count_uses() {
-  if (!needs_uses(desk_.given.policy, request_)) return;
+  if (!needed_.uses) return;
   auto counted =
       desk_.given.uses.count(request_.ground_kind, request_.ground, request_.caller.unit);
   facts_.uses_known = counted.ok();

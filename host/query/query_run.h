@@ -130,6 +130,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   const QueryRouteConfig* route_ = nullptr;
   Query query_{};
   AccessRequest request_{};
+  NeededFacts needed_{};
   AccessFacts facts_{};
   std::unique_ptr<GroundUses::Hold> hold_{};
   Decision decision_{};
