@@ -99,6 +99,7 @@ void QueryRun::ask_case() {
   call.same = call.endpoint + "\n" + asked.body;
   call.trace_id = trace_id_;
   call.deadline = std::chrono::steady_clock::now() + route_->case_timeout;
+  call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
     self->resume([answer](QueryRun& run) { run.case_came(answer); });
   });
