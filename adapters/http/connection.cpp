@@ -9,9 +9,11 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -75,6 +77,17 @@ auto guarded(Work&& work, TlsState tls) -> decltype(work()) {
   }
 }
 
+// By the system's own call: POCO makes and closes an epoll instance for each question.
+Result<bool> is_ready(const Socket& socket, int mode, std::chrono::microseconds most) {
+  pollfd asked{socket.impl()->sockfd(), 0, 0};
+  if ((mode & Socket::SELECT_READ) != 0) asked.events |= POLLIN;
+  if ((mode & Socket::SELECT_WRITE) != 0) asked.events |= POLLOUT;
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(most).count();
+  const int answer = ::poll(&asked, 1, static_cast<int>(milliseconds));
+  if (answer < 0 && errno != EINTR) return closed("poll, error number " + std::to_string(errno));
+  return answer > 0;
+}
+
 // Waits until the socket can be read or written, by slices so that a stop is heard.
 Result<void> await(const Socket& socket, int mode, const Wait& wait) {
   while (true) {
@@ -88,7 +101,9 @@ Result<void> await(const Socket& socket, int mode, const Wait& wait) {
                               std::string("no progress in time while ") + wait.phase);
     }
     const auto slice = std::min<std::chrono::microseconds>(left, kSlice);
-    if (socket.poll(Poco::Timespan(slice.count()), mode)) return {};
+    const auto ready = is_ready(socket, mode, slice);
+    if (!ready) return ready.error();
+    if (ready.value()) return {};
   }
 }
 
@@ -147,25 +162,36 @@ class OpenConnection final : public Connection {
  private:
   TlsState state() const { return tls_ ? TlsState::kEstablished : TlsState::kNone; }
   Result<void> write_all(std::string_view bytes, const Wait& wait) {
-    constexpr std::size_t kMost = 1 << 20;
     while (!bytes.empty()) {
-      const int count = static_cast<int>(std::min(bytes.size(), kMost));
-      // POCO throws when a plain socket that does not block is full: it is asked first.
-      if (!tls_) {
-        if (auto ready = await(socket_, Socket::SELECT_WRITE, wait); !ready) return ready;
-      }
-      const int sent = socket_.sendBytes(bytes.data(), count, tls_ ? 0 : MSG_NOSIGNAL);
-      if (sent > 0) {
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
+      auto sent = write_some(bytes);
+      if (!sent) return sent.error();
+      if (sent.value() > 0) {
+        bytes.remove_prefix(static_cast<std::size_t>(sent.value()));
         continue;
       }
-      const int mode = wanted(sent, Socket::SELECT_WRITE);
+      const int mode =
+          tls_ ? wanted(sent.value(), Socket::SELECT_WRITE) : int{Socket::SELECT_WRITE};
       if (auto ready = await(socket_, mode, wait); !ready) return ready;
     }
     return {};
   }
+  // Not above zero: what is to be waited for first.
+  Result<int> write_some(std::string_view bytes) {
+    constexpr std::size_t kMost = 1 << 20;
+    const std::size_t count = std::min(bytes.size(), kMost);
+    if (tls_) return socket_.sendBytes(bytes.data(), static_cast<int>(count), 0);
+    // POCO throws when a plain socket that does not block is full.
+    const auto sent = ::send(socket_.impl()->sockfd(), bytes.data(), count, MSG_NOSIGNAL);
+    if (sent >= 0) return static_cast<int>(sent);
+    if (errno == EAGAIN || errno == EINTR) return 0;
+    return closed("send, error number " + std::to_string(errno));
+  }
 
   Result<std::size_t> read_some(std::span<char> into, const Wait& wait) {
+    // Under TLS something may have been taken off the wire already; else an answer is yet to come.
+    if (!tls_) {
+      if (auto ready = await(socket_, Socket::SELECT_READ, wait); !ready) return ready.error();
+    }
     while (true) {
       const int count = socket_.receiveBytes(into.data(), static_cast<int>(into.size()));
       if (count >= 0) return static_cast<std::size_t>(count);

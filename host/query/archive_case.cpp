@@ -59,7 +59,7 @@ class CaseExport {
 
   // How a case stands is not asked for: what proves an export is an order, not an open case.
   void decide_now() {
-    if (needs_uses(desk_.given.policy, request_)) {
+    if (needed_facts(desk_.given.policy, request_).uses) {
       auto counted =
           desk_.given.uses.count(request_.ground_kind, request_.ground, request_.caller.unit);
       facts_.uses_known = counted.ok();

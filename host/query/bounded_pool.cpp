@@ -3,11 +3,17 @@
 #include <pthread.h>
 
 namespace certbridge::host {
+namespace {
+
+thread_local const void* pool_of_this_thread = nullptr;
+
+}  // namespace
 
 BoundedPool::BoundedPool(const std::string& name, std::size_t workers, std::size_t queue)
     : most_(queue) {
   for (std::size_t i = 0; i < workers; ++i) {
-    threads_.emplace_back([this] { work(); });
+    Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
+    threads_.emplace_back([this, &worker] { work(worker); });
     pthread_setname_np(threads_.back().native_handle(), name.substr(0, 15).c_str());
   }
 }
@@ -15,29 +21,41 @@ BoundedPool::BoundedPool(const std::string& name, std::size_t workers, std::size
 BoundedPool::~BoundedPool() { join(); }
 
 bool BoundedPool::submit(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (closed_ || queue_.size() >= most_) return false;
-    queue_.push_back(std::move(task));
-  }
-  arrived_.notify_one();
+  std::unique_lock lock(mutex_);
+  if (closed_ || queue_.size() >= most_) return false;
+  add(std::move(task), queue_, std::move(lock));
   return true;
 }
 
 void BoundedPool::resume(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    resumed_.push_back(std::move(task));
-  }
-  arrived_.notify_one();
+  add(std::move(task), resumed_, std::unique_lock(mutex_));
+}
+
+void BoundedPool::go_on(const std::function<void()>& task) {
+  if (pool_of_this_thread == this) return task();
+  resume(task);
+}
+
+void BoundedPool::add(std::function<void()> task, std::deque<std::function<void()>>& to,
+                      std::unique_lock<std::mutex> lock) {
+  to.push_back(std::move(task));
+  Worker* woken = wake_one();
+  lock.unlock();
+  if (woken != nullptr) woken->wakes.notify_one();
+}
+
+BoundedPool::Worker* BoundedPool::wake_one() {
+  if (idle_.empty()) return nullptr;
+  Worker* worker = idle_.back();
+  idle_.pop_back();
+  worker->woken = true;
+  return worker;
 }
 
 void BoundedPool::close() {
-  {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-  }
-  arrived_.notify_all();
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  while (Worker* worker = wake_one()) worker->wakes.notify_one();
 }
 
 void BoundedPool::join() {
@@ -47,11 +65,6 @@ void BoundedPool::join() {
   }
 }
 
-std::size_t BoundedPool::waiting() const {
-  const std::lock_guard lock(mutex_);
-  return queue_.size() + resumed_.size();
-}
-
 std::function<void()> BoundedPool::next() {
   std::deque<std::function<void()>>& from = resumed_.empty() ? queue_ : resumed_;
   std::function<void()> task = std::move(from.front());
@@ -59,12 +72,17 @@ std::function<void()> BoundedPool::next() {
   return task;
 }
 
-void BoundedPool::work() {
+void BoundedPool::work(Worker& self) {
+  pool_of_this_thread = this;
   std::unique_lock lock(mutex_);
   while (true) {
-    const auto is_something_there = [this] { return !queue_.empty() || !resumed_.empty(); };
-    arrived_.wait(lock, [&] { return closed_ || is_something_there(); });
-    if (!is_something_there()) return;
+    if (queue_.empty() && resumed_.empty()) {
+      if (closed_) return;
+      self.woken = false;
+      idle_.push_back(&self);
+      self.wakes.wait(lock, [&self] { return self.woken; });
+      continue;
+    }
     std::function<void()> task = next();
     lock.unlock();
     task();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -25,19 +26,29 @@ class BoundedPool {
   // What has been let in goes on: before what is submitted, in order of its coming; it is taken
   // however long the queue is, also while the pool is being closed.
   void resume(std::function<void()> task);
+  // On a thread of the pool the task is run at once, else by resume(). For whoever holds no lock
+  // and has nothing left to do.
+  void go_on(const std::function<void()>& task);
   // Takes no more by submit(). Every task that was taken is done before the threads end.
   void close();
   // close(), and waits for the threads.
   void join();
-  std::size_t waiting() const;
 
  private:
-  void work();
+  struct Worker {
+    std::condition_variable wakes{};
+    bool woken = false;  // under mutex_
+  };
+  void add(std::function<void()> task, std::deque<std::function<void()>>& to,
+           std::unique_lock<std::mutex> lock);
+  void work(Worker& self);
   std::function<void()> next();  // with the lock held, and something there
+  Worker* wake_one();            // with the lock held; null: all are at work
 
   std::size_t most_;
-  mutable std::mutex mutex_{};
-  std::condition_variable arrived_{};
+  std::mutex mutex_{};
+  std::vector<std::unique_ptr<Worker>> workers_{};
+  std::vector<Worker*> idle_{};  // under mutex_; whoever came last is woken first, while it is warm
   std::deque<std::function<void()>> queue_{};
   std::deque<std::function<void()>> resumed_{};
   bool closed_ = false;

@@ -32,8 +32,10 @@ class QueryDesk::Parts {
 
   QueryParts given;
   Timer timer{};
+  // Identifies, decides, discloses and records; and asks sources with as many threads more as may
+  // ask at once, so that those others never wait for one.
+  BoundedPool pool;
   SourceCalls calls;
-  BoundedPool pool;  // identifies, decides, discloses and records; never waits for a source
 
  private:
   std::map<const QueryRouteConfig*, std::unique_ptr<AnswerCache>> caches_{};

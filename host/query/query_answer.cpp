@@ -269,7 +269,9 @@ void QueryRun::answer_nothing() {
 }
 
 AccessRecord QueryRun::record(const Answer& answer) const {
-  AccessRecord record = decided_record(request_, facts_, decision_);
+  const bool by_a_limit = decision_.inputs.empty();
+  AccessRecord record = decided_record_with(
+      by_a_limit ? write_inputs(request_, facts_) : decision_.inputs, request_, decision_);
   record.trace_id = trace_id_;
   record.certificate_type = joined(request_.types);
   record.certificate_number = normalise_certificate_number(request_.number);

@@ -35,6 +35,7 @@ void QueryRun::ask_copy(const Attachment& original) {
   call.question.attachments = {original};
   call.trace_id = trace_id_;
   call.deadline = std::chrono::steady_clock::now() + settings.timeout;
+  call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
     self->resume([answer](QueryRun& run) { run.copy_came(answer); });
   });

@@ -13,7 +13,7 @@ namespace certbridge::host {
 
 struct DeskService;  // desk_services.h
 
-// Owns the threads "query", "ask <endpoint>" and "query-timer". Any thread may call.
+// Owns the threads "query" and "query-timer". Any thread may call.
 class QueryDesk {
  public:
   using Reply = std::function<void(QueryResponse response)>;

@@ -65,7 +65,8 @@ void QueryRun::identify_and_ask() {
   if (const auto understood = understand(); !understood) return refuse(understood.error());
   const std::string limit = desk_.given.patterns.refusal(request_);
   if (!limit.empty()) return deny_for(limit);
-  if (needs_case(desk_.given.policy, request_)) return ask_case();
+  needed_ = needed_facts(desk_.given.policy, request_);
+  if (needed_.of_the_case) return ask_case();
   count_uses();
   decide_now();
 }
@@ -98,6 +99,7 @@ void QueryRun::ask_case() {
   call.same = call.endpoint + "\n" + asked.body;
   call.trace_id = trace_id_;
   call.deadline = std::chrono::steady_clock::now() + route_->case_timeout;
+  call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
     self->resume([answer](QueryRun& run) { run.case_came(answer); });
   });
@@ -116,7 +118,7 @@ void QueryRun::case_came(const Result<Message>& answer) {
 }
 
 void QueryRun::count_uses() {
-  if (!needs_uses(desk_.given.policy, request_)) return;
+  if (!needed_.uses) return;
   auto counted =
       desk_.given.uses.count(request_.ground_kind, request_.ground, request_.caller.unit);
   facts_.uses_known = counted.ok();

@@ -1,5 +1,5 @@
 // One query from its arrival to its answer. Identified, decided, recorded and answered on threads
-// of the desk; between these nobody waits for it.
+// of the desk; a thread that has nothing else to do with it asks its source itself.
 #pragma once
 
 #include <memory>
@@ -106,10 +106,10 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   Result<void> keep(const Answer& answer, const AccessRecord& main, const AccessPlace& place);
   void give(const Answer& answer, std::uint64_t number);
 
-  // What comes back is worked on by a thread of the desk.
+  // What comes back is worked on by a thread of the desk: by this one, if it is one.
   template <class Function>
   void resume(Function function) {
-    desk_.pool.resume(
+    desk_.pool.go_on(
         [self = shared_from_this(), function = std::move(function)] { self->guarded(function); });
   }
   // Whatever is thrown ends the query without an answer: memory is short, or a library threw.
@@ -130,6 +130,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   const QueryRouteConfig* route_ = nullptr;
   Query query_{};
   AccessRequest request_{};
+  NeededFacts needed_{};
   AccessFacts facts_{};
   std::unique_ptr<GroundUses::Hold> hold_{};
   Decision decision_{};

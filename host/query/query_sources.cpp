@@ -186,6 +186,7 @@ void QueryRun::ask_file(const Found& found) {
   call.same = found.source + "\n" + kFileQuestion + "\n" + question;
   call.trace_id = trace_id_;
   call.deadline = deadline_;
+  call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
     self->resume([answer](QueryRun& run) { run.file_came(answer); });
   });

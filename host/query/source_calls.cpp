@@ -58,8 +58,15 @@ struct SourceCalls::Flight {
   std::vector<std::shared_ptr<Waiter>> waiters{};  // under SourceCalls::mutex_
 };
 
-SourceCalls::SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer)
-    : timer_(timer) {
+std::size_t calls_at_once(const std::vector<CalledEndpoint>& endpoints) {
+  std::size_t calls = 0;
+  for (const CalledEndpoint& one : endpoints) calls += one.workers;
+  return calls;
+}
+
+SourceCalls::SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer,
+                         BoundedPool& pool)
+    : timer_(timer), pool_(pool) {
   for (const CalledEndpoint& one : endpoints) {
     if (one.responder != nullptr) endpoints_.emplace(one.name, std::make_unique<Endpoint>(one));
   }
@@ -86,6 +93,7 @@ bool SourceCalls::join(const SourceCall& call, const std::shared_ptr<Waiter>& wa
   const auto flight = flights_.find(call.same);
   if (flight == flights_.end()) return false;
   flight->second->waiters.push_back(waiter);
+  ++untold_;
   return true;
 }
 
@@ -94,49 +102,87 @@ void SourceCalls::take_off(Endpoint& endpoint, SourceCall call,
   auto flight = std::make_shared<Flight>();
   flight->call = std::move(call);
   flight->waiters.push_back(waiter);
-  {
-    const std::lock_guard lock(mutex_);
-    if (!flight->call.same.empty()) flights_.emplace(flight->call.same, flight);
+  switch (admit(endpoint, flight)) {
+    case Admission::kFlies: {
+      const auto task = [this, &endpoint, flight] { fly(endpoint, flight); };
+      return flight->call.here ? pool_.go_on(task) : pool_.resume(task);
+    }
+    case Admission::kWaits:
+      return;
+    case Admission::kRefused:
+      break;
   }
-  if (std::chrono::steady_clock::now() >= flight->call.deadline) {
-    return land(flight, Error::retryable("query.timeout", "the time was up before it was asked"));
-  }
-  const bool in_time = !endpoint.would_be_late(flight->call.deadline);
-  if (in_time && endpoint.pool.submit([this, &endpoint, flight] { fly(endpoint, flight); })) return;
   land(flight,
        stop_.stop_requested()
            ? Error::retryable("query.stopping", "the host stops")
            : Error::retryable("query.busy", "as many questions as may wait for the source"));
 }
 
+SourceCalls::Admission SourceCalls::admit(Endpoint& endpoint,
+                                          const std::shared_ptr<Flight>& flight) {
+  const std::lock_guard lock(mutex_);
+  ++untold_;
+  if (stop_.stop_requested()) return Admission::kRefused;
+  const bool flies = endpoint.flying < endpoint.called.workers;
+  const bool refused = !flies && (endpoint.waiting.size() >= endpoint.called.queue ||
+                                  endpoint.would_be_late(flight->call.deadline));
+  if (refused) return Admission::kRefused;
+  if (!flight->call.same.empty()) flights_.emplace(flight->call.same, flight);
+  if (flies) {
+    ++endpoint.flying;
+    return Admission::kFlies;
+  }
+  endpoint.waiting.push_back(flight);
+  return Admission::kWaits;
+}
+
 bool SourceCalls::Endpoint::would_be_late(Timer::Moment deadline) const {
-  return std::chrono::steady_clock::now() + expected.of(pool.waiting()) > deadline;
+  return std::chrono::steady_clock::now() + expected.of(waiting.size()) > deadline;
 }
 
 void SourceCalls::fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight) {
-  if (stop_.stop_requested()) {
-    return land(flight, Error::retryable("query.stopping", "the host stops"));
-  }
-  // Nobody waits any more: the source is spared the question.
-  if (std::chrono::steady_clock::now() >= flight->call.deadline) {
-    return land(flight, Error::retryable("query.timeout", "its turn did not come in time"));
-  }
-  Call call;
-  call.trace_id = flight->call.trace_id;
-  call.step_key = flight->call.trace_id + "/" + flight->call.endpoint;
-  call.deadline = flight->call.deadline;
-  call.stop = stop_.get_token();
-  const auto began = std::chrono::steady_clock::now();
-  const auto answer = endpoint.responder->answer(flight->call.question, call);
-  const auto ended = std::chrono::steady_clock::now();
-  endpoint.expected.note(ended - began);
-  // Whoever refuses a question for good is there. Who is late was blamed when the time was up.
-  if (ended < flight->call.deadline) {
-    endpoint.failures.note(!answer && answer.error().severity != Severity::kPermanent);
-  }
+  const Result<Message> answer = call_now(endpoint, flight->call);
+  let_next_fly(endpoint);
   land(flight, answer);
 }
 
+Result<Message> SourceCalls::call_now(Endpoint& endpoint, const SourceCall& asked) {
+  if (stop_.stop_requested()) return Error::retryable("query.stopping", "the host stops");
+  const auto began = std::chrono::steady_clock::now();
+  // Nobody waits any more: the source is spared the question.
+  if (began >= asked.deadline) {
+    return Error::retryable("query.timeout", "its turn did not come in time");
+  }
+  Call call;
+  call.trace_id = asked.trace_id;
+  call.step_key = asked.trace_id + "/" + asked.endpoint;
+  call.deadline = asked.deadline;
+  call.stop = stop_.get_token();
+  auto answer = endpoint.called.responder->answer(asked.question, call);
+  const auto ended = std::chrono::steady_clock::now();
+  endpoint.expected.note(ended - began);
+  // Whoever refuses a question for good is there. Who is late was blamed when the time was up.
+  if (ended < asked.deadline) {
+    endpoint.failures.note(!answer && answer.error().severity != Severity::kPermanent);
+  }
+  return answer;
+}
+
+void SourceCalls::let_next_fly(Endpoint& endpoint) {
+  std::shared_ptr<Flight> next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (endpoint.waiting.empty()) {
+      --endpoint.flying;
+      return;
+    }
+    next = std::move(endpoint.waiting.front());
+    endpoint.waiting.pop_front();
+  }
+  pool_.resume([this, &endpoint, next] { fly(endpoint, next); });
+}
+
+// Whoever made the call goes on with it here; whoever joined is told by others at the same time.
 void SourceCalls::land(const std::shared_ptr<Flight>& flight, const Result<Message>& answer) {
   std::vector<std::shared_ptr<Waiter>> waiters;
   {
@@ -145,7 +191,16 @@ void SourceCalls::land(const std::shared_ptr<Flight>& flight, const Result<Messa
     if (known != flights_.end() && known->second == flight) flights_.erase(known);
     waiters.swap(flight->waiters);
   }
-  for (const auto& waiter : waiters) waiter->tell(answer);
+  for (std::size_t i = 1; i < waiters.size(); ++i) {
+    pool_.resume([this, waiter = waiters[i], answer] { tell(waiter, answer); });
+  }
+  tell(waiters.front(), answer);
+}
+
+void SourceCalls::tell(const std::shared_ptr<Waiter>& waiter, const Result<Message>& answer) {
+  waiter->tell(answer);
+  const std::lock_guard lock(mutex_);
+  if (--untold_ == 0) told_.notify_all();
 }
 
 std::set<std::string> SourceCalls::failing(Timer::Moment now) const {
@@ -169,8 +224,8 @@ bool SourceFailures::is_failing(Timer::Moment now) const {
 
 void SourceCalls::stop() {
   stop_.request_stop();
-  for (auto& [name, endpoint] : endpoints_) endpoint->pool.close();
-  for (auto& [name, endpoint] : endpoints_) endpoint->pool.join();
+  std::unique_lock lock(mutex_);
+  told_.wait(lock, [this] { return untold_ == 0; });
 }
 
 }  // namespace certbridge::host

@@ -1,7 +1,10 @@
-// Calls to responders that nobody waits for: each endpoint has threads and a queue of its own, so
-// that a slow one holds up no other.
+// Calls to responders: so many of an endpoint at once and a queue of its own, so that a slow one
+// holds up no other.
 #pragma once
 
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,9 +24,11 @@ namespace certbridge::host {
 struct CalledEndpoint {
   std::string name{};
   Responder* responder = nullptr;  // outlives the calls; null: it answers "query.no_endpoint"
-  std::size_t workers = 4;
-  std::size_t queue = 256;
+  std::size_t workers = 4;         // calls at once
+  std::size_t queue = 256;         // that may wait behind them
 };
+// Calls that may be under way at once at all of them.
+std::size_t calls_at_once(const std::vector<CalledEndpoint>& endpoints);
 
 struct SourceCall {
   std::string endpoint{};
@@ -32,6 +37,8 @@ struct SourceCall {
   std::string same{};
   std::string trace_id{};
   Timer::Moment deadline{};
+  // Whoever asks, on a thread of the pool and with nothing left to do, makes the call himself.
+  bool here = false;
 };
 
 // Failures of one endpoint in a row. Any thread.
@@ -51,13 +58,16 @@ class SourceCalls {
  public:
   using Done = std::function<void(const Result<Message>&)>;
 
-  SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer);
+  // Calls are made on threads of the pool, at most calls_at_once() of them, so it has as many more
+  // than it needs for everything else. The pool outlives them.
+  SourceCalls(const std::vector<CalledEndpoint>& endpoints, Timer& timer, BoundedPool& pool);
   ~SourceCalls();
   SourceCalls(const SourceCalls&) = delete;
   SourceCalls& operator=(const SourceCalls&) = delete;
 
   // `done` is called once, on any thread, also before this returns; not later than shortly after
-  // the deadline, whatever the endpoint does. It must be short. Besides the endpoint's own errors:
+  // the deadline, whatever the endpoint does. On a thread of the pool it may go on as long as it
+  // wants, on others it must be short. Besides the endpoint's own errors:
   //   query.busy (retryable)         its queue is full, or so long that no answer would come by the
   //                                  deadline: whoever would wait in vain is told at once
   //   query.timeout (retryable)      no answer by the deadline
@@ -73,24 +83,30 @@ class SourceCalls {
   class Waiter;
   struct Flight;
   struct Endpoint {
-    explicit Endpoint(const CalledEndpoint& called)
-        : responder(called.responder),
-          expected(called.workers),
-          pool("ask " + called.name, called.workers, called.queue) {}
+    explicit Endpoint(const CalledEndpoint& of) : called(of), expected(of.workers) {}
     bool would_be_late(Timer::Moment deadline) const;
-    Responder* responder;
+    const CalledEndpoint called;
     ExpectedWait expected;
     SourceFailures failures{};
-    BoundedPool pool;  // last: its threads use the others
+    std::size_t flying = 0;  // under SourceCalls::mutex_, as the next
+    std::deque<std::shared_ptr<Flight>> waiting{};
   };
+  enum class Admission : std::uint8_t { kFlies = 1, kWaits, kRefused };
   bool join(const SourceCall& call, const std::shared_ptr<Waiter>& waiter);
   void take_off(Endpoint& endpoint, SourceCall call, const std::shared_ptr<Waiter>& waiter);
+  Admission admit(Endpoint& endpoint, const std::shared_ptr<Flight>& flight);
   void fly(Endpoint& endpoint, const std::shared_ptr<Flight>& flight);
+  Result<Message> call_now(Endpoint& endpoint, const SourceCall& asked);
+  void let_next_fly(Endpoint& endpoint);
   void land(const std::shared_ptr<Flight>& flight, const Result<Message>& answer);
+  void tell(const std::shared_ptr<Waiter>& waiter, const Result<Message>& answer);
 
   Timer& timer_;
+  BoundedPool& pool_;
   std::stop_source stop_{};
   std::mutex mutex_{};
+  std::size_t untold_ = 0;  // waiters of flights, under mutex_
+  std::condition_variable told_{};
   std::map<std::string, std::shared_ptr<Flight>> flights_{};  // that others may join, by key
   std::map<std::string, std::unique_ptr<Endpoint>> endpoints_{};
 };

@@ -95,11 +95,13 @@ bool SourceRound::is_waiting() const {
 }
 
 void SourceRound::ask_step(std::size_t step, const std::vector<std::size_t>& places) {
+  hedge(step);
   std::size_t next = 0;
   for (const QuerySource& source : settings_.steps[step].sources) {
-    if (wants(source)) ask(places[next++], source);
+    if (!wants(source)) continue;
+    const std::size_t place = places[next++];
+    ask(place, source, next == places.size());
   }
-  hedge(step);
 }
 
 // Begins the step behind although this one has not come to its end.
@@ -118,7 +120,7 @@ void SourceRound::hedge(std::size_t step) {
   });
 }
 
-void SourceRound::ask(std::size_t place, const QuerySource& source) {
+void SourceRound::ask(std::size_t place, const QuerySource& source, bool here) {
   const auto types = types_for(source).value_or(std::vector<std::string>());
   if (settings_.cache != nullptr && answer_from_cache(place, source, types)) return;
   SourceCall call;
@@ -133,6 +135,7 @@ void SourceRound::ask(std::size_t place, const QuerySource& source) {
   }
   call.trace_id = settings_.trace_id;
   call.deadline = std::min(settings_.deadline, std::chrono::steady_clock::now() + source.timeout);
+  call.here = here;
   calls_.ask(std::move(call), [self = shared_from_this(), place](const Result<Message>& answer) {
     self->came(place, answer, {});
   });

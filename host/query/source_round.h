@@ -85,7 +85,8 @@ class SourceRound : public std::enable_shared_from_this<SourceRound> {
         judge_(std::move(judge)),
         done_(std::move(done)) {}
   void go_on();
-  void ask(std::size_t place, const QuerySource& source);
+  // `here`: with nothing left to do, so that it may take as long as the source does.
+  void ask(std::size_t place, const QuerySource& source, bool here);
   void ask_step(std::size_t step, const std::vector<std::size_t>& places);
   void hedge(std::size_t step);
   // True when it was answered by what was kept.

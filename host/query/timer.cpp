@@ -20,8 +20,8 @@ Timer::~Timer() {
 Timer::Ticket Timer::at(Moment when, std::function<void()> task) {
   const std::lock_guard lock(mutex_);
   const Ticket ticket{when, next_++};
-  const auto placed = tasks_.emplace(ticket, std::move(task)).first;
-  if (placed == tasks_.begin()) changed_.notify_one();
+  tasks_.emplace(ticket, std::move(task));
+  if (when < looks_at_) changed_.notify_one();
   return ticket;
 }
 
@@ -34,14 +34,17 @@ void Timer::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (tasks_.empty()) {
+      looks_at_ = Moment::max();
       changed_.wait(lock);
       continue;
     }
     const Moment first = tasks_.begin()->first.when;
     if (std::chrono::steady_clock::now() < first) {
+      looks_at_ = first;
       changed_.wait_until(lock, first);
       continue;
     }
+    looks_at_ = Moment::min();
     auto due = tasks_.extract(tasks_.begin());
     lock.unlock();
     due.mapped()();

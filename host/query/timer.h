@@ -37,6 +37,7 @@ class Timer {
   std::condition_variable changed_{};
   std::map<Ticket, std::function<void()>> tasks_{};
   std::uint64_t next_ = 1;
+  Moment looks_at_ = Moment::min();  // until when its thread sleeps
   bool stopping_ = false;
   std::thread thread_{};  // last: it uses the others
 };

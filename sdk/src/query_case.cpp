@@ -90,17 +90,22 @@ std::string write_case_facts(const CaseFacts& facts) {
 }
 
 Result<CaseFacts> parse_case_facts(std::string_view xml) {
-  const auto root = read_root(
-      xml, "case-facts",
-      {{"started"},
-       {"known", "case-no", "provisional-no", "provisional", "open", "area", "unit", "item"},
-       {"handler", "material", "party"}});
+  const auto root = parse_query(xml);
   if (!root) return root.error();
+  return read_case_facts(root.value());
+}
+
+Result<CaseFacts> read_case_facts(const XmlElement& root) {
+  const Shape shape{
+      {"started"},
+      {"known", "case-no", "provisional-no", "provisional", "open", "area", "unit", "item"},
+      {"handler", "material", "party"}};
+  if (auto checked = check_root(root, "case-facts", shape); !checked) return checked.error();
   CaseFacts facts;
-  if (auto read = read_flags(root.value(), facts); !read) return read.error();
-  if (auto read = read_texts(root.value(), facts); !read) return read.error();
-  if (auto read = read_lists(root.value(), facts); !read) return read.error();
-  if (auto read = read_parties(root.value(), facts); !read) return read.error();
+  if (auto read = read_flags(root, facts); !read) return read.error();
+  if (auto read = read_texts(root, facts); !read) return read.error();
+  if (auto read = read_lists(root, facts); !read) return read.error();
+  if (auto read = read_parties(root, facts); !read) return read.error();
   return facts;
 }
 

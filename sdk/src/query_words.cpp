@@ -56,8 +56,12 @@ Result<void> check_text_of(const XmlElement& at, const Shape& shape) {
 }  // namespace
 
 std::string attribute(const char* name, std::string_view value) {
-  if (value.empty()) return {};
-  return " " + std::string(name) + "=\"" + xml_escape(value) + "\"";
+  std::string text;
+  if (value.empty()) return text;
+  const std::string escaped = xml_escape(value);
+  text.reserve(std::char_traits<char>::length(name) + escaped.size() + 4);
+  text.append(" ").append(name).append("=\"").append(escaped).append("\"");
+  return text;
 }
 
 std::string flag(const char* name, bool is_set) { return attribute(name, is_set ? "yes" : ""); }
@@ -106,14 +110,18 @@ Result<void> check_shape(const XmlElement& at, const Shape& shape) {
   return check_text_of(at, shape);
 }
 
+Result<XmlElement> parse_query(std::string_view xml) { return parse_xml(xml, "query", kLimits); }
+
+Result<void> check_root(const XmlElement& root, std::string_view name, const Shape& shape) {
+  if (root.name == name) return check_shape(root, shape);
+  return wrong_shape(
+      root, "the root must be <" + std::string(name) + "> of " + std::string(kQueryNameSpace));
+}
+
 Result<XmlElement> read_root(std::string_view xml, std::string_view name, const Shape& shape) {
-  auto parsed = parse_xml(xml, "query", kLimits);
+  auto parsed = parse_query(xml);
   if (!parsed) return parsed;
-  if (parsed.value().name != name) {
-    return wrong_shape(parsed.value(), "the root must be <" + std::string(name) + "> of " +
-                                           std::string(kQueryNameSpace));
-  }
-  if (auto checked = check_shape(parsed.value(), shape); !checked) return checked.error();
+  if (auto checked = check_root(parsed.value(), name, shape); !checked) return checked.error();
   return parsed;
 }
 

@@ -38,6 +38,9 @@ struct Shape {
 };
 // Namespace, attributes, children and length of texts of this one element.
 Result<void> check_shape(const XmlElement& at, const Shape& shape);
+// Within the limits of these documents.
+Result<XmlElement> parse_query(std::string_view xml);
+Result<void> check_root(const XmlElement& root, std::string_view name, const Shape& shape);
 // Parsed, and the root is <name> of the shape.
 Result<XmlElement> read_root(std::string_view xml, std::string_view name, const Shape& shape);
 

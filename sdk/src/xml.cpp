@@ -1,6 +1,7 @@
 #include "certbridge/xml.h"
 
 #include "certbridge/text.h"
+#include "plain_xml.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -90,6 +91,7 @@ void on_start(void* context, const xmlChar* name, const xmlChar*, const xmlChar*
   XmlElement element;
   element.name = text_of(name);
   element.name_space = text_of(uri);
+  element.attributes.reserve(static_cast<std::size_t>(attribute_count));
   for (int i = 0; i < attribute_count; ++i) {
     const xmlChar** part = attributes + static_cast<std::ptrdiff_t>(i) * 5;
     element.attributes.push_back(
@@ -163,19 +165,60 @@ xmlSAXHandler make_handler() {
   return handler;
 }
 
-void write_into(std::string& out, const XmlElement& element, const std::string& inherited) {
-  out += "<" + element.name;
-  if (element.name_space != inherited) out += " xmlns=\"" + xml_escape(element.name_space) + "\"";
-  for (const XmlAttribute& attribute : element.attributes) {
-    out += " " + attribute.name + "=\"" + xml_escape(attribute.value) + "\"";
+// Nothing for a character that stands for itself.
+std::string_view escape_of(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&apos;";
+    case '\n':
+      return "&#10;";  // survives attribute normalisation
+    case '\r':
+      return "&#13;";
+    case '\t':
+      return "&#9;";
+    default:
+      return {};
   }
+}
+
+// Most texts have nothing to escape, and are copied as a whole.
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view escape = escape_of(text[at]);
+    if (escape.empty()) continue;
+    out.append(text, from, at - from).append(escape);
+    from = at + 1;
+  }
+  out.append(text, from);
+}
+
+void append_attribute(std::string& out, std::string_view name, std::string_view value) {
+  out.append(" ").append(name).append("=\"");
+  append_escaped(out, value);
+  out += '"';
+}
+
+void write_into(std::string& out, const XmlElement& element, const std::string& inherited) {
+  out.append("<").append(element.name);
+  if (element.name_space != inherited) append_attribute(out, "xmlns", element.name_space);
+  for (const XmlAttribute& one : element.attributes) append_attribute(out, one.name, one.value);
   if (element.children.empty() && element.text.empty()) {
     out += "/>";
     return;
   }
-  out += ">" + xml_escape(element.text);
+  out += '>';
+  append_escaped(out, element.text);
   for (const XmlElement& child : element.children) write_into(out, child, element.name_space);
-  out += "</" + element.name + ">";
+  out.append("</").append(element.name).append(">");
 }
 
 }  // namespace
@@ -216,6 +259,7 @@ Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
   }
   if (bytes.empty())
     return Error::permanent("xml.malformed", std::string(file) + ":1:1: the document is empty");
+  if (auto plain = read_plain_xml(bytes, limits)) return std::move(*plain);
   Builder build(file, limits);
   xmlSAXHandler handler = make_handler();
   using ContextPointer = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
@@ -244,37 +288,7 @@ Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
 
 std::string xml_escape(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;  // survives attribute normalisation
-      case '\r':
-        out += "&#13;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      default:
-        out += c;
-    }
-  }
+  append_escaped(out, text);
   return out;
 }
 

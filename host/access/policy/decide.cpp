@@ -43,14 +43,6 @@ std::string_view code_of(const Asked& asked) {
   return before == kAllowedCode ? code_of(asked, {conditions_of_the_proof()}) : before;
 }
 
-// Null where the request is denied whatever the facts are.
-const Ground* ground_to_be_proved(const AccessPolicy& policy, const AccessRequest& request) {
-  const AccessFacts none;
-  const Asked asked = asked_of(policy.parts(), request, none);
-  const bool open = are_fit_inputs(request, none) && code_before_the_proof(asked) == kAllowedCode;
-  return open ? asked.ground : nullptr;
-}
-
 Permission permission_of(const Asked& asked) {
   Permission permission;
   permission.types = allowed_types(asked).types.words();
@@ -75,14 +67,13 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
 
 }  // namespace
 
-bool needs_case(const AccessPolicy& policy, const AccessRequest& request) {
-  const Ground* ground = ground_to_be_proved(policy, request);
-  return ground != nullptr && ground->kind == GroundKind::kCase;
-}
-
-bool needs_uses(const AccessPolicy& policy, const AccessRequest& request) {
-  const Ground* ground = ground_to_be_proved(policy, request);
-  return ground != nullptr && ground->most_uses.has_value();
+NeededFacts needed_facts(const AccessPolicy& policy, const AccessRequest& request) {
+  const AccessFacts none;
+  const Asked asked = asked_of(policy.parts(), request, none);
+  const bool open = asked.ground != nullptr && could_be_kept(request) &&
+                    code_before_the_proof(asked) == kAllowedCode;
+  if (!open) return {};
+  return {asked.ground->kind == GroundKind::kCase, asked.ground->most_uses.has_value()};
 }
 
 Decision decide(const AccessPolicy& policy, const AccessRequest& request,
@@ -91,7 +82,9 @@ Decision decide(const AccessPolicy& policy, const AccessRequest& request,
   Decision decision;
   decision.policy = policy.version();
   if (asked.ground != nullptr) decision.ground = asked.ground->name;
-  decision.code = are_fit_inputs(request, facts) ? code_of(asked) : kUnfitInputs;
+  KeptInputs kept = kept_inputs(request, facts);
+  decision.inputs = std::move(kept.xml);
+  decision.code = kept.fit ? code_of(asked) : kUnfitInputs;
   decision.sentence = sentence_of(decision.code);
   decision.allowed = decision.code == kAllowedCode;
   if (!decision.allowed) return decision;

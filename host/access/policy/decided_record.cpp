@@ -4,6 +4,11 @@ namespace certbridge::host {
 
 AccessRecord decided_record(const AccessRequest& request, const AccessFacts& facts,
                             const Decision& decision) {
+  return decided_record_with(write_inputs(request, facts), request, decision);
+}
+
+AccessRecord decided_record_with(std::string inputs, const AccessRequest& request,
+                                 const Decision& decision) {
   AccessRecord record;
   record.kind = request.kind;
   record.system = request.caller.system;
@@ -20,7 +25,7 @@ AccessRecord decided_record(const AccessRequest& request, const AccessFacts& fac
   record.decision = decision.allowed ? AccessDecision::kAllowed : AccessDecision::kDenied;
   record.code = decision.code;
   record.policy = decision.policy;
-  record.inputs = write_inputs(request, facts);
+  record.inputs = std::move(inputs);
   if (!decision.allowed) record.result = "refused";
   record.asked = record.decided = request.when;
   return record;

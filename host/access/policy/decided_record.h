@@ -10,5 +10,8 @@ namespace certbridge::host {
 // was denied; trace id, certificate and what came of it are the caller's to fill in.
 AccessRecord decided_record(const AccessRequest& request, const AccessFacts& facts,
                             const Decision& decision);
+// The same with Decision::inputs, for whoever has changed nothing of the request since.
+AccessRecord decided_record_with(std::string inputs, const AccessRequest& request,
+                                 const Decision& decision);
 
 }  // namespace certbridge::host

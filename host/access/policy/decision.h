@@ -51,13 +51,18 @@ struct Decision {
   // Conditions that are met later: "provisional:30" (the number must become a case in so many
   // minutes after the case was begun).
   std::vector<std::string> obligations{};
+  // What it was made of, as write_inputs() has it; of decide() alone.
+  std::string inputs{};
 };
 
 // Whether the facts of a case, and the number of uses, are to be learned first. False where the
 // ground needs none, and where the request is denied whatever they are: no such ground, a person
 // without the role… Then decide() gives its code without them.
-bool needs_case(const AccessPolicy& policy, const AccessRequest& request);
-bool needs_uses(const AccessPolicy& policy, const AccessRequest& request);
+struct NeededFacts {
+  bool of_the_case = false;
+  bool uses = false;
+};
+NeededFacts needed_facts(const AccessPolicy& policy, const AccessRequest& request);
 
 Decision decide(const AccessPolicy& policy, const AccessRequest& request, const AccessFacts& facts);
 

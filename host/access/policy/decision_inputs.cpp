@@ -95,17 +95,24 @@ bool come_back(const std::string& xml) {
 
 }  // namespace
 
-bool are_fit_inputs(const AccessRequest& request, const AccessFacts& facts) {
-  return facts.case_trouble != kUnfitInputs && is_short(request) &&
-         come_back(all_xml(request, facts));
+bool could_be_kept(const AccessRequest& request) {
+  if (!is_short(request)) return false;
+  const std::string xml = inputs_xml(request, {});
+  return xml.size() <= kMostInputBytes && check_text(xml);
+}
+
+KeptInputs kept_inputs(const AccessRequest& request, const AccessFacts& facts) {
+  std::string xml = all_xml(request, facts);
+  if (is_short(request) && come_back(xml)) {
+    return {std::move(xml), facts.case_trouble != kUnfitInputs};
+  }
+  AccessFacts unfit;
+  unfit.case_trouble = kUnfitInputs;
+  return {inputs_xml(without_what_cannot_be_kept(request), unfit), false};
 }
 
 std::string write_inputs(const AccessRequest& request, const AccessFacts& facts) {
-  std::string xml = all_xml(request, facts);
-  if (is_short(request) && come_back(xml)) return xml;
-  AccessFacts unfit;
-  unfit.case_trouble = kUnfitInputs;
-  return inputs_xml(without_what_cannot_be_kept(request), unfit);
+  return kept_inputs(request, facts).xml;
 }
 
 Result<DecisionInputs> parse_inputs(std::string_view xml) {

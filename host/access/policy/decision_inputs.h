@@ -8,9 +8,17 @@ namespace certbridge::host {
 
 inline constexpr std::size_t kMostInputBytes = 64UL * 1024;
 
-// Whether write_inputs() holds all of them: they are not too long, each text is one that a
-// record takes, and comes back as it
-// is. False also for inputs that were written in place of such.
-bool are_fit_inputs(const AccessRequest& request, const AccessFacts& facts);
+// `xml`: as write_inputs() has them. `fit`: it holds all of them; they are not too long, and each
+// text is one that a record takes, and comes back as it is. Not fit are also inputs that were
+// written in place of such.
+struct KeptInputs {
+  std::string xml{};
+  bool fit = false;
+};
+KeptInputs kept_inputs(const AccessRequest& request, const AccessFacts& facts);
+
+// What can be said before there are facts, without reading anything back: no request of which it is
+// false is fit.
+bool could_be_kept(const AccessRequest& request);
 
 }  // namespace certbridge::host

@@ -10,8 +10,12 @@ namespace {
 constexpr XmlLimits kLimits{64UL * 1024, 4, 10'000};
 
 std::string attribute(const char* name, std::string_view value) {
-  if (value.empty()) return {};
-  return " " + std::string(name) + "=\"" + xml_escape(value) + "\"";
+  std::string text;
+  if (value.empty()) return text;
+  const std::string escaped = xml_escape(value);
+  text.reserve(std::char_traits<char>::length(name) + escaped.size() + 4);
+  text.append(" ").append(name).append("=\"").append(escaped).append("\"");
+  return text;
 }
 
 std::string flag(const char* name, bool is_set) { return attribute(name, is_set ? "yes" : ""); }
@@ -127,7 +131,7 @@ std::optional<AccessFacts> facts_in(const XmlElement& root) {
   facts.uses = *uses;
   facts.uses_known = !is_set(*at, "uses-unknown");
   if (const XmlElement* of_case = root.child("case-facts")) {
-    auto read = parse_case_facts(write_xml(*of_case));
+    auto read = read_case_facts(*of_case);
     if (!read) return {};
     facts.case_facts = std::move(read).value();
   }

@@ -14,6 +14,8 @@
 
 namespace certbridge {
 
+struct XmlElement;  // certbridge/xml.h
+
 inline constexpr const char* kQueryMediaType = "application/vnd.certbridge.query+xml";
 // Types of questions.
 inline constexpr const char* kFindQuestion = "certificates.find";
@@ -176,5 +178,7 @@ std::string write_case_facts(const CaseFacts& facts);
 Result<FindAnswer> parse_find_answer(std::string_view xml);
 Result<VerifyAnswer> parse_verify_answer(std::string_view xml);
 Result<CaseFacts> parse_case_facts(std::string_view xml);
+// The same where <case-facts> stands in a document that is parsed already.
+Result<CaseFacts> read_case_facts(const XmlElement& root);
 
 }  // namespace certbridge

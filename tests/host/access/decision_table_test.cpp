@@ -84,6 +84,7 @@ TEST_F(DecisionTable, EachRowIsDecidedAsItSays) {
     SCOPED_TRACE("decisions.txt:" + std::to_string(row.line));
     const Situation it = situation_of(row);
     const Decision decision = decide(*policy_, it.request, it.facts);
+    EXPECT_EQ(decision.inputs, write_inputs(it.request, it.facts));
     EXPECT_EQ(decision.code, row.code);
     EXPECT_EQ(decision.allowed, row.code == "allowed");
     EXPECT_EQ(decision.policy, policy_->version());
@@ -118,13 +119,13 @@ TEST_F(DecisionTable, WhatIsMissingNeverAllows) {
     if (row.code != "allowed") continue;
     SCOPED_TRACE("decisions.txt:" + std::to_string(row.line));
     const Situation it = situation_of(row);
-    if (needs_case(*policy_, it.request)) {
+    if (needed_facts(*policy_, it.request).of_the_case) {
       EXPECT_EQ(code_with(it, "trouble=registration.timeout"), "case.unavailable");
       EXPECT_EQ(code_with(it, "case-known=no"), "case.unknown");
       EXPECT_EQ(code_with(it, "parties=none"), "holder.no_party");
       EXPECT_EQ(code_with(it, "case=none"), "case.unavailable");
     }
-    if (needs_uses(*policy_, it.request)) {
+    if (needed_facts(*policy_, it.request).uses) {
       EXPECT_EQ(code_with(it, "uses=unknown"), "uses.unknown");
     }
     if (it.request.caller.person) {
@@ -145,13 +146,13 @@ TEST_F(DecisionTable, FactsAreAskedForWhereTheyMatter) {
     SCOPED_TRACE("decisions.txt:" + std::to_string(row.line));
     const Situation it = situation_of(row);
     if (row.code == "allowed") {
-      EXPECT_EQ(needs_case(*policy_, it.request), by_case.contains(row.base));
+      EXPECT_EQ(needed_facts(*policy_, it.request).of_the_case, by_case.contains(row.base));
       if (row.changes.find("by=") == std::string::npos) {
-        EXPECT_EQ(needs_uses(*policy_, it.request), counted.contains(row.base));
+        EXPECT_EQ(needed_facts(*policy_, it.request).uses, counted.contains(row.base));
       }
     }
-    if (row.code == kUnfitInputs || needs_case(*policy_, it.request)) continue;
-    if (needs_uses(*policy_, it.request)) continue;
+    if (row.code == kUnfitInputs || needed_facts(*policy_, it.request).of_the_case) continue;
+    if (needed_facts(*policy_, it.request).uses) continue;
     expect_same(decide(*policy_, it.request, {}), decide(*policy_, it.request, it.facts));
     ++without;
   }
@@ -162,8 +163,8 @@ TEST_F(DecisionTable, NoCaseIsAskedForWhereItWouldNotHelp) {
   for (const char* changes : {"person=staff/barred", "by=nothing", "level=password", "purpose=none",
                               "number=none; holder=none", "roles=none"}) {
     const Situation it = changed(situation("case"), changes);
-    EXPECT_FALSE(needs_case(*policy_, it.request)) << changes;
-    EXPECT_FALSE(needs_uses(*policy_, it.request)) << changes;
+    EXPECT_FALSE(needed_facts(*policy_, it.request).of_the_case) << changes;
+    EXPECT_FALSE(needed_facts(*policy_, it.request).uses) << changes;
   }
 }
 

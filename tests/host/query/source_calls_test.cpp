@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <thread>
 
 #include "stub_responder.h"
 
@@ -42,6 +44,7 @@ class SourceCallsTest : public ::testing::Test {
   }};
   Timer timer_{};
   Arrivals<std::string> came_{};
+  BoundedPool pool_{"query", 8, 16};
 };
 
 TEST(ExpectedWait, IsThatOfWhoeverIsInFrontAndOneself) {
@@ -56,7 +59,7 @@ TEST(ExpectedWait, IsThatOfWhoeverIsInFrontAndOneself) {
 }
 
 TEST_F(SourceCallsTest, ASlowEndpointHoldsUpNoOther) {
-  SourceCalls calls({{"slow", &slow_, 1, 10}, {"quick", &quick_, 1, 10}}, timer_);
+  SourceCalls calls({{"slow", &slow_, 1, 10}, {"quick", &quick_, 1, 10}}, timer_, pool_);
   for (int i = 0; i < 5; ++i) calls.ask(call_to("slow", later()), note("a"));
   calls.ask(call_to("quick", later()), note("b"));
   EXPECT_EQ(came_.wait_for(1).front(), "b quick");
@@ -64,8 +67,43 @@ TEST_F(SourceCallsTest, ASlowEndpointHoldsUpNoOther) {
   EXPECT_EQ(came_.wait_for(6).size(), 6u);
 }
 
+// On the way to the record: nothing is handed to another thread where nothing has to be.
+TEST_F(SourceCallsTest, WhoHasNothingLeftToDoMakesHisCallHimself) {
+  Arrivals<std::thread::id> threads;
+  StubResponder here([&](const Message&, const Call&) {
+    threads.add(std::this_thread::get_id());
+    return message_of("here");
+  });
+  SourceCalls calls({{"here", &here, 1, 10}}, timer_, pool_);
+  const auto ask = [&] {
+    SourceCall call = call_to("here", later());
+    call.here = true;
+    calls.ask(std::move(call),
+              [&](const Result<Message>&) { threads.add(std::this_thread::get_id()); });
+    threads.add(std::this_thread::get_id());
+  };
+  pool_.resume(ask);
+  const auto of_the_pool = threads.wait_for(3);
+  EXPECT_EQ(std::set(of_the_pool.begin(), of_the_pool.end()).size(), 1u);
+  ask();
+  const auto all = threads.wait_for(6);
+  EXPECT_EQ(std::count(all.begin(), all.end(), std::this_thread::get_id()), 1)
+      << "a thread that is none of the pool waits for no source";
+}
+
+TEST_F(SourceCallsTest, WhoeverJoinedIsNotHeldUpByOthers) {
+  Gate first;
+  SourceCalls calls({{"slow", &slow_, 4, 10}}, timer_, pool_);
+  calls.ask(call_to("slow", later(), "x"), [&](const Result<Message>&) { first.pass(); });
+  ASSERT_TRUE(slow_.wait_for(1));
+  calls.ask(call_to("slow", later(), "x"), note("joined"));
+  gate_.open();
+  EXPECT_EQ(came_.wait_for(1), std::vector<std::string>{"joined slow"});
+  first.open();
+}
+
 TEST_F(SourceCallsTest, AFullQueueRefusesAtOnce) {
-  SourceCalls calls({{"slow", &slow_, 1, 1}}, timer_);
+  SourceCalls calls({{"slow", &slow_, 1, 1}}, timer_, pool_);
   calls.ask(call_to("slow", later()), note("under way"));
   ASSERT_TRUE(slow_.wait_for(1));
   calls.ask(call_to("slow", later()), note("waits"));
@@ -83,7 +121,7 @@ TEST_F(SourceCallsTest, WhoWouldWaitInVainIsToldAtOnce) {
     gate.pass();
     return message_of("late");
   });
-  SourceCalls calls({{"sluggish", &sluggish, 1, 1000}}, timer_);
+  SourceCalls calls({{"sluggish", &sluggish, 1, 1000}}, timer_, pool_);
   for (std::size_t i = 1; i <= 20; ++i) {  // it is known how long it takes
     calls.ask(call_to("sluggish", later()), note("before"));
     ASSERT_EQ(came_.wait_for(i).size(), i);
@@ -97,7 +135,7 @@ TEST_F(SourceCallsTest, WhoWouldWaitInVainIsToldAtOnce) {
 }
 
 TEST_F(SourceCallsTest, NobodyWaitsLongerThanHisDeadline) {
-  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_);
+  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_, pool_);
   calls.ask(call_to("slow", std::chrono::steady_clock::now() + 20ms), note("a"));
   EXPECT_EQ(came_.wait_for(1).front(), "a query.timeout");
   gate_.open();
@@ -106,7 +144,7 @@ TEST_F(SourceCallsTest, NobodyWaitsLongerThanHisDeadline) {
 }
 
 TEST_F(SourceCallsTest, ASourceIsSparedAQuestionForWhichNobodyWaits) {
-  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_);
+  SourceCalls calls({{"slow", &slow_, 1, 10}}, timer_, pool_);
   calls.ask(call_to("slow", later()), note("first"));
   ASSERT_TRUE(slow_.wait_for(1));
   calls.ask(call_to("slow", std::chrono::steady_clock::now() + 10ms), note("second"));
@@ -118,7 +156,7 @@ TEST_F(SourceCallsTest, ASourceIsSparedAQuestionForWhichNobodyWaits) {
 }
 
 TEST_F(SourceCallsTest, EqualQuestionsUnderWayAreOneCall) {
-  SourceCalls calls({{"slow", &slow_, 4, 10}}, timer_);
+  SourceCalls calls({{"slow", &slow_, 4, 10}}, timer_, pool_);
   calls.ask(call_to("slow", later(), "x"), note("a"));
   ASSERT_TRUE(slow_.wait_for(1));
   calls.ask(call_to("slow", later(), "x"), note("b"));
@@ -136,7 +174,7 @@ TEST_F(SourceCallsTest, EqualQuestionsUnderWayAreOneCall) {
 }
 
 TEST_F(SourceCallsTest, AnUnknownEndpointIsAnError) {
-  SourceCalls calls({{"gone", nullptr, 1, 1}}, timer_);
+  SourceCalls calls({{"gone", nullptr, 1, 1}}, timer_, pool_);
   calls.ask(call_to("gone", later()), note("a"));
   calls.ask(call_to("other", later()), note("b"));
   EXPECT_EQ(came_.wait_for(2),
@@ -150,7 +188,7 @@ TEST_F(SourceCallsTest, StoppingTellsCallsAndAnswersWhatWaits) {
     gate.pass();
     return Error::retryable("stub.stopped", "stopped");
   });
-  SourceCalls calls({{"listening", &listening, 1, 10}}, timer_);
+  SourceCalls calls({{"listening", &listening, 1, 10}}, timer_, pool_);
   calls.ask(call_to("listening", later()), note("under way"));
   ASSERT_TRUE(listening.wait_for(1));
   calls.ask(call_to("listening", later()), note("waits"));
@@ -167,7 +205,7 @@ TEST_F(SourceCallsTest, WhoFailsThreeTimesInARowIsFailingForAMinute) {
     if (fails) return Error::retryable("http.refused", "nobody there");
     return message_of("!");
   });
-  SourceCalls calls({{"source", &source, 1, 8}}, timer_);
+  SourceCalls calls({{"source", &source, 1, 8}}, timer_, pool_);
   const auto ask = [&](std::size_t count) {
     calls.ask(call_to("source", later()), note("a"));
     came_.wait_for(count);
@@ -190,7 +228,7 @@ TEST_F(SourceCallsTest, WhoRefusesAQuestionForGoodIsThereAndWhoIsLateIsNot) {
     gate.pass();
     return message_of("!");
   });
-  SourceCalls calls({{"strict", &strict, 1, 8}, {"slow", &slow, 1, 8}}, timer_);
+  SourceCalls calls({{"strict", &strict, 1, 8}, {"slow", &slow, 1, 8}}, timer_, pool_);
   for (int i = 0; i < 3; ++i) {
     calls.ask(call_to("strict", later()), note("strict"));
     calls.ask(call_to("slow", std::chrono::steady_clock::now() + 20ms), note("slow"));

@@ -22,7 +22,7 @@ class SourceRoundTest : public ::testing::Test {
                                                                        {"empty", &empty_, 2, 10},
                                                                        {"broken", &broken_, 2, 10},
                                                                        {"slow", &slow_, 2, 10}},
-                                           timer_);
+                                           timer_, pool_);
   }
   ~SourceRoundTest() override { gate_.open(); }
 
@@ -78,6 +78,7 @@ class SourceRoundTest : public ::testing::Test {
     return message_of("found");
   }};
   Timer timer_{};
+  BoundedPool pool_{"query", 8, 16};
   std::unique_ptr<SourceCalls> calls_{};
 };
 
