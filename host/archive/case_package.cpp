@@ -20,8 +20,12 @@ std::string received_path(const std::string& folder, std::size_t index) {
 
 // `name` is "file" or "copy".
 std::string file_path(const std::string& folder, const char* name, const Attachment& file) {
-  return folder + name + (file.media_type == "application/ofd" ? ".ofd" : ".bin");
+  const char* ending = file.media_type == "application/ofd"   ? ".ofd"
+                       : file.media_type == "application/pdf" ? ".pdf"
+                                                              : ".bin";
+  return folder + name + ending;
 }
+
 boost::json::object file_json(const std::string& folder, const char* name, const Attachment& file) {
   return {{"path", file_path(folder, name, file)},
           {"mediaType", file.media_type},

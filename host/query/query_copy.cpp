@@ -75,9 +75,10 @@ void QueryRun::answer_no_copy(const Error& error) {
   answer.frame = frame(never ? "file.copy_impossible" : "file.copy_unavailable");
   answer.frame.message =
       never
-          ? "the file may leave as an annotated copy only, and none can be made of it: copies are "
-            "made of whole OFD files; ask for what stands in the certificate instead, or with "
-            "`original` on a ground and for a purpose that allow it"
+          ? "the file may leave as an annotated copy only, and none can be made of it (" +
+                error.message +
+                "): ask for what stands in the certificate instead, or with `original` on a ground "
+                "and for a purpose that allow it"
           : "the file may leave as an annotated copy only, and none can be made now: ask again";
   answer.status = never ? 403 : 503;
   if (!never) answer.frame.try_again = kAfterNoCopy;

@@ -1,8 +1,9 @@
 #include "copies.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "certbridge/query.h"
+#include "apart.h"
 #include "certbridge_ofd/overlay.h"
 #include "certbridge_ofd/package.h"
 #include "certbridge_sm/sm3.h"
@@ -30,13 +31,6 @@ Result<CopyQuestion> question_of(const Message& message) {
   return question;
 }
 
-Result<ofd::Package> package_of(const std::string& file) {
-  if (!file.starts_with("PK")) {
-    return Error::permanent("ofd_compose.no_ofd", "copies are made of OFD files only");
-  }
-  return ofd::read_package(file, {});
-}
-
 // Another document than the original, and another one for each use of it.
 std::string id_of(const std::string& file, const std::string& question) {
   sm::Sm3 sm3;
@@ -57,40 +51,100 @@ ofd::Overlay overlay_of(const CopyQuestion& copy, const std::string& maker) {
   return overlay;
 }
 
+std::string with_size(const std::string& text) {
+  std::string bytes;
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    bytes.push_back(static_cast<char>(text.size() >> shift & 0xffU));
+  }
+  return bytes + text;
+}
+
+// What the program says of a file: its code and words, when they are of the form that it writes.
+Error refusal_in(const std::string& output) {
+  const std::size_t end = output.find('\n');
+  if (end == std::string::npos || !output.starts_with("ofd_compose.")) {
+    return Error::fault("ofd_compose.copier", "the program that makes copies gave no answer");
+  }
+  const std::string code = output.substr(0, end);
+  const std::string message = output.substr(end + 1);
+  return code == "ofd_compose.copy_font" ? Error::fault(code, message)
+                                         : Error::permanent(code, message);
+}
+
 }  // namespace
 
 Result<void> Copies::start() {
-  const auto largest = context_.config().size("largest-file");
+  const Config& config = context_.config();
+  const auto largest = config.size("largest-file");
   if (!largest) return largest.error();
   largest_ = largest.value();
-  if (!context_.config().has("maker")) return {};
-  auto maker = context_.config().text("maker");
-  if (!maker) return maker.error();
-  maker_ = std::move(maker).value();
+  const auto memory = config.size("pdf-memory");
+  if (!memory) return memory.error();
+  pdf_memory_ = memory.value();
+  const auto time = config.duration("pdf-time");
+  if (!time) return time.error();
+  pdf_time_ = time.value();
+  for (const auto& [name, value] : {std::pair{"maker", &maker_}, std::pair{"pdf-font", &font_},
+                                    std::pair{"pdf-program", &copier_}}) {
+    if (!config.has(name)) continue;
+    auto text = value == &maker_ ? config.text(name) : config.file(name);
+    if (!text) return text.error();
+    *value = std::move(text).value();
+  }
   return {};
 }
 
-Result<Attachment> Copies::stored(const std::string& copy) {
+Result<std::string> Copies::ofd_copy(std::string file, const CopyQuestion& copy) {
+  ofd::Overlay overlay = overlay_of(copy, maker_);
+  overlay.id = id_of(file, write_copy_question(copy));
+  auto original = ofd::read_package(std::exchange(file, {}), {});
+  if (!original) return original.error();
+  const auto made = ofd::overlaid(std::move(original).value(), overlay);
+  if (!made) return made.error();
+  return ofd::write_package(made.value());
+}
+
+Result<std::string> Copies::pdf_copy(const std::string& file, const CopyQuestion& copy,
+                                     const Call& call) {
+  const auto seconds =
+      std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(pdf_time_).count(), 1);
+  const std::string question = with_size(write_copy_question(copy));
+  const std::string maker = with_size(maker_);
+  auto answer =
+      run_apart(copier_, {font_, std::to_string(seconds), std::to_string(pdf_memory_ >> 20)},
+                {question, maker, file}, pdf_memory_, call);
+  if (!answer) return answer.error();
+  if (answer.value().code == 0) return std::move(answer).value().output;
+  if (answer.value().code == 1) return refusal_in(answer.value().output);
+  const bool out_of_memory = answer.value().code == 3;
+  if (answer.value().code > 0 && !out_of_memory) {
+    return Error::fault("ofd_compose.copier", "the program cannot be run: " + copier_);
+  }
+  return Error::permanent("ofd_compose.copy_limits",
+                          "the file takes more time or memory than a copy may");
+}
+
+Result<Attachment> Copies::stored(const std::string& copy, const char* name,
+                                  const char* media_type) {
   auto writer = context_.spool();
   if (!writer) return writer.error();
   auto content = store(*writer.value(), copy);
   if (!content) return content.error();
-  return Attachment{"copy.ofd", "application/ofd", content.value().size, content.value().digest,
+  return Attachment{name, media_type, content.value().size, content.value().digest,
                     content.value().content};
 }
 
-Result<Message> Copies::answer(const Message& question, const Call&) {
+Result<Message> Copies::answer(const Message& question, const Call& call) {
   const auto copy = question_of(question);
   if (!copy) return copy.error();
   auto file = read_all(*question.attachments.front().content, largest_);
   if (!file) return file.error();
-  ofd::Overlay overlay = overlay_of(copy.value(), maker_);
-  overlay.id = id_of(file.value(), write_copy_question(copy.value()));
-  auto original = package_of(std::exchange(file.value(), {}));
-  if (!original) return original.error();
-  const auto made = ofd::overlaid(std::move(original).value(), overlay);
+  const bool is_ofd = file.value().starts_with("PK");
+  const auto made = is_ofd ? ofd_copy(std::move(file).value(), copy.value())
+                           : pdf_copy(file.value(), copy.value(), call);
   if (!made) return made.error();
-  auto attachment = stored(ofd::write_package(made.value()));
+  auto attachment = is_ofd ? stored(made.value(), "copy.ofd", "application/ofd")
+                           : stored(made.value(), "copy.pdf", "application/pdf");
   if (!attachment) return attachment.error();
   Message answer;
   answer.type = kCopyQuestion;

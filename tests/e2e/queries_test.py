@@ -104,9 +104,14 @@ class Queries(unittest.TestCase):
             types = self.ask(AVAILABLE, about(case, clerk_person, types=[CARD])).members["types"]
             self.assertEqual([{"type": CARD, "available": "yes"}], types)
 
-        with self.subTest("the original stays where no copy can be made of it"):
+        with self.subTest("a PDF file leaves as a copy that says what for"):
             answer = self.ask(FILE, about(case, number=card["number"]))
-            self.assertEqual("403 file.copy_impossible", answer.code)
+            self.assertEqual((200, "annotated", "application/pdf"),
+                             (answer.status, answer.headers.get("x-cb-copy"), answer.headers["content-type"]), answer.body[:300])
+            (world.folder / "copy.pdf").write_bytes(answer.body)
+            text = world.command(["pdftotext", "-raw", str(world.folder / "copy.pdf"), "-"])
+            for words in ("加注件（副本）", "某市不动产登记中心", case, card["identifier"]):
+                self.assertIn(words, text)
 
         with self.subTest("whether a file is genuine"):
             answer = self.ask(VERIFY, about(case, file=base64.b64encode(b"PK\x03\x04 nobody's").decode()))

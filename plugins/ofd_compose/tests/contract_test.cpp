@@ -55,7 +55,7 @@ TEST_P(ComposeContract, TheRendererKeepsWhatAResponderOwes) {
 }
 
 TEST_P(ComposeContract, TheCopierKeepsWhatAResponderOwes) {
-  FakeContext context(kManifest, "copies", {});
+  FakeContext context(kManifest, "copies", {{"pdf-program", PDF_COPY_PROGRAM}});
   const CopyQuestion copy{"unit", "cause", Timestamp{}, Timestamp{} + std::chrono::hours(1)};
   Message question = testing::message_of(kCopyQuestion, kQueryMediaType, write_copy_question(copy));
   question.attachments = {testing::attachment_of(

@@ -238,7 +238,7 @@ TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
     EXPECT_EQ(records().back().certificate, "ID-N1");
     return code_of(response);
   };
-  copy_fails_ = Error::permanent("ofd_compose.no_ofd", "no OFD file");
+  copy_fails_ = Error::permanent("ofd_compose.pdf_encrypted", "the PDF file is encrypted");
   EXPECT_EQ(code(), "403 file.copy_impossible");
   copy_fails_ = Error::retryable("spool.full", "no room");
   EXPECT_EQ(code(), "503 file.copy_unavailable");

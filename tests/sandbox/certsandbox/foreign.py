@@ -73,13 +73,33 @@ class ForeignCertificate:
         return sm3.hexdigest(self.content())
 
     def content(self) -> bytes:
-        """The file: not to be read, but to be told apart."""
+        """The file: a page that says which one it is, as PDF, or bytes that are no whole OFD file."""
         text = json.dumps([self.identifier, self.number, self.face], ensure_ascii=False).encode("utf-8")
-        head = b"%PDF-1.7\n% " if self.type.form == "pdf" else b"PK\x03\x04"
-        tail = b"\n%%EOF\n" if self.type.form == "pdf" else b""
+        if self.type.form == "pdf":
+            return _pdf(self.identifier, text, self.size)
+        return b"PK\x03\x04" + text + self._padding(self.size - 4 - len(text))
+
+    def _padding(self, size: int) -> bytes:
         pattern = bytes(range(256)) + self.identifier.encode()
-        padding = max(0, self.size - len(head) - len(text) - len(tail))
-        return head + text + (pattern * (padding // len(pattern) + 1))[:padding] + tail
+        return (pattern * (max(0, size) // len(pattern) + 1))[:max(0, size)]
+
+
+def _pdf(title: str, data: bytes, size: int) -> bytes:
+    """One page that shows the title; the data, and what is missing to the size, are painted by nobody."""
+    page = f"BT /F1 12 Tf 30 60 Td ({title}) Tj ET".encode()
+    filling = data + bytes(max(0, size - len(data) - 1000))
+    stream = b"<< /Length %d >>\nstream\n%s\nendstream"
+    objects = (b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 420] /Contents 5 0 R"
+               b" /Resources << /Font << /F1 4 0 R >> >> >>",
+               b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+               stream % (len(page), page), stream % (len(filling), filling))
+    file, table = b"%PDF-1.7\n", b"0000000000 65535 f \n"
+    for number, one in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(file)
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    return file + (b"xref\n0 7\n" + table + b"trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n%d\n" % len(file)
+                   ).ljust(size - len(file) - 6) + b"%%EOF\n"
 
 
 def _card(case: _Case) -> dict[str, str]:
