@@ -179,6 +179,7 @@ Message booking_message(const Message& event, const std::vector<RecordSet>& fact
     std::erase_if(message.order_keys, &is_unit);
     message.order_keys.push_back({kind, unit});
   }
+  std::erase_if(message.order_keys, [](const OrderKey& key) { return key.value.empty(); });
   for (const auto& [header, field] : kHeaders) message.headers[header] = head.text_or_empty(field);
   return message;
 }
