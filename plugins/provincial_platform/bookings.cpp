@@ -100,6 +100,7 @@ class Bookings final : public Processor {
     auto bookings = bookings_of(sets.value());
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
+    const std::vector<Record>& heads = heads_in(sets.value())->records;
     for (const std::vector<RecordSet>& facts : bookings.value()) {
       for (const std::string& name : settings_.awaited) {
         if (!has_set(facts, name)) {
@@ -107,7 +108,8 @@ class Bookings final : public Processor {
                                   "a booking of the case has no rows of " + name + " yet");
         }
       }
-      messages.push_back(message_of(event, facts));
+      const std::string link = heads[messages.size()].text_or_empty(kLink);
+      messages.push_back(message_of(event, facts, link));
     }
     return messages;
   }
@@ -142,8 +144,10 @@ class Bookings final : public Processor {
   }
 
   // Kept in order with what else is about its unit.
-  static Message message_of(const Message& event, const std::vector<RecordSet>& facts) {
+  static Message message_of(const Message& event, const std::vector<RecordSet>& facts,
+                            const std::string& link) {
     Message message = event;
+    if (!link.empty()) message.headers[kLink] = link;
     message.type = "registration.booked";
     message.media_type = kRecordsMediaType;
     message.body = content_of(write_records(facts));
