@@ -65,8 +65,9 @@ def mend(words: list[str], database: str, row: dict) -> None:
         raise SystemExit(f"error: the booking could not be fetched anew:\n{done.stdout}{done.stderr}")
 
 
-def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict) -> bool:
-    """By kind: bookings and what the platform said. True when each finished case is accepted."""
+def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict, told: str) -> bool:
+    """By kind: bookings and what the platform said; the one that was mended, and what its clerk was told. True when each
+    finished case is accepted."""
     said = {(row["flow"].split("-")[0], row["unit"]): row["state"] for row in messages}  # the last word on each
     waiting = {row["case"] for row in set_aside}
     groups: dict[str, Counter] = {}
@@ -89,8 +90,8 @@ def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dic
     table([["登记类型", "", *HEADS]] + body
           + [["合计", ""] + [str(sum(group[head] for group in groups.values())) for head in HEADS]])
     say("  not made: the facts make no valid message, which waits for a person; classified cases are told to nobody")
-    say(f"  rejected: case {mended['case']}, \"{mended['reason']}\"; mended at its source, fetched anew"
-        f" (`certbridge parked refetch {mended['message']}`), accepted under the next number")
+    say(f"\nRejected by the province, and what the clerk was told:\n  {mended['case']}  {mended['code']}\n      {told}\n"
+        f"  mended at its source, fetched anew (`certbridge parked refetch {mended['message']}`), accepted under a number of its own")
     for case in missing[:10]:
         say(f"  case {case}: the city has its certificate, and the province did not accept its booking")
     return not missing

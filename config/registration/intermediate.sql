@@ -220,3 +220,16 @@ CREATE TABLE mw_booked_applicant (
   zjh     VARCHAR(50),
   PRIMARY KEY (case_no, sxh)
 );
+
+-- What became of a booking at the provincial platform: written by CertBridge, one row for each booking and stage.
+CREATE TABLE mw_booked_result (
+  result_key  VARCHAR(120) NOT NULL PRIMARY KEY,     -- message id ':' stage
+  case_no     VARCHAR(50)  NOT NULL,
+  case_id     VARCHAR(36),                           -- as in mw_case_right; empty when nothing could be read of the case
+  stage       VARCHAR(16)  NOT NULL CHECK (stage IN ('received','accepted','rejected','refused','withdrawn')),
+  number      VARCHAR(128),                          -- BizMsgID
+  code        VARCHAR(100),                          -- why it was rejected or refused
+  sentence    VARCHAR(2000),                         -- the same for a clerk, in Chinese, with what to do
+  happened_at TIMESTAMP    NOT NULL                  -- local wall clock
+);
+CREATE INDEX ix_booked_result_case ON mw_booked_result (case_no);

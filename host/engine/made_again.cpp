@@ -51,6 +51,15 @@ DeliveryChange superseded(const StoredDelivery& delivery, const std::string& by,
   return change;
 }
 
+// One that was refused, or that tells somebody what became of it.
+bool is_about(const PlannedDelivery& planned, const std::vector<StoredDelivery>& refused) {
+  return std::any_of(refused.begin(), refused.end(), [&](const StoredDelivery& delivery) {
+    const auto& after = planned.after;
+    return planned.name == delivery.name ||
+           std::find(after.begin(), after.end(), delivery.name) != after.end();
+  });
+}
+
 // True: `one` goes on in place of what was refused.
 Result<bool> takes_the_place(const EngineServices& services, const StoredMessage& earlier,
                              const std::string& root, Travelling& one, Transition& transition) {
@@ -65,11 +74,8 @@ Result<bool> takes_the_place(const EngineServices& services, const StoredMessage
       {root, now, "read again", found.empty() ? "same" : "changed", in_words(found), {}});
   if (found.empty()) return false;
   one.message.id += "-" + std::to_string(number_of(earlier.message.id, one.message.id) + 1);
-  std::erase_if(one.deliveries, [&](const PlannedDelivery& planned) {
-    return std::none_of(refused.begin(), refused.end(), [&](const StoredDelivery& delivery) {
-      return delivery.name == planned.name;
-    });
-  });
+  std::erase_if(one.deliveries,
+                [&](const PlannedDelivery& planned) { return !is_about(planned, refused); });
   for (const StoredDelivery& delivery : refused) {
     transition.delivery_changes.push_back(superseded(delivery, one.message.id, now));
   }

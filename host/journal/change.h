@@ -219,6 +219,8 @@ std::string review_place(const std::string& subject, const std::string& step,
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);
 // A receipt with a correlation was stored: early verdicts are matched to it.
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
+// Deliveries behind this one were told "received"; they are told what it came to.
+void tell_followers(Change& change, const DeliveryRow& row);
 std::string receipt_place(std::int64_t delivery);
 // How a verdict stands, in the column `state`.
 enum class VerdictState : std::uint8_t {

@@ -59,6 +59,11 @@ std::optional<std::int64_t> number_of(const std::optional<Timestamp>& time) {
   return time->time_since_epoch().count();
 }
 
+// Delivered, and to be looked at again at its `next_at`.
+bool is_watched(const DeliveryRow& row, const DeliveryChange& wanted) {
+  return row.state == DeliveryState::kDelivered && wanted.receipt && wanted.receipt->expected_by;
+}
+
 // Everything about it that is a column, in one go: each writing goes through all its indexes.
 void write_delivery(Change& change, const DeliveryChange& wanted, const DeliveryRow& row,
                     DeliveryState state) {
@@ -265,12 +270,14 @@ void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow r
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;
   const DeliveryState state = ready ? DeliveryState::kWaiting : wanted.state;
+  const bool was_open = row.state == DeliveryState::kOpen;
   write_delivery(change, wanted, row, state);
   if (wanted.counts_in_hour) count_send(change, row.endpoint, *wanted.counts_in_hour);
   if (wanted.reach) row.reach = *wanted.reach;
   if (row.state != state) enter_state(change, row, state);
+  if (was_open && is_settled_or_parked(row.state)) tell_followers(change, row);
   if (row.state == DeliveryState::kWaiting) evaluate_delivery(change, row.id);
-  if (falls_due(row.state)) change.made_work = true;
+  if (falls_due(row.state) || is_watched(row, wanted)) change.made_work = true;
   if (wanted.receipt && !wanted.receipt->correlation.empty()) {
     match_receipt(change, row.id, *wanted.receipt);
   }

@@ -88,21 +88,6 @@ void make_again(Change& change, DeliveryRow& follower) {
   change.made_work = true;
 }
 
-// Deliveries behind this one were told "received"; they are told what it came to.
-void tell_followers(Change& change, const DeliveryRow& row) {
-  std::vector<std::int64_t> told;
-  Statement& rows = change.connection().select(
-      "i", "select id from deliveries where number = ? and state in (?, ?) order by id", row.number,
-      static_cast<int>(DeliveryState::kSending), static_cast<int>(DeliveryState::kDelivered));
-  while (rows.next()) told.push_back(rows.integer(0));
-  for (const std::int64_t id : told) {
-    DeliveryRow follower = read_delivery(change, id);
-    const auto& after = follower.after;
-    if (std::find(after.begin(), after.end(), row.name) != after.end())
-      make_again(change, follower);
-  }
-}
-
 // The counterpart's own code is its own word; ours says what became of the delivery.
 std::string reason_of(const Outcome& outcome) {
   const bool both = !outcome.code.empty() && !outcome.message.empty();
@@ -173,6 +158,20 @@ std::string correlation_place(const std::string& digest) {
 
 std::string receipt_place(std::int64_t delivery) {
   return "deliveries.receipt|" + std::to_string(delivery);
+}
+
+void tell_followers(Change& change, const DeliveryRow& row) {
+  std::vector<std::int64_t> told;
+  Statement& rows = change.connection().select(
+      "i", "select id from deliveries where number = ? and state in (?, ?) order by id", row.number,
+      static_cast<int>(DeliveryState::kSending), static_cast<int>(DeliveryState::kDelivered));
+  while (rows.next()) told.push_back(rows.integer(0));
+  for (const std::int64_t id : told) {
+    DeliveryRow follower = read_delivery(change, id);
+    const auto& after = follower.after;
+    if (std::find(after.begin(), after.end(), row.name) != after.end())
+      make_again(change, follower);
+  }
 }
 
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome) {

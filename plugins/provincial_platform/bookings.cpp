@@ -110,9 +110,9 @@ class Bookings final : public Processor {
     auto bookings = bookings_of(sets.value());
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
-    for (const std::vector<RecordSet>& facts : bookings.value()) {
-      if (auto whole = check_awaited(facts); !whole) return whole.error();
-      Message message = booking_message(event, facts);
+    for (const Booking& booking : bookings.value()) {
+      if (auto whole = check_awaited(booking.facts); !whole) return whole.error();
+      Message message = booking_message(event, booking);
       const auto fetched = was_fetched(facts_, message);
       if (!fetched) return fetched.error();
       if (!fetched.value()) messages.push_back(std::move(message));
@@ -140,21 +140,21 @@ bool is_unit(const OrderKey& key) { return key.kind == kUnitKey || key.kind.ends
 
 }  // namespace
 
-Result<std::vector<std::vector<RecordSet>>> bookings_of(const std::vector<RecordSet>& sets) {
+Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets) {
   const RecordSet* heads = heads_in(sets);
   if (heads == nullptr) return no_bookings("have no set \"head\"");
   if (auto checked = check_links(sets, *heads); !checked) return checked.error();
   std::vector<Record> numbered = heads->records;
   number_cases(numbered);
-  std::vector<std::vector<RecordSet>> bookings;
+  std::vector<Booking> bookings;
   for (const Record& head : numbered) {
-    std::vector<RecordSet> facts{{kHead, {without_link(head)}}};
+    Booking booking{head.text_or_empty(kLink), {{kHead, {without_link(head)}}}};
     for (const RecordSet& set : sets) {
       if (set.name == kHead) continue;
-      RecordSet own = rows_of(set, head.text_or_empty(kLink));
-      if (!own.records.empty()) facts.push_back(std::move(own));
+      RecordSet own = rows_of(set, booking.id);
+      if (!own.records.empty()) booking.facts.push_back(std::move(own));
     }
-    bookings.push_back(std::move(facts));
+    bookings.push_back(std::move(booking));
   }
   return bookings;
 }
@@ -165,14 +165,15 @@ std::optional<OrderKey> unit_key_of(const Message& message) {
   return *found;
 }
 
-Message booking_message(const Message& event, const std::vector<RecordSet>& facts) {
+Message booking_message(const Message& event, const Booking& booking) {
   Message message = event;
+  if (!booking.id.empty()) message.headers[kLink] = booking.id;
   message.type = kBookedType;
   message.media_type = kRecordsMediaType;
-  const std::string rows = write_records(facts);
+  const std::string rows = write_records(booking.facts);
   message.headers[kBookingDigest] = to_hex(sm::sm3(rows));
   message.body = content_of(rows);
-  const Record& head = facts.front().records.front();
+  const Record& head = booking.facts.front().records.front();
   const std::string unit = head.text_or_empty(kUnitField);
   if (!unit.empty()) {
     const std::string kind = unit_key_of(event).value_or(OrderKey{kUnitKey, {}}).kind;

@@ -21,19 +21,25 @@ inline constexpr const char* kBookingRight = "booking-right";
 inline constexpr const char* kBookingTime = "booking-time";
 inline constexpr const char* kBookingDigest = "booking-digest";  // SM3 of the rows, hexadecimal
 
-// The facts of each booking of a case, from all rows of the case: a row of the set "head" is a
+struct Booking {
+  std::string id{};                // of the right at the registration system; may be empty
+  std::vector<RecordSet> facts{};  // begins with the set "head" and its row
+};
+
+// Each booking of a case, from all rows of the case: a row of the set "head" is a
 // booking, and rows of tables are its own when they have the same value in the field "booking";
 // rows without that field are of every booking. Bookings that have one case number get "-1", "-2",
 // … behind it, in the order of their rows. "provincial.facts" without head rows and for a row of no
 // booking.
-Result<std::vector<std::vector<RecordSet>>> bookings_of(const std::vector<RecordSet>& sets);
+Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets);
 
 // The first order key of a unit, under whatever route's name.
 std::optional<OrderKey> unit_key_of(const Message& message);
 
 // The message about one booking that an event makes; kept in order with what else is about its
-// unit, under the kind that the event has for units. `facts` begin with the set "head" and its row.
-Message booking_message(const Message& event, const std::vector<RecordSet>& facts);
+// unit, under the kind that the event has for units. Its
+// id is the header `booking`.
+Message booking_message(const Message& event, const Booking& booking);
 
 Result<std::unique_ptr<Processor>> make_bookings(Context& context);
 

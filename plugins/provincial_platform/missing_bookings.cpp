@@ -57,7 +57,8 @@ class MissingBookings final : public Processor {
     if (!accesses) return accesses.error();
     std::vector<Message> fetched;
     for (const std::string& one : missing_cases(day.value(), accesses.value())) {
-      auto added = add_case(event_of(one, message, settings_.keys), accesses.value(), fetched, call);
+      auto added =
+          add_case(event_of(one, message, settings_.keys), accesses.value(), fetched, call);
       if (!added) return added.error();
     }
     return fetched;
@@ -71,15 +72,16 @@ class MissingBookings final : public Processor {
     parameters.set(settings_.parameter, event.headers.at("case-no"));
     const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
     if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
-    const auto bookings = sets ? bookings_of(sets.value()) : Result<Bookings>(sets.error());
+    const auto bookings =
+        sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
     if (!bookings) {
       context_.logger().log(
           LogLevel::kWarning, "daily_log.not_fetched",
           {{"case", event.headers.at("case-no")}, {"code", bookings.error().code}});
       return {};
     }
-    for (const std::vector<RecordSet>& facts : bookings.value()) {
-      Message message = booking_message(event, facts);
+    for (const Booking& booking : bookings.value()) {
+      Message message = booking_message(event, booking);
       if (!is_known(message, accesses)) fetched.push_back(std::move(message));
     }
     return {};
@@ -96,7 +98,6 @@ class MissingBookings final : public Processor {
     return false;
   }
 
-  using Bookings = std::vector<std::vector<RecordSet>>;
   Context& context_;
   DayAsker asker_;
   MissingSettings settings_;

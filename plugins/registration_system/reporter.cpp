@@ -34,6 +34,7 @@ struct Stage {
   std::string code{};
   std::string library_id{};
   std::string message{};  // of the refusal
+  std::string said{};     // what a clerk is told of it, where that is no place in a record
 };
 
 // What a library that took it has done.
@@ -53,11 +54,36 @@ Stage stage_of(const Message& message, const EarlierDelivery& earlier) {
   return {"withdrawn", earlier.error_code, {}};
 }
 
+// Behind the first colon: what the platform says, or each place that is wrong.
+std::string said_in(const std::string& message) {
+  const auto colon = message.find(": ");
+  std::string said = colon == std::string::npos ? message : message.substr(colon + 2);
+  std::erase_if(said, [](char c) { return c == '{' || c == '}'; });
+  return said;
+}
+
+// What became of a booking at the provincial platform.
+Stage stage_of_booking(const EarlierDelivery& earlier) {
+  if (earlier.state == "delivered") return {"accepted", {}, earlier.remote_id};
+  if (earlier.state == "open") return {"received", {}, earlier.remote_id};
+  if (earlier.state != "parked" && earlier.state != "repair") {
+    return {"withdrawn", earlier.error_code, {}};
+  }
+  const bool rejected = earlier.error_code == "delivery.rejected";
+  return {"rejected",
+          rejected ? "provincial.rejected" : earlier.error_code,
+          earlier.remote_id,
+          {},
+          said_in(earlier.error_message)};
+}
+
 std::vector<Stage> stages_of(const Message& message, const Call& call) {
   if (message.type == "registration.refusal") {
     return {
         {"refused", header_of(message, "refusal-code"), {}, header_of(message, "refusal-message")}};
   }
+  const bool booked = message.type == "registration.booked";
+  if (booked && !call.earlier.empty()) return {stage_of_booking(call.earlier.front())};
   if (!call.earlier.empty()) return {stage_of(message, call.earlier.front())};
   const std::string effect = header_of(message, "life-effect");
   if (effect == "not-held") return {{"not_held", "life.not_held", {}}};
@@ -69,14 +95,16 @@ std::vector<Stage> stages_of(const Message& message, const Call& call) {
 
 std::string sentence_for(const Stage& stage, const Mapping& mapping) {
   if (stage.code.empty()) return {};
-  return mapping.sentence(stage.code, place_for_clerks(stage.message));
+  return mapping.sentence(stage.code,
+                          stage.said.empty() ? place_for_clerks(stage.message) : stage.said);
 }
 
 Record row_of(const Message& message, const Stage& stage, const Mapping& mapping, Timestamp now) {
+  const bool booked = message.type == "registration.booked";
   Record row;
   row.set("result_key", message.id + ":" + stage.name);
   row.set("case_no", header_of(message, "case-no"));
-  row.set("cert_id", or_null(header_of(message, "certificate-id")));
+  row.set("cert_id", or_null(header_of(message, booked ? "booking" : "certificate-id")));
   row.set("cert_no", or_null(header_of(message, "certificate-number")));
   row.set("stage", stage.name);
   row.set("identifier", or_null(header_of(message, "identifier")));

@@ -89,6 +89,7 @@ TEST_F(BookingsTest, EachBookingHasItsRowsAndThoseOfTheCase) {
   const std::vector<OrderKey> keys{{"case", "C1"}, {"unit", "U2"}};
   EXPECT_EQ(messages.value()[1].order_keys, keys);
   EXPECT_EQ(messages.value()[1].type, "registration.booked");
+  EXPECT_EQ(messages.value()[1].headers.at("booking"), "b");
 }
 
 TEST_F(BookingsTest, OneBookingKeepsItsCaseNumber) {

@@ -96,6 +96,14 @@ TEST_P(Verdicts, WhoWasToldReceivedIsToldWhatItCameTo) {
   settle(Outcome::Verdict::kRejected);
   EXPECT_EQ(reporter(), DeliveryState::kReady);
 }
+TEST_P(Verdicts, OneThatWasAskedForIsToldAsWell) {
+  const StoredDelivery library = open_delivery_and_report();
+  receive_open(library);
+  ASSERT_TRUE(move(delivery(id_, "reporter"), DeliveryState::kDelivered).ok());
+  ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kParked).ok());
+  EXPECT_EQ(delivery(id_, "reporter").state, DeliveryState::kReady);
+  EXPECT_EQ(store().message(id_).value().state, MessageState::kRouted);
+}
 TEST_P(Verdicts, WhoIsBeingToldReceivedIsAskedAndToldAgain) {
   const StoredDelivery library = open_delivery_and_report();
   receive_open(library);
