@@ -45,6 +45,25 @@ std::optional<std::string> bytes_in(const std::string& file, ConfigurationErrors
   return std::nullopt;
 }
 
+// One type from each file of a folder; no code stands in two.
+template <class Type, class Read>
+std::optional<std::vector<Type>> types_in(const std::string& folder, const Read& read,
+                                          ConfigurationErrors& errors) {
+  const std::size_t before = errors.size();
+  std::vector<Type> types;
+  std::map<std::string, std::string> file_of;
+  for (const std::string& file : files_in(folder, errors)) {
+    const auto bytes = bytes_in(file, errors);
+    auto type = bytes ? read(*bytes, file, errors) : std::nullopt;
+    if (!type) continue;
+    const auto [earlier, is_new] = file_of.emplace(type->code, file);
+    if (!is_new) refuse(file, "the type `" + type->code + "` stands in " + earlier->second, errors);
+    types.push_back(std::move(*type));
+  }
+  if (errors.size() != before) return std::nullopt;
+  return types;
+}
+
 void check_material(const Place& place, const ItemMaterial& material, const UsedTypes& types,
                     ConfigurationErrors& errors) {
   if (!material.electronic || types.by_code(material.type_code) != nullptr) return;
@@ -70,19 +89,15 @@ void check_types(const XmlElement& root, const std::string& file, const ItemDire
 }  // namespace
 
 std::optional<UsedTypes> read_used_types(const std::string& folder, ConfigurationErrors& errors) {
-  const std::size_t before = errors.size();
-  std::vector<UsedType> types;
-  std::map<std::string, std::string> file_of;
-  for (const std::string& file : files_in(folder, errors)) {
-    const auto bytes = bytes_in(file, errors);
-    auto type = bytes ? read_used_type(*bytes, file, errors) : std::nullopt;
-    if (!type) continue;
-    const auto [earlier, is_new] = file_of.emplace(type->code, file);
-    if (!is_new) refuse(file, "the type `" + type->code + "` stands in " + earlier->second, errors);
-    types.push_back(std::move(*type));
-  }
-  if (errors.size() != before) return std::nullopt;
-  return UsedTypes(std::move(types));
+  auto types = types_in<UsedType>(folder, &read_used_type, errors);
+  if (!types) return std::nullopt;
+  return UsedTypes(std::move(*types));
+}
+
+std::optional<OwnTypes> read_own_types(const std::string& folder, ConfigurationErrors& errors) {
+  auto types = types_in<CertificateType>(folder, &read_own_type, errors);
+  if (!types) return std::nullopt;
+  return OwnTypes(std::move(*types));
 }
 
 std::optional<ItemDirectory> read_items(const std::string& file, const UsedTypes& types,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "catalogue/own_types.h"
 #include "catalogue/used_type.h"
 #include "certbridge/items.h"
 #include "config/configuration_error.h"
@@ -14,6 +15,9 @@ namespace certbridge::host {
 // file, line and column; then there is no answer. An empty folder, more than 1,000 files and a code
 // that two files have are wrong too.
 std::optional<UsedTypes> read_used_types(const std::string& folder, ConfigurationErrors& errors);
+
+// Every *.xml of the folder, one type that is issued here each, with its versions. As above.
+std::optional<OwnTypes> read_own_types(const std::string& folder, ConfigurationErrors& errors);
 
 // items.xml. A material that can be had electronically has a type of the catalogue.
 std::optional<ItemDirectory> read_items(const std::string& file, const UsedTypes& types,

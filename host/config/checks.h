@@ -44,6 +44,14 @@ void check_queries(const Configuration& configuration, const Catalogue& catalogu
 // Holds what <reconcile> names against the endpoints.
 void check_reconcile(const Configuration& configuration, const Catalogue& catalogue,
                      ConfigurationErrors& errors);
+// Holds <catalogue>, where it is given: the files of types against issuers and templates, and the
+// endpoints that it names.
+void check_catalogue(const Configuration& configuration, const Catalogue& catalogue,
+                     ConfigurationErrors& errors);
+class OwnTypes;
+// The same for types that were read, as far as issuers and templates are concerned.
+void check_own_types(const OwnTypes& types, const Configuration& configuration,
+                     ConfigurationErrors& errors);
 // Refuses a route that is never used, because earlier ones take all that it would take.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 

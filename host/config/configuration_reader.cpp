@@ -36,6 +36,7 @@ class ConfigurationReader {
     read_access(result);
     read_archive(result);
     read_queries(result.queries);
+    read_catalogue(result.catalogue);
     read_plugins(result);
     if (const XmlElement* reconcile = root_.child("reconcile")) {
       result.reconcile = read_reconcile(*reconcile, file_, errors_);
@@ -165,6 +166,29 @@ class ConfigurationReader {
     }
     const std::string closed_by = attribute_of("archive", "closed-by");
     if (!closed_by.empty()) archive.closed_by = words_of(closed_by);
+  }
+
+  void read_catalogue(CatalogueConfig& catalogue) const {
+    const XmlElement* element = root_.child("catalogue");
+    if (element == nullptr) return;
+    catalogue.given = true;
+    catalogue.place = place("catalogue");
+    catalogue.types_folder = beside(element->attribute_or_empty("types"));
+    catalogue.templates_folder = beside(element->attribute_or_empty("templates"));
+    for (const XmlElement* one : element->children_named("registered")) {
+      catalogue.registered.push_back(
+          {one->attribute_or_empty("at"), one->attribute_or_empty("faces")});
+    }
+    const auto duration = [&](const char* name, std::chrono::milliseconds& into) {
+      if (const auto found = parse_duration_ms(element->attribute_or_empty(name))) {
+        into = std::chrono::milliseconds(*found);
+      }
+    };
+    duration("look", catalogue.look);
+    duration("first-probe", catalogue.first_probe);
+    duration("longest-probe", catalogue.longest_probe);
+    catalogue.calendar = read_delivery_policy(*element, file_, errors_);
+    catalogue.scheduled = element->child("hours") != nullptr;
   }
 
   void read_queries(QueriesConfig& queries) const {

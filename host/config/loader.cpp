@@ -133,6 +133,7 @@ class Loader {
       check_queries(configuration(), loaded_.catalogue, secrets ? &loaded_.secrets : nullptr,
                     errors());
       check_reconcile(configuration(), loaded_.catalogue, errors());
+      check_catalogue(configuration(), loaded_.catalogue, errors());
     }
     if (errors().empty()) warn_of_unused();
     sort_errors();
@@ -261,6 +262,9 @@ class Loader {
     configuration().access.folder = absolute(configuration().access.folder);
     configuration().access.anchor_folder = absolute(configuration().access.anchor_folder);
     configuration().archive.folder = absolute(configuration().archive.folder);
+    configuration().catalogue.types_folder = absolute(configuration().catalogue.types_folder);
+    configuration().catalogue.templates_folder =
+        absolute(configuration().catalogue.templates_folder);
     QueriesConfig& queries = configuration().queries;
     for (std::string* file :
          {&queries.policy_file, &queries.callers_file, &queries.certificate, &queries.key,

@@ -16,6 +16,7 @@
 #include "certbridge/validation.h"
 #include "config/access_config.h"
 #include "config/archive_config.h"
+#include "config/catalogue_config.h"
 #include "config/delivery_policy.h"
 #include "config/place.h"
 #include "config/queries_config.h"
@@ -77,9 +78,10 @@ enum class StepKind : std::uint8_t {
   kProcess = 4,   // a processor endpoint
   kCall = 5,      // asks a responder and puts its answer's headers, under a prefix, on the message
   kDeliver = 6,
-  kReview = 8,    // waits for a person with role reviewer, without blocking others
-  kLife = 9,      // applies an event to the register of certificates
-  kWithdraw = 7,  // withdraws what is not sent of the key, and hands on what is as `type`
+  kReview = 8,        // waits for a person with role reviewer, without blocking others
+  kLife = 9,          // applies an event to the register of certificates
+  kTypeVersion = 10,  // binds the certificate to a version of its type
+  kWithdraw = 7,      // withdraws what is not sent of the key, and hands on what is as `type`
 };
 
 enum class ConditionScope : std::uint8_t { kEnvelope = 1, kCertificate = 2 };
@@ -240,6 +242,7 @@ struct Configuration {
   LifePolicy life{};
   AccessConfig access{};
   ArchiveConfig archive{};
+  CatalogueConfig catalogue{};
   QueriesConfig queries{};
   ReconcileConfig reconcile{};
   Place reconcile_place{};

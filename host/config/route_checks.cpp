@@ -15,7 +15,8 @@ constexpr const char* kRegister = "register";  // kRegisterSource of journal/sto
 
 // What the host hands to itself: the packages of closed cases only where it makes any.
 bool is_host_source(const std::string& name, const Configuration& configuration) {
-  return name == kRegister || (name == kArchiveSource && configuration.archive.given);
+  return name == kRegister || (name == kArchiveSource && configuration.archive.given) ||
+         (name == kCatalogueSource && configuration.catalogue.given);
 }
 
 std::string file_name(const std::string& path) {
@@ -42,6 +43,8 @@ const char* element_of(StepKind kind) {
       return "withdraw";
     case StepKind::kLife:
       return "life";
+    case StepKind::kTypeVersion:
+      return "type-version";
   }
   return "";
 }
@@ -153,7 +156,16 @@ class RouteChecker {
         return;
       case StepKind::kLife:
         return check_life(step, path);
+      case StepKind::kTypeVersion:
+        return check_type_version(step);
     }
+  }
+
+  void check_type_version(const Step& step) {
+    if (configuration_.catalogue.given) return;
+    refuse(step.place, "type-version", "the configuration has no catalogue of certificate types",
+           "add <catalogue types=\"catalogue/own\" templates=\"templates\"/> to " +
+               file_name(configuration_.file));
   }
 
   void check_life(const Step& step, const Path& path) {

@@ -110,6 +110,8 @@ class RouteReader {
     } else if (element.name == "life") {
       step.kind = StepKind::kLife;
       step.collected_by = element.attribute_or_empty("collected-by");
+    } else if (element.name == "type-version") {
+      step.kind = StepKind::kTypeVersion;
     } else if (element.name == "withdraw") {
       step.kind = StepKind::kWithdraw;
       step.key_kind = element.attribute_or_empty("key");

@@ -18,6 +18,7 @@ enum class SchemaName : unsigned char {
   kQueryRoute = 10,
   kAccess = 11,
   kCallers = 12,
+  kCertificateType = 13,
 };
 std::string_view schema_text(SchemaName name);
 

@@ -124,6 +124,16 @@ void DeliveryRecorder::park(Attempt& attempt, const Error& error) {
   record(attempt, std::move(change), error.message);
 }
 
+void DeliveryRecorder::wait_in(Attempt& attempt, const LaneHold& hold) {
+  const bool unknown = attempt.delivery.reach == Reach::kUnknown;
+  DeliveryChange change =
+      change_of(attempt, unknown ? DeliveryState::kUnknown : DeliveryState::kRetryAt);
+  change.waits_in = hold.lane;
+  change.error_code = hold.error.code;
+  change.error_message = hold.error.message;
+  record(attempt, std::move(change), hold.error.message);
+}
+
 void DeliveryRecorder::not_held(Attempt& attempt, const Error& error) {
   DeliveryChange change = change_of(attempt, DeliveryState::kNotHeld);
   change.error_code = error.code;

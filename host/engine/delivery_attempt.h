@@ -8,6 +8,7 @@
 #include "engine/contact.h"
 #include "engine/engine_services.h"
 #include "engine/late_records.h"
+#include "engine/type_lanes.h"
 
 namespace certbridge::host {
 
@@ -22,6 +23,7 @@ struct Attempt {
   Timestamp asked{};  // when the counterpart was last asked what it has
   Pass pass{};
   Contact contact{};                     // what is known of the endpoint by now
+  bool waits_for_type = false;           // nothing of it is there: its type's lane is held
   Reach reach_before = Reach::kNothing;  // what was known when this attempt began to send
 };
 
@@ -45,6 +47,8 @@ class DeliveryRecorder {
   // Stays in (or goes to) `state` and falls due again after the policy's delay.
   void retry_later(Attempt& attempt, DeliveryState state, const Error& error);
   void park(Attempt& attempt, const Error& error);
+  // Nothing was sent, or nothing of it is there: it waits until the lane of its type goes on.
+  void wait_in(Attempt& attempt, const LaneHold& hold);
   // The counterpart never had it: final, for nobody to look after.
   void not_held(Attempt& attempt, const Error& error);
   // What a counterpart did cannot be done again: as long as the journal cannot take it down (disk

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "certbridge/certificate_type.h"
 #include "engine/certificate_file.h"
 #include "engine/overdue.h"
+#include "engine/type_lanes.h"
 #include "journal/seeded_fault.h"
 #include "journal/stop_point.h"
 #include "observe/logging.h"
@@ -18,6 +20,18 @@ void stop_point_of([[maybe_unused]] const char* name,
 #ifdef CERTBRIDGE_STOP_POINTS
   stop_point((name + endpoint).c_str());
 #endif
+}
+
+// What an answer says of the type: its lane may go on, or (of a change of the type) be probed.
+void note_type(TypeLanes* lanes, const Attempt& attempt) {
+  const bool answered = attempt.contact.outcome == Contact::Outcome::kAnswered;
+  if (lanes == nullptr || attempt.waits_for_type || !answered) return;
+  const Message& message = attempt.stored.message;
+  lanes->answered(attempt.delivery.endpoint, message, attempt.delivery.id);
+  const auto changed = message.headers.find("catalogue-type");
+  if (message.type == kCertificateTypeMessage && changed != message.headers.end()) {
+    lanes->probe_soon(attempt.delivery.endpoint, changed->second);
+  }
 }
 
 EarlierDelivery earlier_of(const StoredDelivery& delivery) {
@@ -53,9 +67,11 @@ Contact DeliveryRunner::run_begun(const StoredDelivery& delivery, StoredMessage 
   Attempt attempt = attempt_of(delivery, pass, std::move(stop));
   if (!find_sink(attempt)) return attempt.contact;
   attempt.stored = std::move(message);
+  if (waits_for_type(attempt)) return attempt.contact;
   begin_call(attempt, delivery.attempts);
   recorder_.begun(attempt);
   call(attempt);
+  note_type(services_.type_lanes, attempt);
   return attempt.contact;
 }
 
@@ -75,6 +91,7 @@ Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& 
     return attempt.contact;
   }
   take_up(attempt);
+  note_type(services_.type_lanes, attempt);
   return attempt.contact;
 }
 
@@ -92,6 +109,7 @@ void DeliveryRunner::take_up(Attempt& attempt) {
                                   "a file without a verdict of the seal gate on its digest is "
                                   "never delivered; mend the route"));
   }
+  if (waits_for_type(attempt)) return;
   const bool unknown = attempt.delivery.state == DeliveryState::kUnknown;
   if (unknown && !seeded_fault("no-confirm-before-resend")) return confirm_then_send(attempt);
   send(attempt);
@@ -153,6 +171,9 @@ void DeliveryRunner::confirm_then_send(Attempt& attempt) {
   auto confirmation = attempt.sink->confirm(attempt.stored.message, attempt.call);
   note_contact(attempt, confirmation ? nullptr : &confirmation.error());
   if (confirmation) return weigh(attempt, confirmation.value());
+  if (confirmation.error().code == kCodeTypeNotRegistered) {
+    return type_refused(attempt, confirmation.error());
+  }
   if (confirmation.error().code == kCodeNotHeld) {
     return recorder_.not_held(attempt, confirmation.error());
   }
@@ -240,7 +261,37 @@ void DeliveryRunner::call(Attempt& attempt) {
   not_sent(attempt, receipt.error());
 }
 
+bool DeliveryRunner::waits_for_type(Attempt& attempt) {
+  if (services_.type_lanes == nullptr) return false;
+  const StoredDelivery& delivery = attempt.delivery;
+  const auto hold =
+      services_.type_lanes->hold_of(delivery.endpoint, attempt.stored.message, delivery.id);
+  if (!hold) return false;
+  // One that was marked as sending was not sent yet.
+  const bool begun = delivery.state == DeliveryState::kSending;
+  if (begun) attempt.delivery.attempts = 0;
+  attempt.waits_for_type = true;
+  recorder_.wait_in(attempt, *hold);
+  return true;
+}
+
+void DeliveryRunner::type_refused(Attempt& attempt, const Error& error) {
+  const StoredDelivery& delivery = attempt.delivery;
+  auto hold = services_.type_lanes == nullptr
+                  ? std::nullopt
+                  : services_.type_lanes->refused(delivery.endpoint, attempt.stored.message,
+                                                  delivery.id, error);
+  if (!hold) return recorder_.park(attempt, error);
+  if (attempt.contact.sent) {
+    --attempt.delivery.attempts;
+    attempt.delivery.reach = attempt.reach_before;
+  }
+  attempt.waits_for_type = true;
+  recorder_.wait_in(attempt, *hold);
+}
+
 void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {
+  if (error.code == kCodeTypeNotRegistered) return type_refused(attempt, error);
   if (error.code == kCodeNotHeld) return recorder_.not_held(attempt, error);
   if (error.severity == Severity::kPermanent) {
     const bool refused = attempt.endpoint->refusals.contains(error.code);

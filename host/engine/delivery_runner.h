@@ -31,6 +31,10 @@ class DeliveryRunner {
  private:
   Attempt attempt_of(const StoredDelivery& delivery, const Pass& pass, std::stop_token stop);
   bool find_sink(Attempt& attempt);
+  // Whether its type waits at the endpoint; then it is recorded so.
+  bool waits_for_type(Attempt& attempt);
+  // The counterpart does not know its type.
+  void type_refused(Attempt& attempt, const Error& error);
   Result<void> load(Attempt& attempt);
   void begin_call(Attempt& attempt, int number) const;
   Result<void> load_earlier(Attempt& attempt);

@@ -78,6 +78,7 @@ class Engine {
   // handover.cpp: what has just been routed is sent without being picked.
   std::map<std::string, std::size_t> promise_places(const Transition& transition,
                                                     const StoredMessage& stored);
+  bool waits_for_type(const std::string& endpoint, const Message& message);
   bool may_send_at_once(const PlannedDelivery& planned, const Message& message);
   void keep_promises(const std::map<std::string, std::size_t>& places,
                      std::vector<StoredDelivery> begun, const std::vector<StoredMessage>& of);

@@ -14,6 +14,9 @@
 
 namespace certbridge::host {
 
+class TypeCatalogue;
+class TypeLanes;
+
 struct EngineServices {
   const Configuration& configuration;
   Store& store;
@@ -25,6 +28,9 @@ struct EngineServices {
   // Moves on with each change of a delivery's state and with each verdict: what was learned from a
   // counterpart before may not be so any more. Null: nobody looks.
   std::atomic<std::uint64_t>* deliveries = nullptr;
+  // Null where the configuration has no catalogue: no type has versions.
+  const TypeCatalogue* types = nullptr;
+  TypeLanes* type_lanes = nullptr;  // null: no type's lane is ever held
 };
 
 // Null when the configuration has no endpoint of that name.

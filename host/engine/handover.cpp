@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/engine.h"
+#include "engine/type_lanes.h"
 #include "journal/seeded_fault.h"
 
 namespace certbridge::host {
@@ -67,6 +68,11 @@ bool Engine::may_send_at_once(const PlannedDelivery& planned, const Message& mes
          std::chrono::steady_clock::now() >= outlet.rests_until;
 }
 
+// Its type's lane at the endpoint is held.
+bool Engine::waits_for_type(const std::string& endpoint, const Message& message) {
+  return services_.type_lanes != nullptr && services_.type_lanes->would_hold(endpoint, message);
+}
+
 // How many of its deliveries may be sent at once, by endpoint: a worker of it waits for each.
 std::map<std::string, std::size_t> Engine::promise_places(const Transition& transition,
                                                           const StoredMessage& stored) {
@@ -76,7 +82,8 @@ std::map<std::string, std::size_t> Engine::promise_places(const Transition& tran
   for_each_planned(transition, stored, [&](const PlannedDelivery& planned, const Message& message) {
     const auto outlet = outlets_.find(planned.endpoint);
     const bool open = outlet != outlets_.end() && outlet->second.gate->is_wide_open() &&
-                      !is_held(planned.endpoint, planned.route);
+                      !is_held(planned.endpoint, planned.route) &&
+                      !waits_for_type(planned.endpoint, message);
     const std::lock_guard lock(mutex_);
     if (!open || !may_send_at_once(planned, message)) {
       not_now.insert(planned.endpoint);

@@ -10,6 +10,7 @@
 
 #include "cli/exit_codes.h"
 #include "engine/alarm_watch.h"
+#include "engine/catalogue_watch.h"
 #include "engine/drain_deadline.h"
 #include "engine/engine.h"
 #include "engine/facts.h"
@@ -30,6 +31,7 @@ constexpr std::chrono::milliseconds kDrainGrace{300};
 constexpr std::chrono::hours kHousekeepingPeriod{1};
 constexpr std::chrono::minutes kTermPeriod{1};
 constexpr std::chrono::seconds kAlarmPeriod{2};
+constexpr std::chrono::milliseconds kCataloguePeriod{250};
 
 void write_line(const std::string& line) {
   // One write per line: a reader of the log never sees half of one.
@@ -91,6 +93,7 @@ class Host {
   bool drain(std::chrono::steady_clock::time_point until);
   void leave_behind();
   HostServices services();
+  Result<void> open_catalogue();
   void listen();
   Result<void> attach();
   Result<void> open_front();
@@ -103,7 +106,9 @@ class Host {
             clock_,
             metrics_,
             *logger_,
-            &deliveries_};
+            &deliveries_,
+            types_.get(),
+            type_lanes_.get()};
   }
 
   RunSettings settings_;
@@ -119,10 +124,13 @@ class Host {
   std::unique_ptr<IntakeLimit> intake_{};
   BesideRoutes beside_{};
   std::vector<std::unique_ptr<HostReceiver>> receivers_{};
+  std::unique_ptr<TypeCatalogue> types_{};
+  std::unique_ptr<TypeLanes> type_lanes_{};
   std::unique_ptr<Engine> engine_{};
   std::unique_ptr<Housekeeping> housekeeping_{};
   std::unique_ptr<TermThread> terms_{};
   std::unique_ptr<AlarmWatch> alarms_{};
+  std::unique_ptr<CatalogueWatch> catalogue_{};
   std::unique_ptr<ObserveFront> front_{};
   std::unique_ptr<Watchdog> watchdog_{};
   std::atomic<bool> engine_runs_{false};
@@ -165,6 +173,7 @@ std::optional<int> Host::start() {
         if (engine_runs_) engine_->stand_in(threads);
       },
       kWatchPeriod);
+  if (auto opened = open_catalogue(); !opened) return refuse(kExitConfiguration, opened.error());
   endpoints_->start();
   engine_ = std::make_unique<Engine>(engine_services(), std::move(routes).value());
   engine_->start();
@@ -174,6 +183,7 @@ std::optional<int> Host::start() {
   terms_ = std::make_unique<TermThread>(
       TermServices{*store_, settings_.configuration.life, clock_, *logger_, metrics_}, kTermPeriod);
   alarms_ = std::make_unique<AlarmWatch>(engine_services(), kAlarmPeriod);
+  catalogue_ = std::make_unique<CatalogueWatch>(engine_services(), types_.get(), kCataloguePeriod);
   for (const auto open : {&Host::attach, &Host::open_front}) {
     if (auto opened = (this->*open)(); !opened) {
       stop();
@@ -183,6 +193,19 @@ std::optional<int> Host::start() {
   listen();
   watchdog_->probe_from_now_on();
   return std::nullopt;
+}
+
+// What the files say is known before the first certificate is looked at.
+Result<void> Host::open_catalogue() {
+  if (settings_.configuration.catalogue.given) {
+    types_ = std::make_unique<TypeCatalogue>(settings_.configuration);
+    ConfigurationErrors errors;
+    types_->look(errors);
+    if (!errors.empty()) return Error::permanent("catalogue.refused", to_text(errors.front()));
+  }
+  type_lanes_ = std::make_unique<TypeLanes>(engine_services());
+  type_lanes_->restore();
+  return {};
 }
 
 // Sources come last: what they hand over meets a host that is ready for it.
@@ -270,6 +293,7 @@ bool Host::drain(std::chrono::steady_clock::time_point until) {
   housekeeping_.reset();
   terms_.reset();
   alarms_.reset();
+  catalogue_.reset();
   while (!attachments_.empty()) attachments_.pop_back();
   const bool drained = engine_->stop(until);
   if (front_) front_->stop();

@@ -76,6 +76,8 @@ StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
       return withdraw(step, std::move(one));
     case StepKind::kLife:
       return life(step, std::move(one));
+    case StepKind::kTypeVersion:
+      return type_version(step, std::move(one));
   }
   return fail(*step.step, one.message, Error::fault("engine.step_kind", "unknown kind of step"));
 }

@@ -67,6 +67,7 @@ class StepRun {
   Group review(const CompiledStep& step, Travelling one);
   Group withdraw(const CompiledStep& step, Travelling one);
   Group life(const CompiledStep& step, Travelling one);
+  Group type_version(const CompiledStep& step, Travelling one);
   Result<std::optional<RegisteredCertificate>> registered(const OrderKey& key);
   void change_register(RegisterChange change);
   Result<void> void_unsent(const std::vector<Message>& unsent);

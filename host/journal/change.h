@@ -202,6 +202,12 @@ void write_release(Change& change, const Release& release);
 void write_pause(Change& change, const Pause& pause);
 void delete_pause(Change& change, const std::string& endpoint, PauseCause cause);
 void count_send(Change& change, const std::string& endpoint, std::int64_t hour);
+// type_lanes.cpp
+void write_lane(Change& change, const TypeLane& lane);
+// The delivery waits in the lane; when it falls due next: now, when the lane is not held any more.
+std::int64_t wait_in_lane(Change& change, const TypeLaneName& name, std::int64_t delivery);
+std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name);
+bool release_lane(Change& change, const TypeLaneName& name, std::size_t most);
 // desk_change.cpp
 void write_action(Change& change, const Action& action);
 void ask_review(Change& change, const ReviewAsked& asked);

@@ -267,6 +267,13 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
 }
 
 void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row) {
+  if (wanted.waits_in) {
+    DeliveryChange waiting = wanted;
+    waiting.waits_in.reset();
+    waiting.next_at =
+        Timestamp(std::chrono::milliseconds(wait_in_lane(change, *wanted.waits_in, row.id)));
+    return change_delivery(change, waiting, std::move(row));
+  }
   // Ready is never taken from outside: it follows from what else is stored.
   const bool ready = wanted.state == DeliveryState::kReady;
   const DeliveryState state = ready ? DeliveryState::kWaiting : wanted.state;

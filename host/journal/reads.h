@@ -46,6 +46,9 @@ std::vector<WaitingAlarm> read_waiting_alarms(Connection& connection, Timestamp 
 std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
 // pauses.cpp
 std::vector<Pause> read_pauses(Connection& connection);
+// type_lanes.cpp
+std::vector<TypeLane> read_lanes(Connection& connection);
+// pauses.cpp
 std::vector<SendCount> read_send_counts(Connection& connection, const std::string& endpoint);
 std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);
 std::vector<VerdictAlarms> read_verdict_alarms(Reading& reading, Timestamp now);

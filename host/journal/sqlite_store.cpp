@@ -140,6 +140,8 @@ void SqliteStore::open() {
   lookups_ = std::make_unique<Readers>(file_, kReaders);
   desk_ = std::make_unique<SqliteDesk>(
       *readers_, *keys_, [this](Writer::Work work) { return write(std::move(work), 1, {}); });
+  type_lanes_ = std::make_unique<SqliteTypeLanes>(
+      *readers_, [this](Writer::Work work) { return write(std::move(work), 1, {}); });
   search_source_ = std::make_unique<SqliteSearchSource>(*readers_, *keys_, *contents_);
   if (!settings_.read_only) return open_for_writing();
   Readers::Lease lease(*readers_);

@@ -13,6 +13,7 @@
 #include "journal/reserve.h"
 #include "journal/sqlite_desk.h"
 #include "journal/sqlite_search_source.h"
+#include "journal/sqlite_type_lanes.h"
 #include "journal/store.h"
 #include "journal/writer.h"
 
@@ -70,6 +71,7 @@ class SqliteStore final : public Store {
   Result<void> resume(const std::string& endpoint, PauseCause cause) override;
   Result<std::vector<Pause>> pauses() override;
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override;
+  TypeLaneBook& type_lanes() override { return *type_lanes_; }
   Desk& desk() override { return *desk_; }
   SearchSource& search_source() override { return *search_source_; }
   void on_work(std::function<void()> wake) override;
@@ -104,6 +106,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<ContentStore> contents_{};
   std::unique_ptr<Readers> readers_{};
   std::unique_ptr<Readers> lookups_{};  // apart: a reader asks for contents while it reads
+  std::unique_ptr<SqliteTypeLanes> type_lanes_{};
   std::unique_ptr<SqliteDesk> desk_{};
   std::unique_ptr<SqliteSearchSource> search_source_{};
   std::unique_ptr<Writer> writer_{};  // none when read-only

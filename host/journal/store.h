@@ -19,6 +19,7 @@
 #include "journal/pause.h"
 #include "journal/registered.h"
 #include "journal/search_term.h"
+#include "journal/type_lane.h"
 #include "journal/waiting.h"
 
 namespace certbridge::host {
@@ -171,6 +172,8 @@ struct DeliveryChange {
   std::optional<Reach> reach{};  // what is known by now; as before when empty
   // A send that counts to the endpoint's quota in this hour.
   std::optional<std::int64_t> counts_in_hour{};
+  // It waits in this lane in place of `next_at`; when the lane is not held by then, it is due now.
+  std::optional<TypeLaneName> waits_in{};
 };
 
 struct MemoryChange {
@@ -338,6 +341,8 @@ class Store {
   // Sends of the last days that counted to the endpoint's quota.
   virtual Result<std::vector<SendCount>> send_counts(const std::string& endpoint) = 0;
 
+  // Which types wait at which endpoint; lives as long as the store.
+  virtual TypeLaneBook& type_lanes() = 0;
   // What people look at and decide; lives as long as the store.
   virtual Desk& desk() = 0;
   // What an index of messages is filled from and asked beside; lives as long as the store.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "certbridge/certificate_type.h"
+
 namespace certbridge::host {
 namespace {
 
@@ -21,7 +23,8 @@ std::string seconds_text(milliseconds time) { return std::to_string(time.count()
 bool is_host_code(std::string_view code) {
   constexpr std::array<std::string_view, 8> kPrefixes{
       "endpoint.", "context.", "config.", "secret.", "content.", "spool.", "journal.", "plugin."};
-  for (const char* own : {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected}) {
+  for (const char* own :
+       {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected, kCodeTypeNotRegistered}) {
     if (code == own) return true;
   }
   return std::any_of(kPrefixes.begin(), kPrefixes.end(),

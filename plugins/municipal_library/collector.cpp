@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include "caller_settings.h"
+#include "certbridge/certificate_type.h"
 #include "certbridge_sm/sm3.h"
 #include "certificate_message.h"
 #include "collect.h"
@@ -35,6 +36,23 @@ class Collector final : public Sink {
             [&context] { return context.clock().steady(); }, &random_bytes) {}
 
   Result<Receipt> send(const Message& message, const Call& call) override {
+    auto receipt = send_now(message, call);
+    return receipt ? std::move(receipt) : Result<Receipt>(for_the_host(receipt.error()));
+  }
+
+  Result<Confirmation> confirm(const Message& message, const Call& call) override {
+    auto answer = confirm_now(message, call);
+    return answer ? std::move(answer) : Result<Confirmation>(for_the_host(answer.error()));
+  }
+
+ private:
+  // What holds up the type as a whole is nothing of this certificate.
+  static Error for_the_host(const Error& error) {
+    if (error.code != "municipal.type_unregistered") return error;
+    return Error::permanent(kCodeTypeNotRegistered, error.message);
+  }
+
+  Result<Receipt> send_now(const Message& message, const Call& call) {
     const Timestamp now = context_.clock().now();
     if (message.type == "certificate.status") return send_status(message, now, call);
     auto certificate = read_issued(message);
@@ -47,7 +65,7 @@ class Collector final : public Sink {
     return collect(caller_, subject, book, now, call);
   }
 
-  Result<Confirmation> confirm(const Message& message, const Call& call) override {
+  Result<Confirmation> confirm_now(const Message& message, const Call& call) {
     const Timestamp now = context_.clock().now();
     if (message.type == "certificate.status") {
       auto life = read_life(message);
@@ -62,7 +80,6 @@ class Collector final : public Sink {
     return confirm_collected(caller_, subject, book, now, call);
   }
 
- private:
   ProgressBook book_of(const Subject& subject, const Call& call) {
     return {context_.memory(), call.step_key, subject.certificate->identifier.text(),
             subject.file_digest};

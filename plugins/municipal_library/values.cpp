@@ -62,7 +62,7 @@ Value holder_value(std::string_view from, const Subject& subject, const Dialect&
 Value type_name(const Subject& subject, const Dialect& dialect) {
   const auto found = dialect.type_names.find(subject.certificate->type_code.text());
   if (found != dialect.type_names.end()) return std::optional(found->second);
-  return Error::permanent("municipal.type_unregistered",
+  return Error::permanent("municipal.type_unknown",
                           "the dialect has no name for the certificate type");
 }
 

@@ -97,7 +97,7 @@ std::string write_time(std::chrono::local_seconds when, std::string_view form);
 std::chrono::local_seconds local_time_of(Timestamp when);
 
 // The JSON text of a field, quoted and escaped; nothing when the field is left out because there is
-// no such date or value. Errors: "municipal.holder_separator", "municipal.type_unregistered",
+// no such date or value. Errors: "municipal.holder_separator", "municipal.type_unknown",
 // "municipal.holder_type".
 Result<std::optional<std::string>> write_value(const Field& field, const Subject& subject,
                                                const Dialect& dialect);

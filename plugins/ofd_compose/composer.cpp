@@ -1,6 +1,7 @@
 #include "composer.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -8,12 +9,19 @@ namespace certbridge::ofd_compose {
 namespace {
 
 constexpr std::uint64_t kLargestRecord = 1024 * 1024;
+constexpr std::size_t kMostTemplates = 200;
 constexpr const char* kFileName = "certificate.ofd";
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error::fault("ofd_compose.template", path + ": cannot be read");
   return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+Result<Template> read_template(const std::string& path) {
+  auto xml = read_file(path);
+  if (!xml) return xml.error();
+  return parse_template(xml.value(), path);
 }
 
 // plan-1.png, plan-2.jpg ... in the order of their numbers.
@@ -60,12 +68,47 @@ Result<Certificate> certificate_of(const Message& message, const std::string& re
 
 }  // namespace
 
+// Each *.xml of the folder under its name without the ending.
+Result<void> ComposerStep::load_templates() {
+  if (!context_.config().has("templates")) return {};
+  auto folder = context_.config().file("templates");
+  if (!folder) return folder.error();
+  std::error_code problem;
+  for (std::filesystem::directory_iterator at(folder.value(), problem), end; !problem && at != end;
+       at.increment(problem)) {
+    if (at->path().extension() != ".xml") continue;
+    if (by_name_.size() >= kMostTemplates) {
+      return Error::fault("ofd_compose.template", folder.value() + ": has more than 200 templates");
+    }
+    auto layout = read_template(at->path().string());
+    if (!layout) return layout.error();
+    by_name_[at->path().stem().string()] = std::move(layout).value();
+  }
+  if (!problem) return {};
+  return Error::fault("ofd_compose.template", folder.value() + ": the folder cannot be read");
+}
+
+// The one that the version of the certificate's type names, else the one of its kind.
+Result<const Template*> ComposerStep::template_of(const Message& message,
+                                                  CertificateKind kind) const {
+  const auto named = message.headers.find("template");
+  if (by_name_.empty() || named == message.headers.end()) {
+    return kind == CertificateKind::kProof ? &proof_ : &title_;
+  }
+  const auto found = by_name_.find(named->second);
+  if (found != by_name_.end() && found->second.kind == kind) return &found->second;
+  return Error::permanent(
+      "ofd_compose.no_template",
+      found == by_name_.end()
+          ? "the folder of templates has no " + named->second +
+                ".xml; put it there, start the host again and replay"
+          : "the template " + named->second + ".xml is of the other kind of certificate");
+}
+
 Result<Template> ComposerStep::load_template(std::string_view option, CertificateKind kind) {
   auto path = context_.config().file(option);
   if (!path) return path.error();
-  auto xml = read_file(path.value());
-  if (!xml) return xml.error();
-  auto layout = parse_template(xml.value(), path.value());
+  auto layout = read_template(path.value());
   if (layout && layout.value().kind != kind) {
     return Error::fault("ofd_compose.template",
                         path.value() + ": is a template of the other kind of certificate");
@@ -93,6 +136,7 @@ Result<void> ComposerStep::start() {
   if (!title) return title.error();
   auto proof = load_template("proof-template", CertificateKind::kProof);
   if (!proof) return proof.error();
+  if (auto named = load_templates(); !named) return named;
   title_ = std::move(title).value();
   proof_ = std::move(proof).value();
   auto missing = context_.config().text("missing-glyph");
@@ -120,9 +164,11 @@ Result<std::vector<Message>> ComposerStep::process(const Message& message, const
   if (!certificate) return certificate.error();
   const auto plans = plans_of(message, largest_plan_);
   if (!plans) return plans.error();
-  const Template& layout = certificate.value().kind == CertificateKind::kProof ? proof_ : title_;
+  const auto layout = template_of(message, certificate.value().kind);
+  if (!layout) return layout.error();
   const ComposeSettings settings{glyphs_.get(), missing_, context_.environment() != "production"};
-  auto composition = compose(layout, certificate.value(), record.value(), plans.value(), settings);
+  auto composition =
+      compose(*layout.value(), certificate.value(), record.value(), plans.value(), settings);
   if (!composition) return composition.error();
   auto file = stored(composition.value().file);
   if (!file) return file.error();

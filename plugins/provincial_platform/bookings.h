@@ -37,8 +37,8 @@ Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets);
 std::optional<OrderKey> unit_key_of(const Message& message);
 
 // The message about one booking that an event makes; kept in order with what else is about its
-// unit, under the kind that the event has for units. Its
-// id is the header `booking`.
+// unit, under the kind that the event has for units; its id is
+// the header `booking`.
 Message booking_message(const Message& event, const Booking& booking);
 
 Result<std::unique_ptr<Processor>> make_bookings(Context& context);

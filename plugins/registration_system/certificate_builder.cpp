@@ -169,6 +169,13 @@ Result<Certificate> build_certificate(const BuildRequest& request) {
   return certificate;
 }
 
+std::string booked_at(const BuildRequest& request) {
+  const auto rights = rights_of(request.rows, request.certificate.text("id"));
+  if (!rights) return {};
+  const std::string& when = rights.value().front()->text("booked-at");
+  return parse_message_time(when) ? when : std::string();
+}
+
 Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial,
                                int version) {
   auto identifier =

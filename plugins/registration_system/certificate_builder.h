@@ -26,6 +26,10 @@ Result<const Issuer*> issuer_of_right(const IssuerDirectory& issuers, const Case
 // rights are not all there; permanent errors name row, column, rule and shape.
 Result<Certificate> build_certificate(const BuildRequest& request);
 
+// When it was booked, as its first right says, in a form of parse_message_time(); empty when that
+// is not known.
+std::string booked_at(const BuildRequest& request);
+
 // The same certificate under another serial or version; an empty serial keeps it.
 Result<Certificate> renumbered(const Certificate& certificate, const std::string& serial,
                                int version);

@@ -124,6 +124,9 @@ class Reading {
     if (!certificate) return certificate.error();
     Message message = event_;
     describe(message, certificate.value(), answer_.digest);
+    if (const std::string booked = booked_at(request); !booked.empty()) {
+      message.headers["booked-at"] = booked;
+    }
     add_change(message, action == EventAction::kProof);
     const std::string ends = end_of_term(settings_.mapping, answer_.rows, row.text("id"));
     if (!ends.empty()) message.headers["term-ends-on"] = ends;

@@ -45,8 +45,9 @@ std::vector<std::string> refusing_codes() {
   for (const auto& [rule, meaning] : known_rules()) codes.push_back("validation." + rule);
   for (const char* code :
        {"delivery.attempts_used_up", "delivery.different", "delivery.cannot_tell",
-        "delivery.not_held", "life.ended", "life.message", "life.not_held", "life.not_published",
-        "life.superseded", "order.issue_refused", "order.never_published", "order.superseded"}) {
+        "delivery.not_held", "catalogue.unknown_type", "life.ended", "life.message",
+        "life.not_held", "life.not_published", "life.superseded", "order.issue_refused",
+        "order.never_published", "order.superseded"}) {
     codes.push_back(code);
   }
   return codes;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "certbridge/certificate_type.h"
 #include "certbridge/testing/memory_content.h"
 
 namespace certbridge::testing {
@@ -55,7 +56,8 @@ void FakeContext::lend(const std::string& role, Responder& responder) {
 }
 
 void FakeContext::expect_declared(const Error& error) const {
-  for (const char* code : {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected}) {
+  for (const char* code :
+       {kCodeSuperseded, kCodeWithdrawn, kCodeNotHeld, kCodeRejected, kCodeTypeNotRegistered}) {
     if (error.code == code) return;
   }
   const auto found = manifest_.errors.find(error.code);

@@ -162,10 +162,13 @@ void EngineTest::start() {
   ASSERT_TRUE(routes.ok()) << routes.error().message;
   lane_of_ = lane_chooser(routes.value());
   beside_ = BesideRoutes(routes.value());
-  const EngineServices services{configuration_, *store_,  endpoints_, *memory_,
-                                clock_,         metrics_, *logger_,   &deliveries_};
-  engine_ = std::make_unique<Engine>(services, std::move(routes).value());
+  engine_ = std::make_unique<Engine>(services(), std::move(routes).value());
   engine_->start();
+}
+
+EngineServices EngineTest::services() {
+  return {configuration_, *store_,  endpoints_,   *memory_, clock_,
+          metrics_,       *logger_, &deliveries_, types_,   type_lanes_};
 }
 
 bool EngineTest::stop(std::chrono::milliseconds patience) {

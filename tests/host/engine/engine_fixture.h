@@ -107,6 +107,7 @@ class EngineTest : public testing::Test {
   StoredMessage message(const std::string& id);
 
   void open();
+  EngineServices services();
 
   SystemClock clock_{};
   MetricsRegistry metrics_{};
@@ -118,6 +119,8 @@ class EngineTest : public testing::Test {
   std::atomic<std::uint64_t> deliveries_{0};
   std::function<Lane(const std::string&, const Message&)> lane_of_{};  // from start() on
   BesideRoutes beside_{};                                              // from start() on
+  const TypeCatalogue* types_ = nullptr;  // from start() on, as is the next
+  TypeLanes* type_lanes_ = nullptr;
   std::unique_ptr<FaultyStore> store_{};
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<Engine> engine_{};

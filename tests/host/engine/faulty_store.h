@@ -119,6 +119,7 @@ class FaultyStore final : public Store {
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override {
     return real_->send_counts(endpoint);
   }
+  TypeLaneBook& type_lanes() override { return real_->type_lanes(); }
   Desk& desk() override { return real_->desk(); }
   SearchSource& search_source() override { return real_->search_source(); }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }

@@ -1,0 +1,143 @@
+// Lanes of types that are held: a row for each lane, and one for each delivery that waits in it.
+#include "journal/change.h"
+#include "journal/reads.h"
+#include "journal/sqlite_type_lanes.h"
+
+namespace certbridge::host {
+namespace {
+
+// Later than any time that is looked for.
+constexpr std::int64_t kUntilReleased = 253'402'300'799'000;  // the end of the year 9999
+
+std::optional<std::int64_t> milliseconds_of(const std::optional<Timestamp>& when) {
+  if (!when) return {};
+  return when->time_since_epoch().count();
+}
+
+bool is_lane_held(Change& change, const TypeLaneName& name) {
+  return change.connection().exists(
+      "select 1 from type_lanes where endpoint = ? and type = ? and version = ?", name.endpoint,
+      name.type, name.version);
+}
+
+// The earliest that wait in it.
+std::vector<std::int64_t> waiting_in(Change& change, const TypeLaneName& name, std::size_t most) {
+  std::vector<std::int64_t> found;
+  Statement& rows = change.connection().select(
+      "i",
+      "select delivery from type_lane_deliveries where endpoint = ? and type = ? and version = ? "
+      "order by delivery limit ?",
+      name.endpoint, name.type, name.version, static_cast<std::int64_t>(most));
+  while (rows.next()) found.push_back(rows.integer(0));
+  return found;
+}
+
+// Whether it was still there to be let go: somebody may have given it up meanwhile.
+bool let_go(Change& change, const TypeLaneName& name, std::int64_t delivery) {
+  change.connection().run(
+      "delete from type_lane_deliveries where endpoint = ? and type = ? and version = ? and "
+      "delivery = ?",
+      name.endpoint, name.type, name.version, delivery);
+  const std::int64_t changed = change.connection().run(
+      "update deliveries set next_at = ? where id = ? and state in (6, 7) and next_at = ?",
+      change.now_number(), delivery, kUntilReleased);
+  if (changed > 0) change.made_work = true;
+  return changed > 0;
+}
+
+}  // namespace
+
+std::string lane_text(const TypeLaneName& name) {
+  const std::string version =
+      name.version == 0 ? std::string() : " version " + std::to_string(name.version);
+  return "type " + name.type + version + " at endpoint " + name.endpoint;
+}
+
+std::string to_text(LaneCause cause) {
+  return cause == LaneCause::kCatalogue ? "catalogue" : "counterpart";
+}
+
+void write_lane(Change& change, const TypeLane& lane) {
+  change.connection().run(
+      "insert or replace into type_lanes(endpoint, type, version, cause, since, next_probe, "
+      "probes, reason) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      lane.name.endpoint, lane.name.type, lane.name.version, static_cast<int>(lane.cause),
+      lane.since.time_since_epoch().count(), milliseconds_of(lane.next_probe), lane.probes,
+      lane.reason);
+}
+
+std::int64_t wait_in_lane(Change& change, const TypeLaneName& name, std::int64_t delivery) {
+  if (!is_lane_held(change, name)) return change.now_number();
+  change.connection().run(
+      "insert into type_lane_deliveries(endpoint, type, version, delivery) values (?, ?, ?, ?) on "
+      "conflict do nothing",
+      name.endpoint, name.type, name.version, delivery);
+  return kUntilReleased;
+}
+
+std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name) {
+  while (true) {
+    const auto first = waiting_in(change, name, 1);
+    if (first.empty()) return {};
+    if (let_go(change, name, first.front())) return first.front();
+  }
+}
+
+bool release_lane(Change& change, const TypeLaneName& name, std::size_t most) {
+  const auto waiting = waiting_in(change, name, most);
+  for (const std::int64_t delivery : waiting) let_go(change, name, delivery);
+  if (waiting.size() == most) return false;
+  change.connection().run("delete from type_lanes where endpoint = ? and type = ? and version = ?",
+                          name.endpoint, name.type, name.version);
+  return true;
+}
+
+std::vector<TypeLane> read_lanes(Connection& connection) {
+  std::vector<TypeLane> found;
+  Statement& rows = connection.select(
+      "ttiiiiiti",
+      "select l.endpoint, l.type, l.version, l.cause, l.since, l.next_probe, l.probes, l.reason, "
+      "(select count(*) from type_lane_deliveries d where d.endpoint = l.endpoint and d.type = "
+      "l.type and d.version = l.version) from type_lanes l order by 1, 2, 3");
+  while (rows.next()) {
+    TypeLane lane;
+    lane.name = {rows.text(0), rows.text(1), static_cast<int>(rows.integer(2))};
+    lane.cause = static_cast<LaneCause>(rows.integer(3));
+    lane.since = Timestamp(std::chrono::milliseconds(rows.integer(4)));
+    if (!rows.is_null(5)) lane.next_probe = Timestamp(std::chrono::milliseconds(rows.integer(5)));
+    lane.probes = static_cast<int>(rows.integer(6));
+    lane.reason = rows.text(7);
+    lane.waiting = static_cast<std::uint64_t>(rows.integer(8));
+    found.push_back(std::move(lane));
+  }
+  return found;
+}
+
+Result<void> SqliteTypeLanes::hold(const TypeLane& lane) {
+  return write_([lane](Change& change) { write_lane(change, lane); });
+}
+
+Result<std::optional<std::int64_t>> SqliteTypeLanes::probe(const TypeLaneName& name) {
+  const auto found = std::make_shared<std::optional<std::int64_t>>();
+  const auto written = write_([=](Change& change) { *found = probe_lane(change, name); });
+  if (!written) return written.error();
+  return *found;
+}
+
+Result<bool> SqliteTypeLanes::release(const TypeLaneName& name, std::size_t most) {
+  const auto done = std::make_shared<bool>(false);
+  const auto written = write_([=](Change& change) { *done = release_lane(change, name, most); });
+  if (!written) return written.error();
+  return *done;
+}
+
+Result<std::vector<TypeLane>> SqliteTypeLanes::lanes() {
+  try {
+    Readers::Lease lease(readers_);
+    return read_lanes(lease.connection());
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+}
+
+}  // namespace certbridge::host
