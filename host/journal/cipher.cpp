@@ -47,6 +47,12 @@ const EVP_CIPHER* sm4_ctr_cipher() {
   return kCipher;
 }
 
+const EVP_MD* sm3_digest() {
+  static const EVP_MD* const kDigest = EVP_MD_fetch(nullptr, "SM3", nullptr);
+  require(kDigest != nullptr);
+  return kDigest;
+}
+
 // The same of HMAC, one for each thread: setting one up costs as much as to digest 4 kB.
 EVP_MAC_CTX* new_hmac(const char* digest) {
   const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
@@ -209,7 +215,7 @@ void wipe(Key& key) { OPENSSL_cleanse(key.data(), key.size()); }
 
 Sm3::Sm3() : context_(EVP_MD_CTX_new()) {
   require(context_ != nullptr);
-  require(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sm3(), nullptr) == 1);
+  require(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), sm3_digest(), nullptr) == 1);
 }
 Sm3::~Sm3() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
 void Sm3::add(std::string_view bytes) {

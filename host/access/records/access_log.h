@@ -55,7 +55,7 @@ struct AccessFigures {
   std::string anchor_trouble{};       // the same of the second place: "access.anchor"
 };
 
-// Owns the threads "access-writer" and, with an anchor folder, "access-anchor". Anchors that
+// Owns the threads "access-signer" and, with an anchor folder, "access-anchor". Anchors that
 // cannot be written hold up no record; the newest is written once it can be.
 class AccessLog final : public AccessRecorder {
  public:

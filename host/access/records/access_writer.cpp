@@ -39,34 +39,52 @@ void AccessWriter::start(const std::optional<LogEnd>& end) {
   figures_.signed_number = signed_;
   sign_at_ = std::chrono::steady_clock::now();
   thread_ = std::thread([this] { run(); });
-  pthread_setname_np(thread_.native_handle(), "access-writer");
+  pthread_setname_np(thread_.native_handle(), "access-signer");
 }
 
+// Nobody is handed what he can do himself: the first who finds the turn free writes for all who came
+// meanwhile, and then lets the next one do so.
 Result<AccessPlace> AccessWriter::append(std::string body) {
-  auto job = std::make_unique<Job>();
+  const auto job = std::make_shared<Job>();
   job->body = std::move(body);
-  auto done = job->done.get_future();
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return Error::retryable("access.closed", "the access log is being closed");
-    if (queue_.size() >= settings_.queue_limit) {
-      return Error::retryable("access.busy", "too many access records wait for the disk");
-    }
-    queue_.push_back(std::move(job));
+  Lock lock(mutex_);
+  if (stopping_) return Error::retryable("access.closed", "the access log is being closed");
+  if (queue_.size() >= settings_.queue_limit) {
+    return Error::retryable("access.busy", "too many access records wait for the disk");
   }
-  arrived_.notify_one();
-  return done.get();
+  queue_.push_back(job);
+  ++appending_;
+  while (!job->answered) {
+    if (!taken_) {
+      take_turn(lock, [this] { write_pending(); });
+    } else {
+      job->wakes.wait(lock);
+    }
+  }
+  if (--appending_ == 0 && stopping_) signer_.notify_one();
+  if (job->failed) return *job->failed;
+  return job->place;
 }
 
-AccessWriter::Group AccessWriter::take_group(bool& stopping) {
-  std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return stopping_ || !queue_.empty(); };
-  if (is_unsigned() || opened_) {
-    arrived_.wait_until(lock, sign_at_, has_work);
-  } else {
-    arrived_.wait(lock, has_work);
-  }
-  stopping = stopping_ && queue_.empty();
+template <class Work>
+void AccessWriter::take_turn(Lock& lock, const Work& work) {
+  taken_ = true;
+  lock.unlock();
+  work();
+  lock.lock();
+  taken_ = false;
+  if (!queue_.empty()) queue_.front()->wakes.notify_one();
+  if (signer_waits_ && is_unsigned()) signer_.notify_one();
+}
+
+void AccessWriter::write_pending() noexcept {
+  Group group = take_group();
+  write_group(group);
+  sign_if_due(false);
+}
+
+AccessWriter::Group AccessWriter::take_group() {
+  const Lock lock(mutex_);
   Group group;
   std::size_t bytes = 0;
   while (!queue_.empty() && group.size() < settings_.group_limit) {
@@ -79,11 +97,32 @@ AccessWriter::Group AccessWriter::take_group(bool& stopping) {
 }
 
 void AccessWriter::run() {
-  bool stopping = false;
-  while (!stopping) {
-    Group group = take_group(stopping);
-    if (!group.empty() || opened_) write_group(group);
-    sign_if_due(stopping);
+  Lock lock(mutex_);
+  while (await_turn_to_sign(lock)) {
+    take_turn(lock, [this] {
+      Group nobody;
+      if (opened_) write_group(nobody);
+      sign_if_due(false);
+    });
+  }
+  lock.unlock();
+  Group nobody;
+  if (opened_) write_group(nobody);
+  sign_if_due(true);
+}
+
+// False: everybody has left, and what is there is to be signed for the last time.
+bool AccessWriter::await_turn_to_sign(Lock& lock) {
+  while (true) {
+    if (stopping_ && appending_ == 0) return false;
+    if (stopping_ || taken_ || !(is_unsigned() || opened_)) {
+      signer_waits_ = true;
+      signer_.wait(lock);
+      signer_waits_ = false;
+      continue;
+    }
+    if (std::chrono::steady_clock::now() >= sign_at_) return true;
+    signer_.wait_until(lock, sign_at_);
   }
 }
 
@@ -122,9 +161,11 @@ void AccessWriter::store(Group& group) {
 }
 
 void AccessWriter::answer(Group& group, const std::optional<Error>& failed) {
+  const Lock lock(mutex_);
   for (auto& job : group) {
     if (std::exchange(job->answered, true)) continue;
-    job->done.set_value(failed ? Result<AccessPlace>(*failed) : Result<AccessPlace>(job->place));
+    job->failed = failed;
+    job->wakes.notify_one();
   }
 }
 
@@ -214,7 +255,7 @@ void AccessWriter::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  arrived_.notify_all();
+  signer_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 

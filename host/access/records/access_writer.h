@@ -1,10 +1,10 @@
-// The one thread that writes the log: whatever is pending becomes durable together.
+// Writes the log, one at a time: whatever is pending becomes durable together, written by one of
+// those who wait for it.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,7 +19,7 @@
 
 namespace certbridge::host {
 
-// Owns the thread "access-writer".
+// Owns the thread "access-signer", which signs what nobody writes behind.
 class AccessWriter {
  public:
   // `anchors` may be null; what is lent outlives the writer.
@@ -40,14 +40,21 @@ class AccessWriter {
   struct Job {
     std::string body{};
     AccessPlace place{};
-    std::promise<Result<AccessPlace>> done{};
-    bool answered = false;
+    std::optional<Error> failed{};
+    bool answered = false;  // under mutex_
+    std::condition_variable wakes{};
   };
-  using Group = std::vector<std::unique_ptr<Job>>;
+  using Group = std::vector<std::shared_ptr<Job>>;
+  using Lock = std::unique_lock<std::mutex>;
   using Moment = std::chrono::steady_clock::time_point;
 
   void run();
-  Group take_group(bool& stopping);
+  bool await_turn_to_sign(Lock& lock);
+  // Work of whoever has the turn, without the lock.
+  template <class Work>
+  void take_turn(Lock& lock, const Work& work);
+  void write_pending() noexcept;
+  Group take_group();
   void write_group(Group& group);
   void store(Group& group);
   void answer(Group& group, const std::optional<Error>& failed);
@@ -64,7 +71,7 @@ class AccessWriter {
   SignatureKey key_;
   AnchorFollower* anchors_;
 
-  // The thread's own.
+  // Of whoever has the turn; others may look, with the lock held, while nobody has it.
   std::unique_ptr<SegmentFile> file_{};
   std::string segment_{};
   ChainEnd chain_{};
@@ -74,8 +81,11 @@ class AccessWriter {
   Moment begin_again_at_{};             // a new segment is not tried before
 
   mutable std::mutex mutex_{};
-  std::condition_variable arrived_{};
-  std::deque<std::unique_ptr<Job>> queue_{};  // under mutex_, as are the next
+  std::condition_variable signer_{};
+  std::deque<std::shared_ptr<Job>> queue_{};  // under mutex_, as are the next
+  bool taken_ = false;                        // the turn
+  bool signer_waits_ = false;                 // until something is unsigned
+  std::size_t appending_ = 0;                 // threads in append()
   bool stopping_ = false;
   AccessFigures figures_{};
   std::thread thread_{};
