@@ -16,7 +16,8 @@ bool is_refused(const StoredDelivery& delivery);
 
 // Leaves in `arrived` what is new: in place of a child that was refused and is another by now, one
 // with the next number ("m-0000000012/0-2") and its refused deliveries alone, with those that wait
-// `after` them; they supersede the earlier ones. What stands, is under way, or is the same as what was refused, is taken out.
+// `after` them; they supersede the earlier ones. What stands, is under way, or is the same as what
+// was refused, is taken out.
 Result<void> keep_what_is_new(const EngineServices& services, const StoredMessage& accepted,
                               std::vector<Travelling>& arrived, Transition& transition);
 

@@ -16,7 +16,7 @@ class FetchedVerdicts : public EngineTest {
     add_route("booked", "DENGBU", {deliver("strict")});
     add_route("noted", "BANJIE", {deliver("mild")});
     for (const char* name : {"strict", "mild"}) {
-      endpoint(name).delivery.verdicts = {5ms, 10min, 5ms, true};
+      endpoint(name).delivery.verdicts = {50ms, 10min, 50ms, true};
       endpoints_.sinks[name].on_send = [this](const Message& message, const Call&) {
         return Result<Receipt>(receipt_of(message, Receipt::State::kOpen));
       };
