@@ -105,6 +105,15 @@ TEST_F(LogSenderTest, AnotherLookThatFindsNothingNewSendsNothing) {
   EXPECT_EQ(folder_.puts().size(), 1);
 }
 
+TEST_F(LogSenderTest, TheSameRowsInAnotherOrderAreNothingNew) {
+  const Record one = registered_row(1, "200", "4");
+  const Record other = registered_row(2, "100", "4");
+  ASSERT_TRUE(sink().send(booked_day_message({other, one}), first_));
+  context_.memory().commit("d1/log");
+  ASSERT_TRUE(sink().send(booked_day_message({one, other}), second_));
+  EXPECT_EQ(folder_.puts().size(), 1);
+}
+
 TEST_F(LogSenderTest, ChangedBooksAndLateUploadsAreAVersionOfTheirOwn) {
   ASSERT_TRUE(sink().send(day_, first_));
   context_.memory().commit("d1/log");
