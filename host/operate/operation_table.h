@@ -18,6 +18,7 @@ Result<OperationAnswer> list_actions(const OperationCall& call);
 Result<OperationAnswer> hold_deliveries(const OperationCall& call);
 Result<OperationAnswer> release_hold(const OperationCall& call);
 Result<OperationAnswer> list_holds(const OperationCall& call);
+Result<OperationAnswer> list_daily_logs(const OperationCall& call);
 Result<OperationAnswer> list_missing_arrivals(const OperationCall& call);
 Result<OperationAnswer> reconcile_books(const OperationCall& call);
 Result<OperationAnswer> deliver_again(const OperationCall& call);

@@ -1,5 +1,6 @@
 #include "accesses.h"
 
+#include <set>
 #include <tuple>
 
 #include "bookings.h"
@@ -8,7 +9,7 @@ namespace certbridge::provincial_platform {
 namespace {
 
 constexpr std::size_t kMostDeliveries = 1'000'000;
-constexpr std::chrono::hours kBefore{24};
+constexpr std::chrono::hours kSlice{24};
 constexpr std::chrono::hours kAfter{40 * 24};
 
 std::string header_of(const DeliveryFact& fact, const char* name) {
@@ -37,6 +38,32 @@ Access access_of(const DeliveryFact& fact, const AreaDay& day) {
   return access;
 }
 
+// The last delivery of each booking, but for one that was sent.
+class LastAccesses {
+ public:
+  explicit LastAccesses(const BookedDay& day) : day_(day.of) {
+    for (const Record& row : day.registered) units_.insert(row.text_or_empty("bdcdyh"));
+  }
+  void add(const DeliveryFact& fact) {
+    Access access = access_of(fact, day_);
+    if (!access.of_the_day && !units_.contains(access.unit)) return;
+    Access& known = last_[{access.case_no, access.unit, access.type}];
+    const bool keeps =
+        known.standing == Access::Standing::kSent && access.standing != Access::Standing::kSent;
+    if (!keeps) known = std::move(access);
+  }
+  std::vector<Access> all() {
+    std::vector<Access> accesses;
+    for (auto& [key, access] : last_) accesses.push_back(std::move(access));
+    return accesses;
+  }
+
+ private:
+  const AreaDay& day_;
+  std::set<std::string> units_{};
+  std::map<std::tuple<std::string, std::string, std::string>, Access> last_{};
+};
+
 }  // namespace
 
 bool Access::is_of_case(const std::string& case_number) const {
@@ -44,31 +71,26 @@ bool Access::is_of_case(const std::string& case_number) const {
 }
 
 Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
-                                        const AreaDay& day) {
+                                        const BookedDay& day) {
+  LastAccesses last(day);
   FactsQuery query;
   query.endpoint = endpoint;
   query.type = kBookedType;
-  query.area = day.area;
-  query.accepted_from = day.begins() - kBefore;
-  query.accepted_before = day.begins() + kAfter;
-  const auto found = facts.list(query, kMostDeliveries);
-  if (!found) return found.error();
-  if (found.value().size() == kMostDeliveries) {
-    return Error::fault("provincial.too_many", "there are a million deliveries since " +
-                                                   day.sentence() +
-                                                   "; the daily log cannot be made of so many");
+  query.area = day.of.area;
+  // A day at a time: what is not kept is not held together.
+  for (Timestamp from = day.of.begins() - kSlice; from < day.of.begins() + kAfter; from += kSlice) {
+    query.accepted_from = from;
+    query.accepted_before = from + kSlice;
+    const auto found = facts.list(query, kMostDeliveries);
+    if (!found) return found.error();
+    if (found.value().size() == kMostDeliveries) {
+      return Error::fault("provincial.too_many", "a million bookings of one day came after " +
+                                                     day.of.sentence() +
+                                                     "; no daily log can be made of so many");
+    }
+    for (const DeliveryFact& fact : found.value()) last.add(fact);
   }
-  std::map<std::tuple<std::string, std::string, std::string>, Access> last;
-  for (const DeliveryFact& fact : found.value()) {
-    Access access = access_of(fact, day);
-    Access& known = last[{access.case_no, access.unit, access.type}];
-    const bool keeps =
-        known.standing == Access::Standing::kSent && access.standing != Access::Standing::kSent;
-    if (!keeps) known = std::move(access);
-  }
-  std::vector<Access> accesses;
-  for (auto& [key, access] : last) accesses.push_back(std::move(access));
-  return accesses;
+  return last.all();
 }
 
 AccessFinder::AccessFinder(std::vector<Access> accesses) {

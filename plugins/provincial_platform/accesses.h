@@ -28,11 +28,12 @@ struct Access {
   bool is_of_case(const std::string& case_number) const;
 };
 
-// Of all bookings that were accepted from the day before until 40 days later; one for each case,
-// unit and registration type: what was sent, else the last. "provincial.too_many" above a million
-// deliveries, and the codes of Facts.
+// Of the bookings that were accepted from the day before until 40 days later, those of the day and
+// those of units that the register has; one for each case, unit and registration type: what was
+// sent, else the last. "provincial.too_many" above a million deliveries of one day, and the codes
+// of Facts.
 Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
-                                        const AreaDay& day);
+                                        const BookedDay& day);
 
 // Finds each booking at most once.
 class AccessFinder {

@@ -13,7 +13,7 @@ constexpr const char* kFactsSet = "head";
 constexpr const char* kRegisterSet = "register";
 constexpr std::size_t kAreaCodeDigits = 6;
 
-bool all_digits(std::string_view text) {
+bool only_digits(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -64,7 +64,7 @@ std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
   const std::string_view year = text.substr(0, 4);
   const std::string_view month = text.substr(5, 2);
   const std::string_view day = text.substr(8, 2);
-  if (!all_digits(year) || !all_digits(month) || !all_digits(day)) return {};
+  if (!only_digits(year) || !only_digits(month) || !only_digits(day)) return {};
   const std::chrono::year_month_day date{
       std::chrono::year(number_of(year)),
       std::chrono::month(static_cast<unsigned>(number_of(month))),
@@ -74,7 +74,7 @@ std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
 }
 
 Result<AreaDay> area_day_of(const Message& message) {
-  if (message.area.size() != kAreaCodeDigits || !all_digits(message.area)) {
+  if (message.area.size() != kAreaCodeDigits || !only_digits(message.area)) {
     return wrong_day("the message has no area of six digits");
   }
   const auto header = message.headers.find(kDayHeader);

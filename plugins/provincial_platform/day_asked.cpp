@@ -29,8 +29,8 @@ Result<BookedDay> DayAsker::registered(const AreaDay& of, const Call& call) cons
   return booked_day_of(of, sets.value());
 }
 
-Result<std::vector<Access>> DayAsker::accesses(const AreaDay& of) const {
-  return accesses_of(context_->facts(), bookings_, of);
+Result<std::vector<Access>> DayAsker::accesses(const BookedDay& day) const {
+  return accesses_of(context_->facts(), bookings_, day);
 }
 
 }  // namespace certbridge::provincial_platform

@@ -21,7 +21,7 @@ class DayAsker {
   // ("2026-11-27") and area. Codes: those of ask_rows() and booked_day_of().
   Result<BookedDay> registered(const AreaDay& of, const Call& call) const;
   // Codes: those of accesses_of().
-  Result<std::vector<Access>> accesses(const AreaDay& of) const;
+  Result<std::vector<Access>> accesses(const BookedDay& day) const;
   Responder& records() const { return *records_; }
 
  private:

@@ -44,7 +44,7 @@ class DayReader final : public Processor {
     auto day = asker_.registered(of.value(), call);
     if (!day) return day.error();
     if (now < of.value().begins() + times_.wait) {
-      auto accesses = asker_.accesses(of.value());
+      auto accesses = asker_.accesses(day.value());
       if (!accesses) return accesses.error();
       const std::size_t open = open_bookings(day.value(), std::move(accesses).value());
       if (open > 0) return under_way(of.value(), open);

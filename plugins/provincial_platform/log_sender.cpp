@@ -84,7 +84,7 @@ class LogSender final : public Sink {
   }
 
   Result<LogContent> content_of_day(const BookedDay& day) const {
-    auto accesses = accesses_of(context_.facts(), parts_.bookings, day.of);
+    auto accesses = accesses_of(context_.facts(), parts_.bookings, day);
     if (!accesses) return accesses.error();
     return log_content_of(day, std::move(accesses).value());
   }

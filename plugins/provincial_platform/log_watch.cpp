@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t kMostOfOneDay = 1000;
 
-// A delivery to it is open until the deadline, when the host asks; it ends once the log was sent.
-// Nothing leaves.
+// A delivery to it is open until the deadline, when the host asks; it ends once a version of the
+// log was accepted. Nothing leaves.
 class LogWatch final : public Sink {
  public:
   LogWatch(Context& context, LogTimes times, std::string logs)
@@ -27,17 +27,19 @@ class LogWatch final : public Sink {
     if (!of) return of.error();
     const auto states = states_of(of.value());
     if (!states) return states.error();
-    if (states.value().sent) {
+    if (states.value().accepted) {
       return Confirmation{
           Confirmation::State::kPresent, watched(Receipt::State::kSettled, of.value()), {}};
     }
-    if (context_.clock().now() >= due(of.value())) alarm(of.value(), states.value().last);
+    const bool late = context_.clock().now() >= due(of.value());
+    if (late && !states.value().sent) alarm(of.value(), states.value().last);
     return Confirmation{Confirmation::State::kInProgress, {}, {}};
   }
 
  private:
   struct States {
-    bool sent = false;
+    bool accepted = false;
+    bool sent = false;   // and has no reply yet
     std::string last{};  // of the delivery that was accepted last
   };
 
@@ -49,7 +51,8 @@ class LogWatch final : public Sink {
     if (!found) return found.error();
     States states;
     for (const DeliveryFact& fact : found.value()) {
-      states.sent = states.sent || fact.state == "delivered" || fact.state == "open";
+      states.accepted = states.accepted || fact.state == "delivered";
+      states.sent = states.sent || fact.state == "open";
       states.last = fact.state;
     }
     return states;

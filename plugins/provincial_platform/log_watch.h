@@ -1,4 +1,5 @@
-// The sink of kind "log-watch": says when a day's log was not sent by the province's deadline.
+// The sink of kind "log-watch": says when no version of a day's log was
+// accepted by the province's deadline.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 #include "missing_bookings.h"
 
+#include <map>
 #include <set>
 
 #include "bookings.h"
@@ -18,13 +19,18 @@ std::string case_of(const Record& row) {
   return own.empty() ? row.text_or_empty("ywh") : own;
 }
 
-std::set<std::string> missing_cases(const BookedDay& day, const std::vector<Access>& accesses) {
+// Units by case. Of a case that was booked on several days only what is of this one is missing.
+using MissingUnits = std::map<std::string, std::set<std::string>>;
+
+MissingUnits missing_units(const BookedDay& day, const std::vector<Access>& accesses) {
   AccessFinder finder(accesses);
-  std::set<std::string> cases;
+  MissingUnits units;
   for (const Record& row : day.registered) {
-    if (finder.take(row) == nullptr && cases.size() < kMostFetched) cases.insert(case_of(row));
+    if (finder.take(row) != nullptr) continue;
+    if (units.size() == kMostFetched && !units.contains(case_of(row))) continue;
+    units[case_of(row)].insert(row.text_or_empty("bdcdyh"));
   }
-  return cases;
+  return units;
 }
 
 struct MissingSettings {
@@ -53,38 +59,40 @@ class MissingBookings final : public Processor {
     if (!of) return of.error();
     const auto day = asker_.registered(of.value(), call);
     if (!day) return day.error();
-    const auto accesses = asker_.accesses(of.value());
+    const auto accesses = asker_.accesses(day.value());
     if (!accesses) return accesses.error();
     std::vector<Message> fetched;
-    for (const std::string& one : missing_cases(day.value(), accesses.value())) {
-      auto added =
-          add_case(event_of(one, message, settings_.keys), accesses.value(), fetched, call);
-      if (!added) return added.error();
+    for (const auto& [number, units] : missing_units(day.value(), accesses.value())) {
+      auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
+      if (!bookings) return bookings.error();
+      for (Message& booking : bookings.value()) {
+        const bool missing = units.contains(booking.headers.at(kBookingUnit));
+        if (missing && !is_known(booking, accesses.value())) fetched.push_back(std::move(booking));
+      }
     }
     return fetched;
   }
 
  private:
   // A case that cannot be made a message of is left to the log, which lists it as not sent.
-  Result<void> add_case(const Message& event, const std::vector<Access>& accesses,
-                        std::vector<Message>& fetched, const Call& call) {
+  Result<std::vector<Message>> bookings_of_case(const Message& event, const Call& call) {
     Record parameters;
     parameters.set(settings_.parameter, event.headers.at("case-no"));
     const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
     if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
     const auto bookings =
         sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
+    std::vector<Message> messages;
     if (!bookings) {
       context_.logger().log(
           LogLevel::kWarning, "daily_log.not_fetched",
           {{"case", event.headers.at("case-no")}, {"code", bookings.error().code}});
-      return {};
+      return messages;
     }
     for (const Booking& booking : bookings.value()) {
-      Message message = booking_message(event, booking);
-      if (!is_known(message, accesses)) fetched.push_back(std::move(message));
+      messages.push_back(booking_message(event, booking));
     }
-    return {};
+    return messages;
   }
 
   static bool is_known(const Message& booking, const std::vector<Access>& accesses) {

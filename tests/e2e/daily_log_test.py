@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -49,20 +50,18 @@ ROUTES = {"booked": f"""<route xmlns="urn:certbridge:route:1" name="booked"><fro
     <when test="header.turn = '2'"><process endpoint="missing"/><deliver endpoint="province">{RETRY}</deliver></when>
     <otherwise><process endpoint="booked-day"/><deliver endpoint="log">{RETRY}</deliver></otherwise>
   </choose></route>"""}
-BOOKED = "FROM booking WHERE case_no = :case_no AND complete = 1"
+BOOKED = "FROM mw_case_right WHERE case_no = :case_no AND fj IS NULL"
+SHIPPED = re.search(r'<group name="booked-day">.*?</group>', (ROOT / "config" / "registration" / "queries.xml").read_text("utf-8"), re.DOTALL)[0]
 QUERIES = f"""<queries xmlns="urn:certbridge:sql-queries:1">
   <group name="booking">
-    <query name="head">SELECT '400' AS regtype, '4' AS righttype, booked_at AS createdate, case_no AS recflowid, '中心' AS regorgid, unit AS estatenum {BOOKED}</query>
-    <query name="QLF_QL_ZXDJ">SELECT '6003' AS ysdm, unit AS bdcdyh, case_no AS ywh, case_no AS zxywh, booked_at AS zxsj, '990101' AS qxdm,
-      '中心' AS djjg, '登簿员' AS dbr, booked_at AS djsj {BOOKED}</query>
+    <query name="head">SELECT '400' AS regtype, '4' AS righttype, djsj AS createdate, case_no AS recflowid, '中心' AS regorgid, unit_no AS estatenum {BOOKED}</query>
+    <query name="QLF_QL_ZXDJ">SELECT '6003' AS ysdm, unit_no AS bdcdyh, case_no AS ywh, case_no AS zxywh, djsj AS zxsj, '990101' AS qxdm,
+      '中心' AS djjg, '登簿员' AS dbr, djsj AS djsj {BOOKED}</query>
     <query name="DJT_DJ_SLSQ">SELECT '6004010000' AS ysdm, case_no AS ywh, '400' AS djdl, '0' AS sqzsbs, '0' AS sqfbcz, '990101' AS qxdm,
-      '受理员' AS slry, booked_at AS slsj {BOOKED}</query>
+      '受理员' AS slry, djsj AS slsj {BOOKED}</query>
     <query name="DJF_DJ_SQR">SELECT '6004020000' AS ysdm, case_no AS ywh, '测试甲' AS qlrmc, '1' AS qlrzjzl, '990101' AS qxdm {BOOKED}</query>
   </group>
-  <group name="booked-day">
-    <query name="register">SELECT case_no AS ywh, '400' AS djlx, '4' AS qllx, unit AS bdcdyh FROM booking
-      WHERE booked_at &gt;= :day AND booked_at &lt; :next_day AND substr(unit, 1, 6) = :area</query>
-  </group>
+  {SHIPPED}
 </queries>
 """
 
@@ -78,7 +77,6 @@ class DailyLogHost(FloodedHost):
         self._write_configuration()
         with sqlite3.connect(self.folder / "registration.db") as database:
             database.executescript((ROOT / "config" / "registration" / "intermediate.sql").read_text("utf-8"))
-            database.execute("CREATE TABLE booking (case_no TEXT, unit TEXT, booked_at TEXT, complete INTEGER)")
         ready = self.folder / "province.json"
         self.province = subprocess.Popen(
             [*SANDBOX, "province", "serve", "--generation", "v1", "--folder", self.folder / "drop", "--public-key",
@@ -113,7 +111,8 @@ class DailyLogHost(FloodedHost):
         """A case is booked on the busy day; an event tells of it unless something went wrong."""
         case, unit, at = f"C{number}", f"990101001001GB00001F{number:08}", f"{BUSY} 10:00:00"
         with sqlite3.connect(self.folder / "registration.db", timeout=60) as database:
-            database.execute("INSERT INTO booking VALUES (?,?,?,?)", (case, unit, at, complete))
+            database.execute("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, djsj, fj) VALUES (?,?,?,'4','400',?,?)",
+                             (case.lower(), case, unit, at, None if complete else "no message can be made of it"))
         if told:
             self.tell(number)
 
@@ -199,7 +198,11 @@ class DailyLog(unittest.TestCase):
         until(lambda: host.logs(BUSY) == [(1, 3, 2, "0200")], "the busy day is reported", 0.05, PATIENCE)
         until(lambda: host.logs(QUIET) == [(1, 0, 0, "04001")], "so is the day with nothing", 0.05, PATIENCE)
         until(lambda: host.deliveries("log", "parked") == 1, "the rejection is parked", 0.05, PATIENCE)
-        self.assertIn("04001", host.certbridge("parked", "list"))
+        listed = json.loads(host.certbridge("daily-logs", "list", "--from", str(BUSY), "--json"))["logs"]
+        quiet = {row["endpoint"]: row for row in listed if row["day"] == str(QUIET)}
+        self.assertEqual(("parked", "delivery.rejected"), (quiet["log"]["state"], quiet["log"]["code"]))
+        self.assertIn("04001", quiet["log"]["reason"])
+        self.assertTrue(quiet["watch"]["overdue"], "it was due days ago and is not accepted")
         host.certbridge("replay", "start", "--endpoint", "log", "--rate", "100", "--expect", "1", "--reason", "the province has mended it")
         until(lambda: host.logs(QUIET)[1:] == [(2, 0, 0, "0200")], "it is sent again as a version of its own", 0.05, PATIENCE)
         until(lambda: not host.deliveries("log", "open"), "all replies are read", 0.05, PATIENCE)

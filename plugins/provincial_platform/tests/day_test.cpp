@@ -95,6 +95,26 @@ TEST_F(DayTest, WhatNeverCameIsFetchedInTheOrderOfItsCaseAndUnit) {
   EXPECT_EQ(booking.order_keys, (std::vector<OrderKey>{{"case", "C2"}, {"unit", sample_unit(2)}}));
 }
 
+TEST_F(DayTest, OfACaseThatWasBookedOnSeveralDaysOnlyThisDayIsFetched) {
+  register_ = {registered_row(1, "200", "4")};
+  records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {
+    if (question.type == "booked-day") return rows_message({{"register", register_}});
+    RecordSet heads{"head", {}};
+    for (const int unit : {1, 2}) {
+      Record head;
+      head.set("booking", std::to_string(unit));
+      head.set("recflowid", "C1");
+      head.set("estatenum", sample_unit(unit));
+      heads.records.push_back(head);
+    }
+    return rows_message({heads});
+  });
+  const auto fetched = fetch();
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  ASSERT_EQ(fetched.value().size(), 1);
+  EXPECT_EQ(fetched.value()[0].headers.at(kBookingUnit), sample_unit(1));
+}
+
 TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   broken_ = "1";
   const auto fetched = fetch();

@@ -26,7 +26,7 @@ LogContent sample_content() {
   auto other = sent_booking(6, "400", "open", "");
   other.fact.headers["booking-time"] = "2024-03-19 00:00:00";
   facts.add(other);
-  return log_content_of(day, accesses_of(facts, "province", day.of).value());
+  return log_content_of(day, accesses_of(facts, "province", day).value());
 }
 
 class ShippedForm : public ::testing::TestWithParam<const char*> {};
@@ -64,7 +64,7 @@ TEST(LogText, ABookingIsCountedOnceHoweverOftenItWasSent) {
   facts.add(sent_booking(1, "200", "parked", ""));  // a later correction that is rejected
   const BookedDay day =
       read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
-  const LogContent content = log_content_of(day, accesses_of(facts, "province", day.of).value());
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
   ASSERT_EQ(content.accessed.size(), 1);
   EXPECT_TRUE(content.registered[0].reported);
 }
@@ -78,7 +78,7 @@ TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
   const BookedDay day = read_booked_day(booked_day_message({registered_row(1, "100", "37"),
                                                             registered_row(1, "200", "4")}))
                             .value();
-  const LogContent content = log_content_of(day, accesses_of(facts, "province", day.of).value());
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
   EXPECT_EQ(content.registered[0].number, "mortgage");
   EXPECT_EQ(content.registered[1].number, "990101240318000001");
 }

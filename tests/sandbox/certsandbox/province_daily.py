@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 import threading
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from . import clock, rsa
 from .books import Books
+from .front_folder import put_down, take_away
 from .http_server import Application, Request, Response, json_response
 from .province_daily_judge import DailyJudgement, judge_daily
 
@@ -155,16 +155,9 @@ class DailyFront:
     def step(self) -> None:
         """Take what lies there and put down what is due."""
         for path in sorted(self._folder.glob("[0-9]*/LogMsg/*.xml")):
-            self._logs.take(path.name, path.read_bytes())
-            taken = path.parent.parent / "Taken"
-            taken.mkdir(parents=True, exist_ok=True)
-            os.replace(path, taken / path.name)
+            self._logs.take(path.name, take_away(path))
         for reply in self._logs.due():
-            folder = self._folder / reply.number[:6] / "RepLog"
-            folder.mkdir(parents=True, exist_ok=True)
-            part = folder / f"Rep{reply.number}.xml.tmp"
-            part.write_bytes(reply.document())
-            os.replace(part, folder / f"Rep{reply.number}.xml")
+            put_down(self._folder / reply.number[:6] / "RepLog" / f"Rep{reply.number}.xml", reply.document())
 
 
 class DailySite:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any, Callable
 
 from . import rsa, running
 from .books import Books
 from .faults import Faults
+from .front_folder import put_down, take_away
 from .http_server import Request, Response, Server, json_response
 from .province import Periodically, Province, Verdict
 from .province_daily import DailyFront, DailyLogs, DailySite
@@ -29,20 +29,9 @@ class FrontEnd:
     def step(self) -> None:
         """Take what lies there and put down what is due."""
         for path in sorted(self._folder.glob("[0-9]*/BizMsg/*.xml")):
-            verdict_for = self._folder / path.parent.parent.name
-            self._province.take(path.name, path.read_bytes())
-            taken = verdict_for / "Taken"
-            taken.mkdir(parents=True, exist_ok=True)
-            os.replace(path, taken / path.name)
+            self._province.take(path.name, take_away(path))
         for verdict in self._province.due():
-            self._answer(verdict)
-
-    def _answer(self, verdict: Verdict) -> None:
-        folder = self._folder / verdict.number[:6] / "RepMsg"
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"Rep{verdict.number}.xml.tmp"
-        part.write_bytes(verdict.document())
-        os.replace(part, folder / f"Rep{verdict.number}.xml")
+            put_down(self._folder / verdict.number[:6] / "RepMsg" / f"Rep{verdict.number}.xml", verdict.document())
 
 
 class ProvinceSite:

@@ -56,8 +56,8 @@ def document(head: dict[str, str] | None = None, rows: list[str] | None = None) 
             + "\n".join(ROWS if rows is None else rows) + "\n</Data>\n</Message>\n")
 
 
-class ProvinceTest(unittest.TestCase):
-    """Section 5 of interfaces.md."""
+class SignedTest(unittest.TestCase):
+    """Has a folder and a signer, for all of its tests."""
 
     folder: Path
     signer: Signer
@@ -68,6 +68,10 @@ class ProvinceTest(unittest.TestCase):
         cls.addClassCleanup(holder.cleanup)
         cls.folder = Path(holder.name)
         cls.signer = Signer(cls.folder)
+
+
+class ProvinceTest(SignedTest):
+    """Section 5 of interfaces.md."""
 
     def setUp(self) -> None:
         books = Books(":memory:")

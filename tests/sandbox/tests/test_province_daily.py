@@ -1,9 +1,7 @@
 """Daily logs of the provincial platform: what it refuses, what it remembers, and its transports."""
 
 import datetime
-import tempfile
 import unittest
-from pathlib import Path
 
 from certsandbox import clock, rsa
 from certsandbox.books import Books
@@ -13,7 +11,7 @@ from certsandbox.province import Province
 from certsandbox.province_daily import DailyFront, DailyLogs, DailySite
 from certsandbox.province_daily_judge import COUNTS
 from certsandbox.province_servers import ProvinceSite
-from .test_province import UNIT, Signer, document
+from .test_province import UNIT, SignedTest, document
 
 NUMBER = "990101240318000001"
 SENT = {"YWH": "20240318000123", "DJLX": "400", "QLLX": "4", "BDCDYH": UNIT, "ZSZMH": "", "SFSB": "1", "BWID": NUMBER}
@@ -42,18 +40,8 @@ def log(rows: list[dict[str, str]], version: int = 1, day: str = "20240318") -> 
             + rows_text("AccessList", "Access", sent, ["YWH", "BDCDYH", "BWID"]) + "</AccessLog>\n</AccessLogs>\n")
 
 
-class ProvinceDailyTest(unittest.TestCase):
+class ProvinceDailyTest(SignedTest):
     """Section 5 of interfaces.md."""
-
-    folder: Path
-    signer: Signer
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        holder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(holder.cleanup)
-        cls.folder = Path(holder.name)
-        cls.signer = Signer(cls.folder)
 
     def setUp(self) -> None:
         self.books = Books(":memory:")
