@@ -176,6 +176,7 @@ class World:
             "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32),
             "access-signing-key": secrets.token_hex(32), "archive-sealing-key": secrets.token_hex(32),
             "archive-token": secrets.token_urlsafe(32),
+            "province-index-token": "sandbox-index-token", "province-index-key": "sandbox-index-key",
             "window-key": secrets.token_hex(32),
             "hall-key": secrets.token_hex(32)}
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
