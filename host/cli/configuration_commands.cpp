@@ -81,6 +81,9 @@ int check_command(const Arguments& arguments, Screen& out, Screen& problems) {
     return kExitFindings;
   }
   for (const std::string& warning : loaded.configuration.warnings) out.line("warning: " + warning);
+  for (const UpwardLine& line : loaded.configuration.upward) {
+    out.line("upward line " + line.name + ": " + (line.on ? "on" : "off"));
+  }
   if (check_libraries(loaded, problems) > 0) return kExitFindings;
   out.line(arguments.configuration.file + ": in order; " +
                std::to_string(loaded.configuration.endpoints.size()) + " endpoints, " +

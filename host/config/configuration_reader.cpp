@@ -9,6 +9,7 @@
 #include "config/document.h"
 #include "config/option_value.h"
 #include "config/reconcile_reader.h"
+#include "config/upward_reader.h"
 
 namespace certbridge::host {
 namespace {
@@ -41,6 +42,9 @@ class ConfigurationReader {
     if (const XmlElement* reconcile = root_.child("reconcile")) {
       result.reconcile = read_reconcile(*reconcile, file_, errors_);
       result.reconcile_place = place_of(file_, *reconcile);
+    }
+    if (const XmlElement* upward = root_.child("upward")) {
+      result.upward = read_upward(*upward, file_);
     }
     if (root_.child("secrets") != nullptr) {
       result.secrets_file = beside(attribute_of("secrets", "file"));

@@ -13,6 +13,7 @@
 #include "config/life_policy.h"
 #include "config/query_route_reader.h"
 #include "config/route_reader.h"
+#include "config/upward_reader.h"
 
 namespace certbridge::host {
 namespace {
@@ -121,6 +122,7 @@ class Loader {
   void check_meaning() {
     const bool secrets = read_secrets();
     apply_overrides();
+    apply_upward(configuration(), errors());
     check_plugin_folder();
     check_operate(configuration(), secrets ? &loaded_.secrets : nullptr, errors());
     check_access(configuration(), places_.access, secrets ? &loaded_.secrets : nullptr, errors());

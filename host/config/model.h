@@ -21,6 +21,7 @@
 #include "config/place.h"
 #include "config/queries_config.h"
 #include "config/reconcile_config.h"
+#include "config/upward_config.h"
 
 namespace certbridge::host {
 
@@ -246,6 +247,7 @@ struct Configuration {
   QueriesConfig queries{};
   ReconcileConfig reconcile{};
   Place reconcile_place{};
+  std::vector<UpwardLine> upward{};
   std::string secrets_file{};
   // Sentences for people about what is legal but deserves a look.
   std::vector<std::string> warnings{};

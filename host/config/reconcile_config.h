@@ -13,6 +13,12 @@ namespace certbridge::host {
 struct ReconcileCounterpart {
   std::string books{};       // responder that answers "books.day" (certbridge/books.h)
   std::string deliveries{};  // the sink for which it speaks
+  std::string name{};        // under which its differences are told; empty: `deliveries`
+  // Somebody else told it of what was delivered to the sink: nothing is ever sent from here.
+  bool only_compared = false;
+  bool newest_only = false;  // it shows the newest version of a certificate, and no earlier one
+
+  const std::string& shown() const { return name.empty() ? deliveries : name; }
 };
 
 // Asks the registration system, now and then, for cases that never came.

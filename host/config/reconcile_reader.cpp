@@ -41,8 +41,8 @@ class ReconcileChecker {
       check_is(one.books, "counterpart", ComponentAs::kResponder, "a responder");
       check_is(one.deliveries, "counterpart", ComponentAs::kSink,
                "a sink, to which certificates are delivered");
-      if (!names.insert(one.deliveries).second) {
-        refuse("counterpart", "`" + one.deliveries + "` is compared twice", "keep one");
+      if (!names.insert(one.shown()).second) {
+        refuse("counterpart", "`" + one.shown() + "` is compared twice", "keep one");
       }
     }
   }
@@ -76,7 +76,7 @@ ReconcileConfig read_reconcile(const XmlElement& element, const std::string& fil
   reconcile.registration = element.child("registration")->attribute_or_empty("endpoint");
   for (const XmlElement* one : element.children_named("counterpart")) {
     reconcile.counterparts.push_back(
-        {one->attribute_or_empty("endpoint"), one->attribute_or_empty("of")});
+        {one->attribute_or_empty("endpoint"), one->attribute_or_empty("of"), {}});
   }
   reconcile.calendar = read_delivery_policy(element, file, errors);
   reconcile.scheduled = element.child("hours") != nullptr;

@@ -38,6 +38,8 @@ std::string proposal_of(const Difference& it) {
       return "let the registration system make a new revision, which is read, sealed and sent";
     case Proposal::kCountByHand:
       return "let its staff name what it counts";
+    case Proposal::kAskForwarder:
+      return "ask the city's library what it forwarded: nothing is sent to the province from here";
   }
   return {};
 }

@@ -51,9 +51,11 @@ struct JournalCase {
 
 // What one counterpart answered.
 struct GatheredBooks {
-  std::string books{};  // "registration", or the sink that it speaks for
+  std::string books{};  // "registration", or the name under which its differences are told
   std::optional<Error> error{};
-  BooksPage page{};  // all pages in one
+  BooksPage page{};            // all pages in one
+  bool only_compared = false;  // as of its ReconcileCounterpart
+  bool newest_only = false;
 };
 
 struct Gathered {

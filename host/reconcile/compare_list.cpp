@@ -10,6 +10,10 @@ void Comparing::compare_counterpart(const GatheredBooks& theirs) {
   if (theirs.error) return;
   if (theirs.page.kind == BooksKind::kList) compare_list(theirs);
   if (theirs.page.kind == BooksKind::kCounts) compare_counts(theirs);
+  if (!theirs.only_compared) return;
+  for (Difference& one : result_.differences) {
+    if (one.books == theirs.books) one.proposal = Proposal::kAskForwarder;
+  }
 }
 
 void Comparing::compare_list(const GatheredBooks& theirs) {
@@ -24,7 +28,7 @@ void Comparing::compare_list(const GatheredBooks& theirs) {
     }
   }
   for (const JournalCertificate& ours : gathered_.journal) {
-    if (!seen.contains(&ours)) compare_missing(theirs.books, ours);
+    if (!seen.contains(&ours)) compare_missing(theirs, ours);
   }
 }
 
@@ -37,7 +41,9 @@ void Comparing::compare_extra(const std::string& books, const BookedCertificate&
   add(books, std::move(it));
 }
 
-void Comparing::compare_missing(const std::string& books, const JournalCertificate& ours) {
+void Comparing::compare_missing(const GatheredBooks& theirs, const JournalCertificate& ours) {
+  if (theirs.newest_only && !ours.is_newest) return;
+  const std::string& books = theirs.books;
   const Standing standing = ours.at(books);
   if (standing == Standing::kNotMeant || !ours.of_the_day) return;
   if (standing == Standing::kUnderWay) return under_way(books);

@@ -76,7 +76,7 @@ class Comparing {
   void compare_counterpart(const GatheredBooks& theirs);
   void compare_list(const GatheredBooks& theirs);
   void compare_extra(const std::string& books, const BookedCertificate& theirs, bool twice);
-  void compare_missing(const std::string& books, const JournalCertificate& ours);
+  void compare_missing(const GatheredBooks& theirs, const JournalCertificate& ours);
   void compare_held(const std::string& books, const JournalCertificate& ours,
                     const BookedCertificate& theirs);
   void compare_state(const std::string& books, const JournalCertificate& ours,

@@ -32,6 +32,7 @@ enum class Proposal : std::uint8_t {
   kTellAgain = 6,     // it is told again how the certificate stands
   kNewRevision = 7,   // the registration system makes a new revision
   kCountByHand = 8,   // the counterpart's staff names what it counts
+  kAskForwarder = 9,  // who forwards to the counterpart mends it: nothing is sent from here
 };
 
 // One identifier that differs. What is not known is empty.

@@ -11,6 +11,12 @@ namespace {
 constexpr std::chrono::seconds kPatience{5};  // for another one's comparison
 constexpr const char* kRegistration = "registration";
 
+// What the sink's counterpart has, it forwards; what is parked there it cannot.
+Standing forwarded(Standing standing) {
+  const bool told = standing == Standing::kHeld || standing == Standing::kUnderWay;
+  return told ? standing : Standing::kNotMeant;
+}
+
 GatheredBooks books_of(const std::string& name, Result<BooksPage> page) {
   GatheredBooks books;
   books.books = name;
@@ -45,7 +51,10 @@ Result<Comparison> Reconciler::compare(std::chrono::year_month_day day, const st
   JournalQuestion question{day, area, config.calendar.zone, {}};
   for (const ReconcileCounterpart& one : config.counterparts) {
     names.push_back(one.books);
-    question.sinks.push_back(one.deliveries);
+    auto& sinks = question.sinks;
+    if (std::find(sinks.begin(), sinks.end(), one.deliveries) == sinks.end()) {
+      sinks.push_back(one.deliveries);
+    }
   }
   BooksQuestion asked;
   asked.day = day;
@@ -54,10 +63,18 @@ Result<Comparison> Reconciler::compare(std::chrono::year_month_day day, const st
   Gathered gathered;
   gathered.registration = books_of(kRegistration, std::move(pages.front()));
   for (std::size_t i = 0; i < config.counterparts.size(); ++i) {
-    gathered.counterparts.push_back(
-        books_of(config.counterparts[i].deliveries, std::move(pages[i + 1])));
+    const ReconcileCounterpart& one = config.counterparts[i];
+    gathered.counterparts.push_back(books_of(one.shown(), std::move(pages[i + 1])));
+    gathered.counterparts.back().only_compared = one.only_compared;
+    gathered.counterparts.back().newest_only = one.newest_only;
   }
   if (auto done = gather_journal(store_, question, gathered); !done) return done.error();
+  for (const ReconcileCounterpart& one : config.counterparts) {
+    if (!one.only_compared) continue;
+    for (JournalCertificate& ours : gathered.journal) {
+      ours.standing[one.shown()] = forwarded(ours.at(one.deliveries));
+    }
+  }
   return compare_books(gathered);
 }
 
@@ -97,7 +114,7 @@ Result<std::vector<std::pair<std::string, Result<LoggedUses>>>> Reconciler::logg
   auto logs = asker_.ask_uses(names, day, config.timeout);
   std::vector<std::pair<std::string, Result<LoggedUses>>> told;
   for (std::size_t i = 0; i < logs.size(); ++i) {
-    told.emplace_back(config.counterparts[i].deliveries, std::move(logs[i]));
+    told.emplace_back(config.counterparts[i].shown(), std::move(logs[i]));
   }
   return told;
 }

@@ -80,13 +80,17 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
-Result<CallerSettings> read_caller_settings(const Config& config) {
-  CallerSettings settings;
+Result<Dialect> read_dialect(const Config& config) {
   auto file = config.file("dialect");
   if (!file) return file.error();
   auto xml = read_dialect_file(file.value());
   if (!xml) return xml.error();
-  auto dialect = parse_dialect(xml.value(), file.value());
+  return parse_dialect(xml.value(), file.value());
+}
+
+Result<CallerSettings> read_caller_settings(const Config& config) {
+  CallerSettings settings;
+  auto dialect = read_dialect(config);
   if (!dialect) return dialect.error();
   settings.dialect = std::move(dialect).value();
   auto id = config.text("client-id");

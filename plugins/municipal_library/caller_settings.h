@@ -6,6 +6,9 @@
 
 namespace certbridge::municipal_library {
 
+// The file of the option "dialect". Errors: those of parse_dialect(), "municipal.option".
+Result<Dialect> read_dialect(const Config& config);
+
 // Errors: those of the options, of parse_dialect(), "municipal.keys" and "municipal.option".
 Result<CallerSettings> read_caller_settings(const Config& config);
 

@@ -5,6 +5,14 @@
 #include "certbridge/endpoint.h"
 
 namespace certbridge::municipal_library {
+namespace {
+
+Error never_told() {
+  return Error::permanent(kCodeNotHeld,
+                          "the platform was never told of this certificate: there is no entry");
+}
+
+}  // namespace
 
 Result<IndexAttempt> IndexAttempt::open(const Dialect& dialect, Memory& memory,
                                         const Message& message, Timestamp now,
@@ -18,10 +26,9 @@ Result<IndexAttempt> IndexAttempt::open(const Dialect& dialect, Memory& memory,
   auto entry = attempt.book_.load();
   if (!entry) return entry.error();
   attempt.entry_ = std::move(entry).value();
-  const bool never_told = attempt.entry_.version == 0 && attempt.entry_.begun_by.empty();
-  if (!status_only || !never_told) return attempt;
-  return Error::permanent(kCodeNotHeld,
-                          "the platform was never told of this certificate: there is no entry");
+  const bool told = !attempt.entry_.row.empty() || !attempt.entry_.begun_by.empty();
+  if (status_only && !told) return never_told();
+  return attempt;
 }
 
 bool IndexAttempt::is_in_doubt() const {
@@ -44,31 +51,42 @@ std::uint64_t IndexAttempt::next_version() const {
   return own == 0 ? entry_.version + 1 : own;
 }
 
+void IndexAttempt::use_up() {
+  entry_.version = std::max(entry_.version, entry_.begun_version);
+  entry_.told_by.clear();
+  entry_.begun_by.clear();
+  entry_.begun_row.clear();
+  entry_.refused = false;
+}
+
 std::uint64_t IndexAttempt::own_version() const {
   if (is_mine() && !entry_.refused) return entry_.begun_version;
   return entry_.told_by == step_key_ ? entry_.version : 0;
 }
 
-Result<std::optional<IndexRow>> IndexAttempt::row() {
+Result<std::optional<IndexRow>> IndexAttempt::row() const {
   const auto operation = operation_for(*dialect_, change_, entry_);
   if (!operation) return std::optional<IndexRow>();
+  if (change_.life && entry_.row.empty()) return never_told();
   auto row = make_row(*dialect_, change_, entry_, *operation, next_version());
   if (!row) return row.error();
+  const bool spared = change_.life && *operation == IndexOperation::kUpdate && own_version() == 0 &&
+                      says_nothing_new(dialect_->index, row.value(), entry_);
+  if (spared) return std::optional<IndexRow>();
   return std::optional(std::move(row).value());
 }
 
 Result<std::optional<IndexRow>> IndexAttempt::begin() {
-  const auto operation = operation_for(*dialect_, change_, entry_);
-  if (!operation) return std::optional<IndexRow>();
-  auto row = make_row(*dialect_, change_, entry_, *operation, next_version());
-  if (!row) return row.error();
-  entry_.begun_version = row.value().step.version;
+  auto row = this->row();
+  if (!row || !row.value()) return row;
+  const IndexStep& step = row.value()->step;
+  entry_.begun_version = step.version;
   entry_.begun_by = step_key_;
-  entry_.begun_row = row.value().texts;
-  entry_.deletes = *operation == IndexOperation::kDelete;
+  entry_.begun_row = row.value()->texts;
+  entry_.deletes = step.operation == dialect_->index.operations.at(IndexOperation::kDelete);
   entry_.refused = false;
   if (auto saved = book_.save(entry_); !saved) return saved.error();
-  return std::optional(std::move(row).value());
+  return row;
 }
 
 Result<void> IndexAttempt::end() {

@@ -22,11 +22,14 @@ class IndexAttempt {
   bool is_in_doubt() const;
   // What the platform says that it has; 0: nothing.
   void learn(std::uint64_t version, bool held);
+  // What was begun is not there, and its version is not taken again.
+  void use_up();
   // The platform has lost the entry, or never had it.
   void forget() { entry_.held = false; }
 
-  // What would be told; none: it needs not be.
-  Result<std::optional<IndexRow>> row();
+  // What would be told; none: it needs not be. kCodeNotHeld: the status of a certificate of which
+  // the platform took nothing.
+  Result<std::optional<IndexRow>> row() const;
   // The same, and its version is durable.
   Result<std::optional<IndexRow>> begin();
   // The version that this message has told or begun to tell; 0: none that is known.

@@ -1,5 +1,7 @@
 #include "index_row.h"
 
+#include <algorithm>
+
 #include "certbridge/endpoint.h"
 #include "certbridge/identifiers.h"
 #include "certbridge_sm/sm3.h"
@@ -8,7 +10,7 @@
 namespace certbridge::municipal_library {
 namespace {
 
-constexpr std::size_t kKeyDigits = 32;  // what a batch number of the national tables holds
+constexpr std::size_t kKeyDigits = 32;
 
 std::string entry_of(const CertificateIdentifier& identifier) {
   return identifier.type_code() + "." + identifier.issuer_code() + "." + identifier.serial();
@@ -108,14 +110,28 @@ std::optional<IndexOperation> operation_for(const Dialect& dialect, const IndexC
   return entry.held ? IndexOperation::kUpdate : IndexOperation::kInsert;
 }
 
+std::string index_key(const std::string& entry, std::uint64_t version) {
+  return to_hex(sm::sm3(entry + "|" + std::to_string(version))).substr(0, kKeyDigits);
+}
+
+bool says_nothing_new(const IndexRule& rule, const IndexRow& row, const IndexEntry& entry) {
+  return std::all_of(rule.row.begin(), rule.row.end(), [&](const Field& field) {
+    if (is_index_source(field.from) || field.from == "status.when") return true;
+    const auto now = row.texts.find(field.name);
+    const auto before = entry.row.find(field.name);
+    const bool absent = now == row.texts.end() && before == entry.row.end();
+    return absent ||
+           (now != row.texts.end() && before != entry.row.end() && now->second == before->second);
+  });
+}
+
 Result<IndexRow> make_row(const Dialect& dialect, const IndexChange& change,
                           const IndexEntry& entry, IndexOperation operation,
                           std::uint64_t version) {
   const IndexRule& rule = dialect.index;
   IndexRow row;
   row.step = {change.entry, rule.operations.at(operation), version, "", ""};
-  row.step.key =
-      to_hex(sm::sm3(change.entry + "|" + std::to_string(version))).substr(0, kKeyDigits);
+  row.step.key = index_key(change.entry, version);
   const Subject subject = subject_of(change, dialect.words.at(change.word), row.step);
   for (const Field& field : rule.row) {
     if (field.from == "index.digest") continue;

@@ -32,10 +32,18 @@ Result<IndexChange> read_index_change(const Message& message, Timestamp now);
 std::optional<IndexOperation> operation_for(const Dialect& dialect, const IndexChange& change,
                                             const IndexEntry& entry);
 
+// The same for the same entry and version: 32 hexadecimal digits, what a batch number of the
+// national tables holds.
+std::string index_key(const std::string& entry, std::uint64_t version);
+
 struct IndexRow {
   IndexStep step{};
   Texts texts{};  // by the names of the fields
 };
+// Whether a change of status says nothing that the row did not say before: the dialect has no field
+// for it.
+bool says_nothing_new(const IndexRule& rule, const IndexRow& row, const IndexEntry& entry);
+
 // The whole row. What a change of status does not say is repeated from the row that was told last.
 // Errors: those of write_text().
 Result<IndexRow> make_row(const Dialect& dialect, const IndexChange& change,

@@ -3,6 +3,7 @@
 #include "books.h"
 #include "collector.h"
 #include "index_reporter.h"
+#include "index_rows.h"
 #include "queries.h"
 
 namespace certbridge::municipal_library {
@@ -12,6 +13,7 @@ class MunicipalLibraryPlugin final : public Plugin {
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
     if (kind == "collector") return make_collector(context);
     if (kind == "index") return make_index_reporter(context);
+    if (kind == "index-rows") return make_index_rows(context);
     return Plugin::make_sink(kind, context);
   }
   Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,

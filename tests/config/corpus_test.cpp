@@ -125,6 +125,58 @@ INSTANTIATE_TEST_SUITE_P(Broken, Corpus, testing::ValuesIn(case_names()), [](con
 
 TEST(Corpus, IsLargeEnough) { EXPECT_GE(case_names().size(), 40U); }
 
+const char* const kComparedLibrary = R"(<counterpart endpoint="library-http" of="library"/>)";
+
+// The good configuration with lines to the province, and without comparing the library.
+class UpwardLines : public testing::Test {
+ protected:
+  LoadedConfiguration load(const std::string& lines) {
+    copy_.apply("file: certbridge.xml");
+    copy_.apply(std::string("replace: ") + kComparedLibrary);
+    copy_.apply("with: ");
+    copy_.apply(R"(replace: <routes folder="routes"/>)");
+    copy_.apply(R"(with: <upward>)" + lines + R"(</upward><routes folder="routes"/>)");
+    EXPECT_EQ(copy_.messages(), "");
+    return copy_.load();
+  }
+  static std::vector<std::string> endpoints_of(const Configuration& configuration) {
+    std::vector<std::string> names;
+    for (const EndpointConfig& one : configuration.endpoints) names.push_back(one.name);
+    return names;
+  }
+  Copy copy_{};
+};
+
+TEST_F(UpwardLines, WhatIsOffIsNotThere) {
+  const auto off = load(R"(<line name="sector" on="no" endpoint="library"/>)").configuration;
+  const auto names = endpoints_of(off);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "library"), 0);
+  // Lent to the library, and asked by <reconcile>.
+  EXPECT_EQ(std::count(names.begin(), names.end(), "library-http"), 1);
+  // The route that delivers there and then reports that it did is left out as a whole.
+  for (const RouteConfig& route : off.routes) EXPECT_NE(route.name, "issue");
+}
+
+TEST_F(UpwardLines, WhatIsOnIsThereAndCompared) {
+  const auto on = load(R"(<line name="sector" on="yes" endpoint="library" books="library-http"/>)")
+                      .configuration;
+  EXPECT_EQ(on.routes.size(), 3U);
+  EXPECT_EQ(on.endpoints.size(), 8U);
+  ASSERT_EQ(on.reconcile.counterparts.size(), 1U);
+  EXPECT_EQ(on.reconcile.counterparts[0].shown(), "library");
+  EXPECT_FALSE(on.reconcile.counterparts[0].only_compared);
+}
+
+TEST_F(UpwardLines, WhereTheCityForwardsItIsOnlyCompared) {
+  const auto city =
+      load(R"(<line name="city-forwards" on="yes" of="library" books="library-http"/>)")
+          .configuration;
+  ASSERT_EQ(city.reconcile.counterparts.size(), 1U);
+  EXPECT_EQ(city.reconcile.counterparts[0].shown(), "city-forwards");
+  EXPECT_EQ(city.reconcile.counterparts[0].deliveries, "library");
+  EXPECT_TRUE(city.reconcile.counterparts[0].only_compared);
+}
+
 TEST(GoodConfiguration, IsTaken) {
   const Copy copy;
   const LoadedConfiguration loaded = copy.load();

@@ -191,6 +191,7 @@ class World:
             "operator-key": secrets.token_urlsafe(32), "reviewer-key": secrets.token_urlsafe(32),
             "access-signing-key": secrets.token_hex(32), "archive-sealing-key": secrets.token_hex(32),
             "archive-token": secrets.token_urlsafe(32),
+            "province-index-token": "sandbox-index-token", "province-index-key": "sandbox-index-key",
             "window-key": secrets.token_hex(32),
             "hall-key": secrets.token_hex(32)}
         if self.province:

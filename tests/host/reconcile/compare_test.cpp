@@ -65,6 +65,38 @@ TEST_F(CompareTest, WhatIsDeliveredAndNotHeldIsMissing) {
   EXPECT_EQ(found(), Lines{});
 }
 
+TEST_F(CompareTest, WhereSomebodyElseForwardsNothingIsProposedToBeSent) {
+  GatheredBooks province = all_.counterparts[0];
+  province.books = "city-forwards";
+  province.only_compared = province.newest_only = true;
+  for (JournalCertificate& one : all_.journal) one.standing["city-forwards"] = Standing::kHeld;
+  all_.counterparts.push_back(province);
+  EXPECT_EQ(found(), Lines{});
+  auto& shown = all_.counterparts[1].page.certificates;
+  shown[1].state = said_ended();
+  shown[2].digest = "another";
+  erase(shown, 4);
+  shown.push_back(held_at(7));
+  ours(5).standing["city-forwards"] = Standing::kNotMeant;
+  EXPECT_EQ(
+      found(),
+      (Lines{"city-forwards missing identifier-4", "city-forwards extra identifier-7",
+             "city-forwards other-state identifier-2", "city-forwards other-digest identifier-3"}));
+  for (const Difference& one : result_.differences) {
+    EXPECT_EQ(one.proposal, Proposal::kAskForwarder);
+  }
+}
+
+TEST_F(CompareTest, WhoShowsOnlyTheNewestVersionLacksNoEarlierOne) {
+  JournalCertificate earlier = ours_at(2);
+  earlier.is_newest = false;
+  ours(2).version = held()[1].version = 2;
+  all_.journal.push_back(earlier);
+  EXPECT_EQ(found(), Lines{"library missing identifier-2"});
+  all_.counterparts[0].newest_only = true;
+  EXPECT_EQ(found(), Lines{});
+}
+
 TEST_F(CompareTest, WhatIsHeldAndNotKnownIsExtraAlsoWhenItIsThereTwice) {
   held().push_back(held_at(7));
   held().push_back(held_at(1));

@@ -95,7 +95,9 @@ def check_follows(row: dict[str, str], held: dict[str, str] | None) -> None:
         raise Wrong("409", "the version does not follow on the one that is held")
     if not held:
         return
-    if row["infoVersion"] < held["infoVersion"] or row["stateTime"] < held["stateTime"]:
+    # A row without a reason tells a version, not a change of how it stands.
+    changed_later = held["stateReason"] and row["infoVersion"] == held["infoVersion"] and row["stateTime"] < held["stateTime"]
+    if row["infoVersion"] < held["infoVersion"] or changed_later:
         raise Wrong("409", "what is held is later")
     if row["infoVersion"] == held["infoVersion"] and any(row[name] != held[name] for name in OF_THE_VERSION):
         raise Wrong("409", "the certificate differs from the held one of the same version")

@@ -1,0 +1,154 @@
+"""The index of the provincial platform: told of each certificate once and in order, in each way, or only compared where the city forwards."""
+
+import json
+import re
+import sys
+import unittest
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
+
+import checks
+from life_world import FREE, SEIZE, LifeWorld
+from world import ROOT, World, main, until
+
+sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
+from certsandbox import regdb  # noqa: E402
+from certsandbox.books import Books  # noqa: E402
+from certsandbox.front_end import FrontEnd  # noqa: E402
+from certsandbox.http_server import Server  # noqa: E402
+from certsandbox.province_index import ProvinceIndex  # noqa: E402
+
+ZONE = timezone(timedelta(hours=8))
+WE_TELL = {'<line name="e-certificate" on="no"': '<line name="e-certificate" on="yes"'}
+CITY_FORWARDS = {'<line name="city-forwards" on="no"': '<line name="city-forwards" on="yes"'}
+CHAOS = "seed=7,drop-after=0.1,drop-before=0.08,fail=0.05,garble=0.06,busy=0.05,ms=150"
+CANCEL = ("ZHUXIAO", "400", None)
+
+
+class Platform:
+    """The platform on a port of its own."""
+
+    def __init__(self, test: unittest.TestCase) -> None:
+        self.index = ProvinceIndex(Books(":memory:"))
+        self.server = Server(self.index).start()
+        test.addCleanup(self.server.stop)
+        self.options = {"province-index-http.base-url": self.server.url}
+
+    def wrong(self) -> list:
+        """Rules that were broken."""
+        return self.index.page("/sandbox/violations")["violations"]
+
+
+def with_front_end(configuration: str) -> str:
+    """The shipped configuration with the tables that it describes in a comment, and their line switched on."""
+    text = re.sub(r'    <endpoint name="province-index" plugin="municipal_library" kind="index" .*?</endpoint>\n', "", configuration,
+                  flags=re.DOTALL)
+    text = re.sub(r"    <!-- Where the province takes rows [^<]*?(    <endpoint.*?)    -->\n", r"\1", text, flags=re.DOTALL)
+    return text.replace('on="no" endpoint="province-index" books="province-index-books"', 'on="yes" endpoint="province-index"')
+
+
+def verdict_due_soon(dialect: str) -> str:
+    """The shipped dialect, whose verdict is asked for at once."""
+    return dialect.replace('expected="24h"', 'expected="1s"')
+
+
+class ProvinceIndexed(unittest.TestCase):
+    maxDiff = None
+
+    def test_every_certificate_is_told_once_whatever_gets_lost(self) -> None:
+        platform = Platform(self)
+        platform.index.faults.set_chaos(CHAOS)
+        life = LifeWorld(self, "epoint", changes=WE_TELL, options=platform.options)
+        titles = life.collect(14, seed=61)
+        # One that nothing has happened to: its events were not before what the generator let happen.
+        untouched = {row["infoCode"] for row in platform.index.entries() if row["operateType"] == "I"}
+        it = next(title for title in titles if title["number"] in untouched)
+        for kind, case_no, of in ((SEIZE, "CF-1", None), (FREE, "JF-1", "CF-1"), (CANCEL, "ZX-1", None)):
+            life.book(kind, case_no, it["number"], it["case"]["caseNo"], of)
+        self.assertGreater(sum(row["fault"] != "" for row in platform.index.books.rows("SELECT fault FROM requests")), 3,
+                           "the platform did not misbehave: this run proves nothing")
+        rows = defaultdict(list)
+        for row in platform.index.reports():
+            rows[row["certificateCode"]].append((row["operateType"], row["version"], row["certState"]))
+        held = {row["identifier"]: row for row in life.world.held() if row["status"] in ("valid", "cancelled")}
+        self.assertEqual(set(held), set(rows))
+        changed = next(identifier for identifier, row in held.items() if row["number"] == it["number"])
+        self.assertEqual([("I", "0001", "01"), ("U", "0002", "02"), ("U", "0003", "01"), ("D", "0004", "04")], rows.pop(changed))
+        # A mortgage is told with its reason; nothing else happened to the others.
+        self.assertEqual({(("I", "0001", "01"),), (("I", "0001", "01"), ("U", "0002", "01"))}, {tuple(told) for told in rows.values()})
+        self.assertEqual([], platform.wrong())
+        self.assertEqual([], checks.leaks(life.world))
+        life.nothing_is_wrong()
+
+    def test_rows_of_tables_are_open_until_they_are_worked_off(self) -> None:
+        shipped = (ROOT / "config" / "certbridge.xml").read_text("utf-8")
+        dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
+        world = World(self, files={"certbridge.xml": with_front_end(shipped), "province/tables.xml": verdict_due_soon(dialect)})
+        front = FrontEnd(regdb.connect(f"sqlite:{world.folder / 'front-end.db'}"))
+        world.options |= {f"province-index-{name}.connection": f"db={world.folder / 'front-end.db'}" for name in ("rows", "verdicts")}
+        world.options["province-index.dialect"] = "province/tables.xml"
+        world.generate(8, seed=63, returned=1)
+        world.host.start()
+        until(lambda: len(front.rows()) >= 4, "rows are written")
+        self.assertGreater(world.busy_deliveries(), 0, "nothing is settled before it is worked off")
+        world.host.kill()
+        refused = front.rows()[0]["certificate_number"]
+        front.refuse(refused, "证照类型未注册")
+        world.host.start()
+
+        def moving() -> float:
+            """What is on its way to the tables; a later event of what is parked waits for a person."""
+            return sum(value for name, value in world.host.metrics().items() if 'endpoint="province-index"' in name
+                       and re.search(r'^certbridge_deliveries\{.*state="(ready|sending|retry-at|unknown|open)"', name))
+
+        until(lambda: front.step() + world.open_events() + len(world.open_cases()) + moving() == 0, "every row has its verdict")
+        self.assertIn("delivery.rejected", world.host.log.read_text())
+        again = json.loads(world.certbridge("replay", "start", "--endpoint", "province-index", "--rate", "50", "--expect", "1", "--reason",
+                                            "the province has registered the type", "--json"))
+        self.assertTrue(again["job"])
+        until(lambda: any(one["certificate_number"] == refused for one in front.shown()) or front.step() < 0, "it is taken")
+        until(lambda: front.step() + world.busy_deliveries() == 0, "its verdict is seen, and what waited for it has gone")
+        valid = sorted(row["number"] for row in world.held() if row["status"] == "valid")
+        self.assertEqual(valid, sorted(row["certificate_number"] for row in front.shown()))
+        # One row for each, whatever was killed; a second one only of what was refused.
+        counted = [row["certificate_number"] for row in front.rows() if row["cd_operation"] == "I"]
+        self.assertEqual([refused], [number for number in set(counted) if counted.count(number) > 1])
+        self.assertEqual(["证照类型未注册"], [row["error_remark"] for row in front.rows("up_lic_data_error")])
+        self.assertEqual([], checks.leaks(world))
+        self.assertEqual(0, world.host.terminate())
+
+    def test_where_the_city_forwards_ours_only_compares(self) -> None:
+        platform = Platform(self)
+        world = World(self, changes=CITY_FORWARDS, options=platform.options)
+        day = (datetime.now(ZONE) - timedelta(days=1)).strftime("%Y-%m-%d")
+        world.generate(6, seed=62)
+        moment = day + " 10:00:00"
+        world.execute(("UPDATE mw_case_right SET djsj = ?", moment), ("UPDATE mw_case_cert SET szsj = ?", moment))
+        self.assertIn("upward line city-forwards: on", world.certbridge("check"))
+        world.host.start()
+        world.wait_until_ended()
+        held = sorted(row["identifier"] for row in world.held())
+        answer = json.loads(world.certbridge("reconcile", "--day", day, "--json"))
+        self.assertEqual([("city-forwards", "missing", identifier) for identifier in held],
+                         sorted((row["books"], row["difference"], row["identifier"]) for row in answer["differences"]))
+        self.assertEqual({"ask the city's library what it forwarded: nothing is sent to the province from here"},
+                         {row["proposal"] for row in answer["differences"]})
+        # Asking is all that reached the province.
+        self.assertEqual({"/ecert/api/index/list"},
+                         {row["path"] for row in platform.index.books.rows("SELECT path FROM requests")})
+        self.assertEqual([], platform.index.reports() + platform.wrong())
+        self.assertEqual(0, world.host.terminate())
+
+    def test_a_line_that_is_off_needs_no_secret_and_both_at_once_are_refused(self) -> None:
+        world = World(self, changes={"secret:province-index-token": "secret:not-there"})
+        self.assertIn("upward line e-certificate: off", world.certbridge("check"))
+        text = world.configuration.read_text("utf-8")
+        for changes, said in ((WE_TELL, "not-there"), ({**WE_TELL, **CITY_FORWARDS}, "told of each certificate twice")):
+            changed = text
+            for old, new in changes.items():
+                changed = changed.replace(old, new)
+            world.configuration.write_text(changed, "utf-8")
+            self.assertIn(said, world.certbridge("check", allowed=(1, 2)))
+
+
+main(__name__)
