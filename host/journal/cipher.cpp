@@ -15,7 +15,8 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kNonceSupply = 960;  // 80 or 60 nonces
+constexpr std::size_t kRandomSupply = 960;  // 80 or 60 nonces
+constexpr std::size_t kMostOfSupply = 16;   // keys are longer, and never lie there
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
@@ -74,6 +75,12 @@ EVP_MAC_CTX* hmac_of(Suite suite) {
   }
   thread_local const MacContext kSm3(new_hmac("SM3"), &EVP_MAC_CTX_free);
   return kSm3.get();
+}
+
+std::string drawn(std::size_t count) {
+  std::string bytes(count, '\0');
+  require(RAND_bytes(bytes_of(bytes), static_cast<int>(count)) == 1);
+  return bytes;
 }
 
 CipherContext new_context() {
@@ -196,20 +203,18 @@ Key derive_key(Suite suite, const Key& key, std::string_view label) {
   return derived;
 }
 
+// Nonces, salts and names are taken from a supply of the thread: a call of OpenSSL's generator
+// costs the same for all of it.
 std::string random_bytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  require(RAND_bytes(bytes_of(bytes), static_cast<int>(count)) == 1);
+  thread_local std::string supply;
+  if (count > kMostOfSupply) return drawn(count);
+  if (supply.size() < count) supply = drawn(kRandomSupply);
+  std::string bytes = supply.substr(supply.size() - count);
+  supply.resize(supply.size() - count);
   return bytes;
 }
 
-std::string new_nonce(Suite suite) {
-  thread_local std::string supply;
-  const std::size_t size = nonce_size(suite);
-  if (supply.size() < size) supply = random_bytes(kNonceSupply);
-  std::string nonce = supply.substr(supply.size() - size);
-  supply.resize(supply.size() - size);
-  return nonce;
-}
+std::string new_nonce(Suite suite) { return random_bytes(nonce_size(suite)); }
 
 void wipe(Key& key) { OPENSSL_cleanse(key.data(), key.size()); }
 

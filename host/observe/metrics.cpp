@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace certbridge::host {
 namespace {
@@ -39,10 +40,14 @@ std::string rendered(const MetricLabels& labels) {
   if (labels.empty()) return {};
   std::string text = "{";
   for (const auto& [name, value] : labels) {
-    if (text.size() > 1) text += ",";
-    text += name_of(name) + "=\"" + escaped(value) + "\"";
+    if (text.size() > 1) text += ',';
+    text.append(name_of(name)).append("=\"");
+    value.find_first_of("\\\"\n") == std::string::npos ? text.append(value)
+                                                       : text.append(escaped(value));
+    text += '"';
   }
-  return text + "}";
+  text += '}';
+  return text;
 }
 
 // The shortest text that reads back as the same number.
@@ -71,8 +76,10 @@ class EndpointMetrics final : public Metrics {
 
  private:
   MetricLabels with_endpoint(const MetricLabels& labels) const {
-    MetricLabels all = labels;
-    std::erase_if(all, [](const auto& label) { return label.first == "endpoint"; });
+    MetricLabels all;
+    all.reserve(labels.size() + 1);
+    std::copy_if(labels.begin(), labels.end(), std::back_inserter(all),
+                 [](const auto& label) { return label.first != "endpoint"; });
     all.emplace_back("endpoint", endpoint_);
     return all;
   }
@@ -84,7 +91,11 @@ class EndpointMetrics final : public Metrics {
 
 MetricsRegistry::Series& MetricsRegistry::series(const std::string& name, const char* type,
                                                  const MetricLabels& labels) {
-  Family& family = families_.try_emplace(name_of(name), Family{type, {}}).first->second;
+  auto known = families_.find(name);
+  if (known == families_.end()) {
+    known = families_.try_emplace(name_of(name), Family{type, {}}).first;
+  }
+  Family& family = known->second;
   const std::string key = rendered(labels);
   if (family.series.size() >= kMostSeries && !family.series.contains(key)) return family.series[""];
   return family.series[key];

@@ -31,10 +31,7 @@ void BoundedPool::resume(std::function<void()> task) {
   add(std::move(task), resumed_, std::unique_lock(mutex_));
 }
 
-void BoundedPool::go_on(const std::function<void()>& task) {
-  if (pool_of_this_thread == this) return task();
-  resume(task);
-}
+bool BoundedPool::is_here() const { return pool_of_this_thread == this; }
 
 void BoundedPool::add(std::function<void()> task, std::deque<std::function<void()>>& to,
                       std::unique_lock<std::mutex> lock) {

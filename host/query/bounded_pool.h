@@ -26,9 +26,9 @@ class BoundedPool {
   // What has been let in goes on: before what is submitted, in order of its coming; it is taken
   // however long the queue is, also while the pool is being closed.
   void resume(std::function<void()> task);
-  // On a thread of the pool the task is run at once, else by resume(). For whoever holds no lock
-  // and has nothing left to do.
-  void go_on(const std::function<void()>& task);
+  // Whether this thread is one of the pool: then whoever holds no lock and has nothing left to do
+  // needs no other.
+  bool is_here() const;
   // Takes no more by submit(). Every task that was taken is done before the threads end.
   void close();
   // close(), and waits for the threads.

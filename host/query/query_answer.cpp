@@ -316,6 +316,7 @@ std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord ma
 Result<AccessPlace> QueryRun::append(const Answer& answer, const AccessRecord& main) {
   auto place = desk_.given.recorder.append(main);
   if (!place) return place.error();
+  if (flags_.empty() && answer.further.empty()) return place;
   for (AccessRecord& one : beside(answer, main)) {
     one.refers_to = place.value().number;
     if (const auto appended = desk_.given.recorder.append(one); !appended) return appended.error();

@@ -37,7 +37,7 @@ void QueryRun::ask_copy(const Attachment& original) {
   call.deadline = std::chrono::steady_clock::now() + settings.timeout;
   call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
-    self->resume([answer](QueryRun& run) { run.copy_came(answer); });
+    self->resume_with(answer, &QueryRun::copy_came);
   });
 }
 

@@ -101,7 +101,7 @@ void QueryRun::ask_case() {
   call.deadline = std::chrono::steady_clock::now() + route_->case_timeout;
   call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
-    self->resume([answer](QueryRun& run) { run.case_came(answer); });
+    self->resume_with(answer, &QueryRun::case_came);
   });
 }
 

@@ -109,8 +109,17 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   // What comes back is worked on by a thread of the desk: by this one, if it is one.
   template <class Function>
   void resume(Function function) {
-    desk_.pool.go_on(
+    if (desk_.pool.is_here()) return guarded(function);
+    desk_.pool.resume(
         [self = shared_from_this(), function = std::move(function)] { self->guarded(function); });
+  }
+  using Came = void (QueryRun::*)(const Result<Message>& answer);
+  // The same for an answer, which is copied only where it has to wait.
+  void resume_with(const Result<Message>& answer, Came came) {
+    if (desk_.pool.is_here()) {
+      return guarded([&answer, came](QueryRun& run) { (run.*came)(answer); });
+    }
+    resume([answer, came](QueryRun& run) { (run.*came)(answer); });
   }
   // Whatever is thrown ends the query without an answer: memory is short, or a library threw.
   template <class Function>

@@ -188,7 +188,7 @@ void QueryRun::ask_file(const Found& found) {
   call.deadline = deadline_;
   call.here = true;
   desk_.calls.ask(std::move(call), [self = shared_from_this()](const Result<Message>& answer) {
-    self->resume([answer](QueryRun& run) { run.file_came(answer); });
+    self->resume_with(answer, &QueryRun::file_came);
   });
 }
 

@@ -103,10 +103,9 @@ void SourceCalls::take_off(Endpoint& endpoint, SourceCall call,
   flight->call = std::move(call);
   flight->waiters.push_back(waiter);
   switch (admit(endpoint, flight)) {
-    case Admission::kFlies: {
-      const auto task = [this, &endpoint, flight] { fly(endpoint, flight); };
-      return flight->call.here ? pool_.go_on(task) : pool_.resume(task);
-    }
+    case Admission::kFlies:
+      if (flight->call.here && pool_.is_here()) return fly(endpoint, flight);
+      return pool_.resume([this, &endpoint, flight] { fly(endpoint, flight); });
     case Admission::kWaits:
       return;
     case Admission::kRefused:

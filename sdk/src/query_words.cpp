@@ -58,9 +58,11 @@ Result<void> check_text_of(const XmlElement& at, const Shape& shape) {
 std::string attribute(const char* name, std::string_view value) {
   std::string text;
   if (value.empty()) return text;
-  const std::string escaped = xml_escape(value);
-  text.reserve(std::char_traits<char>::length(name) + escaped.size() + 4);
-  text.append(" ").append(name).append("=\"").append(escaped).append("\"");
+  text.reserve(std::char_traits<char>::length(name) + value.size() + 4);
+  text.append(" ").append(name).append("=\"");
+  const bool stands_for_itself = value.find_first_of("&<>\"'\n\r\t") == std::string_view::npos;
+  stands_for_itself ? text.append(value) : text.append(xml_escape(value));
+  text += '"';
   return text;
 }
 

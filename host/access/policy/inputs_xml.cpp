@@ -12,9 +12,11 @@ constexpr XmlLimits kLimits{64UL * 1024, 4, 10'000};
 std::string attribute(const char* name, std::string_view value) {
   std::string text;
   if (value.empty()) return text;
-  const std::string escaped = xml_escape(value);
-  text.reserve(std::char_traits<char>::length(name) + escaped.size() + 4);
-  text.append(" ").append(name).append("=\"").append(escaped).append("\"");
+  text.reserve(std::char_traits<char>::length(name) + value.size() + 4);
+  text.append(" ").append(name).append("=\"");
+  const bool stands_for_itself = value.find_first_of("&<>\"'\n\r\t") == std::string_view::npos;
+  stands_for_itself ? text.append(value) : text.append(xml_escape(value));
+  text += '"';
   return text;
 }
 
