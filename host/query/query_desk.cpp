@@ -27,7 +27,8 @@ QueryDesk::Parts::Parts(const QueryParts& all)
     : given(all), calls(all.endpoints, timer), pool("query", kThreads, kMostUnderWay) {
   for (const QueryRouteConfig& route : given.configuration.routes) {
     if (!route.cache) continue;
-    caches_[&route] = std::make_unique<AnswerCache>(*route.cache, given.clock, given.deliveries);
+    caches_[&route] = std::make_unique<AnswerCache>(*route.cache, route.name, given.clock,
+                                                    given.metrics, given.deliveries);
   }
 }
 
