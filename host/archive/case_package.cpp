@@ -54,6 +54,7 @@ boost::json::object use_json(const std::string& folder, const KeptUse& use) {
     certificates.push_back(certificate_json(received_path(folder, i), use.certificates[i]));
   }
   json["certificates"] = std::move(certificates);
+  if (use.missing) json["missing"] = true;
   if (!use.answer.empty()) json["answer"] = folder + "answer.part";
   if (use.file) json["file"] = file_json(folder, "file", *use.file);
   if (use.copy) json["copy"] = file_json(folder, "copy", *use.copy);
@@ -72,6 +73,7 @@ void print_use(const KeptUse& use, PrintPage& page) {
               {"判定", record.code},
               {"结果", record.result},
               {"记录摘要 SM3", to_hex(use.place.hash)}});
+  if (use.missing) page.line("本次使用的内容缺失：有访问记录，未留存所用证照。");
   for (const UsedCertificate& used : use.certificates) {
     page.facts({{"来源", used.source},
                 {"证照类型", used.found.type_name},

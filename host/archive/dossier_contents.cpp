@@ -4,6 +4,7 @@
 #include "archive/dossier.h"
 #include "archive/print_page.h"
 #include "archive/record_json.h"
+#include "archive/status_history.h"
 #include "archive/ustar.h"
 #include "certbridge/life.h"
 #include "observe/clock.h"
@@ -127,6 +128,36 @@ object registered_json(const RegisteredCertificate& registered, const std::strin
           {"record", path}};
 }
 
+object status_json(const StatusRow& row) {
+  return {{"message", row.message},
+          {"entered", to_iso8601(row.entered)},
+          {"occurred", row.occurred},
+          {"event", row.event},
+          {"effect", row.effect},
+          {"word", row.word},
+          {"before", row.before},
+          {"reason", row.reason},
+          {"restriction", row.restriction},
+          {"case", row.case_no},
+          {"told", array_of(row.told, [](const ToldStatus& told) {
+             return object{{"endpoint", told.endpoint},
+                           {"state", told.state},
+                           {"changed", to_iso8601(told.changed)}};
+           })}};
+}
+
+void print_history(const Dossier& dossier, PrintPage& page) {
+  std::vector<std::vector<std::string>> rows{
+      {"发生时间", "登记时间", "事件", "结果", "状态", "原因", "限制", "业务"}};
+  for (const StatusRow& row : status_history(dossier)) {
+    rows.push_back({row.occurred, to_iso8601(row.entered), row.event, row.effect, row.word,
+                    row.reason, row.restriction, row.case_no});
+  }
+  if (rows.size() == 1) return;
+  page.heading("状态历史");
+  page.table(rows);
+}
+
 std::string register_path(std::size_t index) {
   return "register/" + std::to_string(index + 1) + ".xml";
 }
@@ -147,6 +178,7 @@ std::string account_of(const PackageManifest& head, const Dossier& dossier) {
     registered.push_back(registered_json(dossier.registered[i], register_path(i)));
   }
   account["register"] = std::move(registered);
+  account["statusHistory"] = array_of(status_history(dossier), status_json);
   account["messages"] = array_of(dossier.messages, message_json);
   account["accesses"] = array_of(dossier.accesses, access_json);
   return boost::json::serialize(account);
@@ -197,6 +229,7 @@ std::string print_form_of(const PackageManifest& head, const Dossier& dossier) {
                 {"版本", std::to_string(registered.version)},
                 {"状态", registered.life.word}});
   }
+  print_history(dossier, page);
   for (const DossierMessage& message : dossier.messages) print_message(message, page);
   print_accesses(dossier.accesses, page);
   return page.finish();

@@ -37,6 +37,8 @@ boost::json::object head_of(const KeptUse& use, const std::vector<std::string>& 
   head["answer"] = use.answer.size();
   if (use.file) head["file"] = file_json(*use.file);
   if (use.copy) head["copy"] = file_json(*use.copy);
+  if (use.missing) head["missing"] = true;
+  if (!use.joined.empty()) head["joined"] = use.joined;
   return head;
 }
 
@@ -75,6 +77,10 @@ class KeptReader {
     use.answer = text(head.at("answer").to_number<std::uint64_t>(), kLargestPart);
     if (const auto* file = head.if_contains("file")) use.file = file_of(file->as_object());
     if (const auto* copy = head.if_contains("copy")) use.copy = file_of(copy->as_object());
+    use.missing = head.contains("missing");
+    if (const auto* joined = head.if_contains("joined")) {
+      use.joined = std::string(joined->as_string());
+    }
     if (at_ != whole_->size()) throw std::runtime_error("more than its head says");
     return use;
   }

@@ -119,7 +119,7 @@ Result<void> KeptUses::keep(const KeptUse& use) {
                               "<archive largest-case> says how much");
     }
     write(folder, use);
-    return {};
+    return join(use.earlier_no, use.case_no);
   } catch (const Failure& failure) {
     return failure.error();
   }
@@ -136,14 +136,57 @@ Result<KeptUse> KeptUses::read(const std::string& folder, const std::string& nam
   return use;
 }
 
-Result<std::vector<KeptUse>> KeptUses::uses_of(const std::string& case_no) const {
-  std::vector<KeptUse> uses;
+bool KeptUses::has(const std::string& case_no, std::uint64_t number) const {
+  const auto names = names_in(folder_of(case_no));
+  return std::any_of(names.begin(), names.end(), [number](const std::string& name) {
+    return number_in(name.substr(0, kNumberDigits)) == number;
+  });
+}
+
+Result<void> KeptUses::join(const std::string& provisional_no, const std::string& case_no) {
+  if (provisional_no.empty() || case_no.empty() || provisional_no == case_no) return {};
+  {
+    const std::lock_guard lock(mutex_);
+    if (joined_.contains({provisional_no, case_no})) return {};
+  }
+  const auto names = names_in(folder_of(provisional_no));
+  if (names.empty()) return {};
+  KeptUse use;
+  use.case_no = case_no;
+  use.joined = provisional_no;
+  use.place.number = number_in(names.back().substr(0, kNumberDigits));
+  try {
+    write(folder_of(case_no), use);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  const std::lock_guard lock(mutex_);
+  if (joined_.size() >= kMostRemembered) joined_.clear();
+  joined_.emplace(provisional_no, case_no);
+  return {};
+}
+
+Result<void> KeptUses::collect(const std::string& case_no, bool with_joined,
+                               std::map<std::uint64_t, KeptUse>& uses) const {
   const std::string folder = folder_of(case_no);
   for (const std::string& name : names_in(folder)) {
     auto use = read(folder, name, case_no);
     if (!use) return use.error();
-    uses.push_back(std::move(use).value());
+    const std::string joined = use.value().joined;
+    if (joined.empty()) {
+      uses.emplace(use.value().place.number, std::move(use).value());
+    } else if (with_joined) {
+      if (auto collected = collect(joined, false, uses); !collected) return collected;
+    }
   }
+  return {};
+}
+
+Result<std::vector<KeptUse>> KeptUses::uses_of(const std::string& case_no) const {
+  std::map<std::uint64_t, KeptUse> by_record;
+  if (auto collected = collect(case_no, true, by_record); !collected) return collected.error();
+  std::vector<KeptUse> uses;
+  for (auto& [number, use] : by_record) uses.push_back(std::move(use));
   return uses;
 }
 

@@ -6,7 +6,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "access/records/access_record.h"
@@ -26,12 +28,15 @@ struct UsedCertificate {
 // One answer on the ground of a case. Of the record: who asked, what for, what was decided.
 struct KeptUse {
   std::string case_no{};
+  std::string earlier_no{};  // provisional one that the case had before; may be empty
   AccessPlace place{};
   AccessRecord record{};  // without its inputs and digests
   std::vector<UsedCertificate> certificates{};
   std::string answer{};  // what left of them, as its record's digest is of; may be empty
   std::optional<Attachment> file{};  // as it was received, or shown to be verified
   std::optional<Attachment> copy{};  // the annotated copy that left in its place
+  bool missing = false;              // it was recorded, and the process ended before it was kept
+  std::string joined{};  // no answer: what was used under this provisional number belongs here
 };
 
 // Any thread; a query is answered only once it was kept. Tests stand in for it.
@@ -66,6 +71,11 @@ class KeptUses final : public UseKeeper {
 
   // Once a day it also drops cases that were not used for `keep`.
   Result<void> keep(const KeptUse& use) override;
+  // From now on what is kept under the provisional number is the case's too. Codes: those of
+  // keep().
+  Result<void> join(const std::string& provisional_no, const std::string& case_no);
+  // Whether an answer of the record of this number is kept.
+  bool has(const std::string& case_no, std::uint64_t number) const;
   // In order of their records; none where nothing was used. "archive.damaged" when one is not what
   // was kept. Its contents are read from the disk.
   Result<std::vector<KeptUse>> uses_of(const std::string& case_no) const;
@@ -85,6 +95,8 @@ class KeptUses final : public UseKeeper {
   void write(const std::string& folder, const KeptUse& use) const;
   Result<KeptUse> read(const std::string& folder, const std::string& name,
                        const std::string& case_no) const;
+  Result<void> collect(const std::string& case_no, bool with_joined,
+                       std::map<std::uint64_t, KeptUse>& uses) const;
   bool has_room(const std::string& folder, const KeptUse& use) const;
   void drop_old_once_a_day();
 
@@ -94,6 +106,7 @@ class KeptUses final : public UseKeeper {
   std::optional<std::chrono::sys_days> dropped_{};  // under mutex_, as the next one
   mutable std::map<std::string, std::string>
       cases_{};  // numbers by folders, as far as they were read
+  std::set<std::pair<std::string, std::string>> joined_{};  // by this process; under mutex_
 };
 
 }  // namespace certbridge::host

@@ -46,6 +46,8 @@ struct UsedType {
   CopyRetention copies{};
   std::string guide{};                 // what an applicant is told who need not bring it
   std::vector<std::string> assumed{};  // what of it nobody has confirmed yet
+  std::string first_day{};             // "2026-11-24" in Beijing, or empty: open; as the next one
+  std::string last_day{};              // on which certificates of it are to be used
   std::string file{};                  // where it stands
 
   const UsedField* field(std::string_view field_name) const;  // null when the file has none

@@ -32,6 +32,11 @@ class UsedTypeReader {
     type_.name = root.attribute_or_empty("name");
     type_.authority = root.attribute_or_empty("authority");
     type_.holder = holder_in(root.attribute_or_empty("holder"));
+    type_.first_day = root.attribute_or_empty("from");
+    type_.last_day = root.attribute_or_empty("until");
+    if (!type_.last_day.empty() && type_.last_day < type_.first_day) {
+      refuse(root, "`until` is before `from`");
+    }
     for (const XmlElement* field : root.children_named("field")) read_field(*field);
     for (const XmlElement* field : root.children_named("disclose")) read_disclosed(*field);
     for (const XmlElement* copies : root.children_named("copies")) {

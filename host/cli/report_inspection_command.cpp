@@ -57,7 +57,9 @@ std::optional<int> read_types_into(const std::string& folder, Screen& problems,
                   Tone::kBad);
     return kExitConfiguration;
   }
-  for (const UsedType& type : types->all()) settings.known_types.insert(type.code);
+  for (const UsedType& type : types->all()) {
+    settings.known_types[type.code] = {type.first_day, type.last_day};
+  }
   return {};
 }
 

@@ -76,6 +76,11 @@ Result<std::shared_ptr<AccessLog>> AccessKeeper::log() {
   return log_;
 }
 
+std::uint64_t AccessKeeper::last_number() {
+  const auto open = log();
+  return open ? open.value()->figures().number : 0;
+}
+
 Result<AccessPlace> AccessKeeper::append(const AccessRecord& record) {
   const auto open = log();
   if (!open) return open.error();

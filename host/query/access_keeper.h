@@ -43,6 +43,9 @@ class AccessKeeper final : public AccessRecorder,
                                          const AccessRecord& why) override;
   Result<AccessAnswer> find(const AccessQuestion& question) override;
 
+  // Of the last record; 0 while the log cannot be opened.
+  std::uint64_t last_number();
+
  private:
   using UseKey = std::tuple<std::string, std::string, std::string>;
   class UseHold;

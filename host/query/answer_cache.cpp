@@ -16,10 +16,12 @@ Key new_key() {
 
 }  // namespace
 
-AnswerCache::AnswerCache(const QueryCache& settings, const Clock& clock,
-                         const std::atomic<std::uint64_t>* deliveries)
+AnswerCache::AnswerCache(const QueryCache& settings, const std::string& route, const Clock& clock,
+                         MetricsRegistry& metrics, const std::atomic<std::uint64_t>* deliveries)
     : settings_(settings),
+      route_(route),
       clock_(clock),
+      metrics_(metrics),
       deliveries_(deliveries),
       key_(new_key()),
       name_key_(new_key()) {}
@@ -37,6 +39,10 @@ std::string AnswerCache::name_of(const std::string& question) const {
   return keyed_digest(kSuite, name_key_, question);
 }
 
+void AnswerCache::note(const char* outcome) {
+  metrics_.count("query_cache", {{"route", route_}, {"outcome", outcome}}, 1);
+}
+
 std::optional<AnswerCache::Kept> AnswerCache::find(const std::string& question) {
   const std::string name = name_of(question);
   Entry entry;
@@ -44,6 +50,7 @@ std::optional<AnswerCache::Kept> AnswerCache::find(const std::string& question) 
     const std::lock_guard lock(mutex_);
     forget_what_is_over();
     const auto found = places_.find(name);
+    note(found == places_.end() ? "miss" : "hit");
     if (found == places_.end()) return {};
     entry = *found->second;
   }
@@ -82,6 +89,7 @@ void AnswerCache::forget_what_is_over() {
   const std::uint64_t now = moment();
   if (now != seen_) {
     seen_ = now;
+    if (!entries_.empty()) note("emptied");
     entries_.clear();
     places_.clear();
     bytes_ = 0;

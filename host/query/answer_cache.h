@@ -14,6 +14,7 @@
 #include "certbridge/context.h"
 #include "config/queries_config.h"
 #include "journal/cipher.h"
+#include "observe/metrics.h"
 
 namespace certbridge::host {
 
@@ -21,9 +22,11 @@ namespace certbridge::host {
 // for each query anew.
 class AnswerCache {
  public:
-  // `deliveries` moves on whenever something was delivered; null: never. Both outlive the cache.
-  AnswerCache(const QueryCache& settings, const Clock& clock,
-              const std::atomic<std::uint64_t>* deliveries);
+  // `deliveries` moves on whenever something was delivered; null: never. Counts query_cache{route,
+  // outcome}: "hit", "miss", and "emptied" when a delivery made it forget something. All outlive
+  // it.
+  AnswerCache(const QueryCache& settings, const std::string& route, const Clock& clock,
+              MetricsRegistry& metrics, const std::atomic<std::uint64_t>* deliveries);
   ~AnswerCache();
   AnswerCache(const AnswerCache&) = delete;
   AnswerCache& operator=(const AnswerCache&) = delete;
@@ -51,9 +54,12 @@ class AnswerCache {
   std::string name_of(const std::string& question) const;
   void forget(Place place);  // with the lock held, as the next one
   void forget_what_is_over();
+  void note(const char* outcome);
 
   const QueryCache& settings_;
+  std::string route_;
   const Clock& clock_;
+  MetricsRegistry& metrics_;
   const std::atomic<std::uint64_t>* deliveries_;
   Key key_{};
   Key name_key_{};

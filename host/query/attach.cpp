@@ -67,9 +67,10 @@ class Queries final : public Companion {
     operators_ = std::make_unique<RecordedOperatorAccess>(*policy_, keeper_, services_.clock);
     if (auto opened = open_archive(secret); !opened) return opened;
     watch_ = std::make_unique<ProvisionalWatch>(
-        keeper_, keeper_, *policy_, [this](const std::string& number) { return ask_case(number); },
-        services_.clock);
-    follower_ = std::make_unique<ProvisionalFollower>(settings_, *watch_, services_.logger);
+        keeper_, keeper_, *policy_,
+        [this](const std::string& number) { return followed_case(number); }, services_.clock);
+    follower_ =
+        std::make_unique<ProvisionalFollower>(settings_, *watch_, kept_check(), services_.logger);
     QueryParts parts{configuration,
                      *policy_,
                      *callers_,
@@ -114,6 +115,20 @@ class Queries final : public Companion {
     }
     return {};
   }
+  // Before the front is open: what is in the log now is of earlier processes.
+  std::unique_ptr<KeptCheck> kept_check() {
+    if (!kept_) return nullptr;
+    return std::make_unique<KeptCheck>(*kept_, services_.logger, keeper_.last_number());
+  }
+
+  // What was kept under the number belongs to the case that it became.
+  Result<CaseFacts> followed_case(const std::string& number) {
+    auto facts = ask_case(number);
+    if (!facts || !kept_ || !facts.value().known || facts.value().provisional) return facts;
+    if (auto joined = kept_->join(number, facts.value().case_no); !joined) return joined.error();
+    return facts;
+  }
+
   // On the watch's own thread.
   Result<CaseFacts> ask_case(const std::string& number) {
     for (const QueryRouteConfig& route : services_.configuration.queries.routes) {

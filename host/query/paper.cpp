@@ -67,8 +67,7 @@ AccessRecord paper_record(AccessRecord record, const PaperAccepted& accepted,
   record.code = paper.decision.code;
   record.policy = paper.decision.policy;
   record.inputs = write_inputs(paper.request, paper.facts);
-  record.sources.clear();
-  record.disclosed.clear();
+  record.disclosed.clear();  // the sources and what they said stay: why paper was taken
   record.disclosed_digest.clear();
   record.result = paper.decision.allowed ? "paper-accepted" : "refused";
   record.refers_to = accepted.record;

@@ -14,8 +14,8 @@ constexpr std::chrono::seconds kLookPeriod{10};
 }  // namespace
 
 ProvisionalFollower::ProvisionalFollower(AccessLogSettings settings, ProvisionalWatch& watch,
-                                         Logger& logger)
-    : settings_(std::move(settings)), watch_(watch), logger_(logger) {
+                                         std::unique_ptr<KeptCheck> check, Logger& logger)
+    : settings_(std::move(settings)), watch_(watch), check_(std::move(check)), logger_(logger) {
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
   pthread_setname_np(thread_.native_handle(), "provisional");
 }
@@ -27,8 +27,11 @@ void ProvisionalFollower::read_recent(const std::stop_token& stop) {
   if (!from) return;
   const auto read = reader.value()->each(from.value(), [&](const ReadAccess& access) {
     watch_.remember(access.record, access.place.number);
+    if (check_) check_->see(access);
     return !stop.stop_requested();
   });
+  if (check_ && !stop.stop_requested()) check_->finish();
+  check_.reset();
   if (read) return;
   logger_.log(LogLevel::kWarning, "access.provisional_unread", {{"code", read.error().code}});
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "access/policy/decision.h"
+#include "access/records/reference.h"
 
 namespace certbridge::host {
 namespace {
@@ -44,7 +45,8 @@ Result<AccessPlace> ProvisionalWatch::append(const AccessRecord& record) {
 // One query is one use: what stands beside its record refers to it.
 std::optional<ProvisionalWatch::Use> ProvisionalWatch::use_in(const AccessRecord& record) const {
   if (record.decision != AccessDecision::kAllowed || record.kind == AccessKind::kFlag ||
-      record.refers_to != 0 || record.inputs.find("provisional=\"yes\"") == std::string::npos) {
+      record.kind == AccessKind::kReference || record.refers_to != 0 ||
+      record.inputs.find("provisional=\"yes\"") == std::string::npos) {
     return {};
   }
   const auto inputs = parse_inputs(record.inputs);
@@ -58,11 +60,12 @@ std::optional<ProvisionalWatch::Use> ProvisionalWatch::use_in(const AccessRecord
 }
 
 void ProvisionalWatch::remember(const AccessRecord& record, std::uint64_t number) {
-  const bool is_flag =
-      record.kind == AccessKind::kFlag && (record.code == kNoCase || record.code == kUnknown);
+  const bool is_settled =
+      (record.kind == AccessKind::kFlag && (record.code == kNoCase || record.code == kUnknown)) ||
+      (record.kind == AccessKind::kReference && record.code == kBecameCase);
   const auto use = use_in(record);
   const std::lock_guard lock(mutex_);
-  if (is_flag) {
+  if (is_settled) {
     uses_.erase(record.refers_to);
     flagged_.insert(record.refers_to);
   } else if (use && !flagged_.contains(number) && uses_.size() < kMostWatched) {
@@ -93,7 +96,7 @@ void ProvisionalWatch::judge(const std::string& number, const std::set<std::uint
     if (!facts) {
       ask_later(use);
     } else if (facts.value().known && !facts.value().provisional) {
-      forget(use);
+      refer(use, facts.value().case_no);
     } else {
       flag(use, kNoCase);
     }
@@ -129,6 +132,17 @@ void ProvisionalWatch::flag(std::uint64_t use, const char* code) {
   const std::lock_guard lock(mutex_);
   uses_.erase(use);
   flagged_.insert(use);
+}
+
+void ProvisionalWatch::refer(std::uint64_t use, const std::string& case_no) {
+  const auto earlier = earlier_.record(use);
+  if (!earlier) return;
+  AccessRecord record = reference_to(earlier.value().record, use);
+  if (case_no.empty() || case_no == record.ground) return forget(use);
+  record.code = kBecameCase;
+  record.ground = case_no;
+  record.asked = record.decided = clock_.now();
+  if (recorder_.append(record)) forget(use);
 }
 
 void ProvisionalWatch::forget(std::uint64_t use) {

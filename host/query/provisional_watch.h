@@ -17,7 +17,8 @@ inline constexpr const char* kNoCase = "provisional.no_case";   // it is no case
 inline constexpr const char* kUnknown = "provisional.unknown";  // nobody could say, for a day
 
 // Stands before the recorder and sees each use that is recorded; what earlier processes recorded is
-// handed to remember(). Any thread may call; look() is for one.
+// handed to remember(). A use whose number became a case is recorded as well, by a reference under
+// which it is found by the number of the case. Any thread may call; look() is for one.
 class ProvisionalWatch final : public AccessRecorder {
  public:
   // How a case stands whose provisional number this is. May wait as long as one question may.
@@ -47,6 +48,7 @@ class ProvisionalWatch final : public AccessRecorder {
   void judge(const std::string& number, const std::set<std::uint64_t>& uses);
   void ask_later(std::uint64_t use);
   void flag(std::uint64_t use, const char* code);
+  void refer(std::uint64_t use, const std::string& case_no);
   void forget(std::uint64_t use);
 
   AccessRecorder& recorder_;

@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "access/policy/decided_record.h"
+#include "access/records/holder_code.h"
+#include "access/records/reference.h"
 #include "certbridge/identifiers.h"
 #include "journal/cipher.h"
 #include "journal/seeded_fault.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 1024;  // of a record
 constexpr std::size_t kMostNames = 256;
+constexpr std::size_t kMostJointHolders = 50;
 constexpr std::chrono::seconds kAfterNone{3600};
 constexpr std::chrono::seconds kAfterUnavailable{30};
 constexpr std::chrono::milliseconds kFaultTime{100};
@@ -62,6 +65,20 @@ void shorten(AccessRecord& record) {
   for (std::string* text : {&record.certificate_type, &record.issuer, &record.holder,
                             &record.certificate_number, &record.certificate}) {
     if (text->size() > kLongestText) text->resize(kLongestText);
+  }
+}
+
+// By every other holder of the certificate its record is found as well.
+void add_references(const AccessRecord& record, std::uint64_t number, const FoundCertificate& found,
+                    std::vector<AccessRecord>& records) {
+  std::set<std::string> named{comparable_code(record.holder)};
+  for (const QueriedHolder& holder : found.holders) {
+    if (holder.code.empty() || holder.code.size() > kLongestText) continue;
+    if (!named.insert(comparable_code(holder.code)).second) continue;
+    records.push_back(reference_to(record, number));
+    records.back().code = kJointHolder;
+    records.back().holder = holder.code;
+    if (named.size() > kMostJointHolders) return;
   }
 }
 
@@ -122,7 +139,7 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
       answer.disclosed = names_of(shown.fields);
       continue;
     }
-    AccessRecord& record = answer.further.emplace_back();
+    AccessRecord& record = answer.further.emplace_back(AccessRecord{}, &one).first;
     set_certificate(record, one.certificate);
     record.disclosed = names_of(shown.fields);
     record.disclosed_digest = digest_of(texts.back());
@@ -286,9 +303,8 @@ AccessRecord QueryRun::record(const Answer& answer) const {
   return record;
 }
 
-// What stands beside the main record: each further certificate, so that it is found by its own
-// number, and what is to be looked at.
-std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord main) const {
+// What is to be looked at.
+std::vector<AccessRecord> QueryRun::flag_records(AccessRecord main) const {
   std::vector<AccessRecord> records;
   main.inputs.clear();
   for (const std::string& flag : flags_) {
@@ -299,27 +315,52 @@ std::vector<AccessRecord> QueryRun::beside(const Answer& answer, AccessRecord ma
     record.disclosed.clear();
     record.disclosed_digest.clear();
   }
-  for (const AccessRecord& one : answer.further) {
-    AccessRecord& record = records.emplace_back(main);
-    record.certificate_type = one.certificate_type;
-    record.issuer = one.issuer;
-    record.certificate_number = one.certificate_number;
-    record.certificate = one.certificate;
-    if (!request_.holder) record.holder = one.holder;
-    record.disclosed = one.disclosed;
-    record.disclosed_digest = one.disclosed_digest;
-    shorten(record);
-  }
   return records;
+}
+
+// Of each further certificate, so that it is found by its own number.
+AccessRecord QueryRun::further_record(AccessRecord record, const AccessRecord& further) const {
+  record.inputs.clear();
+  record.certificate_type = further.certificate_type;
+  record.issuer = further.issuer;
+  record.certificate_number = further.certificate_number;
+  record.certificate = further.certificate;
+  if (!request_.holder) record.holder = further.holder;
+  record.disclosed = further.disclosed;
+  record.disclosed_digest = further.disclosed_digest;
+  shorten(record);
+  return record;
+}
+
+Result<void> QueryRun::append_beside(const Answer& answer, const AccessRecord& main,
+                                     std::uint64_t number) {
+  std::vector<AccessRecord> records = flag_records(main);
+  if (answer.about != nullptr) add_references(main, number, answer.about->certificate, records);
+  for (AccessRecord& one : records) {
+    if (one.refers_to == 0) one.refers_to = number;
+    if (const auto place = desk_.given.recorder.append(one); !place) return place.error();
+  }
+  for (const auto& [further, about] : answer.further) {
+    AccessRecord record = further_record(main, further);
+    record.refers_to = number;
+    const auto place = desk_.given.recorder.append(record);
+    if (!place) return place.error();
+    std::vector<AccessRecord> references;
+    add_references(record, place.value().number, about->certificate, references);
+    for (const AccessRecord& one : references) {
+      if (const auto referred = desk_.given.recorder.append(one); !referred) {
+        return referred.error();
+      }
+    }
+  }
+  return {};
 }
 
 Result<AccessPlace> QueryRun::append(const Answer& answer, const AccessRecord& main) {
   auto place = desk_.given.recorder.append(main);
   if (!place) return place.error();
-  if (flags_.empty() && answer.further.empty()) return place;
-  for (AccessRecord& one : beside(answer, main)) {
-    one.refers_to = place.value().number;
-    if (const auto appended = desk_.given.recorder.append(one); !appended) return appended.error();
+  if (const auto beside = append_beside(answer, main, place.value().number); !beside) {
+    return beside.error();
   }
   return place;
 }

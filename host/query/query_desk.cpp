@@ -29,7 +29,8 @@ QueryDesk::Parts::Parts(const QueryParts& all)
       calls(all.endpoints, timer, pool) {
   for (const QueryRouteConfig& route : given.configuration.routes) {
     if (!route.cache) continue;
-    caches_[&route] = std::make_unique<AnswerCache>(*route.cache, given.clock, given.deliveries);
+    caches_[&route] = std::make_unique<AnswerCache>(*route.cache, route.name, given.clock,
+                                                    given.metrics, given.deliveries);
   }
 }
 

@@ -20,6 +20,7 @@ Result<void> QueryRun::keep(const Answer& answer, const AccessRecord& main,
   if (!is_kept() || answer.digest.empty()) return {};
   KeptUse use;
   use.case_no = facts_.case_facts->case_no.empty() ? request_.ground : facts_.case_facts->case_no;
+  if (!facts_.case_facts->provisional) use.earlier_no = facts_.case_facts->provisional_no;
   use.place = place;
   use.record = main;
   use.certificates = answer.used;

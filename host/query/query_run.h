@@ -40,7 +40,8 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
     const Found* about = nullptr;
     std::optional<Attachment> file{};
     std::map<std::string, std::string> headers{};
-    std::vector<AccessRecord> further{};  // of the same answer, one for each further certificate
+    // Of the same answer, one for each further certificate.
+    std::vector<std::pair<AccessRecord, const Found*>> further{};
     std::vector<UsedCertificate> used{};  // what it was made of
   };
 
@@ -98,8 +99,10 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   AccessRecord record(const Answer& answer) const;
   std::optional<ObjectionMark> mark_of(const FoundCertificate& found,
                                        const std::vector<std::string>& seen) const;
-  std::vector<AccessRecord> beside(const Answer& answer, AccessRecord main) const;
+  std::vector<AccessRecord> flag_records(AccessRecord main) const;
+  AccessRecord further_record(AccessRecord main, const AccessRecord& further) const;
   Result<AccessPlace> append(const Answer& answer, const AccessRecord& main);
+  Result<void> append_beside(const Answer& answer, const AccessRecord& main, std::uint64_t number);
   // What is used in a case, before it leaves: query_kept.cpp.
   bool is_kept() const;
   void note_used(const std::vector<Found>& found, Answer& answer) const;

@@ -8,13 +8,14 @@ namespace certbridge::host {
 namespace {
 
 InspectionSection paper_section() {
-  return {"paper-although-available",
-          "Paper was taken although the same day a query found a certificate of this type of the "
-          "same holder (article 14).",
-          0,
-          {"record", "when", "unit", "person", "holder", "type", "found by record", "found"},
-          {},
-          "whether a library has one by now is not asked: that would be a query of its own"};
+  return {
+      "paper-although-available",
+      "Paper was taken although the same day a query found a certificate of this type of the "
+      "same holder (article 14).",
+      0,
+      {"record", "when", "unit", "person", "holder", "type", "found by record", "found", "then"},
+      {},
+      "whether a library has one by now is not asked: that would be a query of its own"};
 }
 
 InspectionSection failed_section(std::uint32_t threshold) {
@@ -25,6 +26,17 @@ InspectionSection failed_section(std::uint32_t threshold) {
           {"day", "person", "unit", "denied", "nothing found", "first record", "last record"},
           {},
           {}};
+}
+
+// What the query before the paper was told, by the sources that its record names.
+std::string told_then(const std::vector<AskedSource>& sources) {
+  std::string down;
+  for (const AskedSource& one : sources) {
+    const bool told = one.outcome == "absent" || one.outcome == "found" || one.outcome == "cached";
+    if (!told) down += (down.empty() ? "" : " ") + one.endpoint;
+  }
+  if (sources.empty()) return "not asked";
+  return down.empty() ? "not there" : "unavailable: " + down;
 }
 
 }  // namespace
@@ -74,7 +86,7 @@ void DayInspection::add_paper(const ReadAccess& access) {
   paper_.push_back({access.place.number, access.written, record.unit,
                     blind_.text(AccessTerm::kPerson, record.person),
                     blind_.number(AccessTerm::kHolder, record.holder),
-                    words_of(record.certificate_type)});
+                    words_of(record.certificate_type), told_then(record.sources)});
 }
 
 void DayInspection::add_failed(const ReadAccess& access) {
@@ -101,7 +113,7 @@ void DayInspection::close_day() {
       paper_found_.add({paper.number, to_iso8601(paper.written), paper.unit, paper.person,
                         Blind::text_of(AccessTerm::kHolder, paper.holder), type,
                         seen->second.number,
-                        seen->second.number < paper.number ? "before" : "afterwards"});
+                        seen->second.number < paper.number ? "before" : "afterwards", paper.then});
       break;
     }
   }

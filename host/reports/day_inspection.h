@@ -33,6 +33,7 @@ class DayInspection {
     std::string person{};
     std::uint64_t holder = 0;
     std::vector<std::string> types{};
+    std::string then{};  // whether it could be had when paper was taken
   };
   struct Failed {
     std::string unit{};

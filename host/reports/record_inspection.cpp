@@ -124,7 +124,17 @@ class RecordInspection::Parts {
     const AccessRecord& record = access.record;
     if (settings_.known_types.empty() || record.disclosed.empty()) return;
     const std::string& type = record.certificate_type;
-    if (!type.empty() && !settings_.known_types.contains(type)) types_.add(type, number(access));
+    if (type.empty()) return;
+    const std::string why = why_out_of_date(type, access.written);
+    if (!why.empty()) types_.add({type, why}, number(access));
+  }
+  // Empty: it is not.
+  std::string why_out_of_date(const std::string& type, Timestamp when) const {
+    const auto known = settings_.known_types.find(type);
+    if (known == settings_.known_types.end()) return "unknown";
+    const std::string day = report_day_text(local_time(when).day);
+    if (!known->second.first.empty() && day < known->second.first) return "not yet";
+    return !known->second.last.empty() && day > known->second.last ? "not any more" : "";
   }
   void add_holder(const ReadAccess& access) {
     const AccessRecord& record = access.record;
@@ -155,16 +165,14 @@ class RecordInspection::Parts {
     NamedFindings found(
         settings_.most_named,
         {"types-out-of-date",
-         "Certificates were used whose type the catalogue does not have (any more).",
+         "Certificates were used whose type the catalogue does not have, or not on that day.",
          0,
-         {"type", "uses", "first record", "last record"},
+         {"type", "why", "uses", "first record", "last record"},
          {},
-         known
-             ? "the catalogue holds no days of validity and no versions yet: a type that is in it "
-               "counts as up to date"
-             : "no catalogue was given"});
-    return tallied(types_.all(), found,
-                   [](const std::string& type) { return std::vector<InspectionCell>{type}; });
+         known ? types_.remark() : "no catalogue was given"});
+    return tallied(types_.all(), found, [](const std::pair<std::string, std::string>& type) {
+      return std::vector<InspectionCell>{type.first, type.second};
+    });
   }
   InspectionSection outside() {
     NamedFindings found(settings_.most_named,
@@ -218,7 +226,7 @@ class RecordInspection::Parts {
   DayInspection day_;
   HoldersInCases holders_;
   Tallies<std::string> denials_{kMostKinds};
-  Tallies<std::string> types_{kMostKinds};
+  Tallies<std::pair<std::string, std::string>> types_{kMostKinds};  // type, and why
   Tallies<std::pair<std::string, std::string>> outside_{kMostPersons};
   UsageRecords records_{};
   std::uint64_t gone_ = 0;

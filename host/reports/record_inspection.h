@@ -20,12 +20,16 @@ struct RecordInspectionSettings {
   Key master_key{};                        // blind identifiers are made with it
   OfficeHours office_hours{};              // of the policy
   std::set<std::string> holder_grounds{};  // by which holders ask about themselves, at any hour
-  std::set<std::string> known_types{};     // of the catalogue; empty: there is none
-  std::uint32_t failed_queries = 10;       // of one person in a day: from so many on
-  std::uint32_t cases_of_a_holder = 3;     // in the period: from so many on
-  std::size_t most_named = 100;            // rows of a section
-  std::size_t most_followed = 4'000'000;   // pairs of holder and case, 16 bytes each
-  std::size_t most_of_a_day = 1'000'000;   // holders and persons of one day
+  struct DaysOfType {
+    std::string first{};  // "2026-11-24", or empty: open; as the next one
+    std::string last{};
+  };
+  std::map<std::string, DaysOfType> known_types{};  // of the catalogue; empty: there is none
+  std::uint32_t failed_queries = 10;                // of one person in a day: from so many on
+  std::uint32_t cases_of_a_holder = 3;              // in the period: from so many on
+  std::size_t most_named = 100;                     // rows of a section
+  std::size_t most_followed = 4'000'000;            // pairs of holder and case, 16 bytes each
+  std::size_t most_of_a_day = 1'000'000;            // holders and persons of one day
 };
 
 // Sees the records of the period in their order; what it keeps is bounded by the settings. One

@@ -131,6 +131,9 @@ class AccessCommands(unittest.TestCase):
         flag = world.certbridge("access", "show", recorded(world)[-1]["number"])
         self.assertIn("code: provisional.no_case", flag)
         self.assertIn(f"refers-to: {uses[0].record}", flag)
+        with self.subTest("the other is found by the number of the case that it became"):
+            became = ("access", "find", "--case", numbers[1].replace("YSL", "2026"), *REASON)
+            until(lambda: f"{uses[1].record} " in world.certbridge(*became, allowed=(0, 5)), "it is found")
         self.assertEqual(0, world.host.terminate())
 
     def test_keys_are_destroyed_by_two_while_the_host_runs(self) -> None:

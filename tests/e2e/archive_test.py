@@ -13,6 +13,7 @@ from world import ROOT, build_folder, main, until
 sys.path.insert(0, str(ROOT / "tests" / "second"))
 import archives  # noqa: E402
 from access_records import Key, sm3  # noqa: E402
+from certsandbox import clock  # noqa: E402
 from certsandbox.archive_system import ArchiveSystem  # noqa: E402
 from certsandbox.http_server import Server  # noqa: E402
 
@@ -141,6 +142,46 @@ class Archives(unittest.TestCase):
         (world.run / "archive").unlink()
         self.assertEqual("200 found", window.post(FIND, about(case, person)).code)
 
+    def test_what_a_crash_kept_from_being_kept_is_listed(self) -> None:
+        """Killed between the record of a use and its keeping: nothing left, and the package of the case says that it is missing."""
+        world, window = query_world(self, changes=CHANGES)
+        person = window.person()
+        case = window.open_case(person)
+        window.issue(person)
+        world.host.start(CERTBRIDGE_STOP_AT="query.after_record:2")
+        kept = window.post(FIND, about(case, person))
+        self.assertEqual("200 found", kept.code, kept.body)
+        with self.assertRaises(OSError):
+            window.post(FIND, about(case, person))
+        self.assertEqual(-9, world.host.wait_until_dead())
+        lost = recorded(world)[-1]
+        world.host.start()
+        until(lambda: "archive.missing" in world.host.log.read_text("utf-8"), "the start notes what is missing")
+        uses = json.loads(files_of(window.post(PACKAGE, order(case)).body)["case.json"])["uses"]
+        self.assertEqual([(kept.record, False), (int(lost["number"]), True)],
+                         [(use["record"]["number"], use.get("missing", False)) for use in uses])
+        world.host.kill()
+        world.host.start()
+        again = json.loads(files_of(window.post(PACKAGE, order(case)).body)["case.json"])["uses"]
+        self.assertEqual(uses, again, "noted once")
+
+    def test_what_was_used_before_the_case_had_its_number(self) -> None:
+        """On a provisional number first: the package and the records are found under the number of the case."""
+        world, window = query_world(self, changes=CHANGES)
+        world.host.start()
+        person = window.person()
+        window.issue(person)
+        provisional = window.begin_case(person, clock.stamp())
+        early = window.post(FIND, about("", person, ground={"kind": "case", "number": provisional, "provisional": True}))
+        self.assertEqual("200 found", early.code, early.body)
+        window.accept_case(provisional)
+        case = provisional.replace("YSL", "2026")
+        late = window.post(FIND, about(case, person))
+        self.assertEqual("200 found", late.code, late.body)
+        uses = json.loads(files_of(window.post(PACKAGE, order(case)).body)["case.json"])["uses"]
+        self.assertEqual([(early.record, provisional), (late.record, case)],
+                         [(use["record"]["number"], use["record"]["ground"]) for use in uses])
+
     def test_a_closed_case_is_pushed_once(self) -> None:
         """An answer of the archive is lost, and the host is killed; the archive holds one whole package."""
         world, window = query_world(self, changes=CHANGES | PUSHED, files={"routes/60-archive.xml": ROUTE})
@@ -189,6 +230,9 @@ class Archives(unittest.TestCase):
         files = self.check(world, out.read_bytes())
         account = json.loads(files["certificate.json"])
         self.assertEqual([number], [one["number"] for one in account["register"]])
+        history = account["statusHistory"]
+        self.assertEqual([("issue", "issued")], [(one["event"], one["effect"]) for one in history])
+        self.assertIn("library", [told["endpoint"] for told in history[0]["told"]])
         issue = next(one for one in account["messages"] if one["type"] == "certificate.issue")
         self.assertTrue(issue["sealVerdicts"])
         self.assertIn("registration.event", [one["type"] for one in account["messages"]], "what it came from")

@@ -1,7 +1,5 @@
 #include "access/policy/same_holder.h"
 
-#include <algorithm>
-
 #include "certbridge/identifiers.h"
 #include "certbridge/text.h"
 
@@ -18,15 +16,6 @@ bool has_same_type(const QueriedHolder& wanted, const QueriedHolder& found) {
 }
 
 }  // namespace
-
-std::string comparable_code(std::string_view code) {
-  std::string folded = fold_width_and_blanks(code);
-  std::transform(folded.begin(), folded.end(), folded.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  const auto citizen = CitizenId::parse(folded);
-  return citizen ? citizen.value().text() : folded;
-}
 
 bool is_same_holder(const QueriedHolder& wanted, const QueriedHolder& found) {
   const std::string code = comparable_code(wanted.code);

@@ -88,14 +88,26 @@ class Finder {
   // Minutes are coarser than the period that was asked for.
   void take(std::int64_t number) {
     auto read = source_.record(static_cast<std::uint64_t>(number));
+    if (read && read->record.kind == AccessKind::kReference) read = referred_by(*read);
     if (!read || (question_.from && read->written < *question_.from) ||
         (question_.until && read->written >= *question_.until)) {
       return;
     }
-    if (answer_.found.size() == question_.limit) {
-      return stop_at(static_cast<std::int64_t>(answer_.found.back().place.number));
-    }
+    if (answer_.found.size() == question_.limit) return stop_at(last_);
     answer_.found.push_back(std::move(*read));
+    last_ = number;
+  }
+
+  // None where it is found by itself.
+  std::optional<ReadAccess> referred_by(const ReadAccess& reference) {
+    auto read = source_.record(reference.record.refers_to);
+    if (!read || read->about_is_gone) return {};
+    const auto own = access_digests(source_.index_key(), read->record);
+    const bool by_itself =
+        std::all_of(digests_.begin(), digests_.end(), [&own](const std::string& digest) {
+          return std::find(own.begin(), own.end(), digest) != own.end();
+        });
+    return by_itself ? std::nullopt : std::move(read);
   }
 
   void stop_at(std::int64_t before) {
@@ -109,6 +121,7 @@ class Finder {
   const AccessQuestion& question_;
   std::vector<std::string> digests_{};
   std::int64_t high_ = 0;
+  std::int64_t last_ = 0;  // number by which the last one was found
   AccessAnswer answer_{};
   std::size_t steps_ = kMostSteps;
   bool over_ = false;  // the page is full, or costs as much as one may

@@ -42,7 +42,8 @@ class AccessIndex {
   // Enters what was recorded since; answers how many records. Records whose keys are gone are
   // found by nothing but their period.
   Result<std::uint64_t> fill(const std::stop_token& stop);
-  // In what is entered. Without terms, every record of the period.
+  // In what is entered. Without terms, every record of the period but references; by a holder or a
+  // case also what is referred to, in the place of the reference.
   Result<AccessAnswer> find(const AccessQuestion& question);
 
  private:

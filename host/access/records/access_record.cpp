@@ -34,6 +34,8 @@ std::string to_text(AccessKind kind) {
       return "objection-step";
     case AccessKind::kOwnUses:
       return "own-uses";
+    case AccessKind::kReference:
+      return "reference";
   }
   return {};
 }

@@ -27,8 +27,9 @@ enum class AccessKind : std::uint8_t {
   kComplaint = 13,      // paper was asked for although there was a certificate
   kObjectionStep = 14,  // what became of one of these two (`refers_to`): `result` says what
   kOwnUses = 15,        // a holder looked at who used his certificates
+  kReference = 16,      // `refers_to` is found by this holder or number of a case as well
 };
-inline constexpr AccessKind kLastAccessKind = AccessKind::kOwnUses;
+inline constexpr AccessKind kLastAccessKind = AccessKind::kReference;
 std::string to_text(AccessKind kind);  // "paper-accepted"
 std::optional<AccessKind> access_kind(std::string_view text);
 

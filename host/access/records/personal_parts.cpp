@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/records/holder_code.h"
 #include "certbridge/bytes.h"
 #include "journal/failure.h"
 
@@ -115,7 +116,7 @@ Key access_index_key(const Key& master) {
 std::string access_digest(const Key& index_key, AccessTerm kind, const std::string& value) {
   certbridge::ByteWriter text;
   text.u8(static_cast<std::uint8_t>(kind));
-  text.append(value);
+  text.append(kind == AccessTerm::kHolder ? comparable_code(value) : value);
   return keyed_digest(Suite::kSm4CtrHmacSm3, index_key, text.bytes()).substr(0, 16);
 }
 

@@ -31,7 +31,7 @@ enum class AccessTerm : std::uint8_t {
 // By it every objection, complaint and step of one is found, also where keys are gone.
 inline constexpr const char* kObjectionTerm = "objection";
 Key access_index_key(const Key& master);
-// 16 bytes; says nothing without the key.
+// 16 bytes; says nothing without the key. Of a holder it is taken of comparable_code().
 std::string access_digest(const Key& index_key, AccessTerm kind, const std::string& value);
 
 }  // namespace certbridge::host

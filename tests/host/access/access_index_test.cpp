@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "access/records/access_index.h"
+#include "access/records/reference.h"
 #include "access_fixture.h"
 
 namespace certbridge::host::access_test {
@@ -58,6 +59,56 @@ TEST_F(AccessIndexTest, FindsByEachTerm) {
   EXPECT_THAT(
       found({{{AccessTerm::kHolder, "holder-1"}, {AccessTerm::kPerson, "clerk 4"}}, {}, {}, 0, 9}),
       ElementsAre("t-4"));
+}
+
+TEST_F(AccessIndexTest, AHolderIsFoundHoweverHisNumberIsWritten) {
+  AccessRecord old = record_of(20);
+  old.holder = "４１１３２4 990101019";  // 15 digits, as it was written before 1999
+  ASSERT_TRUE(log_->append(old).ok());
+  AccessRecord now = record_of(21);
+  now.holder = "41132419990101019x";
+  ASSERT_TRUE(log_->append(now).ok());
+  fill(12);
+  EXPECT_THAT(found(AccessTerm::kHolder, "41132419990101019X"), ElementsAre("t-21", "t-20"));
+  EXPECT_THAT(found(AccessTerm::kHolder, "411324990101019"), ElementsAre("t-21", "t-20"));
+  const auto destroyed = log_->destroy_personal("41132419990101019X", AccessRecord{});
+  ASSERT_TRUE(destroyed.ok()) << destroyed.error().message;
+  EXPECT_EQ(destroyed.value(), 2u);
+}
+
+TEST_F(AccessIndexTest, ByAFurtherHolderOrCaseTheRecordItselfIsFound) {
+  const auto refer = [&](int index, const char* code, std::string AccessRecord::*member,
+                         const std::string& value) {
+    clock_.time += std::chrono::hours(1);
+    const AccessRecord record = record_of(index);
+    const auto place = log_->append(record);
+    AccessRecord reference = reference_to(record, place.value().number);
+    reference.trace_id = "never shown";
+    reference.code = code;
+    reference.*member = value;
+    ASSERT_TRUE(log_->append(reference).ok());
+  };
+  refer(20, kJointHolder, &AccessRecord::holder, "spouse");
+  refer(21, kBecameCase, &AccessRecord::ground, "case-of-now");
+  refer(22, kJointHolder, &AccessRecord::holder, "spouse");
+  fill(16);
+  EXPECT_THAT(found(AccessTerm::kHolder, "spouse"), ElementsAre("t-22", "t-20"));
+  EXPECT_THAT(
+      found({{{AccessTerm::kHolder, "spouse"}, {AccessTerm::kCase, "case-20"}}, {}, {}, 0, 9}),
+      ElementsAre("t-20"));
+  EXPECT_THAT(found(AccessTerm::kCase, "case-of-now"), ElementsAre("t-21"));
+  EXPECT_THAT(found(AccessTerm::kCase, "case-21"), ElementsAre("t-21")) << "once";
+  EXPECT_THAT(found(AccessTerm::kCertificate, "number-22"), ElementsAre("t-22")) << "once";
+  AccessQuestion pages{{{AccessTerm::kHolder, "spouse"}}, {}, {}, 0, 1};
+  EXPECT_THAT(found(pages), ElementsAre("t-22"));
+  pages.before = next_;
+  EXPECT_THAT(found(pages), ElementsAre("t-20"));
+  pages = {};
+  pages.limit = 3;
+  EXPECT_THAT(found(pages), ElementsAre("t-22", "t-21", "t-20"));
+  ASSERT_TRUE(log_->destroy_personal(record_of(20).holder, AccessRecord{}).ok());
+  ASSERT_TRUE(index_->fill({}).ok());
+  EXPECT_THAT(found(AccessTerm::kHolder, "spouse"), ElementsAre("t-22"));
 }
 
 TEST_F(AccessIndexTest, FindsByPeriodAndInPages) {

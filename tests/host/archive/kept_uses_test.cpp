@@ -98,6 +98,55 @@ TEST_F(Kept, IsReadAsItWasKeptInTheOrderOfItsRecords) {
   EXPECT_TRUE(KeptUses(settings_).uses_of("C3").value().empty());
 }
 
+TEST_F(Kept, WhatWasUsedUnderAProvisionalNumberIsTheCasesToo) {
+  KeptUses kept(settings_);
+  ASSERT_TRUE(kept.keep(use_of("P1", 3)).ok());
+  ASSERT_TRUE(kept.keep(use_of("P1", 4)).ok());
+  KeptUse own = use_of("C1", 9);
+  own.earlier_no = "P1";
+  ASSERT_TRUE(kept.keep(own).ok());
+  ASSERT_TRUE(kept.join("P1", "C1").ok());
+  ASSERT_TRUE(KeptUses(settings_).join("P1", "C1").ok()) << "once more after a start";
+  const auto numbers = [&](const std::string& case_no) {
+    std::vector<std::uint64_t> found;
+    for (const KeptUse& use : KeptUses(settings_).uses_of(case_no).value()) {
+      found.push_back(use.place.number);
+    }
+    return found;
+  };
+  EXPECT_EQ(numbers("C1"), (std::vector<std::uint64_t>{3, 4, 9}));
+  EXPECT_EQ(numbers("P1"), (std::vector<std::uint64_t>{3, 4}));
+
+  ASSERT_TRUE(kept.keep(use_of("P2", 11)).ok());
+  ASSERT_TRUE(kept.join("P2", "C2").ok());
+  EXPECT_EQ(numbers("C2"), std::vector<std::uint64_t>{11}) << "with no use of its own";
+  std::map<std::string, std::uint64_t> unpushed;
+  for (const KeptCase& one : KeptUses(settings_).unpushed_cases()) {
+    unpushed[one.case_no] = one.last_record;
+  }
+  EXPECT_EQ(unpushed.at("C2"), 11u) << "which is pushed when it closes";
+  EXPECT_EQ(unpushed.at("C1"), 9u);
+  ASSERT_TRUE(kept.join("nobody's", "C3").ok());
+  EXPECT_TRUE(numbers("C3").empty());
+}
+
+TEST_F(Kept, APackageSaysWhatIsMissing) {
+  KeptUses kept(settings_);
+  ASSERT_TRUE(kept.keep(use_of("C1", 3)).ok());
+  KeptUse missing;
+  missing.case_no = "C1";
+  missing.place = {"2026-11-0001", 4, {}};
+  missing.missing = true;
+  ASSERT_TRUE(kept.keep(missing).ok());
+  EXPECT_TRUE(kept.has("C1", 4));
+  EXPECT_FALSE(kept.has("C1", 5));
+  EXPECT_FALSE(kept.has("C2", 4));
+  const auto uses = KeptUses(settings_).uses_of("C1").value();
+  ASSERT_EQ(uses.size(), 2u);
+  EXPECT_FALSE(uses[0].missing);
+  EXPECT_TRUE(uses[1].missing);
+}
+
 TEST_F(Kept, SaysNothingWithoutTheKey) {
   KeptUses kept(settings_);
   ASSERT_TRUE(kept.keep(use_of("20261124000001", 12)).ok());

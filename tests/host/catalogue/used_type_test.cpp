@@ -43,6 +43,20 @@ Read read(const std::string& text) {
   return made;
 }
 
+TEST(UsedType, DaysOnWhichItIsToBeUsed) {
+  const auto with_days = [](const std::string& days) {
+    std::string text = document(kFields + kEnd);
+    return read(text.insert(text.find(" holder="), days));
+  };
+  const Read made = with_days(" from=\"2026-01-01\" until=\"2026-12-31\"");
+  ASSERT_TRUE(made.type) << made.wrong;
+  EXPECT_EQ(made.type->first_day, "2026-01-01");
+  EXPECT_EQ(made.type->last_day, "2026-12-31");
+  EXPECT_THAT(with_days(" from=\"2026-01-02\" until=\"2026-01-01\"").wrong,
+              HasSubstr("`until` is before `from`"));
+  EXPECT_THAT(with_days(" until=\"2026-02-30\"").wrong, HasSubstr("until"));
+}
+
 TEST(UsedType, AFileSaysWhatATypeIs) {
   const Read made =
       read(document(kFields + "<disclose field=\"KZ_DJJG\"/>" +

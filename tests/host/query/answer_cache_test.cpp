@@ -23,7 +23,8 @@ class AnswerCacheTest : public ::testing::Test {
   testing::FakeClock clock_{};
   std::atomic<std::uint64_t> deliveries_{0};
   QueryCache settings_{std::chrono::seconds(60), 3, 1000};
-  AnswerCache cache_{settings_, clock_, &deliveries_};
+  MetricsRegistry metrics_{};
+  AnswerCache cache_{settings_, "r", clock_, metrics_, &deliveries_};
 };
 
 TEST_F(AnswerCacheTest, KeepsAnAnswerForItsTime) {
@@ -43,6 +44,12 @@ TEST_F(AnswerCacheTest, AnythingDeliveredEmptiesIt) {
   keep("q", "a");
   ++deliveries_;
   EXPECT_EQ(found("q"), "nothing");
+  const auto counted = [&](const char* outcome) {
+    return metrics_.value("query_cache", {{"route", "r"}, {"outcome", outcome}});
+  };
+  EXPECT_EQ(counted("emptied"), 1);
+  EXPECT_EQ(counted("miss"), 1);
+  EXPECT_EQ(counted("hit"), 0);
   keep("q", "b");
   EXPECT_EQ(found("q"), "b");
 }

@@ -108,6 +108,17 @@ TEST_F(ProvisionalWatchTest, ANumberThatBecameACaseIsNot) {
   watch->look({});
   EXPECT_TRUE(flags().empty());
   EXPECT_EQ(watch->outstanding(), 0U);
+  const AccessRecord reference = recorder_.records().back();
+  EXPECT_EQ(reference.kind, AccessKind::kReference);
+  EXPECT_EQ(reference.code, "provisional.case");
+  EXPECT_EQ(reference.ground, "C-1") << "under which the use is found from now on";
+  EXPECT_EQ(reference.refers_to, 1U);
+  EXPECT_EQ(reference.holder, kZhangSan);
+  EXPECT_EQ(reference.inputs, "");
+  const auto after_a_start = this->watch();
+  after_a_start->remember(reference, 2);
+  after_a_start->remember(recorder_.records().front(), 1);
+  EXPECT_EQ(after_a_start->outstanding(), 0U);
 }
 
 TEST_F(ProvisionalWatchTest, ANumberThatIsGoneIsFlagged) {

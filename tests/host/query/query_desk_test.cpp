@@ -246,6 +246,29 @@ TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
   EXPECT_EQ(code(), "503 file.copy_unavailable") << "which says nothing about the file";
 }
 
+TEST_F(DeskTest, EveryHolderOfAJointCertificateFindsTheAccess) {
+  FoundCertificate joint = title("N1", kZhangSan);
+  joint.holders.push_back({"李四", "111", "110101199003071234"});
+  joint.holders.push_back({"张三", "111", std::string("１") + std::string(kZhangSan).substr(1)});
+  FoundCertificate other = title("N2", kZhangSan);
+  other.holders.push_back({"某公司", "001", kUnit});
+  first_.found = {joint, other};
+  ASSERT_EQ(code_of(ask(QueryKind::kFind, by_holder())), "200 found");
+  std::vector<std::string> found;
+  for (const AccessRecord& one : records()) {
+    found.push_back(to_text(one.kind) + " " + one.certificate_number + " " + one.holder + " " +
+                    std::to_string(one.refers_to));
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{
+                       std::string("query N1 ") + kZhangSan + " 0",
+                       "reference N1 110101199003071234 1",
+                       std::string("query N2 ") + kZhangSan + " 1",
+                       std::string("reference N2 ") + kUnit + " 3",
+                   }));
+  EXPECT_EQ(records()[1].code, "holder.joint");
+  EXPECT_TRUE(records()[1].disclosed.empty());
+}
+
 TEST_F(DeskTest, ComparesWithoutTellingTheRightValue) {
   first_.found = {title("N1", kZhangSan)};
   const QueryResponse response = ask(

@@ -22,7 +22,7 @@ class RecordInspectionTest : public ::testing::Test {
     settings_.office_hours.from = std::chrono::hours(8);
     settings_.office_hours.until = std::chrono::hours(18);
     settings_.holder_grounds = {"own"};
-    settings_.known_types = {kCard};
+    settings_.known_types = {{kCard, {}}};
     now_ = settings_.period.from() + std::chrono::hours(24 + 9);  // Monday, the 2nd, 9 o'clock
   }
 
@@ -159,6 +159,31 @@ TEST_F(RecordInspectionTest, PaperThatAQueryOfTheDayMadeNeedless) {
   EXPECT_EQ(seen, number_in(section, 0, "found by record"));
 }
 
+TEST_F(RecordInspectionTest, WhatTheSourcesHadSaidWhenPaperWasTaken) {
+  add(query("clerk-1", "wang", "case-1"));
+  const auto then = [&](std::vector<AskedSource> sources) {
+    AccessRecord paper = paper_after(nothing_found("clerk-2", "wang"));
+    paper.sources = std::move(sources);
+    add(paper);
+    const InspectionSection section = inspected()["paper-although-available"];
+    return std::get<std::string>(section.rows.back().back());
+  };
+  EXPECT_EQ("not there", then({{"library", "absent"}}));
+  EXPECT_EQ("unavailable: province", then({{"library", "absent"}, {"province", "busy"}}));
+  EXPECT_EQ("not asked", then({}));
+}
+
+TEST_F(RecordInspectionTest, TypesThatAreNotUsedOnThatDay) {
+  settings_.known_types = {{kCard, {"2026-11-01", "2026-11-02"}}};
+  add(query("clerk-1", "wang", "case-1"));
+  EXPECT_EQ(Found{}, found());
+  settings_.known_types = {{kCard, {"", "2026-11-01"}}};
+  EXPECT_EQ((Found{{"types-out-of-date", 1}}), found());
+  settings_.known_types = {{kCard, {"2026-11-03", ""}}};
+  const InspectionSection section = inspected()["types-out-of-date"];
+  EXPECT_EQ("not yet", std::get<std::string>(section.rows.at(0).at(1)));
+}
+
 TEST_F(RecordInspectionTest, PaperOfATypeAmongSeveral) {
   AccessRecord paper = nothing_found("clerk-2", "wang");
   paper.certificate_type = std::string(kOther) + " " + kCard;
@@ -174,7 +199,7 @@ TEST_F(RecordInspectionTest, PaperThatWasNeeded) {
   add(paper_after(nothing_found("clerk-2", "wang")));
   AccessRecord other = query("clerk-1", "wang", "case-1");  // another type
   other.certificate_type = kOther;
-  settings_.known_types.insert(kOther);
+  settings_.known_types[kOther];
   add(other);
   AccessRecord denied_paper = paper_after(denied("clerk-2", "access.not_allowed"));
   denied_paper.holder = "zhang";
