@@ -42,8 +42,8 @@ void AccessWriter::start(const std::optional<LogEnd>& end) {
   pthread_setname_np(thread_.native_handle(), "access-signer");
 }
 
-// Nobody is handed what he can do himself: the first who finds the turn free writes for all who came
-// meanwhile, and then lets the next one do so.
+// Nobody is handed what he can do himself: the first who finds the turn free writes for all who
+// came meanwhile, and then lets the next one do so.
 Result<AccessPlace> AccessWriter::append(std::string body) {
   const auto job = std::make_shared<Job>();
   job->body = std::move(body);
