@@ -93,14 +93,17 @@ class Bookings(unittest.TestCase):
         self.assertEqual([], checks.leaks(self.world))
         self.assertEqual(0, self.world.host.terminate())
 
-    def test_over_http(self) -> None:
+    def test_over_http_with_lost_answers(self) -> None:
         self.world = World(self, province="http", verify="none", changes={FOLDERS: OVER_HTTP})
         file = self.world.configuration
         file.write_text(file.read_text("utf-8").replace('    <endpoint name="province" ', HTTP_ENDPOINT.replace(
             "ADDRESS", self.world.addresses["province"])), "utf-8")
+        for kind in ("drop-after", "drop-before", "fail"):
+            self.world.fault("/province/exchange/", kind, of=self.world.addresses["province"])
         self.world.generate(3, seed=202)
         self.world.host.start()
         self.world.wait_until_ended()
+        self.assertEqual([], json.loads(fetch(self.world.addresses["province"] + "/sandbox/faults")[1])["faults"])
         self.assertEqual(self.booked(), self.accepted())
         self.nothing_is_wrong()
         self.assertEqual(0, self.world.host.terminate())
