@@ -44,6 +44,8 @@ void check_queries(const Configuration& configuration, const Catalogue& catalogu
 // Holds what <reconcile> names against the endpoints.
 void check_reconcile(const Configuration& configuration, const Catalogue& catalogue,
                      ConfigurationErrors& errors);
+// Refuses in a route beside others what only the route of the event itself can do.
+void check_beside(const RouteConfig& route, ConfigurationErrors& errors);
 // Refuses a route that is never used, because earlier ones take all that it would take.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 
