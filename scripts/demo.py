@@ -291,8 +291,8 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     demo_report.counts(truth, results)
     demo_report.refused(truth, results)
     demo_report.others(truth, results)
-    told = registration.query("SELECT sentence FROM mw_booked_result WHERE stage = 'rejected' LIMIT 1")
-    reported = demo_province.report(truth, province.messages(), demo_province.parked(words), mended, told[0][0] if told else "")
+    told = registration.query("SELECT case_no, stage, sentence FROM mw_booked_result WHERE code IS NOT NULL ORDER BY case_no")
+    reported = demo_province.report(truth, province.messages(), demo_province.parked(words), mended, told)
     right = compare(addresses, options)
     broken = [line for name in (options.dialect, "province") for line in violations(addresses[name])] if not options.chaos else []
     for line in broken[:10]:

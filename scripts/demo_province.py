@@ -65,9 +65,9 @@ def mend(words: list[str], database: str, row: dict) -> None:
         raise SystemExit(f"error: the booking could not be fetched anew:\n{done.stdout}{done.stderr}")
 
 
-def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict, told: str) -> bool:
-    """By kind: bookings and what the platform said; the one that was mended, and what its clerk was told. True when each
-    finished case is accepted."""
+def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict, told: list[tuple]) -> bool:
+    """By kind: bookings and what the platform said; the one that was mended, and what clerks were told (case, stage,
+    sentence). True when each finished case is accepted."""
     said = {(row["flow"].split("-")[0], row["unit"]): row["state"] for row in messages}  # the last word on each
     waiting = {row["case"] for row in set_aside}
     groups: dict[str, Counter] = {}
@@ -89,9 +89,14 @@ def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dic
     body = [[kind, ""] + [str(group[head]) for head in HEADS] for kind, group in sorted(groups.items())]
     table([["登记类型", "", *HEADS]] + body
           + [["合计", ""] + [str(sum(group[head] for group in groups.values())) for head in HEADS]])
-    say("  not made: the facts make no valid message, which waits for a person; classified cases are told to nobody")
-    say(f"\nRejected by the province, and what the clerk was told:\n  {mended['case']}  {mended['code']}\n      {told}\n"
-        f"  mended at its source, fetched anew (`certbridge parked refetch {mended['message']}`), accepted under a number of its own")
+    say("  not made: what is recorded makes no valid message; classified cases are told to nobody")
+    for stage, heading in (("refused", "Not made, and what the clerk is told"),
+                           ("rejected", "Rejected by the province, and what the clerk was told")):
+        rows = [(case, sentence) for case, known, sentence in told if known == stage]
+        say(f"\n{heading}:" if rows else "")
+        for case, sentence in rows:
+            say(f"  {case}\n      {sentence}")
+    say(f"  It was mended at its source and fetched anew (`certbridge parked refetch {mended['message']}`): accepted under a number of its own.")
     for case in missing[:10]:
         say(f"  case {case}: the city has its certificate, and the province did not accept its booking")
     return not missing

@@ -52,6 +52,8 @@ class OwnTypes;
 // The same for types that were read, as far as issuers and templates are concerned.
 void check_own_types(const OwnTypes& types, const Configuration& configuration,
                      ConfigurationErrors& errors);
+// Refuses in a route beside others what only the route of the event itself can do.
+void check_beside(const RouteConfig& route, ConfigurationErrors& errors);
 // Refuses a route that is never used, because earlier ones take all that it would take.
 void check_shadows(const Configuration& configuration, ConfigurationErrors& errors);
 

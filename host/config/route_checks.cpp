@@ -312,6 +312,7 @@ void check_routes(Configuration& configuration, const Catalogue& catalogue,
     }
     RouteChecker(route, configuration, catalogue, errors).check();
     check_gate(route, configuration, catalogue, errors);
+    check_beside(route, errors);
   }
   check_shadows(configuration, errors);
   if (const EndpointConfig* taken = endpoint_named(configuration, kRegister)) {

@@ -2,6 +2,7 @@
 
 #include "case_rows.h"
 #include "certbridge/record.h"
+#include "certbridge/text.h"
 #include "dates.h"
 #include "headers.h"
 
@@ -59,7 +60,7 @@ std::string said_in(const std::string& message) {
   const auto colon = message.find(": ");
   std::string said = colon == std::string::npos ? message : message.substr(colon + 2);
   std::erase_if(said, [](char c) { return c == '{' || c == '}'; });
-  return said;
+  return shortened(said);
 }
 
 // What became of a booking at the provincial platform.
@@ -69,12 +70,11 @@ Stage stage_of_booking(const EarlierDelivery& earlier) {
   if (earlier.state != "parked" && earlier.state != "repair") {
     return {"withdrawn", earlier.error_code, {}};
   }
-  const bool rejected = earlier.error_code == "delivery.rejected";
-  return {"rejected",
-          rejected ? "provincial.rejected" : earlier.error_code,
-          earlier.remote_id,
-          {},
-          said_in(earlier.error_message)};
+  const std::string said = said_in(earlier.error_message);
+  if (earlier.error_code == kCodeRejected) {
+    return {"rejected", "provincial.rejected", earlier.remote_id, {}, said};
+  }
+  return {"refused", earlier.error_code, earlier.remote_id, {}, said};
 }
 
 std::vector<Stage> stages_of(const Message& message, const Call& call) {

@@ -10,8 +10,8 @@ namespace certbridge::registration {
 // delivered before, `collected`, `received`, `refused` or `withdrawn` by what the earlier delivery
 // came to, `refused` for a registration.refusal; of a certificate.status `changed` or `voided` once
 // a library has it, `not_held` where it never was, and `noted` or `unchanged` when nobody is told.
-// Of a registration.booked `received`, `accepted`, `rejected` or `withdrawn`, with the id of its
-// right where certificates have theirs.
+// Of a registration.booked `received`, `accepted`, `rejected`, `refused` (it was not sent) or
+// `withdrawn`, with the id of its right where certificates have theirs.
 class Reporter final : public Sink {
  public:
   Reporter(Mapping mapping, Sink& results, std::string statement, const Clock& clock)

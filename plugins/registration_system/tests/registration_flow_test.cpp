@@ -5,6 +5,7 @@
 #include "completeness.h"
 #include "flow_world.h"
 #include "recheck.h"
+#include "reporter.h"
 
 namespace certbridge::registration {
 namespace {
@@ -266,6 +267,31 @@ TEST_P(RegistrationFlow, ARefusalTellsTheClerkWhatToDo) {
   EXPECT_THAT(value("SELECT sentence FROM mw_cert_result WHERE stage = 'refused'"),
               AllOf(HasSubstr("mw_case_party.zjh，第2行"), HasSubstr("请核对证件原件")));
   EXPECT_EQ(value("SELECT code FROM mw_cert_result"), "citizen_id.check_digit");
+}
+
+TEST_P(RegistrationFlow, WhatTheProvinceSaysOfABookingIsWrittenBack) {
+  Message booked = event();
+  booked.type = "registration.booked";
+  booked.headers["booking"] = "X1";
+  Reporter reporter(mapping(), *results_, "booked", clock_);
+  const auto report_as = [&](const char* id, const char* state, const char* code) {
+    booked.id = id;
+    call_.earlier = {{"province", "province", state, "N1", code,
+                      "the platform rejects the message: code 1000, {field} 重复", clock_.now()}};
+    return reporter.send(booked, call_).ok();
+  };
+  ASSERT_TRUE(report_as("m1/0", "open", ""));
+  ASSERT_TRUE(report_as("m1/0", "parked", "delivery.rejected"));
+  ASSERT_TRUE(report_as("m2/0", "parked", "provincial.schema"));
+  ASSERT_TRUE(report_as("m1/0-2", "delivered", ""));
+  const auto in = [&](const std::string& column, const std::string& stage) {
+    return value("SELECT " + column + " FROM mw_booked_result WHERE stage = '" + stage + "'");
+  };
+  EXPECT_EQ(in("number", "received"), "N1");
+  EXPECT_EQ(in("case_id", "accepted"), "X1");
+  EXPECT_EQ(in("code", "rejected"), "provincial.rejected");
+  EXPECT_THAT(in("sentence", "rejected"), HasSubstr("退回了该登簿上报：code 1000, field 重复。"));
+  EXPECT_EQ(in("code", "refused"), "provincial.schema");
 }
 
 }  // namespace

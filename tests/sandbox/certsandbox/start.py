@@ -96,7 +96,7 @@ def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any
     for issuer in issuers.load_issuers(issuers.default_issuers_file()):
         for name in ("BizMsg", "RepMsg"):
             (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
-    where = ["--folder", str(folder)] if options.province == "folder" else []
+    where = ["--folder", str(folder)] if options.province == "folder" else ["--chaos", options.chaos]
     url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
                          "--delay", str(options.province_delay), *where)
     return {"province": url, "provinceKey": str(private.resolve()), "provinceFolder": str(folder.resolve())}
