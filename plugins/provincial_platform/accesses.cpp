@@ -25,7 +25,8 @@ Access::Standing standing_of(const std::string& state) {
   return Access::Standing::kFailed;
 }
 
-// Times of bookings are local: their first ten characters are the day.
+// Times of bookings are local: their first ten characters are the day. The area is that of the
+// unit, whatever the event said.
 Access access_of(const DeliveryFact& fact, const AreaDay& day) {
   Access access;
   access.case_no = header_of(fact, kBookingCase);
@@ -33,7 +34,8 @@ Access access_of(const DeliveryFact& fact, const AreaDay& day) {
   access.type = header_of(fact, kBookingType);
   access.right = header_of(fact, kBookingRight);
   access.number = fact.remote_id;
-  access.of_the_day = header_of(fact, kBookingTime).starts_with(day.day_text());
+  access.of_the_day = header_of(fact, kBookingTime).starts_with(day.day_text()) &&
+                      access.unit.starts_with(day.area);
   access.standing = standing_of(fact.state);
   return access;
 }
@@ -76,7 +78,6 @@ Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& e
   FactsQuery query;
   query.endpoint = endpoint;
   query.type = kBookedType;
-  query.area = day.of.area;
   // A day at a time: what is not kept is not held together.
   for (Timestamp from = day.of.begins() - kSlice; from < day.of.begins() + kAfter; from += kSlice) {
     query.accepted_from = from;

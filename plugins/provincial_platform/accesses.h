@@ -22,7 +22,7 @@ struct Access {
   std::string type{};       // registration type
   std::string right{};      // right type
   std::string number{};     // BizMsgID; empty while it has none
-  bool of_the_day = false;  // it was booked on the day, by its own word
+  bool of_the_day = false;  // it was booked on the day in the area, by its own word
   Standing standing = Standing::kUnderWay;
 
   bool is_of_case(const std::string& case_number) const;

@@ -66,6 +66,11 @@ Result<void> LogMemory::keep(const KeptLog& log) {
   return memory_.flush(step_);
 }
 
+Result<void> LogMemory::drop_bytes(KeptLog log) {
+  log.prepared.bytes.clear();
+  return memory_.put(step_, key_, kLast, encoded_log(log));
+}
+
 Result<std::string> LogMemory::own_number() { return text("of/" + step_); }
 
 Result<void> LogMemory::note_sent(const std::string& number) {

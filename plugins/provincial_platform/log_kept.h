@@ -11,7 +11,7 @@
 namespace certbridge::provincial_platform {
 
 struct KeptLog {
-  Prepared prepared{};  // `facts`: SM3 of the rows that it was made of
+  Prepared prepared{};  // `facts`: SM3 of the rows that it was made of; no bytes once accepted
   int version = 0;
   std::string content{};  // SM3 of what it says without number and version
   std::string step{};     // the delivery that made it
@@ -30,6 +30,9 @@ class LogMemory {
   Result<std::optional<KeptLog>> last();
   // Durable when it returns; becomes the last, and the one that this delivery is about.
   Result<void> keep(const KeptLog& log);
+  // It was accepted: its bytes are not needed any more. Known to later calls once the attempt's
+  // state is committed.
+  Result<void> drop_bytes(KeptLog log);
   // The number of the version that this delivery is about; empty when it made none.
   Result<std::string> own_number();
   // Known to later calls once the attempt's state is committed.

@@ -40,13 +40,15 @@ class LogSender final : public Sink {
     if (!last) return last.error();
     const std::string rows = rows_digest(message);
     if (last.value() && is_resend(*last.value(), rows, call)) {
-      return put(memory, last.value()->prepared, call);
+      const Prepared& kept = last.value()->prepared;
+      return kept.bytes.empty() ? receipt(Receipt::State::kSettled, kept.number)
+                                : put(memory, kept, call);
     }
     const auto content = content_of_day(day.value());
     if (!content) return content.error();
     const std::string said = to_hex(sm::sm3(write_log(parts_.form, content.value(), 0)));
     if (last.value() && !last.value()->refused && last.value()->content == said) {
-      return receipt(Receipt::State::kSettled, last.value()->prepared.number);
+      return said_already(memory, *last.value(), call);
     }
     const int version = last.value() ? last.value()->version + 1 : 1;
     auto made = make(content.value(), version);
@@ -75,12 +77,25 @@ class LogSender final : public Sink {
     if (!bytes.value()) return unanswered(memory, sent, call);
     const auto reply = parse_log_reply(parts_.form.reply, *bytes.value());
     if (!reply) return reply.error();
+    if (reply.value().accepted && is_last) {
+      if (auto dropped = memory.drop_bytes(*last.value()); !dropped) return dropped.error();
+    }
     return judged(memory, sent, of.value(), reply.value());
   }
 
  private:
   static bool is_resend(const KeptLog& last, const std::string& rows, const Call& call) {
     return last.step == call.step_key && last.prepared.facts == rows && !last.refused;
+  }
+
+  // Unless the delivery that made it was given up before anything left: then this one sends it.
+  Result<Receipt> said_already(LogMemory& memory, KeptLog last, const Call& call) {
+    const auto sent = memory.was_sent(last.prepared.number);
+    if (!sent) return sent.error();
+    if (sent.value()) return receipt(Receipt::State::kSettled, last.prepared.number);
+    last.step = call.step_key;
+    if (auto kept = memory.keep(last); !kept) return kept.error();
+    return put(memory, last.prepared, call);
   }
 
   Result<LogContent> content_of_day(const BookedDay& day) const {

@@ -105,6 +105,18 @@ TEST_F(LogSenderTest, AnotherLookThatFindsNothingNewSendsNothing) {
   EXPECT_EQ(folder_.puts().size(), 1);
 }
 
+TEST_F(LogSenderTest, WhatWasGivenUpBeforeItLeftIsSentByTheNextLook) {
+  folder_.fail_next();
+  ASSERT_FALSE(sink().send(day_, first_));  // and a person discards the delivery
+  context_.memory().forget("d1/log");
+  const auto next = sink().send(day_, second_);
+  ASSERT_TRUE(next) << next.error().message;
+  EXPECT_EQ(next.value().state, Receipt::State::kOpen);
+  EXPECT_EQ(folder_.puts().at(0), folder_.puts().at(1));
+  reply("990101240318000001", "0200");
+  EXPECT_EQ(sink().confirm(day_, second_).value().receipt->state, Receipt::State::kSettled);
+}
+
 TEST_F(LogSenderTest, TheSameRowsInAnotherOrderAreNothingNew) {
   const Record one = registered_row(1, "200", "4");
   const Record other = registered_row(2, "100", "4");
@@ -137,6 +149,20 @@ TEST_F(LogSenderTest, TheReplyOfTheExactNameSettlesIt) {
   EXPECT_EQ(sink().confirm(day_, first_).value().state, Confirmation::State::kInProgress);
   reply("990101240318000001", "0200");
   EXPECT_EQ(sink().confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);
+}
+
+TEST_F(LogSenderTest, TheBytesOfAnAcceptedLogAreNotKept) {
+  ASSERT_TRUE(sink().send(day_, first_));
+  reply("990101240318000001", "0200");
+  ASSERT_TRUE(sink().confirm(day_, first_));
+  context_.memory().commit("d1/log");
+  LogMemory memory(context_.memory(), sample_day(), "d2/log");
+  EXPECT_TRUE(memory.last().value()->prepared.bytes.empty());
+  EXPECT_EQ(sink().send(day_, first_).value().state, Receipt::State::kSettled);
+  EXPECT_EQ(sink().send(day_, second_).value().remote_id, "990101240318000001");
+  EXPECT_EQ(folder_.puts().size(), 1);
+  const Message changed = booked_day_message({registered_row(2, "100", "4")});
+  EXPECT_EQ(sink().send(changed, second_).value().remote_id, "990101240318000002");
 }
 
 TEST_F(LogSenderTest, ARejectionIsToldOnceAndFollowedByAVersionOfItsOwn) {

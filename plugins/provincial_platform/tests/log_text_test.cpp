@@ -69,6 +69,23 @@ TEST(LogText, ABookingIsCountedOnceHoweverOftenItWasSent) {
   EXPECT_TRUE(content.registered[0].reported);
 }
 
+TEST(LogText, TheAreaIsThatOfTheUnitWhateverTheEventSaid) {
+  certbridge::testing::FakeFacts facts;
+  for (const char* area : {"", "990102"}) {
+    auto known = sent_booking(1, "200", "delivered", "");
+    known.area = area;
+    facts.add(known);
+  }
+  auto elsewhere = sent_booking(2, "200", "delivered", "");
+  elsewhere.fact.headers["booking-unit"].replace(0, 6, "990102");
+  facts.add(elsewhere);
+  const BookedDay day =
+      read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  ASSERT_EQ(content.accessed.size(), 1);
+  EXPECT_TRUE(content.registered[0].reported);
+}
+
 TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
   certbridge::testing::FakeFacts facts;
   auto mortgage = sent_booking(1, "100", "delivered", "-2");
