@@ -47,9 +47,11 @@ def with_front_end(configuration: str) -> str:
     return text.replace('on="no" endpoint="province-index" books="province-index-books"', 'on="yes" endpoint="province-index"')
 
 
-def verdict_due_soon(dialect: str) -> str:
-    """The shipped dialect, whose verdict is asked for at once."""
-    return dialect.replace('expected="24h"', 'expected="1s"')
+def front_end_files() -> dict[str, str]:
+    """The configuration for tables, and the shipped dialect, whose verdict is asked for at once."""
+    dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
+    return {"certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
+            "province/tables.xml": dialect.replace('expected="24h"', 'expected="1s"')}
 
 
 class ProvinceIndexed(unittest.TestCase):
@@ -81,9 +83,7 @@ class ProvinceIndexed(unittest.TestCase):
         life.nothing_is_wrong()
 
     def test_rows_of_tables_are_open_until_they_are_worked_off(self) -> None:
-        shipped = (ROOT / "config" / "certbridge.xml").read_text("utf-8")
-        dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
-        world = World(self, files={"certbridge.xml": with_front_end(shipped), "province/tables.xml": verdict_due_soon(dialect)})
+        world = World(self, files=front_end_files())
         front = FrontEnd(regdb.connect(f"sqlite:{world.folder / 'front-end.db'}"))
         world.options |= {f"province-index-{name}.connection": f"db={world.folder / 'front-end.db'}" for name in ("rows", "verdicts")}
         world.options["province-index.dialect"] = "province/tables.xml"
@@ -115,6 +115,20 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual([refused], [number for number in set(counted) if counted.count(number) > 1])
         self.assertEqual(["证照类型未注册"], [row["error_remark"] for row in front.rows("up_lic_data_error")])
         self.assertEqual([], checks.leaks(world))
+        self.assertEqual(0, world.host.terminate())
+
+    def test_the_tables_are_of_postgresql(self) -> None:
+        world = World(self, postgresql=True, files=front_end_files())
+        front = FrontEnd(regdb.connect(world.database.address))
+        for name in ("rows", "verdicts"):
+            world.options |= {f"province-index-{name}.backend": "postgresql", f"province-index-{name}.connection": world.database.connection}
+        world.options["province-index.dialect"] = "province/tables.xml"
+        world.generate(3, seed=64)
+        world.host.start()
+        until(lambda: front.step() + world.open_events() + len(world.open_cases()) + world.busy_deliveries() == 0, "every row has its verdict")
+        self.assertEqual(sorted(row["number"] for row in world.held() if row["status"] == "valid"),
+                         sorted(row["certificate_number"] for row in front.shown()))
+        self.assertEqual([], front.rows("up_lic_data_error"))
         self.assertEqual(0, world.host.terminate())
 
     def test_where_the_city_forwards_ours_only_compares(self) -> None:
