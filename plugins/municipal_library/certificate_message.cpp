@@ -5,13 +5,13 @@ namespace {
 
 constexpr std::uint64_t kLargestRecord = 8'000'000;
 
+}  // namespace
+
 Result<std::string> read_record(const Message& message) {
   if (message.body == nullptr)
     return Error::permanent("municipal.type", "the message has no record");
   return read_all(*message.body, kLargestRecord);
 }
-
-}  // namespace
 
 std::string message_header(const Message& message, std::string_view name) {
   const auto found = message.headers.find(name);

@@ -26,6 +26,8 @@ Result<IndexAttempt> IndexAttempt::open(const Dialect& dialect, Memory& memory,
   auto entry = attempt.book_.load();
   if (!entry) return entry.error();
   attempt.entry_ = std::move(entry).value();
+  attempt.change_.says_status = !attempt.is_late();
+  if (attempt.is_overtaken()) attempt.change_.says_content = false;
   const bool told = !attempt.entry_.row.empty() || !attempt.entry_.begun_by.empty();
   if (status_only && !told) return never_told();
   return attempt;
@@ -36,10 +38,14 @@ bool IndexAttempt::is_in_doubt() const {
 }
 
 void IndexAttempt::learn(std::uint64_t version, bool held) {
-  if (version == entry_.begun_version && !entry_.refused) entry_.row = entry_.begun_row;
+  if (version == entry_.begun_version && !entry_.refused) {
+    entry_.row = entry_.begun_row;
+    entry_.issued = entry_.begun_issued;
+  }
   if (version != entry_.version) entry_.told_by.clear();
   entry_.version = version;
   entry_.held = held;
+  entry_.deletes = version > 0 && !held;
   entry_.begun_by.clear();
   entry_.begun_row.clear();
   entry_.refused = false;
@@ -64,13 +70,36 @@ std::uint64_t IndexAttempt::own_version() const {
   return entry_.told_by == step_key_ ? entry_.version : 0;
 }
 
+void IndexAttempt::forget() { entry_.held = entry_.deletes = false; }
+
+Result<void> IndexAttempt::note_lost() {
+  forget();
+  return book_.note(entry_);
+}
+
+int IndexAttempt::issued() const {
+  return change_.certificate ? change_.certificate->identifier.version() : entry_.issued;
+}
+
+bool IndexAttempt::is_overtaken() const {
+  return is_late() && (change_.life || issued() <= entry_.issued);
+}
+
+// What ended meanwhile is not told again; what the platform lost is, as it was told last.
+std::optional<IndexOperation> IndexAttempt::operation() const {
+  if (is_late() && !entry_.held && entry_.deletes) return {};
+  if (!is_overtaken()) return operation_for(*dialect_, change_, entry_);
+  if (entry_.held) return {};
+  return IndexOperation::kInsert;
+}
+
 Result<std::optional<IndexRow>> IndexAttempt::row() const {
-  const auto operation = operation_for(*dialect_, change_, entry_);
-  if (!operation) return std::optional<IndexRow>();
-  if (change_.life && entry_.row.empty()) return never_told();
-  auto row = make_row(*dialect_, change_, entry_, *operation, next_version());
+  const auto does = operation();
+  if (!does) return std::optional<IndexRow>();
+  if (!change_.says_content && entry_.row.empty()) return never_told();
+  auto row = make_row(*dialect_, change_, entry_, *does, next_version());
   if (!row) return row.error();
-  const bool spared = change_.life && *operation == IndexOperation::kUpdate && own_version() == 0 &&
+  const bool spared = change_.life && *does == IndexOperation::kUpdate && own_version() == 0 &&
                       says_nothing_new(dialect_->index, row.value(), entry_);
   if (spared) return std::optional<IndexRow>();
   return std::optional(std::move(row).value());
@@ -83,6 +112,7 @@ Result<std::optional<IndexRow>> IndexAttempt::begin() {
   entry_.begun_version = step.version;
   entry_.begun_by = step_key_;
   entry_.begun_row = row.value()->texts;
+  entry_.begun_issued = std::max(issued(), entry_.issued);
   entry_.deletes = step.operation == dialect_->index.operations.at(IndexOperation::kDelete);
   entry_.refused = false;
   if (auto saved = book_.save(entry_); !saved) return saved.error();
@@ -93,6 +123,7 @@ Result<void> IndexAttempt::end() {
   if (!is_mine()) return {};
   entry_.version = entry_.begun_version;
   entry_.held = !entry_.deletes;
+  entry_.issued = entry_.begun_issued;
   entry_.row = std::move(entry_.begun_row);
   entry_.told_by = step_key_;
   entry_.order = std::max(entry_.order, change_.order);

@@ -25,7 +25,9 @@ class IndexAttempt {
   // What was begun is not there, and its version is not taken again.
   void use_up();
   // The platform has lost the entry, or never had it.
-  void forget() { entry_.held = false; }
+  void forget();
+  // The same; commits with what the attempt comes to.
+  Result<void> note_lost();
 
   // What would be told; none: it needs not be. kCodeNotHeld: the status of a certificate of which
   // the platform took nothing.
@@ -34,8 +36,8 @@ class IndexAttempt {
   Result<std::optional<IndexRow>> begin();
   // The version that this message has told or begun to tell; 0: none that is known.
   std::uint64_t own_version() const;
-  // A later message was told: what this one would say is said no more.
-  bool is_overtaken() const { return change_.order < entry_.order; }
+  // A later message was told, and all that this one says with it: it is not told by itself.
+  bool is_overtaken() const;
   // What was begun is there; commits with what the attempt comes to.
   Result<void> end();
   // It is not, for good.
@@ -48,6 +50,10 @@ class IndexAttempt {
         book_(std::move(book)),
         step_key_(std::move(step_key)) {}
   std::uint64_t next_version() const;
+  // A later message was told: how it stands now is not for this one to say.
+  bool is_late() const { return change_.order < entry_.order; }
+  int issued() const;
+  std::optional<IndexOperation> operation() const;
   bool is_mine() const { return entry_.begun_by == step_key_; }
 
   const Dialect* dialect_;

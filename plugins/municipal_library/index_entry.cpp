@@ -33,8 +33,10 @@ std::string encode_entry(const IndexEntry& entry) {
   out.u64(entry.version);
   out.text(entry.told_by);
   out.u64(entry.order);
+  out.u32(static_cast<std::uint32_t>(entry.issued));
   out.text(entry.begun_by);
   out.u64(entry.begun_version);
+  out.u32(static_cast<std::uint32_t>(entry.begun_issued));
   out.boolean(entry.deletes);
   out.boolean(entry.refused);
   write_texts(entry.row, out);
@@ -51,8 +53,10 @@ Result<IndexEntry> decode_entry(std::string_view bytes) {
   entry.version = in.u64();
   entry.told_by = in.text();
   entry.order = in.u64();
+  entry.issued = static_cast<int>(in.u32());
   entry.begun_by = in.text();
   entry.begun_version = in.u64();
+  entry.begun_issued = static_cast<int>(in.u32());
   entry.deletes = in.boolean();
   entry.refused = in.boolean();
   entry.row = read_texts(in);

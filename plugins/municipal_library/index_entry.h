@@ -16,12 +16,14 @@ struct IndexEntry {
   std::uint64_t version = 0;  // that was told last; 0: none ever was
   std::string told_by{};      // step key of the attempt that told it
   std::uint64_t order = 0;    // Message::order_number of the latest message that was told
+  int issued = 0;             // version of the certificate that was told last
   Texts row{};                // as it was told last: what a change of status repeats
   // What an attempt has begun and nobody knows the end of.
   std::string begun_by{};  // its step key; empty: none
   std::uint64_t begun_version = 0;
+  int begun_issued = 0;
   Texts begun_row{};
-  bool deletes = false;  // it takes the entry away
+  bool deletes = false;  // it takes the entry away; stays when it has
   bool refused = false;  // its end is known: the platform took nothing of it
 };
 

@@ -50,7 +50,8 @@ class IndexReporter final : public Sink {
     if (!attempt) return attempt.error();
     auto row = attempt.value().row();
     if (!row) return row.error();
-    if (!row.value() && attempt.value().own_version() == 0) return present();
+    const bool spared = !row.value() && !attempt.value().is_overtaken();
+    if (spared && attempt.value().own_version() == 0) return present();
     auto held = ask(attempt.value().entry_name(), call);
     if (!held) return held.error();
     return weigh(attempt.value(), row.value(), held.value());
@@ -152,8 +153,11 @@ class IndexReporter final : public Sink {
                              const HeldEntry& held) {
     const std::uint64_t own = attempt.own_version();
     if (held.version == 0) {
-      const bool gone = attempt.entry().deletes && own > 0;
-      return gone ? ended(attempt) : in_state(Confirmation::State::kAbsent);
+      if (attempt.entry().deletes && own > 0) return ended(attempt);
+      if (auto noted = own == 0 ? attempt.note_lost() : Result<void>(); !noted) {
+        return noted.error();
+      }
+      return in_state(Confirmation::State::kAbsent);
     }
     if (own == 0) {
       return attempt.is_overtaken() ? present() : in_state(Confirmation::State::kAbsent);

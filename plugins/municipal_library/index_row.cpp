@@ -23,6 +23,7 @@ Result<IndexChange> read_new_version(const Message& message, Timestamp now) {
   change.entry = entry_of(certificate.value().identifier);
   change.certificate = std::move(certificate).value();
   change.word = "valid";
+  change.says_content = true;
   change.when = parse_message_time(message_header(message, "occurred-at")).value_or(now);
   change.file_digest = message_header(message, "file-digest");
   if (!change.file_digest.empty()) return change;
@@ -67,8 +68,8 @@ Subject subject_of(const IndexChange& change, const StatusWord& word, const Inde
 }
 
 bool is_said_anew(const Field& field, const IndexChange& change) {
-  return change.certificate || field.from.empty() || field.from.starts_with("status.") ||
-         is_index_source(field.from);
+  if (field.from.empty() || is_index_source(field.from)) return true;
+  return field.from.starts_with("status.") ? change.says_status : change.says_content;
 }
 
 std::string digest_of(const IndexRule& rule, const Texts& row) {
@@ -132,7 +133,9 @@ Result<IndexRow> make_row(const Dialect& dialect, const IndexChange& change,
   IndexRow row;
   row.step = {change.entry, rule.operations.at(operation), version, "", ""};
   row.step.key = index_key(change.entry, version);
-  const Subject subject = subject_of(change, dialect.words.at(change.word), row.step);
+  const auto word = dialect.words.find(change.word);
+  const Subject subject =
+      subject_of(change, word == dialect.words.end() ? StatusWord{} : word->second, row.step);
   for (const Field& field : rule.row) {
     if (field.from == "index.digest") continue;
     if (is_said_anew(field, change)) {

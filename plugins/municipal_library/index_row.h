@@ -21,6 +21,9 @@ struct IndexChange {
   std::string file_digest{};
   Timestamp when{};
   std::uint64_t order = 0;  // Message::order_number
+  // What the row takes from it; the rest is repeated from the row that was told last.
+  bool says_content = false;
+  bool says_status = true;
 };
 
 // "municipal.type", "municipal.record", "municipal.file_digest" (an issue without the digest of its

@@ -36,7 +36,7 @@ Message with_parameters(const std::string& type, Record row) {
   return message;
 }
 
-Result<RowVerdict> read_verdict(const Message& answer) {
+Result<RowVerdict> row_verdict_of(const Message& answer) {
   if (answer.body == nullptr) {
     return Error::retryable("municipal.garbled", "the query for a verdict has no answer");
   }
@@ -128,7 +128,7 @@ class IndexRows final : public Sink {
     auto answer =
         verdicts_.answer(with_parameters(dialect_.index.verdict, std::move(parameter)), call);
     if (!answer) return of_tables(answer.error());
-    return read_verdict(answer.value());
+    return row_verdict_of(answer.value());
   }
 
   // What another message's row came to. A row that was refused keeps its key: the next one takes a

@@ -3,13 +3,15 @@
 import json
 import re
 import sys
+import tempfile
 import unittest
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import checks
 from life_world import FREE, SEIZE, LifeWorld
-from world import ROOT, World, main, until
+from world import ROOT, World, main, make_authority, until
 
 sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
 from certsandbox import regdb  # noqa: E402
@@ -47,19 +49,29 @@ def with_front_end(configuration: str) -> str:
     return text.replace('on="no" endpoint="province-index" books="province-index-books"', 'on="yes" endpoint="province-index"')
 
 
-def verdict_due_soon(dialect: str) -> str:
-    """The shipped dialect, whose verdict is asked for at once."""
-    return dialect.replace('expected="24h"', 'expected="1s"')
+def front_end_files() -> dict[str, str]:
+    """The configuration for tables, and the shipped dialect, whose verdict is asked for at once."""
+    dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
+    return {"certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
+            "province/tables.xml": dialect.replace('expected="24h"', 'expected="1s"')}
 
 
 class ProvinceIndexed(unittest.TestCase):
     maxDiff = None
+    authority: Path
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        holder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(holder.cleanup)
+        cls.authority = Path(holder.name) / "testca"
+        make_authority(cls.authority)
 
     def test_every_certificate_is_told_once_whatever_gets_lost(self) -> None:
         platform = Platform(self)
         platform.index.faults.set_chaos(CHAOS)
-        life = LifeWorld(self, "epoint", changes=WE_TELL, options=platform.options)
-        titles = life.collect(14, seed=61)
+        life = LifeWorld(self, "epoint", changes=WE_TELL, options=platform.options, authority=self.authority)
+        titles = life.collect(10, seed=61)
         # One that nothing has happened to: its events were not before what the generator let happen.
         untouched = {row["infoCode"] for row in platform.index.entries() if row["operateType"] == "I"}
         it = next(title for title in titles if title["number"] in untouched)
@@ -78,16 +90,26 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual({(("I", "0001", "01"),), (("I", "0001", "01"), ("U", "0002", "01"))}, {tuple(told) for told in rows.values()})
         self.assertEqual([], platform.wrong())
         self.assertEqual([], checks.leaks(life.world))
+        platform.index.faults.clear()
+        self.assertEqual([], self.differences(life.world, platform))
+        platform.index.command("/sandbox/forget", {"entryCode": platform.index.entries()[0]["entryCode"]})
+        self.assertEqual(["missing"], self.differences(life.world, platform))
         life.nothing_is_wrong()
 
+    def differences(self, world: World, platform: Platform) -> list[str]:
+        """What is said of the province when the books of the day are compared."""
+        day = platform.index.entries()[0]["makeTime"]
+        answer = json.loads(world.certbridge("reconcile", "--day", day, "--json"))
+        asked = next(row for row in answer["books"] if row["books"] == "province-index")
+        self.assertEqual((True, "list"), (asked["asked"], asked["can"]), asked)
+        return [row["difference"] for row in answer["differences"] if row["books"] == "province-index"]
+
     def test_rows_of_tables_are_open_until_they_are_worked_off(self) -> None:
-        shipped = (ROOT / "config" / "certbridge.xml").read_text("utf-8")
-        dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
-        world = World(self, files={"certbridge.xml": with_front_end(shipped), "province/tables.xml": verdict_due_soon(dialect)})
+        world = World(self, files=front_end_files(), authority=self.authority)
         front = FrontEnd(regdb.connect(f"sqlite:{world.folder / 'front-end.db'}"))
         world.options |= {f"province-index-{name}.connection": f"db={world.folder / 'front-end.db'}" for name in ("rows", "verdicts")}
         world.options["province-index.dialect"] = "province/tables.xml"
-        world.generate(8, seed=63, returned=1)
+        world.generate(6, seed=63, returned=1)
         world.host.start()
         until(lambda: len(front.rows()) >= 4, "rows are written")
         self.assertGreater(world.busy_deliveries(), 0, "nothing is settled before it is worked off")
@@ -117,14 +139,28 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual([], checks.leaks(world))
         self.assertEqual(0, world.host.terminate())
 
+    def test_the_tables_are_of_postgresql(self) -> None:
+        world = World(self, postgresql=True, files=front_end_files(), authority=self.authority)
+        front = FrontEnd(regdb.connect(world.database.address))
+        for name in ("rows", "verdicts"):
+            world.options |= {f"province-index-{name}.backend": "postgresql", f"province-index-{name}.connection": world.database.connection}
+        world.options["province-index.dialect"] = "province/tables.xml"
+        world.generate(2, seed=64)
+        world.host.start()
+        until(lambda: front.step() + world.open_events() + len(world.open_cases()) + world.busy_deliveries() == 0, "every row has its verdict")
+        self.assertEqual(sorted(row["number"] for row in world.held() if row["status"] == "valid"),
+                         sorted(row["certificate_number"] for row in front.shown()))
+        self.assertEqual([], front.rows("up_lic_data_error"))
+        self.assertEqual(0, world.host.terminate())
+
     def test_where_the_city_forwards_ours_only_compares(self) -> None:
         platform = Platform(self)
-        world = World(self, changes=CITY_FORWARDS, options=platform.options)
+        world = World(self, options=platform.options, authority=self.authority)
+        self.lines_are_checked(world)
         day = (datetime.now(ZONE) - timedelta(days=1)).strftime("%Y-%m-%d")
-        world.generate(6, seed=62)
+        world.generate(3, seed=62)
         moment = day + " 10:00:00"
         world.execute(("UPDATE mw_case_right SET djsj = ?", moment), ("UPDATE mw_case_cert SET szsj = ?", moment))
-        self.assertIn("upward line city-forwards: on", world.certbridge("check"))
         world.host.start()
         world.wait_until_ended()
         held = sorted(row["identifier"] for row in world.held())
@@ -139,16 +175,17 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual([], platform.index.reports() + platform.wrong())
         self.assertEqual(0, world.host.terminate())
 
-    def test_a_line_that_is_off_needs_no_secret_and_both_at_once_are_refused(self) -> None:
-        world = World(self, changes={"secret:province-index-token": "secret:not-there"})
-        self.assertIn("upward line e-certificate: off", world.certbridge("check"))
-        text = world.configuration.read_text("utf-8")
-        for changes, said in ((WE_TELL, "not-there"), ({**WE_TELL, **CITY_FORWARDS}, "told of each certificate twice")):
-            changed = text
+    def lines_are_checked(self, world: World) -> None:
+        """A line that is off needs no secret, one that is on does, and two that tell the same are refused; in the end the city forwards."""
+        good = world.configuration.read_text("utf-8")
+        missing = good.replace("secret:province-index-token", "secret:not-there")
+        for text, changes, said in ((missing, {}, "upward line e-certificate: off"), (missing, WE_TELL, "not-there"),
+                                    (good, {**WE_TELL, **CITY_FORWARDS}, "told of each certificate twice"),
+                                    (good, CITY_FORWARDS, "upward line city-forwards: on")):
             for old, new in changes.items():
-                changed = changed.replace(old, new)
-            world.configuration.write_text(changed, "utf-8")
-            self.assertIn(said, world.certbridge("check", allowed=(1, 2)))
+                text = text.replace(old, new)
+            world.configuration.write_text(text, "utf-8")
+            self.assertIn(said, world.certbridge("check", allowed=(0, 1, 2)))
 
 
 main(__name__)

@@ -258,6 +258,47 @@ TEST_F(Index, WhatThePlatformLostIsToldAsNew) {
   EXPECT_EQ(told(), "I 0002 02") << "what is not there needs not be taken away";
 }
 
+// A version that was refused is sent again by a person, after a later status was told.
+TEST_F(Index, ALateVersionDoesNotTakeALaterStatusBack) {
+  ASSERT_TRUE(send(issue_).ok());
+  platform_.next("400");
+  Message second = second_issue();
+  second.order_number = ++order_;
+  ASSERT_FALSE(send_again(second).ok());
+  ASSERT_TRUE(send(status_of(certificate_, "suspended", "valid")).ok());
+  EXPECT_EQ(told(), "U 0002 02");
+  EXPECT_EQ(platform_.of_last("infoVersion"), "001");
+  EXPECT_EQ(confirm(second), Confirmation::State::kAbsent);
+  ASSERT_TRUE(send_again(second).ok());
+  EXPECT_EQ(told(), "U 0003 02");
+  EXPECT_EQ(platform_.of_last("infoVersion"), "002");
+}
+
+TEST_F(Index, WhatEndedMeanwhileIsNotToldAgain) {
+  ASSERT_TRUE(send(issue_).ok());
+  platform_.next("400");
+  Message second = second_issue();
+  second.order_number = ++order_;
+  ASSERT_FALSE(send_again(second).ok());
+  ASSERT_TRUE(send(status_of(certificate_, "cancelled", "valid")).ok());
+  EXPECT_EQ(told(), "D 0002 04");
+  ASSERT_TRUE(send_again(second).ok());
+  EXPECT_EQ(told(), "D 0002 04");
+}
+
+// What a person delivers again of a message that others followed is how it stands now.
+TEST_F(Index, WhatThePlatformLostIsDeliveredAgainAsItWasToldLast) {
+  Message first = issue_;
+  first.order_number = ++order_;
+  ASSERT_TRUE(send_again(first).ok());
+  ASSERT_TRUE(send(status_of(certificate_, "suspended", "valid")).ok());
+  EXPECT_EQ(confirm(first), Confirmation::State::kPresent);
+  platform_.forget();
+  EXPECT_EQ(confirm(first), Confirmation::State::kAbsent);
+  ASSERT_TRUE(send_again(first).ok());
+  EXPECT_EQ(told(), "I 0003 02");
+}
+
 TEST_F(Index, AVerdictThatComesLaterLeavesADoubt) {
   platform_.next("202");
   const auto open = send(issue_);
