@@ -154,6 +154,24 @@ Poco::JSON::Array pause_list(Store& store) {
   return list;
 }
 
+// Types whose certificates wait: each an alarm until it goes on.
+Poco::JSON::Array type_lane_list(Store& store) {
+  Poco::JSON::Array list;
+  const auto lanes = store.type_lanes().lanes();
+  if (!lanes) return list;
+  for (const TypeLane& lane : lanes.value()) {
+    Poco::JSON::Object entry(Poco::JSON_PRESERVE_KEY_ORDER);
+    entry.set("endpoint", lane.name.endpoint);
+    entry.set("type", lane.name.type);
+    if (lane.name.version > 0) entry.set("version", lane.name.version);
+    entry.set("cause", to_text(lane.cause));
+    entry.set("since", to_iso8601(lane.since));
+    entry.set("waiting", lane.waiting);
+    list.add(entry);
+  }
+  return list;
+}
+
 // What the comparison of the books found last: numbers only, the identifiers are for those who may
 // ask for them.
 Poco::JSON::Object reconcile_state(const LastComparison& last) {
@@ -254,6 +272,7 @@ FrontAnswer ready_answer(const EngineServices& services) {
   body.set("verdicts", alarm_list(store, services.clock));
   body.set("holds", hold_list(store));
   body.set("paused", pause_list(store));
+  body.set("types", type_lane_list(store));
   if (const auto last = last_comparison(store)) body.set("books", reconcile_state(*last));
   if (const auto last = last_sweep(store)) body.set("arrivals", sweep_state(*last));
   body.set("waiting", waiting_list(services));

@@ -1,5 +1,6 @@
 #include "operate/attach.h"
 
+#include "operate/face_schedule.h"
 #include "operate/operate_front.h"
 #include "operate/reconcile_schedule.h"
 #include "operate/replay_runner.h"
@@ -16,8 +17,9 @@ class Operations final : public Companion {
   Operations(const EngineServices& services, People people, const AccessOfHost& access)
       : reconciler_(services.configuration, services.store, services.endpoints, services.clock,
                     stop_.get_token()),
+        faces_(services),
         desk_({services.configuration, services.store, services.clock, stop_.get_token(),
-               &reconciler_, access.operators, access.keys, access.objections},
+               &reconciler_, access.operators, access.keys, access.objections, &faces_},
               std::move(people), services.metrics, services.logger),
         replay_(services.store, services.clock, services.logger),
         schedule_(services, reconciler_),
@@ -41,6 +43,7 @@ class Operations final : public Companion {
  private:
   std::stop_source stop_{};
   Reconciler reconciler_;
+  FaceSchedule faces_;
   OperationDesk desk_;
   ReplayRunner replay_;
   ReconcileSchedule schedule_;

@@ -44,6 +44,7 @@ struct Actor {
   std::string role{};  // under which he acts
 };
 
+class FaceSchedule;
 class Objections;
 class Reconciler;
 class OperatorAccess;
@@ -60,6 +61,7 @@ struct OperationServices {
   OperatorAccess* access = nullptr;
   PersonalKeyDestroyer* access_keys = nullptr;
   Objections* objections = nullptr;
+  FaceSchedule* faces = nullptr;  // null beside a running host
 };
 
 using ParameterValues = std::map<std::string, std::string, std::less<>>;

@@ -57,6 +57,10 @@ Result<OperationAnswer> uphold_complaint(const OperationCall& call);
 Result<OperationAnswer> reject_complaint(const OperationCall& call);
 Result<OperationAnswer> withdraw_complaint(const OperationCall& call);
 
+Result<OperationAnswer> list_types(const OperationCall& call);
+Result<OperationAnswer> show_type(const OperationCall& call);
+Result<OperationAnswer> list_type_lanes(const OperationCall& call);
+Result<OperationAnswer> list_face_differences(const OperationCall& call);
 Result<OperationAnswer> list_changes(const OperationCall& call);
 Result<OperationAnswer> list_ending_certificates(const OperationCall& call);
 Result<OperationAnswer> believe_day(const OperationCall& call);

@@ -4,7 +4,9 @@
 #include <charconv>
 
 #include "caller_settings.h"
+#include "certbridge/record.h"
 #include "holdings.h"
+#include "types.h"
 #include "uses.h"
 
 namespace certbridge::municipal_library {
@@ -55,6 +57,7 @@ class Books final : public Responder {
   Result<Message> answer(const Message& question, const Call& call) override {
     if (question.type == kUsesQuestion) return uses(question, call);
     if (question.type == kUsageForm) return usage_form(question);
+    if (question.type == kFaceQuestion) return face(question, call);
     auto asked = read_books_question(question);
     if (!asked) return asked.error();
     auto page = page_of(std::move(asked).value(), call);
@@ -79,6 +82,26 @@ class Books final : public Responder {
     answer.type = kUsesQuestion;
     answer.media_type = kQueryMediaType;
     answer.body = content_of(write_uses(page.value()));
+    return answer;
+  }
+
+  Result<Message> face(const Message& question, const Call& call) {
+    const auto type = question.headers.find("type-code");
+    if (type == question.headers.end()) {
+      return Error::permanent("municipal.question", "the question names no type (type-code)");
+    }
+    Message answer;
+    answer.type = kFaceQuestion;
+    answer.media_type = kRecordsMediaType;
+    const bool offered = publishes_faces(caller_.dialect());
+    answer.headers["offered"] = offered ? "yes" : "no";
+    std::vector<TypeField> fields;
+    if (offered) {
+      auto asked = ask_face(caller_, type->second, call);
+      if (!asked) return asked.error();
+      fields = std::move(asked).value();
+    }
+    answer.body = content_of(write_face(fields));
     return answer;
   }
 

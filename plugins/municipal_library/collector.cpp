@@ -6,6 +6,7 @@
 #include "certificate_message.h"
 #include "collect.h"
 #include "status.h"
+#include "types.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -55,6 +56,7 @@ class Collector final : public Sink {
   Result<Receipt> send_now(const Message& message, const Call& call) {
     const Timestamp now = context_.clock().now();
     if (message.type == "certificate.status") return send_status(message, now, call);
+    if (message.type == kCertificateTypeMessage) return send_type(message, now, call);
     auto certificate = read_issued(message);
     if (!certificate) return certificate.error();
     auto file = read_file(message);
@@ -67,6 +69,8 @@ class Collector final : public Sink {
 
   Result<Confirmation> confirm_now(const Message& message, const Call& call) {
     const Timestamp now = context_.clock().now();
+    // Saying it again changes nothing there.
+    if (message.type == kCertificateTypeMessage) return absent();
     if (message.type == "certificate.status") {
       auto life = read_life(message);
       if (!life) return life.error();
@@ -90,6 +94,19 @@ class Collector final : public Sink {
     if (!life) return life.error();
     Subject subject = subject_of_status(message, life.value(), now);
     return tell_status(caller_, subject, change_of(message, life.value()), now, call);
+  }
+
+  Result<Receipt> send_type(const Message& message, Timestamp now, const Call& call) {
+    auto xml = read_record(message);
+    if (!xml) return xml.error();
+    auto type = parse_certificate_type(xml.value(), "the message");
+    if (!type) return Error::permanent("municipal.record", type.error().message);
+    return tell_type(caller_, type.value(), type.value().versions.back(), now, call);
+  }
+  static Confirmation absent() {
+    Confirmation answer;
+    answer.state = Confirmation::State::kAbsent;
+    return answer;
   }
 
   Result<std::string> read_file(const Message& message) const {

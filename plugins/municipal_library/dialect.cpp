@@ -78,6 +78,7 @@ class Reader : public DialectReader {
     if (element.name == "books") return read_books(element);
     if (element.name == "usage-report") return read_usage_form(*this, element, dialect_.usage_form);
     if (element.name == "uses") return read_uses(*this, element, dialect_.uses);
+    if (element.name == "catalogue") return read_catalogue(*this, element, dialect_.catalogue);
     if (element.name == "ask") return read_ask(*this, element, dialect_.ask);
     if (element.name == "index") return read_index(*this, element, dialect_);
     if (element.name == "receipt") return read_receipt(element);
@@ -131,7 +132,8 @@ class Reader : public DialectReader {
       check_sources(
           call, into.back(),
           [](std::string_view from) {
-            return !is_books_source(from) && !is_asked_source(from) && !is_usage_source(from);
+            return !is_books_source(from) && !is_asked_source(from) && !is_usage_source(from) &&
+                   !is_type_source(from);
           },
           "has what is known of a certificate that is issued");
     }

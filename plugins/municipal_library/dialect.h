@@ -228,6 +228,22 @@ struct IndexRule {
   bool is_given() const { return !row.empty(); }
 };
 
+// The members of each field of a face, in the list that the library publishes and in the one that
+// it is told.
+struct PublishedRule {
+  std::string list{};  // path inside the answer's data
+  std::string name{};
+  std::string label{};
+  std::string required{};  // "1": it must be there
+};
+// How the library is told of certificate types. A call without a path cannot be made.
+struct CatalogueRule {
+  RemoteCall tell{};
+  RemoteCall face{};
+  PublishedRule published{};
+  std::map<std::string, std::string, std::less<>> words{};  // ours in its own; others as they are
+};
+
 struct Dialect {
   std::string name{};
   Charset charset = Charset::kUtf8;
@@ -252,6 +268,7 @@ struct Dialect {
   BooksRule books{};
   UsesRule uses{};
   UsageFormRule usage_form{};
+  CatalogueRule catalogue{};
   AskRule ask{};
   IndexRule index{};
   std::string receipt_number{};

@@ -67,6 +67,8 @@ void read_index(DialectReader& reader, const XmlElement& element, Dialect& into)
 void read_ask(DialectReader& reader, const XmlElement& element, AskRule& into);
 // The element <uses>: how its log of uses is read.
 void read_uses(DialectReader& reader, const XmlElement& element, UsesRule& into);
+// The element <catalogue>: how it is told of types, and asked what it publishes of them.
+void read_catalogue(DialectReader& reader, const XmlElement& element, CatalogueRule& into);
 // The element <usage-report>: how it is told of uses.
 void read_usage_form(DialectReader& reader, const XmlElement& element, UsageFormRule& into);
 

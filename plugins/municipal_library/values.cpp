@@ -171,6 +171,7 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   if (is_date_source(field.from)) return date_value(field, subject);
   if (is_books_source(field.from)) return books_value(field.from, subject);
   if (is_asked_source(field.from)) return asked_value(field.from, *subject.asked, dialect);
+  if (is_type_source(field.from)) return type_value(field, *subject.type, dialect);
   if (is_usage_source(field.from)) return usage_value(field.from, *subject.usage, dialect);
   if (is_index_source(field.from)) return index_value(field.from, *subject.index);
   if (field.from.starts_with("file.")) return file_value(field.from, subject);
@@ -201,7 +202,7 @@ bool is_value_source(std::string_view from) {
       "file.size",   "file.digest", "file.base64"};
   return kSources.contains(from) || is_identity_source(from) || is_date_source(from) ||
          is_books_source(from) || is_asked_source(from) || is_usage_source(from) ||
-         is_index_source(from) || is_client_source(from) ||
+         is_index_source(from) || is_type_source(from) || is_client_source(from) ||
          (from.starts_with(kCarriedPrefix) && from.size() > kCarriedPrefix.size());
 }
 
@@ -279,6 +280,10 @@ Value write_value(const Field& field, const Subject& subject, const Dialect& dia
   if (field.from == "extension") {
     std::string object = extension_object(*subject.certificate);
     return std::optional(field.shape == Field::Shape::kObject ? object : json_quoted(object));
+  }
+  if (field.from == "type.face") {
+    std::string face = type_face_json(*subject.type->version, dialect);
+    return std::optional(field.shape == Field::Shape::kObject ? face : json_quoted(face));
   }
   // Base64 needs no escape: it is the largest part and is not looked at again.
   if (field.from == "file.base64") {

@@ -10,6 +10,7 @@
 
 #include "certbridge/books.h"
 #include "certbridge/certificate.h"
+#include "certbridge/certificate_type.h"
 #include "certbridge/content.h"
 #include "certbridge/life.h"
 #include "certbridge/query.h"
@@ -33,6 +34,8 @@ bool is_usage_source(std::string_view from);
 bool is_index_source(std::string_view from);
 // Of what a row of an index may hold: the certificate but for its content, its status, the entry.
 bool is_row_source(std::string_view from);
+// Of a version of a certificate type.
+bool is_type_source(std::string_view from);
 // Of these, what is known of a certificate without its content: who it is, and its status.
 bool is_identity_source(std::string_view from);
 
@@ -58,6 +61,13 @@ struct IndexStep {
   std::string key{};  // of this entry and version: 32 hexadecimal digits
 };
 
+// A version of a certificate type that is told; of one that is only asked about, its code.
+struct ToldType {
+  std::string code{};
+  std::string name{};
+  const TypeVersion* version = nullptr;
+};
+
 // What a call is about: a certificate, the whole of it when it is collected, and who it is when its
 // status is told; or a question. What is pointed to lives as long as the call.
 struct Subject {
@@ -68,6 +78,7 @@ struct Subject {
   const UsageRow* usage = nullptr;           // of a row of a usage report: likewise
   const IndexStep* index = nullptr;          // of an entry of an index
   const Texts* row = nullptr;                // the texts of its fields, when it is told
+  const ToldType* type = nullptr;            // of a certificate type: likewise
   int books_page = 1;
   std::string file_name{};
   std::string file_digest{};
@@ -110,6 +121,11 @@ std::optional<std::string> asked_value(std::string_view from, const Asked& asked
 // The text of a field of `used.*`, in the library's words where the dialect has them.
 std::optional<std::string> usage_value(std::string_view from, const UsageRow& row,
                                        const Dialect& dialect);
+// The text of a field of `type.*` but "type.face", in the library's words where it has them.
+std::optional<std::string> type_value(const Field& field, const ToldType& told,
+                                      const Dialect& dialect);
+// The fields of its face as a JSON list of objects with the members that the dialect names.
+std::string type_face_json(const TypeVersion& version, const Dialect& dialect);
 // The same as write_value() for a field of the head; "timestamp" and the client's words only.
 std::string write_head_value(const Field& field, const Caller& caller);
 

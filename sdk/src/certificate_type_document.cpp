@@ -19,7 +19,7 @@ constexpr int kMostVersions = 999;
 constexpr int kMostYears = 999;
 constexpr std::size_t kMostEntries = 500;
 
-using Names = std::vector<std::string_view>;
+using AttributeNames = std::vector<std::string_view>;
 
 // The word that stands for one of these values, or none.
 template <class Word>
@@ -67,8 +67,8 @@ class TypeReader {
                                         std::to_string(at.column) + ": " + shortened(reason));
   }
 
-  void expect(const XmlElement& at, std::string_view name, const Names& needed,
-              const Names& allowed) {
+  void expect(const XmlElement& at, std::string_view name, const AttributeNames& needed,
+              const AttributeNames& allowed) {
     if (at.name != name || at.name_space != kTypeNameSpace) {
       return wrong(at, "certificate_type.shape",
                    "<" + at.name + "> stands where <" + std::string(name) + "> of " +
@@ -86,8 +86,8 @@ class TypeReader {
       wrong(at, "certificate_type.shape", "unknown attribute `" + one.name + "`");
     }
   }
-  void expect_leaf(const XmlElement& at, std::string_view name, const Names& needed,
-                   const Names& allowed = {}) {
+  void expect_leaf(const XmlElement& at, std::string_view name, const AttributeNames& needed,
+                   const AttributeNames& allowed = {}) {
     expect(at, name, needed, allowed);
     if (!at.children.empty()) {
       wrong(at, "certificate_type.shape", "<" + std::string(name) + "> has no elements");

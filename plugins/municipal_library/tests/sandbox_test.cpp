@@ -2,9 +2,12 @@
 // us.
 #include <gtest/gtest.h>
 
+#include "books.h"
+#include "certbridge/certificate_type.h"
 #include "collector.h"
 #include "library_fixture.h"
 #include "sandbox_library.h"
+#include "types.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -174,6 +177,79 @@ TEST_P(BothLibraries, VersionsInOrder) {
   ASSERT_TRUE(next.ok()) << next.error().message;
   EXPECT_EQ(confirm(issue_of(certificate_of("0000008", 1), kZipMark + "one")).state,
             Confirmation::State::kPresent);
+  expect_no_violation();
+}
+
+// The catalogue's own file, as the message that the host makes of a change.
+Message type_change(TypeState state, int number) {
+  CertificateType type;
+  type.code = kTitleTypeCode;
+  type.name = "中华人民共和国不动产权证书";
+  TypeVersion version;
+  version.number = number;
+  version.state = state;
+  version.effective = parse_message_time("2026-12-01T00:00:00").value();
+  version.units = {{kIssuerCode, "南阳市自然资源和规划局"},
+                   {"11411324MB1T00009R", "镇平县自然资源局"}};
+  version.items = {{"BDC-1000301", "新建商品房首次登记"}};
+  version.template_name = "title";
+  version.face = {{"KZ_ZL", "坐落", true}, {"KZ_FJ", "附记", false}};
+  Message message;
+  message.id = "m-1";
+  message.type = kCertificateTypeMessage;
+  message.media_type = kCertificateTypeMediaType;
+  message.body = content_of(write_certificate_type(type, version));
+  return message;
+}
+
+TEST_P(BothLibraries, ATypeIsToldAndToldAgainWithoutHarm) {
+  for (const TypeState state : {TypeState::kSubmitted, TypeState::kApproved}) {
+    const Message change = type_change(state, 1);
+    EXPECT_EQ(confirm(change).state, Confirmation::State::kAbsent);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      const auto receipt = send(change);
+      ASSERT_TRUE(receipt.ok()) << receipt.error().message;
+      EXPECT_EQ(receipt.value().state, Receipt::State::kSettled);
+    }
+  }
+  EXPECT_NE(library_->page("/sandbox/types").find("\"count\": 2"), std::string::npos);
+  expect_no_violation();
+  const auto skipped = send(type_change(TypeState::kSubmitted, 3));
+  ASSERT_FALSE(skipped.ok());
+  EXPECT_EQ(skipped.error().code, "municipal.refused");
+}
+
+TEST_P(BothLibraries, ATypeThatIsNotRegisteredIsNothingOfTheCertificate) {
+  const Message message = issue_of(certificate_of("0000009", 1), kZipMark + "sealed file");
+  const std::string type = "{\"type\": \"" + std::string(kTitleTypeCode) + "\", \"registered\": ";
+  library_->sandbox().command("/sandbox/types", type + "false}");
+  const auto refused = send(message);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, kCodeTypeNotRegistered);
+  EXPECT_EQ(confirm(message).state, Confirmation::State::kAbsent);
+  library_->sandbox().command("/sandbox/types", type + "true}");
+  const auto taken = send(message);
+  ASSERT_TRUE(taken.ok()) << taken.error().message;
+  expect_no_violation();
+}
+
+TEST_P(BothLibraries, WhatIsPublishedOfAFaceIsFetched) {
+  testing::FakeContext context(kManifest, "books", library_->sandbox().options());
+  lend(context, library_->sandbox());
+  auto books = make_books(context);
+  ASSERT_TRUE(books.ok()) << books.error().message;
+  Message question;
+  question.type = kFaceQuestion;
+  question.headers["type-code"] = kTitleTypeCode;
+  const auto unknown = books.value()->answer(question, testing::call_of("faces", 20s));
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, "municipal.type_unregistered");
+  ASSERT_TRUE(send(type_change(TypeState::kApproved, 1)).ok());
+  const auto answer = books.value()->answer(question, testing::call_of("faces", 20s));
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer.value().headers.at("offered"), "yes");
+  EXPECT_EQ(testing::body_of(answer.value()),
+            write_face({{"KZ_ZL", "坐落", true}, {"KZ_FJ", "附记", false}}));
   expect_no_violation();
 }
 

@@ -91,6 +91,28 @@ TEST(Composer, RefusesABrokenPlan) {
   context.expect_declared(made.error());
 }
 
+TEST(Composer, TheTypesVersionNamesItsTemplate) {
+  testing::Options named = options();
+  named["templates"] = CERTBRIDGE_SOURCE_DIR "/config/templates";
+  testing::FakeContext context(kManifest, "composer", named);
+  ComposerStep composer(context);
+  ASSERT_TRUE(composer.start().ok());
+  Message message = issue(sample_title());
+  const auto usual = composer.process(message, call());
+  message.headers["template"] = "title";
+  const auto same = composer.process(message, call());
+  ASSERT_TRUE(usual.ok() && same.ok());
+  EXPECT_EQ(usual.value()[0].attachments[0].digest, same.value()[0].attachments[0].digest);
+  for (const char* wrong : {"proof", "title-2"}) {
+    message.headers["template"] = wrong;
+    const auto refused = composer.process(message, call());
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, "ofd_compose.no_template");
+    EXPECT_NE(refused.error().message.find(wrong), std::string::npos);
+    context.expect_declared(refused.error());
+  }
+}
+
 TEST(Composer, AWrongSetUpIsAFault) {
   testing::Options swapped = options();
   std::swap(swapped["title-template"], swapped["proof-template"]);

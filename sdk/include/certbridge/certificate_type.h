@@ -17,6 +17,11 @@ inline constexpr const char* kCertificateTypeMediaType =
 // Type of the message by which a version is pushed; its order key is "type" = type code.
 inline constexpr const char* kCertificateTypeMessage = "catalogue.type";
 
+// The question of what fields a counterpart publishes of a type: header "type-code". The answer has
+// the header "offered" ("no": it publishes none) and rows (certbridge/record.h) in a set "face":
+// name, label, required (yes or no); none of a type that it does not know.
+inline constexpr const char* kFaceQuestion = "catalogue.face";
+
 // The code by which a sink says that its counterpart does not know the certificate's type, or not
 // yet: a permanent error with it sets the type's lane at the endpoint aside until the counterpart
 // takes one. Nothing of what was sent is there.

@@ -18,6 +18,7 @@ from .faults import Faults
 from .http_server import Request, Response
 from .library import Change, Library, Received, parse_day, strict_json
 from .record_rules import Holder, Rejected, Submission
+from .types import read_told
 
 _CODES = {"done": "0000", "missing": "2001", "wrong": "2002", "exists": "2006", "made_before": "2006",
           "bad_file": "2007", "type": "2009", "not_found": "2010", "no_attachment": "2011", "already": "2012",
@@ -27,6 +28,11 @@ _KINDS = {"1": "111", "2": "001", "99": "999"}
 _SAVE_FIELDS = ("certificateidentifier", "tycertcatcode", "certname", "certno", "certownername", "certownerno",
                 "certownertype", "certawarddept", "certawarddeptcode", "awarddate", "areacode", "certinfoextension",
                 "attachguid", "bizno")
+_TYPE_FIELDS = {"code": "tycertcatcode", "name": "certcatname", "version": "catversion", "state": "catstatus",
+                "effective": "effectdate", "unit_codes": "awarddeptcode", "unit_names": "awarddept",
+                "item_codes": "itemcode", "item_names": "itemname", "holders": "certownertype",
+                "several_holders": "ismultiowner", "several_certificates": "ismulticert", "validity": "validity",
+                "years": "validyears", "template": "template", "sharing": "sharetype", "fields": "fields"}
 
 
 class Epoint:
@@ -39,7 +45,8 @@ class Epoint:
         self._tokens: dict[str, float] = {}
         self._calls = {"/epoint/rest/cert/attach": self._attach, "/epoint/rest/cert/save": self._save,
                        "/epoint/rest/cert/publish": self._publish, "/epoint/rest/cert/query": self._query,
-                       "/epoint/rest/cert/status": self._status, "/epoint/rest/cert/list": self._list}
+                       "/epoint/rest/cert/status": self._status, "/epoint/rest/cert/list": self._list,
+                       "/epoint/rest/catalogue/save": self._tell_type, "/epoint/rest/catalogue/face": self._face}
         self._queries = EpointQueries(library.offers, client_id)
         self._calls |= self._queries.calls
 
@@ -170,6 +177,16 @@ class Epoint:
              "areacode": held["area"] + "000000", "version": held["version"], "bizno": held["case_no"],
              "status": _word(held), "ishistory": "1" if held["state"] == "history" else "0", "filesm3": held["sm3"]}
             for held in self.library.issued_on(day, area[:6], page, size)]}
+
+    def _tell_type(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
+        if type(params.get("catversion")) is not int:
+            raise Rejected("wrong", "field.type", "catversion is not an integer")
+        self.library.types.tell(read_told(params, _TYPE_FIELDS, "^"))
+        return {}
+
+    def _face(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
+        _require(params, ("tycertcatcode",))
+        return {"fields": self.library.types.face(params["tycertcatcode"])}
 
     def _status(self, params: dict[str, Any], _: Request) -> dict[str, Any]:
         _require(params, ("certificateidentifier", "status", "reason", "changedate"))

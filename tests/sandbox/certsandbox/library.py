@@ -18,6 +18,7 @@ from .issuers import Issuer
 from .offers import Offers
 from .record_rules import Rejected, Submission, check_record
 from .seal_judge import SealJudge
+from .types import Types
 
 STATES = {"draft": "processing", "pending": "processing", "valid": "valid", "restricted": "restricted",
           "lost": "lost", "expired": "expired", "history": "history", "cancelled": "cancelled"}
@@ -56,15 +57,18 @@ class Library:
     files: Path | None = None
     callback: str = ""
     offers: Offers = field(init=False)
+    types: Types = field(init=False)
     _order: threading.RLock = field(default_factory=threading.RLock)
     _received: dict[str, Received] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.offers = Offers(self.books, self.files)
+        self.types = Types(self.books)
 
     def admit(self, record: Submission, state: str, attachment: str = "") -> str:
         """Check a record with its file and hold it in `state`; its id here. Raises Rejected."""
         issuer = check_record(record, self.issuers)
+        self.types.check_registered(record.type_code)
         self._check_file(record, issuer)
         library_id = uuid.uuid4().hex
         with self._order:
@@ -220,7 +224,7 @@ class Library:
         if path == "/sandbox/requests":
             rows = self.books.rows("SELECT * FROM requests ORDER BY id DESC LIMIT 1000")
             return {"count": len(rows), "requests": rows}
-        return self.offers.page(path)
+        return self.types.page() if path == "/sandbox/types" else self.offers.page(path)
 
     def command(self, path: str, wish: dict[str, Any]) -> Any:
         """What is posted to the /sandbox/ pages of a library; None when there is no such page."""
@@ -229,7 +233,7 @@ class Library:
             return {"callback": self.callback}
         if path == "/sandbox/receipts":
             return {"answered": self.decide(str(wish["receipt"]), bool(wish["accept"]))}
-        return self.offers.command(path, wish)
+        return self.types.command(wish) if path == "/sandbox/types" else self.offers.command(path, wish)
 
 
 def _check_change(held: dict[str, Any], wish: Change) -> None:

@@ -17,6 +17,7 @@ from .http_server import Request, Response
 from .library import Change, Library, Received, parse_day, strict_json
 from .linewell_queries import LinewellQueries
 from .record_rules import HOLDER_TYPES, Holder, Rejected, Submission
+from .types import read_told
 
 _CODES = {"done": "0", "missing": "12", "wrong": "12", "exists": "7", "made_before": "6", "bad_file": "213",
           "type": "13", "not_found": "10", "already": "21", "holder_type": "103", "token": "11",
@@ -30,6 +31,11 @@ _REQUIRED = ("certificateIdentifier", "certificateTypeCode", "certificateTypeNam
              "certificateHolderTypeName", "certificateAreaCode", "certificateVersion", "operateType", "fileType",
              "fileDigest", "fileContent", "bizNum")
 _OPEN_END = "长期"
+_TYPE_FIELDS = {"code": "certTypeCode", "name": "certTypeName", "version": "certTypeVersion", "state": "certTypeState",
+                "effective": "effectiveTime", "unit_codes": "issuingAuthorityCode", "unit_names": "issuingAuthorityName",
+                "item_codes": "itemCode", "item_names": "itemName", "holders": "holderCategory",
+                "several_holders": "multiHolder", "several_certificates": "multiInstance", "validity": "validity",
+                "years": "validYears", "template": "templateName", "sharing": "shareType", "fields": "remarkInfo"}
 
 
 class Linewell:
@@ -41,7 +47,8 @@ class Linewell:
         self._access = (access_id, access_token)
         self._key, self._public_key = key, public_key
         self._calls = {"/linewell/api/collectCert": self._collect, "/linewell/api/queryCertInfo": self._query,
-                       "/linewell/api/changeState": self._change, "/linewell/api/countCert": self._count}
+                       "/linewell/api/changeState": self._change, "/linewell/api/countCert": self._count,
+                       "/linewell/api/saveCertType": self._tell_type, "/linewell/api/getCertRemarkInfo": self._face}
         self._queries = LinewellQueries(library.offers, access_id)
         self._calls |= self._queries.calls
 
@@ -136,6 +143,13 @@ class Linewell:
         return "0", {"certData": [{"certificateIdentifier": held["identifier"], "certificateNumber": held["number"],
                                    "licenseId": held["library_id"], "state": _word(held),
                                    "fileDigest": held["sm3"]}]}
+
+    def _tell_type(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
+        self.library.types.tell(read_told(data, _TYPE_FIELDS, ","))
+        return "0", ""
+
+    def _face(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
+        return "0", {"remarkInfo": self.library.types.face(str(data.get("certTypeCode", "")))}
 
     def _count(self, data: dict[str, Any], _: Request) -> tuple[str, Any]:
         area = data.get("certificateAreaCode", "")
