@@ -8,7 +8,7 @@ usage() {
   cat <<'TEXT'
 ./bench.sh               installs missing packages (as root), builds build/release and prints a table for each subject
 ./bench.sh --short       a run of under a minute, to see that everything runs; its figures say little
-./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search, access (may be given again)
+./bench.sh --only NAME   one subject: seal, issue, accept, accept-slow, route, saturation, waiting, search, access, objections (may be given again)
 ./bench.sh --rounds N    rounds of every contest (3)
 ./bench.sh --peers       ours beside RabbitMQ and Node-RED instead: installs them from Debian and npm (as root), runs
                          them on loopback in scratch folders, ends them; some 8 minutes for a round, 5 rounds say something
@@ -22,7 +22,7 @@ docs/performance.md says what the rows mean. A table goes to standard output, ev
 TEXT
 }
 
-subjects=(seal issue accept accept-slow route saturation waiting search access)
+subjects=(seal issue accept accept-slow route saturation waiting search access objections)
 only=()
 arguments=()
 folder=

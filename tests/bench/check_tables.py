@@ -40,6 +40,8 @@ ROWS = {
     + [f"{kind}: {what}" for kind in ("certificate", "holder", "case", "person", "person, on a day", "within an hour",
                                       "holder that nobody is")
        for what in ("99 of 100 within / 100 ms", "half within", "99 of 100 within")],
+    "objections": ["raised, without the disk", "mark among many / among one", "mark of a certificate",
+                   "mark of one that has none"],
     "waiting": [f"{count} waiting: {what}" for count in (500, 1000)
                 for what in ("memory / memory with none waiting", "memory / 64 MB", "memory")]
     + ["memory for each message of the second half", "none waiting: memory"],

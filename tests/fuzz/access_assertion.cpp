@@ -28,7 +28,10 @@ const CallersConfig& config() {
 }
 
 void check(const std::string& assertion) {
-  const auto person = asserted_person(assertion, config(), "window", kNow);
+  VerifiedSignatures verified(1);
+  const auto person = asserted_person(assertion, config(), "window", kNow, verified);
+  const auto again = asserted_person(assertion, config(), "window", kNow, verified);
+  require(person.has_value() == again.has_value(), "who is known is who was verified");
   if (!person) return;
   require(person->issuer == "staff" && !person->id.empty(), "a person has an issuer and an id");
   require(!person->himself || !person->himself->code.empty(), "a holder has a code");

@@ -7,10 +7,13 @@
 #include "access/callers/callers_file.h"
 #include "access/callers/nonce_memory.h"
 #include "access/callers/request_signature.h"
+#include "access/callers/verified_signatures.h"
 #include "access/records/hex.h"
 
 namespace certbridge::host {
 namespace {
+
+constexpr std::size_t kMostVerified = 10'000;  // assertions of a few minutes each
 
 Error unknown() {
   return Error::permanent("caller.unknown",
@@ -56,7 +59,7 @@ class ConfiguredCallers final : public Callers {
     if (auto proved = check_proof(request, name, system); !proved) return proved.error();
     Caller caller{name, system.unit, {}};
     if (request.assertion.empty() && !system.assertion_needed) return caller;
-    caller.person = asserted_person(request.assertion, config_, name, clock_.now());
+    caller.person = asserted_person(request.assertion, config_, name, clock_.now(), verified_);
     if (caller.person) return caller;
     return Error::permanent("caller.assertion",
                             "no valid assertion of a configured issuer says who the person is");
@@ -112,6 +115,7 @@ class ConfiguredCallers final : public Callers {
   const CallersConfig config_;
   const std::map<std::string, std::unique_ptr<Proof>, std::less<>> proofs_;
   const Proof nobody_{0};
+  VerifiedSignatures verified_{kMostVerified};
   const Clock& clock_;
 };
 

@@ -53,6 +53,9 @@ class AccessWriter {
   // Work of whoever has the turn, without the lock.
   template <class Work>
   void take_turn(Lock& lock, const Work& work);
+  void end_turn();           // with the lock held, as the next ones
+  void leave();              // append()
+  void let_another_write();  // a group, by a thread of its own
   void write_pending() noexcept;
   Group take_group();
   void write_group(Group& group);

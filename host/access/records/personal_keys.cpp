@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 
 #include "access/records/disk_error.h"
@@ -19,6 +20,7 @@ constexpr std::size_t kRowHead = 4;  // state, suite, zeros
 constexpr std::uint8_t kThere = 1;
 constexpr std::uint8_t kDestroyed = 2;
 constexpr std::uint32_t kSupply = 256;
+constexpr std::size_t kLowSupply = 128;  // then more are made, while the others are given away
 constexpr std::size_t kMostRemembered = 65'536;
 constexpr std::string_view kHead = "CBAK\1";  // in place of row 0
 
@@ -101,8 +103,8 @@ std::optional<Key> PersonalKeys::key_in(const std::string& row, const KeyPlace& 
 }
 
 // What an earlier process had in supply stays unused: nobody knows what it gave away.
-void PersonalKeys::make_supply() {
-  const std::string path = folder_.keys_file(month_);
+PersonalKeys::Supply PersonalKeys::make_supply(const std::string& month) const {
+  const std::string path = folder_.keys_file(month);
   const bool is_new = !std::filesystem::exists(path);
   const OpenFile file(path, O_RDWR | O_CREAT);
   struct stat found {};
@@ -114,33 +116,60 @@ void PersonalKeys::make_supply() {
     bytes = kHead;
     bytes.resize(kRow, '\0');
   }
-  std::map<std::uint32_t, Key> made;
+  Supply made;
   for (std::uint32_t slot = first; slot < first + kSupply; ++slot) {
     const std::string random = random_bytes(32);
     std::copy(random.begin(), random.end(), made[slot].begin());
-    bytes += row_of({month_number(month_), slot}, made[slot]);
+    bytes += row_of({month_number(month), slot}, made[slot]);
   }
   write_all_at(file.handle(), (rows == 0 ? 0 : first) * kRow, bytes, path);
   if (::fdatasync(file.handle()) != 0) throw disk_error(path);
   if (is_new) sync_access_folder(folder_.path());
-  supply_.merge(made);
+  return made;
+}
+
+void PersonalKeys::renew_supply(std::unique_lock<std::mutex>& lock) {
+  if (making_) return made_.wait(lock, [this] { return !making_; });
+  making_ = true;
+  const std::string month = month_;
+  Supply made;
+  std::exception_ptr failed;
+  lock.unlock();
+  try {
+    made = make_supply(month);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  lock.lock();
+  making_ = false;
+  if (month == month_) supply_.merge(made);
+  made_.notify_all();
+  if (failed) std::rethrow_exception(failed);
 }
 
 PersonalKey PersonalKeys::key_for(const std::string& month, const std::string& subject) {
-  const std::lock_guard lock(mutex_);
-  if (month != month_) {
-    used_.clear();
-    supply_.clear();
-    month_ = month;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (month != month_) {
+      used_.clear();
+      supply_.clear();
+      month_ = month;
+    }
+    const auto known = used_.find(subject);
+    if (known != used_.end()) return known->second;
+    if (!supply_.empty()) break;
+    renew_supply(lock);
   }
-  const auto known = used_.find(subject);
-  if (known != used_.end()) return known->second;
-  if (supply_.empty()) make_supply();
   if (used_.size() >= kMostRemembered) used_.clear();
   const auto next = supply_.begin();
   const PersonalKey key{{month_number(month), next->first}, next->second};
   supply_.erase(next);
   used_[subject] = key;
+  if (supply_.size() != kLowSupply || making_) return key;
+  try {
+    renew_supply(lock);
+  } catch (const Failure&) {  // NOLINT(bugprone-empty-catch): told to whoever finds none left
+  }
   return key;
 }
 

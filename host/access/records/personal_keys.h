@@ -2,6 +2,7 @@
 // segments, so that each can be destroyed by itself. docs/access-records.md has the bytes.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -45,7 +46,10 @@ class PersonalKeys {
   void destroy(const KeyPlace& place);
 
  private:
-  void make_supply();
+  using Supply = std::map<std::uint32_t, Key>;
+  // Without the lock meanwhile; whoever finds that another makes one waits for it.
+  void renew_supply(std::unique_lock<std::mutex>& lock);
+  Supply make_supply(const std::string& month) const;
   std::string row_of(const KeyPlace& place, const Key& key) const;
   std::optional<Key> key_in(const std::string& row, const KeyPlace& place) const;
   std::string place_text(const KeyPlace& place) const;
@@ -57,7 +61,9 @@ class PersonalKeys {
   std::mutex mutex_{};
   std::string month_{};  // under mutex_, as is everything that follows
   std::map<std::string, PersonalKey> used_{};
-  std::map<std::uint32_t, Key> supply_{};  // on the disk, given to nobody yet
+  Supply supply_{};      // on the disk, given to nobody yet
+  bool making_ = false;  // one is being made
+  std::condition_variable made_{};
 };
 
 }  // namespace certbridge::host

@@ -1,6 +1,7 @@
 // Appending, reading again, starting again.
 #include <gmock/gmock.h>
 
+#include <set>
 #include <thread>
 
 #include "access/records/personal_keys.h"
@@ -92,6 +93,34 @@ TEST_F(AccessLogTest, ManyThreadsShareASync) {
   EXPECT_TRUE(verify().ok());
   EXPECT_EQ(read().size(), 320u);
   EXPECT_EQ(log->append(record_of(1)).error().code, "access.closed");
+}
+
+// More are made by one of those who come, and nobody gets another's.
+TEST_F(AccessLogTest, EachSubjectHasAKeyOfItsOwnWhileMoreAreMade) {
+  make_log(1);
+  Key master{};
+  master.fill('m');
+  PersonalKeys keys(SegmentFolder(settings_.folder), settings_.node, master, settings_.suite);
+  std::vector<std::vector<PersonalKey>> given(8);
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < given.size(); ++thread) {
+    threads.emplace_back([&keys, &into = given[thread], thread] {
+      for (int i = 0; i < 100; ++i) {
+        const std::string subject = std::to_string(thread) + "/" + std::to_string(i);
+        into.push_back(keys.key_for("2026-11", subject));
+        EXPECT_EQ(keys.key_for("2026-11", subject).place, into.back().place);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<KeyPlace> places;
+  for (const auto& of_one : given) {
+    for (const PersonalKey& one : of_one) {
+      places.insert(one.place);
+      EXPECT_EQ(keys.key_at(one.place), one.key) << "it is on the disk";
+    }
+  }
+  EXPECT_EQ(places.size(), 800u);
 }
 
 // Within the time that is promised, and without anybody appending.

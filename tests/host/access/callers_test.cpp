@@ -8,6 +8,7 @@
 #include "access/callers/issuer_key.h"
 #include "access/callers/nonce_memory.h"
 #include "access/callers/request_signature.h"
+#include "access/callers/verified_signatures.h"
 #include "access/records/hex.h"
 #include "access_fixture.h"
 #include "signed_assertion.h"
@@ -347,6 +348,30 @@ TEST_F(CallersOfTest, EverythingWrongWithTheFormOfAnAssertion) {
   EXPECT_EQ(answer_with(signed_text('\x21', "{\"iss\":\"staff\"")), wrong);
   EXPECT_EQ(answer_with(signed_text('\x21', std::string(2000, '['))), wrong);
   EXPECT_EQ(answer_with(signed_text('\x21', std::string(5000, ' '))), wrong);
+}
+
+TEST_F(CallersOfTest, WhatWasVerifiedOnceIsLookedAtEachTime) {
+  config_.nonces = 1000;
+  const std::string good = assertion('\x21');
+  EXPECT_EQ(answer_with(good), "ok");
+  EXPECT_EQ(answer_with(good), "ok");
+  SignedRequest other = request("machine");
+  other.assertion = good;
+  EXPECT_EQ(answer(other), "caller.assertion") << "it is for another system";
+  clock_.time += std::chrono::hours(1);
+  EXPECT_EQ(answer_with(good), "caller.assertion") << "its time is over";
+}
+
+TEST(VerifiedSignatures, KnowWhatWasNotedAndNothingElse) {
+  VerifiedSignatures verified(2);
+  verified.note("staff", "a.b");
+  EXPECT_TRUE(verified.knows("staff", "a.b"));
+  EXPECT_FALSE(verified.knows("staff", "a.c"));
+  EXPECT_FALSE(verified.knows("staf", "fa.b"));
+  verified.note("staff", "c.d");
+  verified.note("staff", "e.f");
+  EXPECT_FALSE(verified.knows("staff", "a.b")) << "there is room for two";
+  EXPECT_TRUE(verified.knows("staff", "e.f"));
 }
 
 TEST_F(CallersOfTest, AnAssertionThatIsNotNeededHasToBeRightAllTheSame) {
