@@ -151,6 +151,14 @@ class Objections(unittest.TestCase):
         self.assertNotIn(self.case.encode(), uses.body)
         self.assertEqual("200 none-found", self.holder(USES, own(), self.window.person()).code)
         self.assertEqual(403, self.clerk(USES, about(self.case)).status)
+        with self.subTest("each holder of a joint one"):
+            one, other = self.window.person(), self.window.person()
+            case, _ = self.window.open_case(one), self.window.issue(one, other)
+            joint = self.clerk(FIND, about(case, one))
+            self.assertEqual("200 found", joint.code, joint.body)
+            for person in (one, other):
+                until(lambda who=person: [use["record"] for use in self.holder(USES, own(), who).members.get("uses", [])] == [joint.record],
+                      "he knows who used it")
         self.finish()
 
     def finish(self) -> None:

@@ -132,9 +132,10 @@ class Window:
     def _database(self) -> Any:
         return regdb.connect(self.world.addresses["registration"])
 
-    def issue(self, person: tuple[str, str], size: int = 0, library: str = "") -> list[dict[str, Any]]:
-        """The library has an identity card of this person from now on."""
-        wish = {"holders": [{"name": person[0], "code": person[1], "kind": "111"}], "types": [CARD], "bytes": size}
+    def issue(self, *people: tuple[str, str], size: int = 0, library: str = "") -> list[dict[str, Any]]:
+        """The library has an identity card of this person from now on, or a joint one of these."""
+        holders = [{"name": name, "code": code, "kind": "111"} for name, code in people]
+        wish = {"holders": holders, "types": [CARD], "bytes": size}
         status, text = fetch((library or self.world.library) + "/sandbox/foreign", "POST", json.dumps(wish).encode())
         assert status == 200, text
         return json.loads(text)["foreign"]

@@ -113,7 +113,7 @@ def check_record(body: bytes) -> None:
     reader = Reader(body)
     if reader.number(1) != 1:
         raise Malformed("version")
-    reader.one_of(11)
+    reader.one_of(16)
     reader.take(16)
     for _ in range(9):
         reader.text()

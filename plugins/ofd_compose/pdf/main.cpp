@@ -36,7 +36,8 @@ void limit_self(unsigned seconds, unsigned megabytes) {
   limit(RLIMIT_CPU, seconds);
   limit(RLIMIT_NOFILE, 16);
   limit(RLIMIT_FSIZE, rlim_t{megabytes} << 20);
-#ifndef __SANITIZE_ADDRESS__  // which reserves terabytes of addresses and looks at the process
+// Sanitizers reserve terabytes of addresses and look at the process.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   prctl(PR_SET_DUMPABLE, 0);
   limit(RLIMIT_AS, rlim_t{megabytes} << 20);
 #endif

@@ -54,7 +54,7 @@ TEST(UsedType, DaysOnWhichItIsToBeUsed) {
   EXPECT_EQ(made.type->last_day, "2026-12-31");
   EXPECT_THAT(with_days(" from=\"2026-01-02\" until=\"2026-01-01\"").wrong,
               HasSubstr("`until` is before `from`"));
-  EXPECT_THAT(with_days(" until=\"2026-02-30\"").wrong, HasSubstr("until"));
+  EXPECT_THAT(with_days(" until=\"2026-13-01\"").wrong, HasSubstr("a day, as `2026-11-24`"));
 }
 
 TEST(UsedType, AFileSaysWhatATypeIs) {

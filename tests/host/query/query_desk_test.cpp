@@ -231,8 +231,10 @@ TEST_F(DeskTest, TheOriginalNeedsNoCopy) {
 TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
   make_copies();
   first_.found = {title("N1", kZhangSan)};
+  std::string said;
   const auto code = [&] {
     const QueryResponse response = ask(QueryKind::kFile, body_of(R"("number":"N1")"));
+    said = response.body;
     EXPECT_FALSE(response.file.has_value());
     EXPECT_TRUE(records().back().disclosed.empty());
     EXPECT_EQ(records().back().certificate, "ID-N1");
@@ -240,6 +242,7 @@ TEST_F(DeskTest, WhereNoCopyCanBeMadeTheOriginalStays) {
   };
   copy_fails_ = Error::permanent("ofd_compose.pdf_encrypted", "the PDF file is encrypted");
   EXPECT_EQ(code(), "403 file.copy_impossible");
+  EXPECT_NE(said.find("the PDF file is encrypted"), std::string::npos) << said;
   copy_fails_ = Error::retryable("spool.full", "no room");
   EXPECT_EQ(code(), "503 file.copy_unavailable");
   configuration_.routes[0].copy->endpoint = "nobody";
