@@ -73,6 +73,7 @@ void EngineTest::open() {
   settings.master_key_id = "test";
   settings.clock = &clock_;
   settings.repair_holds = {"strict"};
+  settings.order_accepted = {"quick"};
   settings.lane_of = [this](const std::string& source, const Message& message) {
     return lane_of_ ? lane_of_(source, message) : Lane::kLive;
   };

@@ -13,9 +13,11 @@ class FetchedVerdicts : public EngineTest {
   FetchedVerdicts() {
     add_sink("strict");
     add_sink("mild");
+    add_sink("quick");
     add_route("booked", "DENGBU", {deliver("strict")});
     add_route("noted", "BANJIE", {deliver("mild")});
-    for (const char* name : {"strict", "mild"}) {
+    add_route("handed-out", "FAZHENG", {deliver("quick")});
+    for (const char* name : {"strict", "mild", "quick"}) {
       endpoint(name).delivery.verdicts = {50ms, 10min, 50ms, true};
       endpoints_.sinks[name].on_send = [this](const Message& message, const Call&) {
         return Result<Receipt>(receipt_of(message, Receipt::State::kOpen));
@@ -67,7 +69,16 @@ TEST_F(FetchedVerdicts, AreAskedForBeforeTheyAreDueAndWithoutAnAlarm) {
   EXPECT_EQ(sent("strict"), 1U);
 }
 
-TEST_F(FetchedVerdicts, AnOpenOneHoldsTheNextOfItsKeyBackUnlessTheEndpointLetsItGo) {
+TEST_F(FetchedVerdicts, AnOpenOneLetsTheNextOfItsKeyGoWhereTheEndpointSaysSo) {
+  start();
+  const std::string first = accept(event("e1", "FAZHENG")).id;
+  ASSERT_TRUE(delivery_becomes(first, "quick", DeliveryState::kOpen));
+  const std::string second = accept(event("e2", "FAZHENG")).id;
+  EXPECT_TRUE(delivery_becomes(second, "quick", DeliveryState::kOpen));
+  EXPECT_EQ(delivery(first, "quick")->state, DeliveryState::kOpen);
+}
+
+TEST_F(FetchedVerdicts, AnOpenOneHoldsTheNextOfItsKeyBack) {
   start();
   const std::string first = accept(event("e1", "DENGBU")).id;
   ASSERT_TRUE(delivery_becomes(first, "strict", DeliveryState::kOpen));
