@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -19,7 +20,7 @@ class OwnTypesChecker {
   void check(const OwnTypes& types) {
     for (const CertificateType& type : types.all()) {
       for (const TypeVersion& version : type.versions) {
-        const Place place{type.file, version.line, 0};
+        const Place place{type.file, version.line, version.column};
         check_units(place, version);
         check_template(place, version.template_name);
       }
@@ -56,7 +57,8 @@ class OwnTypesChecker {
   }
   // Whether it is a layout that can be drawn is for the plugin that draws it.
   std::string problem_of(const std::string& name) const {
-    const std::string file = configuration_.catalogue.templates_folder + "/" + name + ".xml";
+    const std::filesystem::path folder = configuration_.catalogue.templates_folder;
+    const std::string file = (folder / (name + ".xml")).lexically_normal().string();
     const auto bytes = read_file(file, kLargestTemplate);
     if (!bytes) return "the template " + file + ": " + bytes.error().message;
     const auto root = parse_xml(bytes.value(), file, XmlLimits{});

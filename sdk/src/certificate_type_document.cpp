@@ -126,6 +126,7 @@ class TypeReader {
     expect(at, "version", {"number", "state", "effective"}, {});
     TypeVersion version;
     version.line = at.line;
+    version.column = at.column;
     version.number = number(at, "number", kMostVersions);
     version.state = word(
         at, "state",

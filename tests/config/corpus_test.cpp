@@ -283,12 +283,13 @@ TEST(GoodConfiguration, RouteTakesWhatTheManifestsSay) {
   const RouteConfig& route = loaded.configuration.routes.at(0);
   EXPECT_EQ(route.name, "issue");
   EXPECT_EQ(route.incomplete_limit, std::chrono::hours(24));
-  ASSERT_EQ(route.steps.size(), 9U);
+  ASSERT_EQ(route.steps.size(), 10U);
   EXPECT_EQ(route.steps[1].name, "read");
-  EXPECT_TRUE(route.steps[4].outside_effect);
-  EXPECT_TRUE(route.steps[5].gives_verdict);
-  EXPECT_EQ(route.steps[6].collected_by, "library");
-  const Step& choose = route.steps[8];
+  EXPECT_EQ(route.steps[2].kind, StepKind::kTypeVersion);
+  EXPECT_TRUE(route.steps[5].outside_effect);
+  EXPECT_TRUE(route.steps[6].gives_verdict);
+  EXPECT_EQ(route.steps[7].collected_by, "library");
+  const Step& choose = route.steps[9];
   ASSERT_EQ(choose.branches.size(), 2U);
   EXPECT_TRUE(choose.branches[1].when.text.empty());
   const Step& library = choose.branches[1].steps[0];

@@ -15,7 +15,8 @@ ACTING = ("/epoint/rest/cert/save", "/linewell/api/collectCert", "/epoint/rest/c
           "/linewell/api/changeState")
 COLLECTING = ("/epoint/rest/cert/save", "/linewell/api/collectCert")  # once for each version
 QUERIES = ("/epoint/rest/cert/query", "/linewell/api/queryCertInfo")
-NOT_ACTED = ("1001", "1002", "11")  # wrong or old token: the call is repeated with a fresh one
+# Wrong or old token: the call is repeated with a fresh one. A type that is not registered: nothing was taken.
+NOT_ACTED = ("1001", "1002", "11", "2009", "13")
 # "That was done already": nobody who asked first hears this.
 ALREADY = (("/epoint/rest/cert/publish", "2012"), ("/epoint/rest/cert/status", "2012"),
            ("/linewell/api/collectCert", "6"), ("/linewell/api/collectCert", "7"), ("/linewell/api/changeState", "21"))

@@ -91,7 +91,8 @@ struct TypeVersion {
   TypeSharing sharing = TypeSharing::kConditional;
   std::vector<TypeField> face{};
   std::vector<TypeProperty> other{};
-  int line = 0;  // where it stands in its file
+  int line = 0;  // where it stands in its file, as the next
+  int column = 0;
 };
 
 struct CertificateType {
