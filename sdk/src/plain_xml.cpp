@@ -15,11 +15,11 @@ constexpr std::size_t kLongestPlainName = 128;
 constexpr std::size_t kMostAttributes = 64;
 constexpr int kDeepest = 200;  // libxml2 has a limit of its own above it
 
-constexpr bool is_letter(char c) {
+constexpr bool begins_a_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 constexpr bool is_name_character(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  return begins_a_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
 // "urn:certbridge:query:1": nothing that libxml2 would have to say something about.
@@ -64,7 +64,7 @@ class PlainReader {
   }
 
   bool name(std::string_view& found) {
-    if (rest_.empty() || !is_letter(rest_.front())) return false;
+    if (rest_.empty() || !begins_a_name(rest_.front())) return false;
     const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_name_character);
     found = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
     rest_.remove_prefix(found.size());

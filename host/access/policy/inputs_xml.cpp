@@ -10,14 +10,8 @@ namespace {
 constexpr XmlLimits kLimits{64UL * 1024, 4, 10'000};
 
 std::string attribute(const char* name, std::string_view value) {
-  std::string text;
-  if (value.empty()) return text;
-  text.reserve(std::char_traits<char>::length(name) + value.size() + 4);
-  text.append(" ").append(name).append("=\"");
-  const bool stands_for_itself = value.find_first_of("&<>\"'\n\r\t") == std::string_view::npos;
-  stands_for_itself ? text.append(value) : text.append(xml_escape(value));
-  text += '"';
-  return text;
+  if (value.empty()) return {};
+  return " " + std::string(name) + "=\"" + xml_escape(value) + "\"";
 }
 
 std::string flag(const char* name, bool is_set) { return attribute(name, is_set ? "yes" : ""); }
