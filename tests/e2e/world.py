@@ -82,9 +82,8 @@ def without_queries(configuration: str) -> str:
 
 def without_province(configuration: str) -> str:
     """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
-    text = re.sub(r"    <!-- The provincial platform: .*?-->\n", "", configuration, flags=re.DOTALL)
-    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings|province|province-out|province-in)" .*?</endpoint>\n',
-                  "", text, flags=re.DOTALL)
+    text = configuration.replace('<line name="sector" on="yes"', '<line name="sector" on="no"')
+    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
 
 
 def make_authority(folder: Path) -> None:
