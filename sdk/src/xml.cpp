@@ -1,7 +1,6 @@
 #include "certbridge/xml.h"
 
 #include "certbridge/text.h"
-#include "plain_xml.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -259,7 +258,6 @@ Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
   }
   if (bytes.empty())
     return Error::permanent("xml.malformed", std::string(file) + ":1:1: the document is empty");
-  if (auto plain = read_plain_xml(bytes, limits)) return std::move(*plain);
   Builder build(file, limits);
   xmlSAXHandler handler = make_handler();
   using ContextPointer = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
