@@ -79,6 +79,7 @@ Result<std::vector<host::WaitingAlarm>> InstantStore::waiting_alarms(Timestamp, 
   return unused();
 }
 // The front asks for none.
+host::TypeLaneBook& InstantStore::type_lanes() { std::abort(); }
 host::Desk& InstantStore::desk() { std::abort(); }
 host::SearchSource& InstantStore::search_source() { std::abort(); }
 Result<void> InstantStore::hold(const host::Hold&) { return unused(); }

@@ -42,6 +42,7 @@ class InstantStore final : public host::Store {
   Result<std::vector<DeliveryFact>> list_facts(const FactsQuery& query, std::size_t limit) override;
   Result<std::unique_ptr<ContentWriter>> spool() override;
   Result<host::StoreFigures> figures() override;
+  host::TypeLaneBook& type_lanes() override;
   host::Desk& desk() override;
   host::SearchSource& search_source() override;
   Result<void> hold(const host::Hold& hold) override;
