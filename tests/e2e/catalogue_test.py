@@ -3,10 +3,11 @@
 import json
 import re
 import unittest
+from datetime import datetime, timezone
 
 import checks
 from host import fetch
-from world import World, main, until
+from world import NIGHT, World, main, until
 
 TITLE, PROOF = "11100000MB03271699001", "11100000MB03271699022"
 QUICK = {'<catalogue types': '<catalogue look="200ms" first-probe="300ms" longest-probe="600ms" types'}
@@ -97,6 +98,22 @@ class Catalogue(unittest.TestCase):
         self.assertIn("missing-there", found)
         self.assertIn("KZ_ZL", world.certbridge("catalogue", "faces"), "the last report is kept")
         self.assertGreater(world.host.metrics()["certbridge_face_differences"], 0)
+
+    def test_published_faces_are_fetched_once_a_day_by_the_clock(self) -> None:
+        noon = 12 - datetime.now(timezone.utc).hour  # a zone in which no day ends now
+        faces = 'zone="+08:00">\n    <registered at="library" faces="library-books"/>\n    <hours>'
+        world = World(self, changes={faces + NIGHT: faces.replace("+08", f"{noon:+03d}") + '<open from="00:00" to="24:00"/>'})
+        self.wish(world, type=PROOF, fields=[{"fieldname": "KZ_ZL", "fieldlabel": "位置", "isrequired": "1"}])
+        world.host.start()
+        until(lambda: world.host.metrics().get("certbridge_face_differences", 0) > 0, "they are fetched without a person")
+        self.assertIn("KZ_ZL", world.certbridge("catalogue", "faces"))
+        found = self.events(world, "faces.differ")
+        world.host.kill()
+        world.host.start()
+        world.generate(2, seed=79)
+        world.wait_until_ended()
+        self.assertEqual(found, self.events(world, "faces.differ"), "not again on the same day")
+        self.assertGreater(world.host.metrics()["certbridge_face_differences"], 0, "what was found is known after a restart")
 
 
 main(__name__)
