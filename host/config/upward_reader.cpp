@@ -118,6 +118,8 @@ class Leaving {
   }
 
   void leave_endpoints() {
+    std::erase_if(configuration_.catalogue.registered,
+                  [this](const RegisteredAt& one) { return off_.contains(one.deliveries); });
     std::set<std::string> lent;
     auto& endpoints = configuration_.endpoints;
     for (const EndpointConfig& endpoint : endpoints) {

@@ -47,16 +47,10 @@ class Collector final : public Sink {
   }
 
  private:
-  // What holds up the type as a whole is nothing of this certificate.
-  static Error for_the_host(const Error& error) {
-    if (error.code != "municipal.type_unregistered") return error;
-    return Error::permanent(kCodeTypeNotRegistered, error.message);
-  }
-
   Result<Receipt> send_now(const Message& message, const Call& call) {
     const Timestamp now = context_.clock().now();
     if (message.type == "certificate.status") return send_status(message, now, call);
-    if (message.type == kCertificateTypeMessage) return send_type(message, now, call);
+    if (message.type == kCertificateTypeMessage) return tell_type_of(caller_, message, now, call);
     auto certificate = read_issued(message);
     if (!certificate) return certificate.error();
     auto file = read_file(message);
@@ -96,13 +90,6 @@ class Collector final : public Sink {
     return tell_status(caller_, subject, change_of(message, life.value()), now, call);
   }
 
-  Result<Receipt> send_type(const Message& message, Timestamp now, const Call& call) {
-    auto xml = read_record(message);
-    if (!xml) return xml.error();
-    auto type = parse_certificate_type(xml.value(), "the message");
-    if (!type) return Error::permanent("municipal.record", type.error().message);
-    return tell_type(caller_, type.value(), type.value().versions.back(), now, call);
-  }
   static Confirmation absent() {
     Confirmation answer;
     answer.state = Confirmation::State::kAbsent;

@@ -3,9 +3,11 @@
 #include <charconv>
 
 #include "caller_settings.h"
+#include "certbridge/certificate_type.h"
 #include "collect.h"
 #include "holdings.h"
 #include "index_attempt.h"
+#include "types.h"
 
 namespace certbridge::municipal_library {
 namespace {
@@ -33,6 +35,20 @@ class IndexReporter final : public Sink {
         report_{"report", rule().report_path, rule().row, {}} {}
 
   Result<Receipt> send(const Message& message, const Call& call) override {
+    auto receipt = message.type == kCertificateTypeMessage
+                       ? tell_type_of(caller_, message, context_.clock().now(), call)
+                       : send_entry(message, call);
+    return receipt ? std::move(receipt) : Result<Receipt>(for_the_host(receipt.error()));
+  }
+
+  Result<Confirmation> confirm(const Message& message, const Call& call) override {
+    // Saying it again changes nothing there.
+    if (message.type == kCertificateTypeMessage) return in_state(Confirmation::State::kAbsent);
+    return confirm_entry(message, call);
+  }
+
+ private:
+  Result<Receipt> send_entry(const Message& message, const Call& call) {
     auto attempt = open(message, call);
     if (!attempt) return attempt.error();
     if (attempt.value().is_in_doubt()) {
@@ -45,7 +61,7 @@ class IndexReporter final : public Sink {
     return tell(attempt.value(), call);
   }
 
-  Result<Confirmation> confirm(const Message& message, const Call& call) override {
+  Result<Confirmation> confirm_entry(const Message& message, const Call& call) {
     auto attempt = open(message, call);
     if (!attempt) return attempt.error();
     auto row = attempt.value().row();
@@ -57,7 +73,6 @@ class IndexReporter final : public Sink {
     return weigh(attempt.value(), row.value(), held.value());
   }
 
- private:
   const IndexRule& rule() const { return caller_.dialect().index; }
   Receipt settled() const { return settled_receipt("", context_.clock().now()); }
   Result<IndexAttempt> open(const Message& message, const Call& call) {

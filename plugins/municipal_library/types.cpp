@@ -3,6 +3,7 @@
 #include <set>
 
 #include "certbridge/record.h"
+#include "certificate_message.h"
 #include "collect.h"
 #include "holdings.h"
 
@@ -96,6 +97,20 @@ Result<Receipt> tell_type(LibraryCaller& caller, const CertificateType& type,
     default:
       return error_of(reply.value().meaning, call.name, answer.code(), answer.words());
   }
+}
+
+Result<Receipt> tell_type_of(LibraryCaller& caller, const Message& message, Timestamp now,
+                             const Call& context) {
+  const auto xml = read_record(message);
+  if (!xml) return xml.error();
+  const auto type = parse_certificate_type(xml.value(), "the message");
+  if (!type) return Error::permanent("municipal.record", type.error().message);
+  return tell_type(caller, type.value(), type.value().versions.back(), now, context);
+}
+
+Error for_the_host(const Error& error) {
+  if (error.code != "municipal.type_unregistered") return error;
+  return Error::permanent(kCodeTypeNotRegistered, error.message);
 }
 
 bool publishes_faces(const Dialect& dialect) { return !dialect.catalogue.face.path.empty(); }

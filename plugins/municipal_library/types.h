@@ -15,6 +15,13 @@ namespace certbridge::municipal_library {
 Result<Receipt> tell_type(LibraryCaller& caller, const CertificateType& type,
                           const TypeVersion& version, Timestamp now, const Call& context);
 
+// The same for the version that a message of type "catalogue.type" holds: also "municipal.type" and
+// "municipal.record".
+Result<Receipt> tell_type_of(LibraryCaller& caller, const Message& message, Timestamp now,
+                             const Call& context);
+// What holds up a type as a whole is nothing of this certificate: the host is told so.
+Error for_the_host(const Error& error);
+
 // The fields that the library publishes of a type; none when it does not know the type. Codes as
 // above, and "municipal.garbled".
 Result<std::vector<TypeField>> ask_face(LibraryCaller& caller, const std::string& type_code,

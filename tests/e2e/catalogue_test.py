@@ -101,7 +101,7 @@ class Catalogue(unittest.TestCase):
 
     def test_published_faces_are_fetched_once_a_day_by_the_clock(self) -> None:
         noon = 12 - datetime.now(timezone.utc).hour  # a zone in which no day ends now
-        faces = 'zone="+08:00">\n    <registered at="library" faces="library-books"/>\n    <hours>'
+        faces = 'zone="+08:00">\n    <registered at="library" faces="library-books"/>\n    <registered at="province-index"/>\n    <hours>'
         world = World(self, changes={faces + NIGHT: faces.replace("+08", f"{noon:+03d}") + '<open from="00:00" to="24:00"/>'})
         self.wish(world, type=PROOF, fields=[{"fieldname": "KZ_ZL", "fieldlabel": "位置", "isrequired": "1"}])
         world.host.start()

@@ -46,13 +46,16 @@ def with_front_end(configuration: str) -> str:
     text = re.sub(r'    <endpoint name="province-index" plugin="municipal_library" kind="index" .*?</endpoint>\n', "", configuration,
                   flags=re.DOTALL)
     text = re.sub(r"    <!-- Where the province takes rows [^<]*?(    <endpoint.*?)    -->\n", r"\1", text, flags=re.DOTALL)
+    text = text.replace('    <registered at="province-index"/>\n', "")
     return text.replace('on="no" endpoint="province-index" books="province-index-books"', 'on="yes" endpoint="province-index"')
 
 
 def front_end_files() -> dict[str, str]:
-    """The configuration for tables, and the shipped dialect, whose verdict is asked for at once."""
+    """The configuration for tables, which take no types, and the shipped dialect, whose verdict is asked for at once."""
+    types = (ROOT / "config" / "routes" / "70-catalogue.xml").read_text("utf-8")
     dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
-    return {"certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
+    return {"routes/70-catalogue.xml": re.sub(r'  <deliver endpoint="province-index".*?</deliver>\n', "", types, flags=re.DOTALL),
+            "certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
             "province/tables.xml": dialect.replace('expected="24h"', 'expected="1s"')}
 
 
@@ -94,6 +97,8 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual([], self.differences(life.world, platform))
         platform.index.command("/sandbox/forget", {"entryCode": platform.index.entries()[0]["entryCode"]})
         self.assertEqual(["missing"], self.differences(life.world, platform))
+        until(lambda: len(platform.index.types.page()["types"]) == 2, "both certificate types are told")
+        self.assertEqual([], platform.wrong())
         life.nothing_is_wrong()
 
     def differences(self, world: World, platform: Platform) -> list[str]:

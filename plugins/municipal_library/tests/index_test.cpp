@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "certbridge/certificate_type.h"
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "dialect_files.h"
@@ -239,6 +240,16 @@ TEST_F(Index, ARefusedRowUsesUpNoVersion) {
 }
 
 // An attempt that a person gave up had arrived after all.
+TEST_F(Index, ATypeThatIsNotRegisteredIsNothingOfTheCertificate) {
+  platform_.next("415");
+  const Message message = issue_of(certificate_of("0000001", 1), "sealed");
+  const auto refused = send(message);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, kCodeTypeNotRegistered);
+  ASSERT_TRUE(send_again(message).ok());
+  EXPECT_EQ(told(), "I 0001 01");
+}
+
 TEST_F(Index, WhatAnotherAttemptLeftIsLearntFromThePlatform) {
   ASSERT_TRUE(send(issue_).ok());
   platform_.next("lost");

@@ -16,8 +16,16 @@ from .faults import Faults
 from .http_server import Request, Response, Server, json_response
 from .index_rules import FIELDS, Wrong, check_follows, check_row
 from .library import strict_json
+from .record_rules import Rejected
 from .servers import CLIENT_ID, add_common
+from .types import Types, read_told
 
+_TYPE_FIELDS = {"code": "contentCode", "name": "contentName", "version": "contentVersion", "state": "contentState",
+                "effective": "beginTime", "unit_codes": "issueDeptCode", "unit_names": "issueDept", "item_codes": "itemCode",
+                "item_names": "itemName", "holders": "ownerType", "several_holders": "severalOwners",
+                "several_certificates": "severalCertificates", "validity": "validType", "years": "validYears",
+                "template": "templateName", "sharing": "shareType", "fields": "fields"}
+_REJECTED = {"already": "208", "type": "415"}
 TOKEN, KEY = "sandbox-index-token", "sandbox-index-key"
 _SKEW = datetime.timedelta(minutes=10)
 _COLUMNS = ", ".join(f'"{name}"' for name in FIELDS)
@@ -40,7 +48,8 @@ class ProvinceIndex:
         self.books, self.faults = books, faults or Faults()
         self._client, self._token, self._key = client, token, key.encode()
         self._calls = {"/ecert/api/index/report": self._report, "/ecert/api/index/query": self._query,
-                       "/ecert/api/index/list": self._list}
+                       "/ecert/api/index/list": self._list, "/ecert/api/catalogue/report": self._tell_type}
+        self.types = Types(books)
         for statement in _TABLE.split(";"):
             with books.transaction() as database:
                 database.execute(statement)
@@ -55,6 +64,11 @@ class ProvinceIndex:
             data = self._open(request)
             entry = str(data.get("entryCode", ""))
             answer = _envelope("200", "成功", call(data))
+        except Rejected as rejected:
+            code = _REJECTED.get(rejected.outcome, "400")
+            answer = _envelope(code, rejected.text, "")
+            if code == "400":
+                self.books.note_violation(request.path, entry, code, rejected.text)
         except Wrong as wrong:
             answer = _envelope(wrong.code, wrong.text, "")
             # An attempt that is made again is no breach of a rule.
@@ -82,8 +96,13 @@ class ProvinceIndex:
             raise Wrong("401", "the signature is wrong")
         return data
 
+    def _tell_type(self, data: dict[str, Any]) -> Any:
+        self.types.tell(read_told(data, _TYPE_FIELDS, "^"))
+        return ""
+
     def _report(self, data: dict[str, Any]) -> Any:
         check_row(data)
+        self.types.check_registered(data["contentCode"])
         with self.books.transaction() as database:
             check_follows(data, self.held(data["entryCode"]))
             database.execute(f"INSERT INTO reports (at, {_COLUMNS}) VALUES (?{', ?' * len(FIELDS)})",
@@ -128,12 +147,16 @@ class ProvinceIndex:
         """The /sandbox/ pages."""
         if path == "/sandbox/entries":
             return {"entries": self.entries()}
+        if path == "/sandbox/types":
+            return self.types.page()
         if path == "/sandbox/violations":
             return {"violations": self.books.rows("SELECT at, identifier, rule, text FROM violations ORDER BY id")}
         return None
 
     def command(self, path: str, wish: dict[str, Any]) -> Any:
-        """POST /sandbox/forget: the platform loses an entry."""
+        """POST /sandbox/forget: the platform loses an entry; /sandbox/types: what it takes and publishes."""
+        if path == "/sandbox/types":
+            return self.types.command(wish)
         if path != "/sandbox/forget":
             return None
         with self.books.transaction() as database:
