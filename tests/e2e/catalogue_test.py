@@ -40,7 +40,7 @@ class Catalogue(unittest.TestCase):
         return sum(lane["waiting"] for lane in self.lanes(world))
 
     def test_a_type_that_is_not_registered_waits_alone_and_goes_on_by_itself(self) -> None:
-        world = World(self, changes=QUICK)
+        world = World(self, catalogue=True, changes=QUICK)
         self.wish(world, type=TITLE, registered=False)
         world.host.start()
         until(lambda: len(self.told(world)) == 2, "both types are told")
@@ -64,7 +64,7 @@ class Catalogue(unittest.TestCase):
         self.assertEqual(2, len(self.told(world)), "a restart tells nothing again")
 
     def test_a_new_version_is_told_and_waits_until_it_is_approved(self) -> None:
-        world = World(self, changes=QUICK)
+        world = World(self, catalogue=True, changes=QUICK)
         file = world.folder / "config" / "catalogue" / "own" / "title.xml"
         first = file.read_text("utf-8")
         body = re.search(r'  <version number="1"[^>]*>\n(.*?  </version>\n)', first, re.DOTALL)[1]
@@ -102,7 +102,7 @@ class Catalogue(unittest.TestCase):
     def test_published_faces_are_fetched_once_a_day_by_the_clock(self) -> None:
         noon = 12 - datetime.now(timezone.utc).hour  # a zone in which no day ends now
         faces = 'zone="+08:00">\n    <registered at="library" faces="library-books"/>\n    <registered at="province-index"/>\n    <hours>'
-        world = World(self, changes={faces + NIGHT: faces.replace("+08", f"{noon:+03d}") + '<open from="00:00" to="24:00"/>'})
+        world = World(self, catalogue=True, changes={faces + NIGHT: faces.replace("+08", f"{noon:+03d}") + '<open from="00:00" to="24:00"/>'})
         self.wish(world, type=PROOF, fields=[{"fieldname": "KZ_ZL", "fieldlabel": "位置", "isrequired": "1"}])
         world.host.start()
         until(lambda: world.host.metrics().get("certbridge_face_differences", 0) > 0, "they are fetched without a person")

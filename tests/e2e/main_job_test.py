@@ -19,7 +19,7 @@ class MainJob(unittest.TestCase):
 
     def run_cases(self, dialect: str) -> World:
         """Forty cases from the first row to the last result."""
-        world = World(self, dialect=dialect, options={"registration-reader.party-grace": "5s"})
+        world = World(self, dialect=dialect, catalogue=True, options={"registration-reader.party-grace": "5s"})
         world.generate(COUNT, seed=11, refused=REFUSED, late=4, late_after=700, returned=2, wait=False)
         world.host.start()
         world.wait_for_generator()

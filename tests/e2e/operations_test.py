@@ -30,7 +30,7 @@ class Operations(unittest.TestCase):
     maxDiff = None
 
     def world(self, changes: dict[str, str] | None = None) -> World:
-        return World(self, changes={LOG: OPERATE + LOG, **(changes or {})})
+        return World(self, catalogue=True, changes={LOG: OPERATE + LOG, **(changes or {})})
 
     def http(self, world: World, key: str, method: str, path: str, body: Any = None, scheme: str = "http",
              context: ssl.SSLContext | None = None) -> tuple[int, dict]:

@@ -46,16 +46,13 @@ def with_front_end(configuration: str) -> str:
     text = re.sub(r'    <endpoint name="province-index" plugin="municipal_library" kind="index" .*?</endpoint>\n', "", configuration,
                   flags=re.DOTALL)
     text = re.sub(r"    <!-- Where the province takes rows [^<]*?(    <endpoint.*?)    -->\n", r"\1", text, flags=re.DOTALL)
-    text = text.replace('    <registered at="province-index"/>\n', "")
     return text.replace('on="no" endpoint="province-index" books="province-index-books"', 'on="yes" endpoint="province-index"')
 
 
 def front_end_files() -> dict[str, str]:
-    """The configuration for tables, which take no types, and the shipped dialect, whose verdict is asked for at once."""
-    types = (ROOT / "config" / "routes" / "70-catalogue.xml").read_text("utf-8")
+    """The configuration for tables, and the shipped dialect, whose verdict is asked for at once."""
     dialect = (ROOT / "plugins" / "municipal_library" / "dialects" / "front-end-tables.xml").read_text("utf-8")
-    return {"routes/70-catalogue.xml": re.sub(r'  <deliver endpoint="province-index".*?</deliver>\n', "", types, flags=re.DOTALL),
-            "certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
+    return {"certbridge.xml": with_front_end((ROOT / "config" / "certbridge.xml").read_text("utf-8")),
             "province/tables.xml": dialect.replace('expected="24h"', 'expected="1s"')}
 
 
@@ -73,7 +70,7 @@ class ProvinceIndexed(unittest.TestCase):
     def test_every_certificate_is_told_once_whatever_gets_lost(self) -> None:
         platform = Platform(self)
         platform.index.faults.set_chaos(CHAOS)
-        life = LifeWorld(self, "epoint", changes=WE_TELL, options=platform.options, authority=self.authority)
+        life = LifeWorld(self, "epoint", catalogue=True, changes=WE_TELL, options=platform.options, authority=self.authority)
         titles = life.collect(10, seed=61)
         # One that nothing has happened to: its events were not before what the generator let happen.
         untouched = {row["infoCode"] for row in platform.index.entries() if row["operateType"] == "I"}

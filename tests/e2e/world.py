@@ -80,6 +80,12 @@ def without_queries(configuration: str) -> str:
     return re.sub(r" *<(?:access|queries) [^>]*/>\n", "", configuration)
 
 
+def without_catalogue(configuration: str) -> str:
+    """The shipped configuration without a catalogue of certificate types, of which libraries are told."""
+    text = re.sub(r"  <catalogue .*?</catalogue>\n", "", configuration, flags=re.DOTALL)
+    return re.sub(r" *<type-version/>\n", "", text)
+
+
 def without_province(configuration: str) -> str:
     """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
     text = configuration.replace('<line name="sector" on="yes"', '<line name="sector" on="no"')
@@ -99,9 +105,9 @@ class World:
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
                  seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
-                 province: str = "") -> None:
+                 province: str = "", catalogue: bool = False) -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
-        "folder" or "http", how a provincial platform is reported to; else there is none."""
+        "folder" or "http", how a provincial platform is reported to; else there is none. `catalogue`: libraries are told of certificate types."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -109,6 +115,7 @@ class World:
         self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify, self.seal, self.province = dialect, chaos, verify, seal, province
+        self.catalogue = catalogue
         self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -132,12 +139,15 @@ class World:
                 text = without_queries(text)
             if not self.province:
                 text = without_province(text)
+            if not self.catalogue:
+                text = without_catalogue(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             text = text.replace(NIGHT, another_night())
             file.write_text(text, "utf-8")
-        if not self.province:
-            (self.folder / "config" / "routes" / "45-booked.xml").unlink()
+        for kept, route in ((self.province, "45-booked.xml"), (self.catalogue, "70-catalogue.xml")):
+            if not kept:
+                (self.folder / "config" / "routes" / route).unlink()
         self.run = self.folder / "run"
         self.run.mkdir()
 
