@@ -109,7 +109,8 @@ TEST_F(Kept, WhatWasUsedUnderAProvisionalNumberIsTheCasesToo) {
   ASSERT_TRUE(KeptUses(settings_).join("P1", "C1").ok()) << "once more after a start";
   const auto numbers = [&](const std::string& case_no) {
     std::vector<std::uint64_t> found;
-    for (const KeptUse& use : KeptUses(settings_).uses_of(case_no).value()) {
+    const auto uses = KeptUses(settings_).uses_of(case_no);
+    for (const KeptUse& use : uses.value()) {
       found.push_back(use.place.number);
     }
     return found;

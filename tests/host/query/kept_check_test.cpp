@@ -46,7 +46,8 @@ class KeptCheckTest : public ::testing::Test {
   }
   std::vector<std::uint64_t> missing() const {
     std::vector<std::uint64_t> numbers;
-    for (const KeptUse& one : kept_->uses_of("C1").value()) {
+    const auto uses = kept_->uses_of("C1");
+    for (const KeptUse& one : uses.value()) {
       if (one.missing) numbers.push_back(one.place.number);
     }
     return numbers;
