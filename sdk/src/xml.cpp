@@ -188,21 +188,9 @@ std::string_view escape_of(char c) {
   }
 }
 
-// Most texts have nothing to escape, and are copied as a whole.
-void append_escaped(std::string& out, std::string_view text) {
-  std::size_t from = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const std::string_view escape = escape_of(text[at]);
-    if (escape.empty()) continue;
-    out.append(text, from, at - from).append(escape);
-    from = at + 1;
-  }
-  out.append(text, from);
-}
-
 void append_attribute(std::string& out, std::string_view name, std::string_view value) {
   out.append(" ").append(name).append("=\"");
-  append_escaped(out, value);
+  append_xml_escaped(out, value);
   out += '"';
 }
 
@@ -215,7 +203,7 @@ void write_into(std::string& out, const XmlElement& element, const std::string& 
     return;
   }
   out += '>';
-  append_escaped(out, element.text);
+  append_xml_escaped(out, element.text);
   for (const XmlElement& child : element.children) write_into(out, child, element.name_space);
   out.append("</").append(element.name).append(">");
 }
@@ -284,9 +272,21 @@ Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
   return build.take_root();
 }
 
+// Most texts have nothing to escape, and are copied as a whole.
+void append_xml_escaped(std::string& out, std::string_view text) {
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view escape = escape_of(text[at]);
+    if (escape.empty()) continue;
+    out.append(text, from, at - from).append(escape);
+    from = at + 1;
+  }
+  out.append(text, from);
+}
+
 std::string xml_escape(std::string_view text) {
   std::string out;
-  append_escaped(out, text);
+  append_xml_escaped(out, text);
   return out;
 }
 

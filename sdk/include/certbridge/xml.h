@@ -47,8 +47,11 @@ struct XmlLimits {
 Result<XmlElement> parse_xml(std::string_view bytes, std::string_view file,
                              const XmlLimits& limits);
 
-// Escapes & < > " ' and drops nothing; the caller must have refused control characters.
+// Escapes & < > " ' and line ends and tabs, which attributes would lose, and drops nothing; the
+// caller must have refused control characters.
 std::string xml_escape(std::string_view text);
+// The same behind `out`, without a text in between.
+void append_xml_escaped(std::string& out, std::string_view text);
 // UTF-8 text of an element and what is below it, without declaration, deterministic.
 std::string write_xml(const XmlElement& element);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "certbridge/xml.h"
 #include "xml_text.h"
 
 namespace certbridge::ofd {
@@ -132,7 +133,7 @@ int Canvas::text(const TextLine& line) {
     objects_ += '"';
   }
   objects_ += '>';
-  append_escaped(objects_, line.text);
+  append_xml_escaped(objects_, line.text);
   objects_ += "</ofd:TextCode></ofd:TextObject>";
   return id;
 }

@@ -1,5 +1,6 @@
 #include "certbridge_ofd/document.h"
 
+#include "certbridge/xml.h"
 #include "xml_text.h"
 
 namespace certbridge::ofd {
@@ -11,8 +12,9 @@ std::string open_root(const char* name, std::string_view attributes) {
 }
 
 std::string element(const char* name, std::string_view text) {
-  return text.empty() ? std::string()
-                      : "<ofd:" + std::string(name) + ">" + escaped(text) + "</ofd:" + name + ">";
+  return text.empty()
+             ? std::string()
+             : "<ofd:" + std::string(name) + ">" + xml_escape(text) + "</ofd:" + name + ">";
 }
 
 std::string numbered(const char* before, std::size_t number, const char* after) {
@@ -65,8 +67,8 @@ std::string DocumentWriter::ofd_xml() const {
   if (!info_.custom_data.empty()) {
     xml += "<ofd:CustomDatas>";
     for (const auto& [name, value] : info_.custom_data) {
-      xml +=
-          "<ofd:CustomData Name=\"" + escaped(name) + "\">" + escaped(value) + "</ofd:CustomData>";
+      xml += "<ofd:CustomData Name=\"" + xml_escape(name) + "\">" + xml_escape(value) +
+             "</ofd:CustomData>";
     }
     xml += "</ofd:CustomDatas>";
   }
@@ -101,7 +103,7 @@ std::string DocumentWriter::document_xml() const {
 std::string DocumentWriter::public_resources() const {
   std::string xml = open_root("Res", " BaseLoc=\"Res\"") + "<ofd:Fonts>";
   for (const Font& font : fonts_) {
-    const std::string name = escaped(font.name);
+    const std::string name = xml_escape(font.name);
     xml += "<ofd:Font ID=\"" + std::to_string(font.id) + "\" FontName=\"" + name +
            "\" FamilyName=\"" + name + (font.bold ? "\" Bold=\"true\"/>" : "\"/>");
   }
@@ -112,7 +114,7 @@ std::string DocumentWriter::document_resources() const {
   std::string xml = open_root("Res", " BaseLoc=\"Res\"") + "<ofd:MultiMedias>";
   for (const Picture& picture : pictures_) {
     xml += "<ofd:MultiMedia ID=\"" + std::to_string(picture.id) + "\" Type=\"Image\" Format=\"" +
-           escaped(picture.format) + "\"><ofd:MediaFile>" + picture.file +
+           xml_escape(picture.format) + "\"><ofd:MediaFile>" + picture.file +
            "</ofd:MediaFile></ofd:MultiMedia>";
   }
   return xml + "</ofd:MultiMedias></ofd:Res>";
@@ -128,7 +130,7 @@ void DocumentWriter::put_canvases(Package& package) const {
 }
 
 void DocumentWriter::put_tags(Package& package) const {
-  const std::string space = escaped(tag_name_space_);
+  const std::string space = xml_escape(tag_name_space_);
   package.put("Doc_0/Tags/CustomTags.xml",
               open_root("CustomTags", "") + "<ofd:CustomTag NameSpace=\"" + space +
                   "\"><ofd:FileLoc>CustomTag.xml</ofd:FileLoc></ofd:CustomTag></ofd:CustomTags>");
@@ -148,10 +150,10 @@ void DocumentWriter::put_tags(Package& package) const {
 void DocumentWriter::put_attachments(Package& package) {
   std::string xml = open_root("Attachments", "");
   for (const AttachedFile& file : files_) {
-    xml += "<ofd:Attachment ID=\"" + escaped(file.id) + "\" Name=\"" + escaped(file.name) +
-           "\" Format=\"" + escaped(file.format) + "\" CreationDate=\"" + info_.created +
+    xml += "<ofd:Attachment ID=\"" + xml_escape(file.id) + "\" Name=\"" + xml_escape(file.name) +
+           "\" Format=\"" + xml_escape(file.format) + "\" CreationDate=\"" + info_.created +
            "T00:00:00\" Size=\"" + kilobytes(file.bytes.size()) +
-           "\" Visible=\"false\"><ofd:FileLoc>" + escaped(file.file) +
+           "\" Visible=\"false\"><ofd:FileLoc>" + xml_escape(file.file) +
            "</ofd:FileLoc></ofd:Attachment>";
   }
   package.put("Doc_0/Attachs/Attachments.xml", xml + "</ofd:Attachments>");

@@ -1,5 +1,6 @@
 #include "element_text.h"
 
+#include "certbridge/xml.h"
 #include "xml_text.h"
 
 namespace certbridge::ofd {
@@ -13,16 +14,16 @@ void append_element(std::string& out, const XmlElement& element, bool is_root) {
   const std::string name = (ours ? "ofd:" : "") + element.name;
   out += "<" + name;
   if (is_root) out += " xmlns:ofd=\"" + std::string(kSpace) + "\"";
-  if (!ours) out += " xmlns=\"" + escaped(element.name_space) + "\"";
+  if (!ours) out += " xmlns=\"" + xml_escape(element.name_space) + "\"";
   for (const XmlAttribute& one : element.attributes) {
-    out += " " + one.name + "=\"" + escaped(one.value) + "\"";
+    out += " " + one.name + "=\"" + xml_escape(one.value) + "\"";
   }
   if (element.children.empty() && element.text.empty()) {
     out += "/>";
     return;
   }
   out += ">";
-  if (element.children.empty()) append_escaped(out, element.text);
+  if (element.children.empty()) append_xml_escaped(out, element.text);
   for (const XmlElement& child : element.children) append_element(out, child, false);
   out += "</" + name + ">";
 }

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <set>
 
+#include "certbridge/xml.h"
 #include "certbridge_ofd/location.h"
 #include "certbridge_ofd/structure.h"
 #include "element_text.h"
@@ -172,7 +173,7 @@ class Overlayer {
     for (int i = 2; package_.find(folder + name) != nullptr; ++i) {
       name = "OverlayRes_" + std::to_string(i) + ".xml";
     }
-    const std::string font = escaped(overlay_.font);
+    const std::string font = xml_escape(overlay_.font);
     package_.put(folder + name,
                  std::string(kXmlHead) +
                      "<ofd:Res xmlns:ofd=\"http://www.ofdspec.org/2016\" BaseLoc=\"Res\">"

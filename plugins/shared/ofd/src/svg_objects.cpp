@@ -1,4 +1,5 @@
 #include "svg_objects.h"
+#include "certbridge/xml.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +7,6 @@
 #include "parts.h"
 #include "render_values.h"
 #include "text.h"
-#include "xml_text.h"
 
 namespace certbridge::ofd {
 
@@ -55,7 +55,7 @@ void ObjectDrawing::append_font(const XmlElement& object) {
   for (const char c : family) {
     if (c != '\'' && c != '\\') quoted.push_back(c);
   }
-  svg_ += " font-family=\"'" + escaped(quoted) +
+  svg_ += " font-family=\"'" + xml_escape(quoted) +
           "',SimSun,'AR PL SungtiL GB','Noto Serif CJK SC',serif\"";
   if (font != fonts_.end() && font->second->bold) svg_ += " font-weight=\"bold\"";
 }
@@ -89,7 +89,7 @@ void ObjectDrawing::add_run(const Run& run) {
   svg_ += "<text x=\"" + run.places + '"';
   append_attribute(svg_, "y", run.y);
   svg_ += '>';
-  append_escaped(svg_, run.text);
+  append_xml_escaped(svg_, run.text);
   svg_ += "</text>";
 }
 
