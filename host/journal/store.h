@@ -348,8 +348,9 @@ class Store {
   // What an index of messages is filled from and asked beside; lives as long as the store.
   virtual SearchSource& search_source() = 0;
 
-  // Called (from the writer thread or that of a release, never with locks held) after each commit
-  // that made messages or deliveries due.
+  // Called (from the writer thread or that of a release, one at a time) after each commit that made
+  // messages or deliveries due. Who was called before is not called any more once this returns, so
+  // `wake` may neither call it nor wait for who does.
   virtual void on_work(std::function<void()> wake) = 0;
   // Drops body and attachments of some messages that ended before `before`; ledger, receipts,
   // headers and digests stay. Reading a dropped body fails with "content.dropped". Answers how

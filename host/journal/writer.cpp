@@ -81,17 +81,13 @@ void Writer::start() {
 }
 
 void Writer::on_work(std::function<void()> wake) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(wake_mutex_);
   wake_ = std::move(wake);
 }
 
 void Writer::wake() {
-  std::function<void()> wake;
-  {
-    const std::lock_guard lock(mutex_);
-    wake = wake_;
-  }
-  if (wake) wake();
+  const std::lock_guard lock(wake_mutex_);
+  if (wake_) wake_();
 }
 
 Result<void> Writer::commit(Work work, std::size_t weight, std::set<std::string> buckets) {

@@ -60,6 +60,7 @@ class Writer {
   // or here when the work is not taken. It must neither wait nor ask the writer for anything.
   using Then = std::function<void(const Result<void>&)>;
   void submit(Work work, std::size_t weight, std::set<std::string> buckets, Then then);
+  // Whoever was called before is not called any more once this returns.
   void on_work(std::function<void()> wake);
   // Calls what on_work() was given: something may have become due without a commit.
   void wake();
@@ -108,9 +109,11 @@ class Writer {
 
   std::mutex mutex_{};
   std::condition_variable arrived_{};
-  std::deque<std::unique_ptr<Job>> queue_{};  // under mutex_, as are the next three
+  std::deque<std::unique_ptr<Job>> queue_{};  // under mutex_, as are the next two
   std::size_t queued_ = 0;
   bool stopping_ = false;
+
+  std::mutex wake_mutex_{};  // held during the call: who is called may go away after on_work()
   std::function<void()> wake_{};
 
   std::mutex figures_mutex_{};

@@ -1,6 +1,11 @@
 // Holds as every store promises them: durable, in force at once, never in anybody else's way.
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <thread>
+
 #include "store_contract.h"
 
 namespace certbridge::host::testing {
@@ -124,6 +129,21 @@ TEST_P(StoreContract, AReleaseWakes) {
   ASSERT_TRUE(store().release(release_of(HoldScope::kAll, "")).ok());
   EXPECT_GE(woken.load(), 1);
   store().on_work(nullptr);
+}
+
+// An engine that ends must not be called while it is taken apart.
+TEST_P(StoreContract, WhoIsNoLongerToBeWokenIsNotWithinACallEither) {
+  std::promise<void> called;
+  std::atomic<bool> left{false};
+  store().on_work([&] {
+    called.set_value();
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    left = true;
+  });
+  accept_one(event("e1", {}));
+  called.get_future().wait();
+  store().on_work(nullptr);
+  EXPECT_TRUE(left);
 }
 
 // The whole backlog of a route on hold stands in front of what another route has to deliver.
