@@ -71,6 +71,8 @@ void QueryDesk::Parts::stop() {
     std::unique_lock lock(mutex_);
     left_.wait(lock, [this] { return under_way_ == 0; });
   }
+  // Whose time was up may have given the last reply, and goes on to the next source still.
+  timer.stop();
   pool.join();
 }
 

@@ -8,18 +8,23 @@ Timer::Timer() : thread_([this] { work(); }) {
   pthread_setname_np(thread_.native_handle(), "query-timer");
 }
 
-Timer::~Timer() {
+Timer::~Timer() { stop(); }
+
+void Timer::stop() {
+  std::map<Ticket, std::function<void()>> dropped;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    dropped.swap(tasks_);
+    changed_.notify_one();
   }
-  changed_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 Timer::Ticket Timer::at(Moment when, std::function<void()> task) {
   const std::lock_guard lock(mutex_);
   const Ticket ticket{when, next_++};
+  if (stopping_) return ticket;
   tasks_.emplace(ticket, std::move(task));
   if (when < looks_at_) changed_.notify_one();
   return ticket;

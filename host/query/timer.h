@@ -22,13 +22,16 @@ class Timer {
   };
 
   Timer();
-  ~Timer();  // drops what is not due
+  ~Timer();  // stop()
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
   Ticket at(Moment when, std::function<void()> task);
   // Whether it was still there. It may be running when the answer is no.
   bool cancel(const Ticket& ticket);
+  // Drops what is not due, and what is added from now on. No task runs any more once this returns,
+  // so that what tasks use may go away.
+  void stop();
 
  private:
   void work();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -42,8 +43,8 @@ class SourceCallsTest : public ::testing::Test {
     gate_.pass();
     return message_of("slow");
   }};
-  Timer timer_{};
   Arrivals<std::string> came_{};
+  Timer timer_{};
   BoundedPool pool_{"query", 8, 16};
 };
 
@@ -199,6 +200,24 @@ TEST_F(SourceCallsTest, StoppingTellsCallsAndAnswersWhatWaits) {
             (std::set<std::string>{"under way stub.stopped", "waits query.stopping",
                                    "late query.stopping"}))
       << "in any order: they are told by different threads";
+}
+
+TEST_F(SourceCallsTest, AStoppedTimerRunsNothingAnyMore) {
+  std::atomic<int> begun{0};
+  std::atomic<int> ended{0};
+  const auto task = [&] {
+    ++begun;
+    std::this_thread::sleep_for(30ms);
+    ++ended;
+  };
+  timer_.at(std::chrono::steady_clock::now(), task);
+  timer_.at(later(), task);
+  while (begun == 0) std::this_thread::yield();
+  timer_.stop();
+  EXPECT_EQ(ended, 1) << "who is within is waited for";
+  timer_.at(std::chrono::steady_clock::now(), task);
+  EXPECT_FALSE(timer_.cancel(timer_.at(later(), task))) << "nothing is kept any more";
+  EXPECT_EQ(begun, 1);
 }
 
 TEST_F(SourceCallsTest, WhoFailsThreeTimesInARowIsFailingForAMinute) {

@@ -24,7 +24,11 @@ class SourceRoundTest : public ::testing::Test {
                                                                        {"slow", &slow_, 2, 10}},
                                            timer_, pool_);
   }
-  ~SourceRoundTest() override { gate_.open(); }
+  ~SourceRoundTest() override {
+    gate_.open();
+    calls_->stop();
+    timer_.stop();
+  }
 
   static QuerySource source(const std::string& endpoint, std::set<std::string> types = {}) {
     return {endpoint, std::move(types), kPatience, {}};
