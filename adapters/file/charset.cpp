@@ -34,7 +34,7 @@ std::string declared_encoding(std::string_view head) {
   return end == std::string_view::npos ? std::string() : lower(head.substr(at + 1, end - at - 1));
 }
 
-bool is_gbk_name(const std::string& name) {
+bool is_chinese_name(const std::string& name) {
   return name == "gbk" || name == "gb2312" || name == "gb18030" || name == "cp936";
 }
 
@@ -45,6 +45,7 @@ Error wrong(const std::string& why) { return Error::permanent("file.charset", wh
 Charset charset_named(std::string_view name) {
   if (name == "utf-8") return Charset::kUtf8;
   if (name == "gbk") return Charset::kGbk;
+  if (name == "gb18030") return Charset::kGb18030;
   return name == "detect" ? Charset::kDetect : Charset::kAny;
 }
 
@@ -95,8 +96,9 @@ class CharsetCheck::Decoder {
 CharsetCheck::CharsetCheck(Charset expected) : expected_(expected) {
   if (expected == Charset::kUtf8 || expected == Charset::kDetect)
     utf8_ = std::make_unique<Decoder>("UTF-8");
-  if (expected == Charset::kGbk || expected == Charset::kDetect)
-    gbk_ = std::make_unique<Decoder>("GBK");
+  if (expected == Charset::kGbk) chinese_ = std::make_unique<Decoder>("GBK");
+  if (expected == Charset::kGb18030 || expected == Charset::kDetect)
+    chinese_ = std::make_unique<Decoder>("GB18030");
 }
 
 CharsetCheck::~CharsetCheck() = default;
@@ -107,17 +109,21 @@ void CharsetCheck::add(std::span<const std::byte> bytes) {
     head_.append(reinterpret_cast<const char*>(bytes.data()), more);
   }
   if (utf8_) utf8_->add(bytes);
-  if (gbk_) gbk_->add(bytes);
+  if (chinese_) chinese_->add(bytes);
 }
 
 bool CharsetCheck::byte_order_mark() const {
   return std::string_view(head_).starts_with(kUtf8Mark);
 }
 
+const char* CharsetCheck::chinese_name() const {
+  return expected_ == Charset::kGbk ? "GBK" : "GB 18030";
+}
+
 Error CharsetCheck::not_decoded() const {
-  const Decoder& judged = gbk_ ? *gbk_ : *utf8_;
-  std::string expected = expected_ == Charset::kUtf8 ? "UTF-8" : "GBK";
-  if (expected_ == Charset::kDetect) expected = "UTF-8, and not GBK either";
+  const Decoder& judged = chinese_ ? *chinese_ : *utf8_;
+  std::string expected = expected_ == Charset::kUtf8 ? "UTF-8" : chinese_name();
+  if (expected_ == Charset::kDetect) expected = "UTF-8, and not GB 18030 either";
   return wrong("byte " + std::to_string(*judged.wrong_at() + 1) + " of the file is not " +
                expected);
 }
@@ -128,15 +134,17 @@ Result<std::string> CharsetCheck::finish() {
     return wrong("the file begins with the byte-order mark of UTF-16");
   const std::string declared = declared_encoding(head_);
   const bool may_be_utf8 = utf8_ && !utf8_->wrong_at();
-  const bool may_be_gbk = gbk_ && !gbk_->wrong_at();
-  if (!may_be_utf8 && !may_be_gbk) return not_decoded();
+  const bool may_be_chinese = chinese_ && !chinese_->wrong_at();
+  if (!may_be_utf8 && !may_be_chinese) return not_decoded();
   // Plain ASCII is both: then the declaration says which.
-  const bool is_utf8 = may_be_utf8 && !(may_be_gbk && is_gbk_name(declared));
+  const bool is_utf8 = may_be_utf8 && !(may_be_chinese && is_chinese_name(declared));
   if (!is_utf8 && byte_order_mark())
-    return wrong("the file begins with the byte-order mark of UTF-8 and is to be GBK");
-  if (!declared.empty() && is_utf8 == is_gbk_name(declared))
+    return wrong("the file begins with the byte-order mark of UTF-8 and is to be " +
+                 std::string(chinese_name()));
+  if (!declared.empty() && is_utf8 == is_chinese_name(declared))
     return wrong("the XML declaration names another charset than the file is in");
-  return std::string(is_utf8 ? "utf-8" : "gbk");
+  if (is_utf8) return std::string("utf-8");
+  return std::string(expected_ == Charset::kGbk ? "gbk" : "gb18030");
 }
 
 }  // namespace certbridge::file

@@ -36,6 +36,9 @@ Result<Message> Fetch::answer(const Message& question, const Call& call) {
   if (name == question.headers.end())
     return Error::permanent("file.request", "the question does not name its file-name");
   if (auto checked = check_path(name->second); !checked) return checked.error();
+  if (name->second.ends_with(settings_.part_suffix))
+    return Error::permanent("file.name", "a file name that ends in " + settings_.part_suffix +
+                                             " is one of a half file");
   if (question.type == "file.fetch") return fetch(name->second, call);
   if (question.type == "file.archive") return archive(name->second, call);
   return Error::permanent("file.request", "the question is neither file.fetch nor file.archive");

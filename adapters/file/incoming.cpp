@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kHaste{2000};  // for one operation while th
 // An error that says nothing about the files beside it.
 bool is_of_this_file(const Error& error) {
   return error.code == "file.permission" || error.code == "file.failed" ||
-         error.code == "content.too_large";
+         error.code == "file.name";
 }
 
 }  // namespace
@@ -154,9 +154,11 @@ Result<void> Incoming::fill_queue() {
   return {};
 }
 
-// One pass over the folder, whatever its size, for the first names in order.
+// One pass over the folder, whatever its size, for the first names in order. Behind a window of
+// which nothing could be taken stands the next one: what lies for ever in front starves nobody.
 Result<void> Incoming::list_window() {
   const std::string& manifest = settings_.places.manifest_suffix;
+  const std::string behind = window_gave_ ? std::string() : last_listed_;
   FirstNames first(settings_.window);
   std::size_t parts = 0;
   std::size_t names = 0;
@@ -172,32 +174,53 @@ Result<void> Incoming::list_window() {
         name.remove_suffix(manifest.size());
         if (name.empty() || !name.ends_with(settings_.suffix)) return true;
         ++names;
-        first.add(name);
+        if (behind.empty() || name > behind) first.add(name);
         return true;
       },
       call());
   if (!listed) return listed.error();
   context_.metrics().gauge("files_listed", {}, static_cast<double>(names));
   context_.metrics().gauge("files_half_written", {}, static_cast<double>(parts));
+  const bool cut = first.cut();
   const std::vector<std::string> taken = first.take();
   window_.assign(taken.begin(), taken.end());
+  last_listed_ = cut ? taken.back() : std::string();
+  window_gave_ = false;
   quiet_.forget_others();
   return {};
 }
 
+// A file that cannot be claimed holds up no other; where none can, something is wrong with the
+// folder.
 Result<void> Incoming::claim_ready() {
+  std::optional<Error> trouble;
   while (!window_.empty() && queue_.size() < settings_.batch) {
     const std::string name = std::move(window_.front());
     window_.pop_front();
-    auto whole = is_whole(name);
-    if (!whole) return whole.error();
-    if (!whole.value()) continue;
-    auto claimed = claims_.claim(name, call());
-    if (!claimed) return claimed.error();
-    quiet_.forget(name);
+    auto claimed = claim_one(name);
+    if (!claimed && !is_of_this_file(claimed.error())) return claimed.error();
+    if (!claimed) {
+      if (!trouble) trouble = claimed.error();
+      if (patience_.is_lost(name, context_.clock().steady()))
+        context_.logger().log(LogLevel::kWarning, "file.not_claimed",
+                              {{"file", escaped_name(name)}, {"reason", claimed.error().message}});
+      continue;
+    }
     if (claimed.value()) queue_.push_back(name);
   }
+  window_gave_ = window_gave_ || !queue_.empty();
+  if (trouble && queue_.empty()) return *trouble;
   return {};
+}
+
+Result<bool> Incoming::claim_one(const std::string& name) {
+  auto whole = is_whole(name);
+  if (!whole || !whole.value()) return whole;
+  auto claimed = claims_.claim(name, call());
+  if (!claimed) return claimed;
+  quiet_.forget(name);
+  patience_.regain(name);
+  return claimed;
 }
 
 Result<bool> Incoming::is_whole(const std::string& name) {
@@ -230,14 +253,21 @@ Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
   while (!queue_.empty() && batch.size() < settings_.batch) {
     const std::string name = std::move(queue_.front());
     queue_.pop_front();
+    const auto now = context_.clock().steady();
+    if (patience_.rests(name, now)) {
+      later_.push_back(name);
+      continue;
+    }
     auto taken = take(name);
     if (!taken && is_of_this_file(taken.error())) {
-      context_.logger().log(LogLevel::kWarning, "file.unreadable",
-                            {{"file", escaped_name(name)}, {"reason", taken.error().message}});
+      if (patience_.is_lost(name, now))
+        context_.logger().log(LogLevel::kWarning, "file.unreadable",
+                              {{"file", escaped_name(name)}, {"reason", taken.error().message}});
       later_.push_back(name);
       continue;
     }
     if (!taken) return taken.error();
+    patience_.regain(name);
     if (taken.value()) {
       left.push_back(name);
       batch.push_back(std::move(*taken.value()));

@@ -10,6 +10,7 @@
 
 #include "certbridge/context.h"
 #include "claims.h"
+#include "patience.h"
 #include "quiet.h"
 #include "taken_file.h"
 
@@ -68,6 +69,7 @@ class Incoming final : public Source {
   Result<void> fill_queue();
   Result<void> list_window();
   Result<void> claim_ready();
+  Result<bool> claim_one(const std::string& name);
   Result<bool> is_whole(const std::string& name);
   Result<bool> manifest_is_due(const std::string& name, bool file_is_there);
   Result<std::vector<Taken>> take_batch();
@@ -85,6 +87,9 @@ class Incoming final : public Source {
   bool prepared_ = false;
   bool all_recovered_ = false;        // nothing lies in the claimed folder but what is in queue_
   std::deque<std::string> window_{};  // names that were listed and not looked at yet
+  std::string last_listed_{};         // of a window that did not hold all; empty: it held all
+  bool window_gave_ = false;          // whether something of it was claimed
+  Patience patience_{};               // with files that cannot be claimed or read
   std::deque<std::string> queue_{};   // claimed, not finished; in order
   std::deque<std::string> later_{};   // claimed, and could not be read at the last look
   std::chrono::milliseconds busy_for_{0};

@@ -8,8 +8,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 #include <vector>
+
+#include "local_path.h"
 
 namespace certbridge::file {
 namespace {
@@ -19,59 +20,9 @@ constexpr int kFileMode = 0640;
 constexpr int kFolderMode = 0750;
 constexpr const char* kCopySuffix = ".copying";
 
-// A file descriptor that is closed.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  // Closes and answers whether that went well: a network file system tells of a full disk here.
-  bool close() {
-    const int number = number_;
-    number_ = -1;
-    return ::close(number) == 0;
-  }
-
- private:
-  int number_;
-};
-
-Error no_file(const std::string& path) {
-  return Error::retryable("file.absent", "there is no file " + path);
-}
 Error no_folder_for(const std::string& path) {
   return Error::fault("file.no_folder",
                       "there is no folder for " + path + "; make it, or correct the path");
-}
-
-// What the operating system says, as an error of ours; `doing` names the attempt.
-Error system_error(int problem, const std::string& doing, const std::string& path) {
-  const std::string why =
-      "cannot " + doing + " " + path + ": " + std::generic_category().message(problem);
-  switch (problem) {
-    case ENOENT:
-    case ENOTDIR:
-      return no_file(path);
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return Error::fault("file.permission", why);
-    case ENOSPC:
-    case EDQUOT:
-      return Error::retryable("file.disk_full", why);
-    case EEXIST:
-    case ENOTEMPTY:
-      return Error::retryable("file.exists", "there is a file " + path + " already");
-    case EXDEV:
-      return Error::fault("file.cross_device",
-                          why + "; folders between which files are moved lie on one file system");
-    default:
-      return Error::retryable("file.failed", why);
-  }
 }
 
 class LocalFolder final : public Folder {
@@ -79,12 +30,11 @@ class LocalFolder final : public Folder {
   explicit LocalFolder(std::string base) : base_(std::move(base)) {}
 
   Result<void> list(const std::string& path, const Visit& visit, const Call& call) override {
-    DIR* folder = ::opendir(place(path).c_str());
-    if (folder == nullptr) {
-      if (errno == ENOENT || errno == ENOTDIR)
-        return Error::fault("file.no_folder", "there is no folder " + place(path));
-      return system_error(errno, "list", place(path));
-    }
+    auto opened = open_folder(path, "list");
+    if (!opened) return opened.error();
+    DIR* folder = ::fdopendir(opened.value().number());
+    if (folder == nullptr) return system_error(errno, "list", place(path));
+    opened.value().release();
     auto listed = visit_all(*folder, path, visit, call);
     ::closedir(folder);
     return listed;
@@ -92,23 +42,30 @@ class LocalFolder final : public Folder {
 
   Result<std::optional<FileState>> state(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    const auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return std::optional<FileState>();
+    if (!spot) return spot.error();
     struct stat found {};
-    if (::lstat(place(path).c_str(), &found) == 0) return std::optional(state_of(found));
+    if (::fstatat(spot.value().folder.number(), spot.value().name.c_str(), &found,
+                  AT_SYMLINK_NOFOLLOW) == 0)
+      return std::optional(state_of(found));
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<FileState>();
     return system_error(errno, "look at", path);
   }
 
   Result<void> read(const std::string& path, const Take& take, const Call& call) override {
+    const auto spot = find_spot(base_, path);
+    if (!spot) return spot.error();
     // A pipe that somebody put there must not hold us up, a link must not lead us elsewhere.
-    const Descriptor file(
-        ::open(place(path).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const Descriptor file(::openat(spot.value().folder.number(), spot.value().name.c_str(),
+                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (file.number() < 0) {
-      if (errno == ELOOP) return no_file(path);
+      if (errno == ELOOP) return no_such_file(path);
       return system_error(errno, "open", path);
     }
     struct stat found {};
     if (::fstat(file.number(), &found) != 0) return system_error(errno, "look at", path);
-    if (!S_ISREG(found.st_mode)) return no_file(path);
+    if (!S_ISREG(found.st_mode)) return no_such_file(path);
     std::array<std::byte, kPiece> piece{};
     while (true) {
       if (auto wanted = still_wanted(call); !wanted) return wanted.error();
@@ -127,16 +84,13 @@ class LocalFolder final : public Folder {
 
   Result<void> rename(const std::string& from, const std::string& to, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
-    const std::string source = place(from);
-    const std::string target = place(to);
-    if (::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0)
-      return {};
-    int problem = errno;
-    if (problem == EINVAL || problem == ENOSYS) {
-      // A file system that cannot refuse in one step: a second name is given, then the first taken.
-      if (::link(source.c_str(), target.c_str()) == 0 && ::unlink(source.c_str()) == 0) return {};
-      problem = errno;
-    }
+    const auto source = find_spot(base_, from);
+    if (!source) return source.error();
+    const auto target = find_spot(base_, to);
+    if (!target && target.error().code == "file.absent") return absent_of(from, to, call);
+    if (!target) return target.error();
+    const int problem = rename_in(source.value(), target.value());
+    if (problem == 0) return {};
     if (problem == EEXIST) return system_error(problem, "rename", to);
     if (problem == ENOENT) return absent_of(from, to, call);
     return system_error(problem, "rename " + from + " to", to);
@@ -147,11 +101,11 @@ class LocalFolder final : public Folder {
     if (renamed || renamed.error().code != "file.cross_device") return renamed;
     const std::string part = to + kCopySuffix;
     if (auto copied = copy(from, part, call); !copied) {
-      ::unlink(place(part).c_str());
+      static_cast<void>(remove(part, call));
       return copied.error();
     }
     if (auto named = rename(part, to, call); !named) {
-      ::unlink(place(part).c_str());
+      static_cast<void>(remove(part, call));
       return named.error();
     }
     if (auto synced = sync(folder_of(to), call); !synced) return synced.error();
@@ -160,23 +114,35 @@ class LocalFolder final : public Folder {
 
   Result<void> sync(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
-    Descriptor folder(::open(place(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number() < 0) return system_error(errno, "open", place(path));
-    if (::fsync(folder.number()) != 0) return system_error(errno, "sync", place(path));
+    const auto folder = open_folder(path, "open");
+    if (!folder) return folder.error();
+    if (::fsync(folder.value().number()) != 0) return system_error(errno, "sync", place(path));
     return {};
   }
 
   Result<void> remove(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
-    if (::unlink(place(path).c_str()) == 0 || errno == ENOENT) return {};
+    const auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return {};
+    if (!spot) return spot.error();
+    if (::unlinkat(spot.value().folder.number(), spot.value().name.c_str(), 0) == 0 ||
+        errno == ENOENT)
+      return {};
     return system_error(errno, "remove", path);
   }
 
   Result<void> make(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
-    if (::mkdir(place(path).c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
-    if (errno == ENOENT) return no_folder_for(path);
-    return system_error(errno, "make the folder", path);
+    const auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return no_folder_for(path);
+    if (!spot) return spot.error();
+    if (::mkdirat(spot.value().folder.number(), spot.value().name.c_str(), kFolderMode) == 0)
+      return {};
+    if (errno != EEXIST) return system_error(errno, "make the folder", path);
+    // Something is there: a folder, or what may not stand in its place.
+    const auto opened = open_folder(path, "open");
+    if (!opened) return opened.error();
+    return {};
   }
 
   void close() override {}
@@ -185,6 +151,43 @@ class LocalFolder final : public Folder {
   std::string place(const std::string& path) const {
     if (path.empty()) return base_;
     return path.starts_with('/') ? path : base_ + "/" + path;
+  }
+
+  // For reading and for fsync(); a link below the base is not followed.
+  Result<Descriptor> open_folder(const std::string& path, const char* doing) const {
+    auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return no_folder(path);
+    if (!spot) return spot.error();
+    const int links = path.empty() || path.starts_with('/') ? 0 : O_NOFOLLOW;
+    Descriptor folder(::openat(spot.value().folder.number(), spot.value().name.c_str(),
+                               O_RDONLY | O_DIRECTORY | O_CLOEXEC | links));
+    if (folder.number() >= 0) return folder;
+    const int problem = errno;
+    if (links != 0 && (problem == ENOTDIR || problem == ELOOP)) return no_plain_folder(path);
+    if (problem == ENOENT || problem == ENOTDIR) return no_folder(path);
+    return system_error(problem, doing, place(path));
+  }
+
+  Error no_folder(const std::string& path) const {
+    return Error::fault("file.no_folder", "there is no folder " + place(path));
+  }
+  Error no_plain_folder(const std::string& path) const {
+    return Error::fault("file.link", place(path) +
+                                         " is a link or a file and not a folder; make it one, or "
+                                         "name the place as an absolute path");
+  }
+
+  // The problem's number; 0 when it is done.
+  static int rename_in(const Spot& from, const Spot& to) {
+    if (::renameat2(from.folder.number(), from.name.c_str(), to.folder.number(), to.name.c_str(),
+                    RENAME_NOREPLACE) == 0)
+      return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    // A file system that cannot refuse in one step: a second name is given, then the first taken.
+    const bool done = ::linkat(from.folder.number(), from.name.c_str(), to.folder.number(),
+                               to.name.c_str(), 0) == 0 &&
+                      ::unlinkat(from.folder.number(), from.name.c_str(), 0) == 0;
+    return done ? 0 : errno;
   }
 
   static FileState state_of(const struct stat& found) {
@@ -210,7 +213,11 @@ class LocalFolder final : public Folder {
   template <class FillFile>
   Result<void> create(const std::string& path, const FillFile& fill_file) {
     const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-    Descriptor file(::open(place(path).c_str(), flags, kFileMode));
+    const auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return no_folder_for(path);
+    if (!spot) return spot.error();
+    Descriptor file(
+        ::openat(spot.value().folder.number(), spot.value().name.c_str(), flags, kFileMode));
     if (file.number() < 0 && errno == ENOENT) return no_folder_for(path);
     if (file.number() < 0) return system_error(errno, "create", path);
     if (auto filled = fill_file(file.number()); !filled) return filled;
@@ -257,7 +264,7 @@ class LocalFolder final : public Folder {
   Error absent_of(const std::string& from, const std::string& to, const Call& call) {
     auto found = state(from, call);
     if (!found) return found.error();
-    if (!found.value()) return no_file(from);
+    if (!found.value()) return no_such_file(from);
     return no_folder_for(to);
   }
 

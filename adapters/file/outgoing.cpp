@@ -8,12 +8,16 @@ namespace {
 
 using Held = Comparison::Held;
 
-Result<std::string> target_of(const Message& message) {
+// Under the name of a part lies what is written: it would be taken for one, and written over.
+Result<std::string> target_of(const Message& message, const std::string& part_suffix) {
   const auto name = message.headers.find("file-name");
   if (name == message.headers.end())
     return Error::permanent("file.request", "the message does not say its file-name");
   if (message.body == nullptr) return Error::permanent("file.request", "the message has no body");
   if (auto checked = check_path(name->second); !checked) return checked.error();
+  if (name->second.ends_with(part_suffix))
+    return Error::permanent("file.name",
+                            "a file name that ends in " + part_suffix + " is one of a half file");
   return name->second;
 }
 
@@ -74,7 +78,7 @@ void Outgoing::reached(const char* step) const {
 }
 
 Result<Receipt> Outgoing::send(const Message& message, const Call& call) {
-  auto path = target_of(message);
+  auto path = target_of(message, settings_.part_suffix);
   if (!path) return path.error();
   const NameHold hold(mutex_, under_way_, path.value());
   if (!hold.held())
@@ -118,7 +122,7 @@ Result<Receipt> Outgoing::after_lost_race(const std::string& path, const Content
 }
 
 Result<Confirmation> Outgoing::confirm(const Message& message, const Call& call) {
-  auto path = target_of(message);
+  auto path = target_of(message, settings_.part_suffix);
   if (!path) return path.error();
   Confirmation answer;
   std::vector<std::string> places{path.value()};

@@ -92,12 +92,11 @@ std::string key_of(const std::string& name, bool proper) {
 }
 
 Message too_large(const TakenSettings& settings, const std::string& name, const FileState& state,
-                  Timestamp now) {
+                  const std::string& limit, Timestamp now) {
   Message message = message_of(settings, name, now);
   message.source_key = key_of(name, check_name(name).ok()) + ":size-" + std::to_string(state.size);
   refuse(message, Error::permanent("file.too_large", "a file of " + std::to_string(state.size) +
-                                                         " bytes is above the limit of " +
-                                                         std::to_string(settings.largest) +
+                                                         " bytes is above " + limit +
                                                          "; it lies in the error folder"));
   return message;
 }
@@ -113,8 +112,12 @@ Result<std::optional<Message>> read_taken(Folder& folder, const TakenSettings& s
   if (!before.value() || !before.value()->regular) return std::optional<Message>();
   const Timestamp now = context.clock().now();
   if (before.value()->size > settings.largest)
-    return std::optional(too_large(settings, name, *before.value(), now));
+    return std::optional(too_large(settings, name, *before.value(),
+                                   "the limit of " + std::to_string(settings.largest), now));
   auto reading = read_file(folder, settings, path, context, call);
+  if (!reading && reading.error().code == "content.too_large")
+    return std::optional(
+        too_large(settings, name, *before.value(), "what the host keeps of one message", now));
   if (!reading) return reading.error();
   auto after = folder.state(path, call);
   if (!after) return after.error();

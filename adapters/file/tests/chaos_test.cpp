@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "certbridge/testing/fake_context.h"
+#include "certbridge/testing/fakes.h"
 #include "certbridge/testing/ledger_receiver.h"
 #include "certbridge/testing/memory_content.h"
 #include "drop_folder.h"
@@ -23,6 +24,7 @@ namespace {
 using certbridge::host::testing::limit_disk;
 using certbridge::testing::call_of;
 using certbridge::testing::FakeContext;
+using certbridge::testing::FakeReceiver;
 using certbridge::testing::LedgerReceiver;
 using certbridge::testing::message_of;
 using ::testing::ElementsAre;
@@ -33,10 +35,10 @@ const std::string kPluginFile = std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/
 constexpr const char* kOtherDevice = "/dev/shm";
 
 // For as long as it lives the process is nobody, where it was root: root may write everywhere.
+constexpr uid_t kNobody = 65534;
 class AsNobody {
  public:
   AsNobody() {
-    constexpr uid_t kNobody = 65534;
     if (was_root_) {
       EXPECT_EQ(::seteuid(kNobody), 0);
     }
@@ -269,6 +271,76 @@ TEST_F(ChaosTest, AFileThatMayNotBeReadHoldsUpNoOther) {
   }
   EXPECT_THAT(ledger.taken(), SizeIs(1));
   EXPECT_THAT(drop_.files_in("claimed"), ElementsAre("a")) << "it waits for a person";
+}
+
+// In a folder like /tmp only a file's owner may rename it.
+TEST_F(ChaosTest, AFileThatMayNotBeClaimedHoldsUpNoOther) {
+  ASSERT_EQ(::geteuid(), 0U) << "this test makes files of two users: run it as root";
+  const auto folder = open_local_folder(drop_.path());
+  Incoming source(settings(false), *folder, context_, {});
+  FakeReceiver receiver;
+  for (const char* made : {"claimed", "archive", "error"}) {
+    drop_.make(made);
+    ASSERT_EQ(::chmod((drop_.path() + "/" + made).c_str(), 0777), 0);
+  }
+  ASSERT_EQ(::chmod(drop_.path().c_str(), 01777), 0);
+  ASSERT_EQ(::chown(drop_.path().c_str(), 0, 0), 0);
+  for (const char* name : {"a", "b", "c"}) drop_.put(name, "x");
+  ASSERT_EQ(::chown((drop_.path() + "/b").c_str(), kNobody, 0), 0);
+  {
+    const AsNobody nobody;
+    EXPECT_EQ(source.look_once(receiver).value(), 1U);
+    EXPECT_EQ(source.look_once(receiver).error().code, "file.permission") << "none can be claimed";
+  }
+  EXPECT_THAT(receiver.accepted(), SizeIs(1));
+  EXPECT_TRUE(drop_.has("a") && drop_.has("c"));
+  const auto logged = context_.logger().entries();
+  const auto told = std::count_if(logged.begin(), logged.end(), [](const auto& entry) {
+    return entry.event == "file.not_claimed";
+  });
+  EXPECT_EQ(told, 2) << "each file is told of once";
+  EXPECT_EQ(source.look_once(receiver).value(), 2U) << "for root there is no such limit";
+}
+
+// Whoever may write into the drop folder must not turn the host's reading and renaming elsewhere.
+TEST_F(ChaosTest, ALinkInPlaceOfAFolderIsNotFollowed) {
+  const DropFolder elsewhere;
+  elsewhere.put("secret", "key");
+  for (const char* planted : {"claimed", "archive", "error"}) {
+    const DropFolder drop;
+    const auto folder = open_local_folder(drop.path());
+    LedgerReceiver ledger(drop.path() + "/.ledger");
+    Incoming source(settings(false), *folder, context_, {});
+    ASSERT_EQ(source.look_once(ledger).value(), 0U);
+    const std::string place = drop.path() + "/" + planted;
+    ASSERT_EQ(::rmdir(place.c_str()), 0);
+    ASSERT_EQ(::symlink(elsewhere.path().c_str(), place.c_str()), 0);
+    drop.put("a", "x");
+    if (planted != std::string("error")) {
+      EXPECT_EQ(source.look_once(ledger).error().code, "file.link") << planted << ", while it runs";
+    }
+    Incoming other(settings(false), *folder, context_, {});
+    EXPECT_EQ(other.look_once(ledger).error().code, "file.link") << planted << ", at the start";
+    EXPECT_EQ(elsewhere.files_in(""), std::vector<std::string>{"secret"});
+    ASSERT_EQ(::unlink(place.c_str()), 0);
+    static_cast<void>(other.look_once(ledger));
+    EXPECT_THAT(ledger.taken(), SizeIs(1)) << planted;
+    EXPECT_EQ(drop.files_in("archive").size(), 1U) << planted;
+  }
+}
+
+TEST_F(ChaosTest, WhatTheHostCannotKeepIsSetAside) {
+  drop_.put("a", "x");
+  const auto real = open_local_folder(drop_.path());
+  TroubledFolder folder(*real);
+  folder.trouble_before([](const std::string& operation) -> Result<void> {
+    if (operation != "read") return {};
+    return Error::permanent("content.too_large", "above what is kept");
+  });
+  FakeReceiver receiver;
+  Incoming source(settings(false), folder, context_, {});
+  EXPECT_EQ(source.look_once(receiver).value(), 1U);
+  EXPECT_EQ(receiver.accepted().front().headers.at("intake-error-code"), "file.too_large");
 }
 
 TEST_F(ChaosTest, AFolderThatIsGoneIsSaidAndComesBack) {

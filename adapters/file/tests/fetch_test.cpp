@@ -117,6 +117,7 @@ TEST_F(FetchTest, ArchivesByExactNameAndLosesNothing) {
 TEST_F(FetchTest, RefusesWhatIsNoQuestion) {
   Fetch asked = fetch();
   EXPECT_EQ(ask(asked, "../secret", "file.fetch").error().code, "file.name");
+  EXPECT_EQ(ask(asked, "a.xml.tmp", "file.fetch").error().code, "file.name") << "a half file";
   EXPECT_EQ(ask(asked, "a.xml", "file.list").error().code, "file.request");
   EXPECT_EQ(ask(asked, "a.xml", "file.archive").error().code, "file.request")
       << "no archive is configured";

@@ -372,6 +372,18 @@ TEST_F(IncomingTest, NorDoesItWithManifests) {
       {"manifest-claimed", "claimed", "read", "accepted", "manifest-finished", "finished"});
 }
 
+TEST_F(IncomingTest, WhatCannotBeTakenStarvesNothingBehindIt) {
+  settings_.window = 3;
+  for (int number = 0; number < 10; ++number) drop_.make("a" + std::to_string(number));
+  drop_.put("z", "x");
+  Incoming one = source({});
+  for (int round = 0; round < 5; ++round) look(one);
+  EXPECT_THAT(names_taken(), ElementsAre("z"));
+  drop_.put("a10", "x");
+  for (int round = 0; round < 5; ++round) look(one);
+  EXPECT_THAT(names_taken(), ElementsAre("z", "a10"));
+}
+
 TEST_F(IncomingTest, AHundredThousandFilesAreTakenInBoundedMemoryAndTime) {
   // The short form has 3,000 of them; CERTBRIDGE_LONG=1 all.
   const int most = std::getenv("CERTBRIDGE_LONG") == nullptr ? 3'000 : 100'000;

@@ -135,7 +135,7 @@ TEST_F(OutgoingTest, NamesThatLeadElsewhereAreRefused) {
        {std::string("../a.xml"), std::string("/etc/a.xml"), std::string("a//b.xml"),
         std::string(""), std::string(".hidden"), std::string("a\n.xml"),
         std::string("\xE6\x88\xBF.xml"), std::string("a/b/c/d/e/f/g/h/i.xml"),
-        std::string(201, 'a'), std::string("a\\b"), std::string("-rf")}) {
+        std::string(201, 'a'), std::string("a\\b"), std::string("-rf"), std::string("a.xml.tmp")}) {
     EXPECT_EQ(send(named(name, "x")).error().code, "file.name") << name;
     EXPECT_EQ(sink({}, {}).confirm(named(name, "x"), call()).error().code, "file.name") << name;
   }

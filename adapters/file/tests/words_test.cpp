@@ -50,11 +50,15 @@ TEST(Manifest, IsALineOfADigestTool) {
 TEST(Charset, IsTheSameWhereverTheBytesAreCut) {
   const std::string utf8 = "\xE6\x88\xBF\xE4\xBA\xA7 abc \xF0\xA0\x80\x80";
   const std::string gbk = "\xB7\xBF\xB2\xFA abc";
+  const std::string four_bytes = "\xB7\xBF\x82\x30\x89\x34 abc";  // a name's rare character
   for (std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}}) {
     EXPECT_EQ(charset_of(Charset::kUtf8, utf8, piece), "utf-8");
     EXPECT_EQ(charset_of(Charset::kDetect, utf8, piece), "utf-8");
     EXPECT_EQ(charset_of(Charset::kGbk, gbk, piece), "gbk");
-    EXPECT_EQ(charset_of(Charset::kDetect, gbk, piece), "gbk");
+    EXPECT_EQ(charset_of(Charset::kDetect, gbk, piece), "gb18030");
+    EXPECT_EQ(charset_of(Charset::kGb18030, four_bytes, piece), "gb18030");
+    EXPECT_EQ(charset_of(Charset::kDetect, four_bytes, piece), "gb18030");
+    EXPECT_EQ(charset_of(Charset::kGbk, four_bytes, piece), "byte 3 of the file is not GBK");
     EXPECT_EQ(charset_of(Charset::kUtf8, gbk, piece), "byte 1 of the file is not UTF-8");
     EXPECT_EQ(charset_of(Charset::kUtf8, "ab\xE6\x88", piece), "byte 3 of the file is not UTF-8");
     EXPECT_EQ(charset_of(Charset::kAny, "\xFF", piece), "");
@@ -63,7 +67,7 @@ TEST(Charset, IsTheSameWhereverTheBytesAreCut) {
 
 TEST(Charset, IsWhatMarkAndDeclarationSay) {
   const std::string declared = "<?xml version=\"1.0\" encoding='GB2312'?><a/>";
-  EXPECT_EQ(charset_of(Charset::kDetect, declared, 99), "gbk");
+  EXPECT_EQ(charset_of(Charset::kDetect, declared, 99), "gb18030");
   EXPECT_EQ(charset_of(Charset::kGbk, declared, 99), "gbk");
   EXPECT_THAT(charset_of(Charset::kUtf8, declared, 99), ::testing::HasSubstr("declaration"));
   EXPECT_THAT(charset_of(Charset::kGbk, "<?xml version='1.0' encoding='UTF-8'?><a/>", 99),
