@@ -42,9 +42,4 @@ bool is_ofd_file(const Attachment& attachment) {
   return attachment.media_type == kOfdMediaType || attachment.name.ends_with(".ofd");
 }
 
-std::string header(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 }  // namespace certbridge::seal_service
