@@ -1,8 +1,8 @@
 // The outer class: takes settings from the context and makes the parts.
+#include "certbridge/options.h"
 #include "certbridge/plugin.h"
 #include "fetch.h"
 #include "incoming.h"
-#include "option_reader.h"
 #include "outgoing.h"
 #include "transport.h"
 
@@ -66,7 +66,7 @@ Result<IncomingSettings> incoming_settings(const Config& config) {
   settings.taken.manifest_digest = digest_named(options.text("manifest-digest"));
   settings.poll = options.duration("poll");
   settings.step_limit = options.duration("timeout");
-  settings.batch = static_cast<std::size_t>(options.number("batch"));
+  settings.batch = static_cast<std::size_t>(options.integer("batch"));
   settings.window = is_remote(config) ? kRemoteWindow : kLocalWindow;
   if (auto read = options.result(); !read) return read.error();
   if (auto checked = check_places(settings); !checked) return checked.error();
@@ -77,7 +77,7 @@ Result<OutgoingSettings> outgoing_settings(const Config& config) {
   OptionReader options(config);
   OutgoingSettings settings;
   settings.part_suffix = options.text("part-suffix");
-  settings.taken_away = options.yes("taken-away");
+  settings.taken_away = options.boolean("taken-away");
   settings.taken_folder = options.text("taken-folder");
   if (auto read = options.result(); !read) return read.error();
   if (settings.part_suffix.empty()) return bad_option("part-suffix must not be empty");

@@ -1,8 +1,8 @@
 #include "transport.h"
 
+#include "certbridge/options.h"
 #include "ftp_folder.h"
 #include "local_folder.h"
-#include "option_reader.h"
 #include "sftp_folder.h"
 
 namespace certbridge::file {
@@ -37,7 +37,7 @@ Result<std::unique_ptr<Folder>> open_folder(const Config& config) {
   ServerSettings settings;
   settings.folder = options.text("folder");
   settings.host = options.text("host");
-  settings.port = static_cast<std::uint16_t>(options.number("port"));
+  settings.port = static_cast<std::uint16_t>(options.integer("port"));
   settings.user = options.text("user");
   settings.password = options.secret("password");
   settings.private_key = options.file("private-key");

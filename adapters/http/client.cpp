@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "certbridge/options.h"
 #include "exchange.h"
-#include "option_reader.h"
 #include "retry_after.h"
 
 namespace certbridge::http {
@@ -17,22 +17,21 @@ Error bad_request(const std::string& why) { return Error::permanent("http.reques
 Result<ClientSettings> read_client_settings(const Config& config) {
   OptionReader options(config);
   ClientSettings settings;
-  options.text("base-url", settings.base_url);
-  options.duration("connect-timeout", settings.connect_timeout);
-  options.duration("send-timeout", settings.send_timeout);
-  options.duration("first-byte-timeout", settings.first_byte_timeout);
-  options.duration("timeout", settings.timeout);
-  options.duration("idle", settings.idle);
-  options.number("connections", settings.connections);
-  options.size("max-request", settings.max_request);
-  options.size("max-response", settings.max_response);
-  std::uint64_t max_header = settings.max_header;
-  options.size("max-header", max_header);
-  settings.max_header = static_cast<std::uint32_t>(std::min<std::uint64_t>(max_header, 1'000'000));
-  options.file("ca-file", settings.ca_file);
-  options.file("client-certificate", settings.client_certificate);
-  options.file("client-key", settings.client_key);
-  options.secret("client-key-passphrase", settings.client_key_passphrase);
+  settings.base_url = options.text("base-url");
+  settings.connect_timeout = options.duration("connect-timeout");
+  settings.send_timeout = options.duration("send-timeout");
+  settings.first_byte_timeout = options.duration("first-byte-timeout");
+  settings.timeout = options.duration("timeout");
+  settings.idle = options.duration("idle");
+  settings.connections = static_cast<std::size_t>(options.integer("connections"));
+  settings.max_request = options.size("max-request");
+  settings.max_response = options.size("max-response");
+  settings.max_header =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(options.size("max-header"), 1'000'000));
+  settings.ca_file = options.file("ca-file");
+  settings.client_certificate = options.file("client-certificate");
+  settings.client_key = options.file("client-key");
+  settings.client_key_passphrase = options.secret("client-key-passphrase");
   if (auto read = options.result(); !read) return read.error();
   return settings;
 }

@@ -6,13 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
+#include "certbridge/options.h"
 #include "certbridge_front/framing.h"
 #include "certbridge_front/http_front.h"
 #include "intake.h"
-#include "option_reader.h"
 
 namespace certbridge::http {
 namespace {
@@ -43,14 +41,6 @@ Result<void> read_listen(const std::string& listen, FrontSettings& front) {
   return {};
 }
 
-Result<Envelope> read_envelope_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return bad_option("the envelope file " + path + " cannot be read");
-  return parse_envelope(text.str(), path);
-}
-
 Result<void> check_settings(const ServerSettings& settings) {
   if (settings.front.certificate.empty() != settings.front.key.empty()) {
     return bad_option("certificate and key must be given together");
@@ -74,32 +64,29 @@ Result<void> check_settings(const ServerSettings& settings) {
 Result<ServerSettings> read_server_settings(const Config& config) {
   ServerSettings settings;
   OptionReader options(config);
-  std::string listen;
-  std::string envelope;
-  std::uint64_t max_header = settings.front.max_header;
-  options.text("listen", listen);
-  options.file("envelope", envelope);
-  options.text("path", settings.path);
-  options.text("verdict-path", settings.verdict_path);
-  options.secret("token", settings.token);
-  options.secret("verdict-token", settings.verdict_token);
-  options.size("max-body", settings.front.max_body);
-  options.size("max-header", max_header);
-  options.number("max-connections", settings.front.max_connections);
-  options.number("queue", settings.queue);
-  options.duration("header-timeout", settings.front.header_timeout);
-  options.duration("body-timeout", settings.front.body_timeout);
-  options.duration("idle", settings.front.idle);
-  options.file("certificate", settings.front.certificate);
-  options.file("key", settings.front.key);
-  options.secret("key-passphrase", settings.front.key_passphrase);
-  options.file("client-ca", settings.front.client_ca);
+  const std::string listen = options.text("listen");
+  settings.path = options.text("path");
+  settings.verdict_path = options.text("verdict-path");
+  settings.token = options.secret("token");
+  settings.verdict_token = options.secret("verdict-token");
+  settings.front.max_body = options.size("max-body");
+  settings.front.max_header =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(options.size("max-header"), 1'000'000));
+  settings.front.max_connections = options.integer("max-connections");
+  settings.queue = options.integer("queue");
+  settings.front.header_timeout = options.duration("header-timeout");
+  settings.front.body_timeout = options.duration("body-timeout");
+  settings.front.idle = options.duration("idle");
+  settings.front.certificate = options.file("certificate");
+  settings.front.key = options.file("key");
+  settings.front.key_passphrase = options.secret("key-passphrase");
+  settings.front.client_ca = options.file("client-ca");
   if (auto read = options.result(); !read) return read.error();
   settings.front.write_timeout = settings.front.body_timeout;
-  settings.front.max_header =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(max_header, 1'000'000));
   if (auto read = read_listen(listen, settings.front); !read) return read.error();
-  auto parsed = read_envelope_file(envelope);
+  auto envelope = read_option_file(config, "envelope");
+  if (!envelope) return envelope.error();
+  auto parsed = parse_envelope(envelope.value().text, envelope.value().path);
   if (!parsed) return parsed.error();
   settings.envelope = std::move(parsed).value();
   if (auto checked = check_settings(settings); !checked) return checked.error();

@@ -1,7 +1,5 @@
 // The outer class: takes settings from the context and makes the parts.
-#include <fstream>
-#include <sstream>
-
+#include "certbridge/options.h"
 #include "certbridge/plugin.h"
 #include "outbox_source.h"
 #include "queries.h"
@@ -12,40 +10,21 @@ namespace {
 using namespace certbridge;
 using namespace certbridge::sql;
 
-Result<std::string> read_file(const Config& config, const char* option, std::string& path) {
-  auto named = config.file(option);
-  if (!named) return named.error();
-  path = named.value();
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error::fault("sql.declaration", "cannot read " + path);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
-Result<ConnectionSettings> connection_settings(const Config& config) {
+ConnectionSettings connection_settings(OptionReader& options) {
   ConnectionSettings settings;
-  auto backend = config.text("backend");
-  if (!backend) return backend.error();
-  settings.backend = backend.value() == "postgresql" ? Backend::kPostgresql : Backend::kSqlite;
-  auto connection = config.text("connection");
-  if (!connection) return connection.error();
-  settings.connection = connection.value();
-  if (config.has("password")) {
-    auto password = config.secret("password");
-    if (!password) return password.error();
-    settings.password = password.value();
-  }
+  settings.backend =
+      options.text("backend") == "postgresql" ? Backend::kPostgresql : Backend::kSqlite;
+  settings.connection = options.text("connection");
+  settings.password = options.secret("password");
   return settings;
 }
 
 Result<std::unique_ptr<ConnectionPool>> make_pool(const Config& config) {
-  auto settings = connection_settings(config);
-  if (!settings) return settings.error();
-  auto connections = config.integer("connections");
-  if (!connections) return connections.error();
-  return std::make_unique<ConnectionPool>(std::move(settings).value(),
-                                          static_cast<std::size_t>(connections.value()));
+  OptionReader options(config);
+  auto settings = connection_settings(options);
+  const auto connections = static_cast<std::size_t>(options.integer("connections"));
+  if (auto read = options.result(); !read) return read.error();
+  return std::make_unique<ConnectionPool>(std::move(settings), connections);
 }
 
 // A component together with the pool that it uses.
@@ -84,22 +63,15 @@ class SqlPlugin final : public Plugin {
  public:
   Result<std::unique_ptr<Source>> make_source(std::string_view kind, Context& context) override {
     if (kind != "outbox") return Plugin::make_source(kind, context);
-    const Config& config = context.config();
-    std::string path;
-    auto xml = read_file(config, "envelope", path);
-    if (!xml) return xml.error();
-    auto outbox = parse_outbox(xml.value(), path);
+    const auto envelope = read_option_file(context.config(), "envelope");
+    if (!envelope) return envelope.error();
+    auto outbox = parse_outbox(envelope.value().text, envelope.value().path);
     if (!outbox) return outbox.error();
-    auto connection = connection_settings(config);
-    if (!connection) return connection.error();
-    auto poll = config.duration("poll");
-    if (!poll) return poll.error();
-    auto lease = config.duration("lease");
-    if (!lease) return lease.error();
-    auto batch = config.integer("batch");
-    if (!batch) return batch.error();
-    OutboxSettings settings{std::move(outbox).value(), std::move(connection).value(), poll.value(),
-                            lease.value(), static_cast<std::size_t>(batch.value())};
+    OptionReader options(context.config());
+    OutboxSettings settings{std::move(outbox).value(), connection_settings(options),
+                            options.duration("poll"), options.duration("lease"),
+                            static_cast<std::size_t>(options.integer("batch"))};
+    if (auto read = options.result(); !read) return read.error();
     return std::unique_ptr<Source>(
         std::make_unique<OutboxSource>(std::move(settings), context.clock(), context.logger(),
                                        context.metrics(), OutboxSource::Observer{}));
@@ -108,10 +80,9 @@ class SqlPlugin final : public Plugin {
   Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
                                                     Context& context) override {
     if (kind != "queries") return Plugin::make_responder(kind, context);
-    std::string path;
-    auto xml = read_file(context.config(), "queries", path);
-    if (!xml) return xml.error();
-    auto groups = parse_queries(xml.value(), path);
+    const auto queries = read_option_file(context.config(), "queries");
+    if (!queries) return queries.error();
+    auto groups = parse_queries(queries.value().text, queries.value().path);
     if (!groups) return groups.error();
     auto most_rows = context.config().integer("most-rows");
     if (!most_rows) return most_rows.error();
@@ -125,10 +96,9 @@ class SqlPlugin final : public Plugin {
 
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
     if (kind != "statements") return Plugin::make_sink(kind, context);
-    std::string path;
-    auto xml = read_file(context.config(), "statements", path);
-    if (!xml) return xml.error();
-    auto statements = parse_statements(xml.value(), path);
+    const auto file = read_option_file(context.config(), "statements");
+    if (!file) return file.error();
+    auto statements = parse_statements(file.value().text, file.value().path);
     if (!statements) return statements.error();
     auto pool = make_pool(context.config());
     if (!pool) return pool.error();

@@ -3,11 +3,6 @@
 namespace certbridge::host {
 namespace {
 
-std::string header(const StoredMessage& stored, const char* name) {
-  const auto found = stored.message.headers.find(name);
-  return found == stored.message.headers.end() ? std::string() : found->second;
-}
-
 std::string joined(const std::string& left, const std::string& right) {
   return left.empty() || right.empty() ? left + right : left + " " + right;
 }
@@ -17,15 +12,16 @@ StatusRow row_of(const DossierMessage& message, const std::string& effect) {
   StatusRow row;
   row.message = stored.message.id;
   row.entered = stored.message.created;
-  row.occurred = header(stored, "occurred-at");
-  row.event = header(stored, "life-event");
+  row.occurred = header_of(stored.message, "occurred-at");
+  row.event = header_of(stored.message, "life-event");
   if (row.event.empty()) row.event = "issue";
   row.effect = effect;
-  row.word = header(stored, "status-word");
-  row.before = header(stored, "status-before");
-  row.reason = header(stored, "life-reason");
-  row.restriction = joined(header(stored, "restriction-kind"), header(stored, "restriction-case"));
-  row.case_no = header(stored, "case-no");
+  row.word = header_of(stored.message, "status-word");
+  row.before = header_of(stored.message, "status-before");
+  row.reason = header_of(stored.message, "life-reason");
+  row.restriction = joined(header_of(stored.message, "restriction-kind"),
+                           header_of(stored.message, "restriction-case"));
+  row.case_no = header_of(stored.message, "case-no");
   for (const StoredDelivery& delivery : message.deliveries) {
     row.told.push_back({delivery.endpoint, to_text(delivery.state), delivery.changed});
   }
@@ -37,7 +33,7 @@ StatusRow row_of(const DossierMessage& message, const std::string& effect) {
 std::vector<StatusRow> status_history(const Dossier& dossier) {
   std::vector<StatusRow> rows;
   for (const DossierMessage& message : dossier.messages) {
-    const std::string effect = header(message.stored, "life-effect");
+    const std::string effect = header_of(message.stored.message, "life-effect");
     if (!effect.empty()) rows.push_back(row_of(message, effect));
   }
   return rows;

@@ -7,16 +7,11 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string header_of(const StoredMessage& stored, std::string_view name) {
-  const auto found = stored.message.headers.find(name);
-  return found == stored.message.headers.end() ? std::string() : found->second;
-}
-
 // What tells the messages of a case apart: the event, or the certificate that was made of it.
 std::string subject_of(const StoredMessage& stored) {
-  const std::string identifier = header_of(stored, "identifier");
-  if (identifier.empty()) return header_of(stored, "event-type");
-  const std::string version = header_of(stored, "version");
+  const std::string identifier = header_of(stored.message, "identifier");
+  if (identifier.empty()) return header_of(stored.message, "event-type");
+  const std::string version = header_of(stored.message, "version");
   return identifier + (version.empty() ? "" : ", version " + version);
 }
 

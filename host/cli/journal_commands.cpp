@@ -98,10 +98,8 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
   std::vector<std::vector<std::string>> rows{
       {"id", "type", "state", "area", "case", "accepted", "error"}};
   for (const StoredMessage& stored : messages.value()) {
-    const auto number = stored.message.headers.find("case-no");
     rows.push_back({stored.message.id, stored.message.type, to_text(stored.state),
-                    stored.message.area,
-                    number == stored.message.headers.end() ? "" : number->second,
+                    stored.message.area, header_of(stored.message, "case-no"),
                     to_iso8601(stored.message.created), stored.error_code});
   }
   out.table(rows);

@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::uint64_t kLargestStoredFile = 64UL * 1024 * 1024;
 
-std::string identifier_of(const Message& message) {
-  const auto found = message.headers.find("identifier");
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 bool is_ofd(const Attachment& attachment) {
   return attachment.media_type == "application/ofd" || attachment.name.ends_with(".ofd");
 }
@@ -37,7 +32,8 @@ std::optional<int> admit_messages(const Arguments& arguments,
                                   const std::vector<CaseMessage>& messages, Screen& out,
                                   Screen& problems) {
   std::set<std::string> identifiers;
-  for (const CaseMessage& one : messages) identifiers.insert(identifier_of(one.stored.message));
+  for (const CaseMessage& one : messages)
+    identifiers.insert(header_of(one.stored.message, "identifier"));
   if (identifiers.size() > 1) identifiers.erase("");
   for (const std::string& identifier : identifiers) {
     OperatorWish wish;
@@ -72,7 +68,8 @@ std::optional<int> read_stored_file(const Arguments& arguments, Screen& problems
   }
   auto bytes = read_all(*found->content, kLargestStoredFile);
   if (!bytes) return no_file(arguments.number, problems);
-  file = {std::move(bytes).value(), identifier_of(message), "message " + arguments.number};
+  file = {std::move(bytes).value(), header_of(message, "identifier"),
+          "message " + arguments.number};
   return {};
 }
 

@@ -56,11 +56,6 @@ LifeRecord named(const std::string& number, const std::string& type, const Messa
 
 }  // namespace
 
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 Result<std::optional<LinkedChange>> issued_change(const Message& message,
                                                   const Certificate& certificate,
                                                   const RegisterLookup& lookup, LifeRecord& life) {

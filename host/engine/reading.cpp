@@ -88,11 +88,6 @@ class Sm3 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-std::string header_in(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 }  // namespace
 
 std::string masked(std::string_view text) {
@@ -162,8 +157,8 @@ std::string in_words(const std::vector<FieldDifference>& found) {
 Result<Sm3Digest> reviewed_digest(const Message& message) {
   Sm3 sm3;
   sm3.add(message.type);
-  sm3.add(header_in(message, "identifier"));
-  sm3.add(header_in(message, "version"));
+  sm3.add(header_of(message, "identifier"));
+  sm3.add(header_of(message, "version"));
   if (message.body != nullptr) {
     const auto bytes = read_all(*message.body, kLargestBody);
     if (!bytes) return bytes.error();

@@ -6,15 +6,10 @@
 namespace certbridge::host {
 namespace {
 
-std::string header_or_empty(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 // When it was booked; else the first moment of the day of issue, else when the event came.
 Timestamp booked_at(const Message& message) {
-  if (const auto booked = parse_message_time(header_or_empty(message, "booked-at"))) return *booked;
-  const auto day = parse_message_time(header_or_empty(message, "issued-on") + "T00:00:00");
+  if (const auto booked = parse_message_time(header_of(message, "booked-at"))) return *booked;
+  const auto day = parse_message_time(header_of(message, "issued-on") + "T00:00:00");
   return day.value_or(message.created);
 }
 
@@ -29,7 +24,7 @@ Error unknown_type(const std::string& code) {
 // Nothing about a message that names no type, as a change of a number of an older form.
 StepRun::Group StepRun::type_version(const CompiledStep& step, Travelling one) {
   const auto began = services_.clock.steady();
-  const std::string code = header_or_empty(one.message, "type-code");
+  const std::string code = header_of(one.message, "type-code");
   Group group;
   if (!code.empty()) {
     if (services_.types == nullptr) {

@@ -13,14 +13,9 @@ namespace {
 constexpr std::size_t kReleasedAtOnce = 1000;
 constexpr const char* kCodeHeld = "catalogue.type_held";
 
-std::string header_text(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 // 0 for a message that is bound to none.
 int bound_version(const Message& message) {
-  const std::string text = header_text(message, "type-version");
+  const std::string text = header_of(message, "type-version");
   int number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -67,7 +62,7 @@ std::optional<LaneHold> TypeLanes::by_catalogue(const std::string& endpoint,
       std::any_of(registered.begin(), registered.end(),
                   [&](const RegisteredAt& one) { return one.deliveries == endpoint; });
   if (!counts) return {};
-  const std::string code = header_text(message, "type-code");
+  const std::string code = header_of(message, "type-code");
   const auto types = services_.types->types();
   const CertificateType* type = types->by_code(code);
   const TypeVersion* version = type == nullptr ? nullptr : type->version(number);
@@ -79,7 +74,7 @@ std::optional<LaneHold> TypeLanes::by_catalogue(const std::string& endpoint,
 
 std::optional<LaneHold> TypeLanes::hold_of(const std::string& endpoint, const Message& message,
                                            std::int64_t delivery) {
-  const std::string type = header_text(message, "type-code");
+  const std::string type = header_of(message, "type-code");
   if (type.empty()) return {};
   auto wanted = by_catalogue(endpoint, message);
   const std::lock_guard lock(mutex_);
@@ -97,7 +92,7 @@ std::optional<LaneHold> TypeLanes::hold_of(const std::string& endpoint, const Me
 }
 
 bool TypeLanes::would_hold(const std::string& endpoint, const Message& message) {
-  const std::string type = header_text(message, "type-code");
+  const std::string type = header_of(message, "type-code");
   if (type.empty()) return false;
   if (by_catalogue(endpoint, message)) return true;
   const std::lock_guard lock(mutex_);
@@ -106,7 +101,7 @@ bool TypeLanes::would_hold(const std::string& endpoint, const Message& message) 
 
 std::optional<LaneHold> TypeLanes::refused(const std::string& endpoint, const Message& message,
                                            std::int64_t delivery, const Error& error) {
-  const TypeLaneName name{endpoint, header_text(message, "type-code"), 0};
+  const TypeLaneName name{endpoint, header_of(message, "type-code"), 0};
   if (name.type.empty()) return {};
   const std::lock_guard lock(mutex_);
   const auto known = lanes_.find(name);
@@ -130,7 +125,7 @@ std::optional<LaneHold> TypeLanes::refused(const std::string& endpoint, const Me
 void TypeLanes::answered(const std::string& endpoint, const Message& message,
                          std::int64_t delivery) {
   const std::lock_guard lock(mutex_);
-  const auto found = lanes_.find({endpoint, header_text(message, "type-code"), 0});
+  const auto found = lanes_.find({endpoint, header_of(message, "type-code"), 0});
   if (found != lanes_.end() && found->second.probe == delivery) end(TypeLaneName(found->first));
 }
 

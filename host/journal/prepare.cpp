@@ -17,11 +17,6 @@ std::string key_digest(const Keyring& keys, const std::string& kind, const std::
   return keys.short_digest("key", text.bytes());
 }
 
-std::string header_of(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 void add_search(PreparedMessage& prepared, const std::string& digest) {
   const auto& known = prepared.search;
   if (std::find(known.begin(), known.end(), digest) == known.end()) {

@@ -65,10 +65,7 @@ std::vector<std::string> search_digests(const Keyring& keys, const MessageRecord
   const auto add_term = [&](SearchTerm::Kind kind, const std::string& value) {
     if (!value.empty()) add(digests, search_digest(keys, {kind, value}));
   };
-  const auto header = [&](const char* name) {
-    const auto found = record.headers.find(name);
-    return found == record.headers.end() ? std::string() : found->second;
-  };
+  const auto header = [&](const char* name) { return header_of(record.headers, name); };
   for (const OrderKey& key : record.order_keys) {
     if (key.kind == "case") add_term(SearchTerm::Kind::kCase, key.value);
   }

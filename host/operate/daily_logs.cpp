@@ -15,11 +15,6 @@ constexpr std::chrono::hours kLastDays{7 * 24};
 
 using LogRows = std::vector<std::vector<Field>>;
 
-std::string day_header(const Headers& headers) {
-  const auto found = headers.find("day");
-  return found == headers.end() ? std::string() : found->second;
-}
-
 bool is_about_days(const std::string& type) {
   return type == "calendar.day" || type == "registration.day";
 }
@@ -37,7 +32,8 @@ Result<std::vector<std::string>> messages_about_days(const OperationCall& call, 
     const auto facts = call.services.store.list_facts(query, kHighestLimit);
     if (!facts) return facts.error();
     for (const DeliveryFact& fact : facts.value()) {
-      if (day_header(fact.headers) < first_day || !seen.insert(fact.message_id).second) continue;
+      if (header_of(fact.headers, "day") < first_day || !seen.insert(fact.message_id).second)
+        continue;
       ids.push_back(fact.message_id);
     }
   }
@@ -52,7 +48,7 @@ Result<void> add_rows(Store& store, const std::string& id, LogRows& rows) {
   const auto deliveries = store.deliveries(id);
   if (!deliveries) return deliveries.error();
   for (const StoredDelivery& one : deliveries.value()) {
-    rows.push_back({message.area, day_header(message.headers), one.endpoint, to_text(one.state),
+    rows.push_back({message.area, header_of(message, "day"), one.endpoint, to_text(one.state),
                     one.error_code == kCodeVerdictOverdue,
                     one.receipt ? one.receipt->remote_id : std::string(), one.error_code,
                     one.error_message, time_field(one.changed), id});

@@ -6,11 +6,6 @@
 namespace certbridge::host {
 namespace {
 
-std::string header_of(const StoredMessage& stored, const char* name) {
-  const auto found = stored.message.headers.find(name);
-  return found == stored.message.headers.end() ? std::string() : found->second;
-}
-
 std::vector<SearchTerm> terms_of(const OperationCall& call) {
   std::vector<SearchTerm> terms;
   const auto add = [&](const char* parameter, SearchTerm::Kind kind) {
@@ -32,8 +27,8 @@ AnswerTable message_table(const std::vector<FoundMessage>& found) {
   for (const FoundMessage& one : found) {
     const StoredMessage& stored = one.message;
     table.rows.push_back({stored.message.id, stored.message.type, to_text(stored.state),
-                          stored.message.area, header_of(stored, "case-no"),
-                          header_of(stored, "identifier"), time_field(one.stored),
+                          stored.message.area, header_of(stored.message, "case-no"),
+                          header_of(stored.message, "identifier"), time_field(one.stored),
                           time_field(stored.changed), stored.error_code});
   }
   return table;

@@ -11,8 +11,7 @@ namespace {
 std::string case_of(Store& store, const std::string& message_id) {
   const auto stored = store.message(message_id);
   if (!stored) return {};
-  const auto found = stored.value().message.headers.find("case-no");
-  return found == stored.value().message.headers.end() ? std::string() : found->second;
+  return header_of(stored.value().message, "case-no");
 }
 
 AnswerTable header_table(const OperationCall& call, const StoredMessage& stored) {

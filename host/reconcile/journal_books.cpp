@@ -16,11 +16,6 @@ constexpr std::size_t kMostOfAKey = 1'000;
 constexpr std::chrono::hours kBefore{24};
 constexpr std::chrono::hours kAfter{24 * 8};
 
-std::string header_of(const Headers& headers, const char* name) {
-  const auto found = headers.find(name);
-  return found == headers.end() ? std::string() : found->second;
-}
-
 std::string day_text(std::chrono::year_month_day day) {
   char text[40];
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),

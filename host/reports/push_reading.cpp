@@ -11,11 +11,6 @@ constexpr std::size_t kAtOnce = 500;
 constexpr std::size_t kMostOfACase = 1'000;
 constexpr std::size_t kMostCases = 1'000'000;
 
-std::string header_of(const StoredMessage& stored, const char* name) {
-  const auto found = stored.message.headers.find(name);
-  return found == stored.message.headers.end() ? std::string() : found->second;
-}
-
 bool has_ended(MessageState state) {
   return state != MessageState::kAccepted && state != MessageState::kIncomplete &&
          state != MessageState::kInReview && state != MessageState::kRouted;
@@ -60,7 +55,7 @@ class Reading {
       inspection_.add_refused("steps", stored.error_code);
     }
     const std::string& type = stored.message.type;
-    if (type == "registration.event" && header_of(stored, "event-type") == "BANJIE") {
+    if (type == "registration.event" && header_of(stored.message, "event-type") == "BANJIE") {
       return look_at_case(found);
     }
     if (type == "certificate.issue" || type == "certificate.status" || type == "certificate.void") {
@@ -75,7 +70,7 @@ class Reading {
   }
 
   static Timestamp occurred(const FoundMessage& found) {
-    const auto told = parse_message_time(header_of(found.message, "occurred-at"));
+    const auto told = parse_message_time(header_of(found.message.message, "occurred-at"));
     return told.value_or(found.stored);
   }
 
@@ -97,8 +92,8 @@ class Reading {
     Push push{stored.message.id,
               delivery.endpoint,
               stored.message.area,
-              header_of(stored, "type-code"),
-              header_of(stored, "status-word"),
+              header_of(stored.message, "type-code"),
+              header_of(stored.message, "status-word"),
               occurred(found),
               {},
               is_meant(delivery.state)};
@@ -108,9 +103,9 @@ class Reading {
 
   Result<void> look_at_case(const FoundMessage& found) {
     ConcludedCase one;
-    one.case_no = header_of(found.message, "case-no");
+    one.case_no = header_of(found.message.message, "case-no");
     one.area = found.message.message.area;
-    one.registration_type = header_of(found.message, "registration-type");
+    one.registration_type = header_of(found.message.message, "registration-type");
     one.concluded = occurred(found);
     if (one.case_no.empty() || cases_.size() >= kMostCases) return {};
     if (!cases_.insert(one.case_no).second) return {};
@@ -124,7 +119,7 @@ class Reading {
   }
   Result<void> note(const StoredMessage& stored, ConcludedCase& one) {
     const std::string& type = stored.message.type;
-    const std::string effect = header_of(stored, "life-effect");
+    const std::string effect = header_of(stored.message, "life-effect");
     one.moving = one.moving || !has_ended(stored.state);
     one.withheld = one.withheld || stored.message.classified ||
                    stored.state == MessageState::kWithdrawn || effect == "not-published";

@@ -1,30 +1,11 @@
 #include "receiver.h"
 
-#include <cctype>
+#include "certbridge/text.h"
 
 namespace certbridge::archive_system {
 namespace {
 
 constexpr const char* kDigestHeader = "http-header-x-cb-sm3";
-
-std::string header(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (std::isalnum(octet) != 0 || c == '-' || c == '_' || c == '.') {
-      out.push_back(c);
-    } else {
-      out += {'%', kDigits[octet >> 4], kDigits[octet & 15]};
-    }
-  }
-  return out;
-}
 
 std::string with(std::string path, std::string_view name, const std::string& value) {
   const std::size_t at = path.find(name);
@@ -77,7 +58,7 @@ Receiver::Receiver(ReceiverSettings settings, Responder& http)
     : settings_(std::move(settings)), http_(http) {}
 
 Result<std::string> Receiver::path_of(const Message& message) const {
-  const std::string record = header(message, "record"), case_no = header(message, "case-no");
+  const std::string record = header_of(message, "record"), case_no = header_of(message, "case-no");
   if (message.type != "archive.case" || record.empty() || case_no.empty() ||
       package_of(message) == nullptr) {
     return no_package();
@@ -108,7 +89,7 @@ Result<Receipt> Receiver::send(const Message& message, const Call& call) {
   if (!path) return path.error();
   const auto answer = ask("PUT", path.value(), package_of(message), call);
   if (!answer) return answer.error();
-  const std::string status = header(answer.value(), "http-status");
+  const std::string status = header_of(answer.value(), "http-status");
   if (!is_good(status)) return status_error(status);
   return settled(path.value());
 }
@@ -118,14 +99,14 @@ Result<Confirmation> Receiver::confirm(const Message& message, const Call& call)
   if (!path) return path.error();
   const auto answer = ask("HEAD", path.value(), nullptr, call);
   if (!answer) return answer.error();
-  const std::string status = header(answer.value(), "http-status");
+  const std::string status = header_of(answer.value(), "http-status");
   Confirmation confirmation;
   if (status == "404") {
     confirmation.state = Confirmation::State::kAbsent;
     return confirmation;
   }
   if (!is_good(status)) return status_error(status);
-  const std::string held = header(answer.value(), kDigestHeader);
+  const std::string held = header_of(answer.value(), kDigestHeader);
   if (held.empty()) return confirmation;
   if (held == to_hex(package_of(message)->digest)) {
     confirmation.state = Confirmation::State::kPresent;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "certbridge/text.h"
 #include "file_body.h"
 
 namespace certbridge::municipal_library {
@@ -17,30 +18,9 @@ std::optional<std::int64_t> number_of(const std::string& text) {
   return number;
 }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
-}
-
-std::string answer_header(const Message& answer, std::string_view name) {
-  const auto found = answer.headers.find(name);
-  return found == answer.headers.end() ? std::string() : found->second;
-}
-
 Error with_retry_after(Error error, const Message& answer) {
   if (error.severity != Severity::kRetryable) return error;
-  if (const auto wait = number_of(answer_header(answer, "http-retry-after-ms"))) {
+  if (const auto wait = number_of(header_of(answer, "http-retry-after-ms"))) {
     error.retry_after = std::chrono::milliseconds(*wait);
   }
   return error;
@@ -155,7 +135,7 @@ Result<std::shared_ptr<const Content>> LibraryCaller::fetch(const std::string& p
   question.headers = {{"http-method", "GET"}, {"http-path", path}};
   auto message = exchange(std::move(question), context);
   if (!message) return message.error();
-  const std::string status = answer_header(message.value(), "http-status");
+  const std::string status = header_of(message.value(), "http-status");
   const std::int64_t number = number_of(status).value_or(0);
   if (number == 200) return std::move(message.value().body);
   if (number / 100 == 2) {
@@ -194,7 +174,7 @@ Result<Reply> LibraryCaller::ask_once(const RemoteCall& call, const Subject& sub
       subject.file ? with_file(body.value(), subject.file) : content_of(std::move(body).value());
   auto message = post(path, content_type_of(dialect), std::move(content), context);
   if (!message) return message.error();
-  const std::string status = answer_header(message.value(), "http-status");
+  const std::string status = header_of(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));
   if (by_status != AnswerClass::kOk) {
     return with_retry_after(error_of_status(by_status, call.name, status), message.value());
@@ -234,7 +214,7 @@ Result<Token> LibraryCaller::fetch_token(const Call& context) {
                  "&client_secret=" + percent_encoded(settings_.client_secret)),
       context);
   if (!message) return message.error();
-  const std::string status = answer_header(message.value(), "http-status");
+  const std::string status = header_of(message.value(), "http-status");
   const AnswerClass by_status = class_of_status(number_of(status).value_or(0));
   if (by_status != AnswerClass::kOk) {
     return with_retry_after(error_of_status(by_status, "token", status), message.value());

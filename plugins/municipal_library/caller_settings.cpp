@@ -2,28 +2,14 @@
 
 #include <openssl/rand.h>
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
+#include "certbridge/options.h"
 #include "certbridge_sm/sm3.h"
 #include "certbridge_sm/sm4.h"
 
 namespace certbridge::municipal_library {
 namespace {
-
-constexpr std::size_t kLargestDialect = 1'000'000;
-
-Result<std::string> read_dialect_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in || text.str().size() > kLargestDialect) {
-    return Error::fault("municipal.option",
-                        "the dialect file " + path + " cannot be read or is above 1 MB");
-  }
-  return text.str();
-}
 
 Result<std::string> parse_key_hex(const std::string& text) {
   std::string key;
@@ -81,11 +67,9 @@ std::string random_bytes(std::size_t count) {
 }
 
 Result<Dialect> read_dialect(const Config& config) {
-  auto file = config.file("dialect");
+  const auto file = read_option_file(config, "dialect");
   if (!file) return file.error();
-  auto xml = read_dialect_file(file.value());
-  if (!xml) return xml.error();
-  return parse_dialect(xml.value(), file.value());
+  return parse_dialect(file.value().text, file.value().path);
 }
 
 Result<CallerSettings> read_caller_settings(const Config& config) {
@@ -93,12 +77,10 @@ Result<CallerSettings> read_caller_settings(const Config& config) {
   auto dialect = read_dialect(config);
   if (!dialect) return dialect.error();
   settings.dialect = std::move(dialect).value();
-  auto id = config.text("client-id");
-  if (!id) return id.error();
-  settings.client_id = std::move(id).value();
-  auto secret = config.secret("client-secret");
-  if (!secret) return secret.error();
-  settings.client_secret = std::move(secret).value();
+  OptionReader options(config);
+  settings.client_id = options.text("client-id");
+  settings.client_secret = options.secret("client-secret");
+  if (auto read = options.result(); !read) return read.error();
   auto keys = read_keys(config, settings.dialect);
   if (!keys) return keys.error();
   settings.keys = std::move(keys).value();

@@ -13,11 +13,6 @@ Result<std::string> read_record(const Message& message) {
   return read_all(*message.body, kLargestRecord);
 }
 
-std::string message_header(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 Result<Certificate> read_issued(const Message& message) {
   if (message.type != "certificate.issue") {
     return Error::permanent(
@@ -46,8 +41,8 @@ Result<LifeRecord> read_life(const Message& message) {
 Subject subject_of_status(const Message& message, const LifeRecord& life, Timestamp now) {
   Subject subject;
   subject.life = &life;
-  subject.status_reason = message_header(message, "life-reason");
-  subject.status_when = parse_message_time(message_header(message, "occurred-at")).value_or(now);
+  subject.status_reason = header_of(message, "life-reason");
+  subject.status_when = parse_message_time(header_of(message, "occurred-at")).value_or(now);
   for (const RelatedCertificate& other : life.related) {
     if (other.relation == Relation::kReplacedBy) subject.status_related = other.identifier;
   }

@@ -10,7 +10,6 @@
 namespace certbridge::municipal_library {
 
 // Empty when the message has no such header.
-std::string message_header(const Message& message, std::string_view name);
 // The body, 8 MB at most: "municipal.type" when there is none, those of Content::read.
 Result<std::string> read_record(const Message& message);
 // Of certificate.issue. "municipal.type" for every other type, "municipal.record".

@@ -99,7 +99,7 @@ class Collector final : public Sink {
   Result<std::string> read_file(const Message& message) const {
     const Attachment* file = sealed_file(message);
     if (file == nullptr || file->content == nullptr) return wrong_file("is missing");
-    const std::string promised = message_header(message, "file-digest");
+    const std::string promised = header_of(message, "file-digest");
     if (promised.empty() || promised != to_hex(file->digest)) {
       return wrong_file("is not the one that the header file-digest names");
     }
@@ -114,11 +114,11 @@ class Collector final : public Sink {
     Subject subject;
     subject.certificate = &certificate;
     subject.file_name = certificate.identifier.text() + ".ofd";
-    subject.file_digest = message_header(message, "file-digest");
+    subject.file_digest = header_of(message, "file-digest");
     return subject;
   }
   static StatusChange change_of(const Message& message, const LifeRecord& life) {
-    return {life.word, message_header(message, "status-before")};
+    return {life.word, header_of(message, "status-before")};
   }
 
   Context& context_;

@@ -24,8 +24,8 @@ Result<IndexChange> read_new_version(const Message& message, Timestamp now) {
   change.certificate = std::move(certificate).value();
   change.word = "valid";
   change.says_content = true;
-  change.when = parse_message_time(message_header(message, "occurred-at")).value_or(now);
-  change.file_digest = message_header(message, "file-digest");
+  change.when = parse_message_time(header_of(message, "occurred-at")).value_or(now);
+  change.file_digest = header_of(message, "file-digest");
   if (!change.file_digest.empty()) return change;
   return Error::permanent("municipal.file_digest",
                           "the message has no header file-digest; only what was sealed is told");

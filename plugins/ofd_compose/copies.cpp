@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apart.h"
+#include "certbridge/options.h"
 #include "certbridge_ofd/overlay.h"
 #include "certbridge_ofd/package.h"
 #include "certbridge_sm/sm3.h"
@@ -74,24 +75,14 @@ Error refusal_in(const std::string& output) {
 }  // namespace
 
 Result<void> Copies::start() {
-  const Config& config = context_.config();
-  const auto largest = config.size("largest-file");
-  if (!largest) return largest.error();
-  largest_ = largest.value();
-  const auto memory = config.size("pdf-memory");
-  if (!memory) return memory.error();
-  pdf_memory_ = memory.value();
-  const auto time = config.duration("pdf-time");
-  if (!time) return time.error();
-  pdf_time_ = time.value();
-  for (const auto& [name, value] : {std::pair{"maker", &maker_}, std::pair{"pdf-font", &font_},
-                                    std::pair{"pdf-program", &copier_}}) {
-    if (!config.has(name)) continue;
-    auto text = value == &maker_ ? config.text(name) : config.file(name);
-    if (!text) return text.error();
-    *value = std::move(text).value();
-  }
-  return {};
+  OptionReader options(context_.config());
+  largest_ = options.size("largest-file");
+  pdf_memory_ = options.size("pdf-memory");
+  pdf_time_ = options.duration("pdf-time");
+  maker_ = options.text("maker");
+  font_ = options.file("pdf-font");
+  copier_ = options.file("pdf-program");
+  return options.result();
 }
 
 Result<std::string> Copies::ofd_copy(std::string file, const CopyQuestion& copy) {

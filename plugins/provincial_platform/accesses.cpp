@@ -12,11 +12,6 @@ constexpr std::size_t kMostDeliveries = 1'000'000;
 constexpr std::chrono::hours kSlice{24};
 constexpr std::chrono::hours kAfter{40 * 24};
 
-std::string header_of(const DeliveryFact& fact, const char* name) {
-  const auto found = fact.headers.find(name);
-  return found == fact.headers.end() ? std::string() : found->second;
-}
-
 Access::Standing standing_of(const std::string& state) {
   if (state == "delivered" || state == "open") return Access::Standing::kSent;
   for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown"}) {
@@ -29,12 +24,12 @@ Access::Standing standing_of(const std::string& state) {
 // unit, whatever the event said.
 Access access_of(const DeliveryFact& fact, const AreaDay& day) {
   Access access;
-  access.case_no = header_of(fact, kBookingCase);
-  access.unit = header_of(fact, kBookingUnit);
-  access.type = header_of(fact, kBookingType);
-  access.right = header_of(fact, kBookingRight);
+  access.case_no = header_of(fact.headers, kBookingCase);
+  access.unit = header_of(fact.headers, kBookingUnit);
+  access.type = header_of(fact.headers, kBookingType);
+  access.right = header_of(fact.headers, kBookingRight);
   access.number = fact.remote_id;
-  access.of_the_day = header_of(fact, kBookingTime).starts_with(day.day_text()) &&
+  access.of_the_day = header_of(fact.headers, kBookingTime).starts_with(day.day_text()) &&
                       access.unit.starts_with(day.area);
   access.standing = standing_of(fact.state);
   return access;

@@ -96,12 +96,12 @@ class Bookings final : public Processor {
       : facts_(facts), records_(records), settings_(std::move(settings)) {}
 
   Result<std::vector<Message>> process(const Message& event, const Call& call) override {
-    const auto case_number = event.headers.find("case-no");
-    if (case_number == event.headers.end() || case_number->second.empty()) {
+    const std::string case_number = header_of(event, "case-no");
+    if (case_number.empty()) {
       return Error::permanent("provincial.type", "the event names no case (header case-no)");
     }
     Record parameters;
-    parameters.set(settings_.parameter, case_number->second);
+    parameters.set(settings_.parameter, case_number);
     auto sets = ask_rows(records_, settings_.group, std::move(parameters), call);
     if (!sets) return sets.error();
     if (heads_in(sets.value()) == nullptr) {

@@ -1,8 +1,5 @@
 #include "exchange_options.h"
 
-#include <fstream>
-#include <sstream>
-
 #include "http_exchange.h"
 
 namespace certbridge::provincial_platform {
@@ -34,17 +31,6 @@ Result<std::unique_ptr<Transport>> http_transport(Context& context) {
 }
 
 }  // namespace
-
-Result<OptionFile> read_option_file(const Config& config, const char* option) {
-  const auto path = config.file(option);
-  if (!path) return path.error();
-  const std::ifstream in(path.value(), std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in && text) return OptionFile{path.value(), text.str()};
-  return Error::fault("provincial.option",
-                      std::string("the file of the option ") + option + " cannot be read");
-}
 
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits) {
   const auto secret = config.secret("signing-key");

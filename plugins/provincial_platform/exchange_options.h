@@ -4,19 +4,12 @@
 #include <memory>
 #include <string>
 
-#include "certbridge/context.h"
+#include "certbridge/options.h"
 #include "file_drop.h"
 #include "signature.h"
 
 namespace certbridge::provincial_platform {
 
-struct OptionFile {
-  std::string path{};
-  std::string text{};
-};
-
-// "provincial.option" for a file that cannot be read.
-Result<OptionFile> read_option_file(const Config& config, const char* option);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options

@@ -7,14 +7,9 @@ namespace {
 
 constexpr std::size_t kMostOfOneUnit = 10'000;
 
-std::string header_or_empty(const Headers& headers, const char* name) {
-  const auto found = headers.find(name);
-  return found == headers.end() ? std::string() : found->second;
-}
-
 bool is_about_same(const Headers& one, const Headers& other) {
   for (const char* name : {kBookingCase, kBookingUnit, kBookingType}) {
-    if (header_or_empty(one, name) != header_or_empty(other, name)) return false;
+    if (header_of(one, name) != header_of(other, name)) return false;
   }
   return true;
 }
@@ -30,9 +25,8 @@ Result<bool> was_fetched(const Facts& facts, const Message& booking) {
   bool fetched = false;
   for (const DeliveryFact& fact : known.value()) {
     if (!is_about_same(fact.headers, booking.headers)) continue;
-    fetched =
-        fact.headers.contains(kFetchedFor) && header_or_empty(fact.headers, kBookingDigest) ==
-                                                  header_or_empty(booking.headers, kBookingDigest);
+    fetched = fact.headers.contains(kFetchedFor) &&
+              header_of(fact.headers, kBookingDigest) == header_of(booking.headers, kBookingDigest);
   }
   return fetched;
 }

@@ -36,8 +36,7 @@ Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, 
   const auto answer =
       responses_.answer(file_message("file.fetch", path_of(names_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
-  const auto state = answer.value().headers.find("file-state");
-  const bool present = state != answer.value().headers.end() && state->second == "present";
+  const bool present = header_of(answer.value(), "file-state") == "present";
   if (!present || answer.value().body == nullptr) return std::optional<std::string>();
   auto bytes = read_all(*answer.value().body, kLargestResponse);
   if (!bytes) return passed_on(bytes.error());

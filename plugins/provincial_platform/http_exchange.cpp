@@ -11,11 +11,6 @@ Message request(const char* method, const std::string& path) {
   return question;
 }
 
-std::string status_of(const Message& answer) {
-  const auto found = answer.headers.find("http-status");
-  return found == answer.headers.end() ? std::string() : found->second;
-}
-
 // A server that is busy or failed may do better later, one that knows no such path will not.
 Error refused_with(const std::string& status) {
   const std::string text = "the platform answers HTTP status " + status;
@@ -33,7 +28,7 @@ Result<void> HttpExchange::put(const Prepared& prepared, const Call& call) {
   question.body = content_of(prepared.bytes);
   const auto answer = platform_.answer(question, call);
   if (!answer) return passed_on(answer.error());
-  const std::string status = status_of(answer.value());
+  const std::string status = header_of(answer.value(), "http-status");
   if (!status.starts_with('2')) return refused_with(status);
   return {};
 }
@@ -46,7 +41,7 @@ Result<std::optional<std::string>> HttpExchange::response(const Prepared& prepar
                                                           const Call& call) {
   const auto answer = platform_.answer(request("GET", path_of(paths_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
-  const std::string status = status_of(answer.value());
+  const std::string status = header_of(answer.value(), "http-status");
   if (status == "404") return std::optional<std::string>();
   if (!status.starts_with('2')) return refused_with(status);
   if (answer.value().body == nullptr) return std::optional<std::string>();

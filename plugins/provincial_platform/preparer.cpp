@@ -12,11 +12,6 @@ constexpr std::uint64_t kLargestFacts = 16UL * 1024 * 1024;
 constexpr std::size_t kPlainNumber = 18;
 constexpr const char* kBooked = "registration.booked";
 
-std::string header_text(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 Error wrong_resend(const std::string& why) {
   return Error::permanent("provincial.resend", "the message is to be sent again, but " + why);
 }
@@ -24,8 +19,8 @@ Error wrong_resend(const std::string& why) {
 // The number of a message that repeats or mends an earlier one: that one's first 18 digits and the
 // suffix of what it is.
 Result<std::string> repeated_number(const Message& message, const Suffixes& suffixes) {
-  const std::string earlier = header_text(message, "resend-of").substr(0, kPlainNumber);
-  const std::string as = header_text(message, "resend-as");
+  const std::string earlier = header_of(message, "resend-of").substr(0, kPlainNumber);
+  const std::string as = header_of(message, "resend-as");
   if (earlier.size() != kPlainNumber ||
       !std::all_of(earlier.begin(), earlier.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     return wrong_resend("the header resend-of is no number of 18 digits");
@@ -102,7 +97,7 @@ Result<Prepared> Preparer::prepare(const Message& message, const std::string& fa
 
 Result<std::string> Preparer::number_of(const Message& message, const Made& made,
                                         const std::string& number_key) {
-  if (!header_text(message, "resend-of").empty()) {
+  if (!header_of(message, "resend-of").empty()) {
     return repeated_number(message, maker_.profile().suffixes);
   }
   return next_number(context_.memory(), number_key, made.area, context_.clock().now());

@@ -12,11 +12,11 @@ constexpr std::size_t kMostOfACase = 10'000;
 }  // namespace
 
 Result<std::vector<Message>> Completeness::process(const Message& event, const Call& call) {
-  const auto case_no = event.headers.find("case-no");
-  if (case_no == event.headers.end()) {
+  const std::string case_no = header_of(event, "case-no");
+  if (case_no.empty()) {
     return Error::permanent("registration.event", "the event names no case (header case-no)");
   }
-  auto answer = ask_for_case(records_, mapping_, case_no->second, call);
+  auto answer = ask_for_case(records_, mapping_, case_no, call);
   if (!answer) return answer.error();
   std::set<std::string> missing;
   for (const CaseRow& row : answer.value().rows.set("certificates")) {
@@ -24,7 +24,7 @@ Result<std::vector<Message>> Completeness::process(const Message& event, const C
   }
   FactsQuery query;
   query.endpoint = library_endpoint_;
-  query.order_key = OrderKey{"case", case_no->second};
+  query.order_key = OrderKey{"case", case_no};
   query.type = "certificate.issue";
   auto deliveries = facts_.list(query, kMostOfACase);
   if (!deliveries) {

@@ -1,6 +1,5 @@
 #include "earlier_case.h"
 
-#include "headers.h"
 #include "records_client.h"
 
 namespace certbridge::registration {

@@ -4,7 +4,6 @@
 
 #include "certbridge/certificate.h"
 #include "certificate_builder.h"
-#include "headers.h"
 #include "unit_keys.h"
 
 namespace certbridge::registration {

@@ -7,7 +7,6 @@
 #include "certificate_builder.h"
 #include "dates.h"
 #include "earlier_case.h"
-#include "headers.h"
 #include "images.h"
 #include "life_events.h"
 #include "records_client.h"

@@ -35,10 +35,7 @@ bool still_there(const CaseRows& rows, const std::string& certificate_id) {
 }  // namespace
 
 Result<std::vector<Message>> Recheck::process(const Message& message, const Call& call) {
-  const auto header = [&](const char* name) {
-    const auto found = message.headers.find(name);
-    return found == message.headers.end() ? std::string() : found->second;
-  };
+  const auto header = [&](const char* name) { return header_of(message, name); };
   if (header("case-no").empty()) {
     return Error::permanent("registration.event", "the message names no case (header case-no)");
   }

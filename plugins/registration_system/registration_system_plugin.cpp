@@ -1,9 +1,7 @@
 // The outer class: takes settings and lent endpoints from the context, and makes the parts.
-#include <fstream>
-#include <sstream>
-
 #include "books.h"
 #include "cases.h"
+#include "certbridge/options.h"
 #include "certbridge/plugin.h"
 #include "completeness.h"
 #include "reader.h"
@@ -15,31 +13,18 @@ namespace {
 using namespace certbridge;
 using namespace certbridge::registration;
 
-// Nothing when it cannot be read.
-std::optional<std::string> bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
 Result<Mapping> mapping_from(const Config& config) {
-  auto path = config.file("mapping");
-  if (!path) return path.error();
-  const auto bytes = bytes_of(path.value());
-  if (!bytes) return Error::fault("registration.mapping", "cannot read " + path.value());
-  return parse_mapping(*bytes, path.value());
+  const auto file = read_option_file(config, "mapping");
+  if (!file) return file.error();
+  return parse_mapping(file.value().text, file.value().path);
 }
 
 // None when no file is configured: then the materials are those of the registration system.
 Result<std::optional<ItemDirectory>> items_from(const Config& config) {
   if (!config.has("items")) return std::optional<ItemDirectory>();
-  auto path = config.file("items");
-  if (!path) return path.error();
-  const auto bytes = bytes_of(path.value());
-  if (!bytes) return Error::fault("registration.items", "cannot read " + path.value());
-  auto items = parse_items(*bytes, path.value());
+  const auto file = read_option_file(config, "items");
+  if (!file) return file.error();
+  auto items = parse_items(file.value().text, file.value().path);
   if (!items) return Error::fault("registration.items", items.error().message);
   return std::optional(std::move(items).value());
 }
@@ -49,16 +34,12 @@ Result<std::unique_ptr<Processor>> make_reader(Context& context) {
   if (!mapping) return mapping.error();
   auto records = context.responder("records");
   if (!records) return records.error();
-  auto serial = context.config().text("serial");
-  if (!serial) return serial.error();
-  auto grace = context.config().duration("party-grace");
-  if (!grace) return grace.error();
-  auto library = context.config().text("library-endpoint");
-  if (!library) return library.error();
+  OptionReader options(context.config());
   ReaderSettings settings{
       std::move(mapping).value(),
-      serial.value() == "counter" ? SerialStrategy::kCounter : SerialStrategy::kNumber,
-      grace.value(), library.value()};
+      options.text("serial") == "counter" ? SerialStrategy::kCounter : SerialStrategy::kNumber,
+      options.duration("party-grace"), options.text("library-endpoint")};
+  if (auto read = options.result(); !read) return read.error();
   return std::unique_ptr<Processor>(std::make_unique<Reader>(
       std::move(settings), *records.value(), context.memory(), context.facts(), context.issuers(),
       context.clock(), [&context] { return context.spool(); }));

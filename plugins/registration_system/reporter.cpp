@@ -4,7 +4,6 @@
 #include "certbridge/record.h"
 #include "certbridge/text.h"
 #include "dates.h"
-#include "headers.h"
 
 namespace certbridge::registration {
 namespace {

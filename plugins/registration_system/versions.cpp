@@ -39,12 +39,10 @@ Result<Versions::Stand> Versions::stand_of(const Certificate& certificate, int v
   if (!deliveries) return deliveries.error();
   Stand stand = Stand::kNone;
   for (const DeliveryFact& fact : deliveries.value()) {
-    const auto of = fact.headers.find("version");
-    if (of == fact.headers.end() || of->second != std::to_string(version)) continue;
+    if (header_of(fact.headers, "version") != std::to_string(version)) continue;
     if (!is_alive(fact.state)) continue;
     if (fact.type == "certificate.issue") stand = Stand::kStands;
-    const auto word = fact.headers.find("status-word");
-    if (word != fact.headers.end() && word->second == "voided") stand = Stand::kVoided;
+    if (header_of(fact.headers, "status-word") == "voided") stand = Stand::kVoided;
   }
   return stand;
 }

@@ -1,33 +1,24 @@
 #include "components.h"
 
-#include <fstream>
-#include <sstream>
+#include "certbridge/options.h"
 
 namespace certbridge::seal_service {
 namespace {
 
-Result<std::string> read_option_file(Context& context, const char* option) {
-  auto path = context.config().file(option);
-  if (!path) return path;
-  std::ifstream in(path.value(), std::ios::binary);
-  std::ostringstream bytes;
-  if (in) bytes << in.rdbuf();
-  if (!in) return Error::fault("sm.trust", "the file " + path.value() + " cannot be read");
-  return bytes.str();
-}
+constexpr std::uint64_t kLargestRevocations = 64UL * 1024 * 1024;
 
 }  // namespace
 
 Result<std::unique_ptr<TrustedSeals>> read_trusted_seals(Context& context) {
-  auto trust = read_option_file(context, "trust");
+  const auto trust = read_option_file(context.config(), "trust");
   if (!trust) return trust.error();
   std::string revocations;
   if (context.config().has("revocations")) {
-    auto lists = read_option_file(context, "revocations");
+    auto lists = read_option_file(context.config(), "revocations", kLargestRevocations);
     if (!lists) return lists.error();
-    revocations = std::move(lists).value();
+    revocations = std::move(lists).value().text;
   }
-  auto settings = read_trust(trust.value(), revocations);
+  auto settings = read_trust(trust.value().text, revocations);
   if (!settings) return settings.error();
   return std::make_unique<TrustedSeals>(std::move(settings).value(), operation_counter(context));
 }
@@ -40,11 +31,6 @@ CountOperations operation_counter(Context& context) {
 
 bool is_ofd_file(const Attachment& attachment) {
   return attachment.media_type == kOfdMediaType || attachment.name.ends_with(".ofd");
-}
-
-std::string header(const Message& message, std::string_view name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
 }
 
 }  // namespace certbridge::seal_service

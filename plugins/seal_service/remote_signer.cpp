@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "certbridge/text.h"
 #include "certbridge_sm/base64.h"
 
 namespace certbridge::seal_service {
@@ -75,20 +76,6 @@ Result<void> check_code(const std::string& code) {
                                                : std::string("a code that is no short number")));
 }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (std::isalnum(octet) != 0 || c == '-' || c == '_' || c == '.') {
-      out.push_back(c);
-    } else {
-      out += {'%', kDigits[octet >> 4], kDigits[octet & 15]};
-    }
-  }
-  return out;
-}
-
 bool is_good(const std::string& status) { return status.size() == 3 && status.front() == '2'; }
 
 // The transport's severity stays; each has a code of its own, as the manifest declares them.
@@ -126,8 +113,7 @@ Result<std::string> RemoteSigner::ask(const std::string& method, const std::stri
   question.body = content_of(body);
   auto answer = http_.answer(question, call);
   if (!answer) return transport_error(answer.error());
-  const auto status = answer.value().headers.find("http-status");
-  const std::string code = status == answer.value().headers.end() ? "" : status->second;
+  const std::string code = header_of(answer.value(), "http-status");
   if (answer.value().body == nullptr) return unreadable("it is empty");
   auto text = read_all(*answer.value().body, kLargestAnswer);
   if (!text) return unreadable(text.error().message);

@@ -141,10 +141,7 @@ Message write_books_question(const BooksQuestion& question) {
 }
 
 Result<BooksQuestion> read_books_question(const Message& message) {
-  const auto header = [&](const char* name) {
-    const auto found = message.headers.find(name);
-    return found == message.headers.end() ? std::string() : found->second;
-  };
+  const auto header = [&](const char* name) { return header_of(message, name); };
   const auto day = parse_date(header("books-day"));
   const std::string limit = header("books-limit");
   const auto number = limit.empty() ? std::nullopt : number_of<std::size_t>(limit);

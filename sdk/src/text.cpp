@@ -110,6 +110,23 @@ Result<void> check_text(std::string_view text) {
   return {};
 }
 
+std::string percent_encoded(std::string_view text) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+  static constexpr std::string_view kMarks = "-._~";
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       kMarks.find(c) != std::string_view::npos;
+    if (plain) {
+      out.push_back(c);
+    } else {
+      out += {'%', kDigits[octet >> 4], kDigits[octet & 15]};
+    }
+  }
+  return out;
+}
+
 std::string shortened(std::string_view sentence) {
   if (sentence.size() <= kLongestReason) return std::string(sentence);
   std::size_t end = kLongestReason;

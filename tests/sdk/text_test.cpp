@@ -38,5 +38,10 @@ TEST(Text, FoldsWidthAndBlanks) {
   EXPECT_EQ(fold_width_and_blanks("\xff"), "\xff");
 }
 
+TEST(Text, IsPartOfAnAddress) {
+  EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
+  EXPECT_EQ(percent_encoded("a b/?&=%+\"土"), "a%20b%2F%3F%26%3D%25%2B%22%E5%9C%9F");
+}
+
 }  // namespace
 }  // namespace certbridge

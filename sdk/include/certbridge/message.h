@@ -55,6 +55,10 @@ struct Message {
   std::vector<Attachment> attachments{};
 };
 
+// The header's value; empty where there is none.
+std::string header_of(const Headers& headers, std::string_view name);
+std::string header_of(const Message& message, std::string_view name);
+
 // What a counterpart said of a delivery that it took.
 struct Receipt {
   enum class State : std::uint8_t { kSettled = 1, kOpen = 2 };

@@ -26,6 +26,9 @@ Result<void> check_text(std::string_view text);
 // (U+FF01 to U+FF5E) and the ideographic space folded to ASCII. Not UTF-8 stays as it is.
 std::string fold_width_and_blanks(std::string_view text);
 
+// As a part of an address (RFC 3986, section 2.1): all but its unreserved characters as %XX.
+std::string percent_encoded(std::string_view text);
+
 // A sentence for people with parts of an input in it: what is above kLongestReason bytes is cut,
 // between characters, and ends in "...".
 inline constexpr std::size_t kLongestReason = 400;

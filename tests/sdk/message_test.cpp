@@ -19,5 +19,13 @@ TEST(MessageTime, ReadsUtcAndLocal) {
   }
 }
 
+TEST(MessageHeaders, AreEmptyWhereThereIsNone) {
+  Message message;
+  message.headers["case-no"] = "C1";
+  EXPECT_EQ(header_of(message, "case-no"), "C1");
+  EXPECT_EQ(header_of(message.headers, "case-no"), "C1");
+  EXPECT_EQ(header_of(message, "case"), "");
+}
+
 }  // namespace
 }  // namespace certbridge

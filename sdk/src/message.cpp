@@ -15,6 +15,15 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
 
 }  // namespace
 
+std::string header_of(const Headers& headers, std::string_view name) {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+std::string header_of(const Message& message, std::string_view name) {
+  return header_of(message.headers, name);
+}
+
 std::optional<Timestamp> parse_message_time(std::string_view text) {
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
     return {};
