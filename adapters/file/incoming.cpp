@@ -75,7 +75,9 @@ void Incoming::run(Receiver& receiver) {
 }
 
 std::chrono::milliseconds Incoming::pause_after(const Result<std::size_t>& taken) const {
-  if (!taken) return std::max(settings_.poll, kRestAfterFailure);
+  if (!taken)
+    return std::max({settings_.poll, kRestAfterFailure,
+                     taken.error().retry_after.value_or(kRestAfterFailure)});
   if (busy_for_ > std::chrono::milliseconds(0)) return std::max(settings_.poll, busy_for_);
   return taken.value() > 0 ? std::chrono::milliseconds(0) : settings_.poll;
 }

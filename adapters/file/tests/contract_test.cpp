@@ -80,10 +80,10 @@ class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
                     {"port", std::to_string(settings.port)},
                     {"user", settings.user}};
     if (!settings.password.empty()) options["password"] = settings.password;
+    if (!settings.host_key.empty()) options["host-key"] = settings.host_key;
     if (settings.private_key.empty()) return options;
     options["private-key"] = settings.private_key;
     options["private-key-passphrase"] = settings.passphrase;
-    options["host-key"] = settings.host_key;
     return options;
   }
   std::unique_ptr<Plugin, void (*)(Plugin*) noexcept> plugin_ =
@@ -93,7 +93,7 @@ class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
 TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
   FileServer server(GetParam());
   server.begin();
-  const bool secure = GetParam() == ServerKind::kSftp;
+  const bool secure = is_secure(GetParam());
   const Options options = options_for(server.settings(), secure ? "sftp" : "ftp");
   FakeContext context(kManifest, "outgoing", options);
   Message good = certbridge::testing::message_of("report", "application/xml", "<a/>");
@@ -113,7 +113,8 @@ TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(RealServers, ContractAtServer,
-                         ::testing::Values(ServerKind::kSftp, ServerKind::kFtp));
+                         ::testing::Values(ServerKind::kSftp, ServerKind::kFtp,
+                                           ServerKind::kSftpPassword));
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, FileContract,
                          ::testing::Values(Through::kPlain, Through::kWire));

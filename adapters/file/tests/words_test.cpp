@@ -7,6 +7,7 @@
 #include "charset.h"
 #include "file_name.h"
 #include "first_names.h"
+#include "login_rest.h"
 #include "manifest.h"
 
 namespace certbridge::file::testing {
@@ -73,6 +74,24 @@ TEST(Charset, IsWhatMarkAndDeclarationSay) {
   EXPECT_THAT(charset_of(Charset::kUtf8, std::string("\xFF\xFE<\0", 4), 99),
               ::testing::HasSubstr("UTF-16"));
   EXPECT_NE(charset_of(Charset::kGbk, "\xEF\xBB\xBF<a/>", 99), "gbk");
+}
+
+TEST(LoginRest, GrowsWithEachRefusalAndEndsWithALogin) {
+  using std::chrono::minutes;
+  LoginRest rest;
+  LoginRest::Time now{};
+  EXPECT_FALSE(rest.refusal_at(now));
+  for (const int expected : {1, 2, 4, 8, 15, 15}) {
+    const Error said = rest.refused(Error::fault("file.login", "no"), now);
+    EXPECT_EQ(said.retry_after, minutes(expected));
+    EXPECT_THAT(said.message, ::testing::EndsWith(std::to_string(60 * expected) + " s"));
+    now += minutes(expected) - std::chrono::seconds(1);
+    EXPECT_EQ(rest.refusal_at(now)->retry_after, std::chrono::seconds(1));
+    now += std::chrono::seconds(1);
+    EXPECT_FALSE(rest.refusal_at(now));
+  }
+  rest.let_in();
+  EXPECT_EQ(rest.refused(Error::fault("file.login", "no"), now).retry_after, minutes(1));
 }
 
 TEST(FirstNames, AreTheSmallestInOrder) {
