@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "archive_clearing.h"
 #include "certbridge/context.h"
 #include "claims.h"
 #include "quiet.h"
@@ -30,6 +31,7 @@ struct IncomingSettings {
   TakenSettings taken{};
   std::chrono::milliseconds quiet{10'000};               // kUnchanged: for how long
   std::chrono::milliseconds incomplete_after{3600'000};  // kManifest: a manifest without its file
+  int archive_days = 0;  // how long the archive keeps what was taken; 0: for good
   std::chrono::milliseconds poll{1000};
   std::chrono::milliseconds step_limit{60'000};  // one operation on the folder
   std::size_t batch = 64;                        // 1 to 256
@@ -69,9 +71,10 @@ class Incoming final : public Source {
   Result<void> list_window();
   Result<void> claim_ready();
   Result<bool> is_whole(const std::string& name);
-  Result<bool> manifest_is_due(const std::string& name, bool file_is_there);
+  Result<bool> manifest_is_due(const std::string& name);
   Result<std::vector<Taken>> take_batch();
   Result<std::optional<Taken>> take(const std::string& name);
+  void clear_archive();
   Result<void> finish(const Taken& taken, const Acceptance& acceptance);
   Result<std::size_t> look(Receiver& receiver);
   void reached(const char* step) const;
@@ -80,7 +83,8 @@ class Incoming final : public Source {
   Folder& folder_;
   Context& context_;
   Observer observer_;
-  Claims claims_;
+  std::unique_ptr<Claims> claims_;
+  ArchiveClearing clearing_;
   Quiet quiet_;
   bool prepared_ = false;
   bool all_recovered_ = false;        // nothing lies in the claimed folder but what is in queue_

@@ -172,6 +172,12 @@ class LocalFolder final : public Folder {
     return system_error(errno, "remove", path);
   }
 
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    if (::rmdir(place(path).c_str()) == 0 || errno == ENOENT) return {};
+    return system_error(errno, "remove the folder", path);
+  }
+
   Result<void> make(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
     if (::mkdir(place(path).c_str(), kFolderMode) == 0 || errno == EEXIST) return {};

@@ -8,8 +8,8 @@
 
 namespace certbridge::file {
 
-// After a refusal nobody knocks for a minute, after another one twice as long, up to a quarter of an
-// hour; a login that succeeds forgets them. Not for several threads at once.
+// After a refusal nobody knocks for a minute, after another one twice as long, up to a quarter of
+// an hour; a login that succeeds forgets them. Not for several threads at once.
 class LoginRest {
  public:
   using Time = std::chrono::steady_clock::time_point;

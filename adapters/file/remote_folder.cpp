@@ -40,6 +40,9 @@ class RemoteFolder final : public Folder {
   Result<void> remove(const std::string& path, const Call& call) override {
     return over<void>(call, [&](Folder& at) { return at.remove(path, call); });
   }
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    return over<void>(call, [&](Folder& at) { return at.remove_folder(path, call); });
+  }
   Result<void> make(const std::string& path, const Call& call) override {
     return over<void>(call, [&](Folder& at) { return at.make(path, call); });
   }

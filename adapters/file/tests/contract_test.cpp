@@ -70,6 +70,34 @@ TEST_P(FileContract, FoldersThatAreOneAreRefused) {
   context.expect_declared(made.error());
 }
 
+TEST_P(FileContract, ParcelsKeepWhatASourceOwes) {
+  FakeContext context(kManifest, "incoming",
+                      options({{"type", "report"},
+                               {"poll", "5ms"},
+                               {"complete", "manifest"},
+                               {"manifest-files", "4"},
+                               {"order-name", "{key}"},
+                               {"archive-days", "30"}}));
+  certbridge::testing::check_source_contract(
+      {*plugin_, context, "incoming"},
+      [this] {
+        drop_.put("a.xml", "<a/>");
+        drop_.put("b.pdf", "b");
+        drop_.put("case.sha256", sha256_line("a.xml", "<a/>") + sha256_line("b.pdf", "b"));
+      },
+      GetParam());
+  EXPECT_EQ(drop_.files_in("archive").size(), 3U);
+  context.expect_all_options_read();
+}
+
+TEST_P(FileContract, OptionsThatDoNotGoTogetherAreRefused) {
+  for (const Options& wrong : {Options{{"type", "report"}, {"manifest-files", "2"}},
+                               Options{{"type", "report"}, {"order-name", "a.xml"}}}) {
+    FakeContext context(kManifest, "incoming", options(wrong));
+    EXPECT_EQ(plugin_->make_source("incoming", context).error().code, "file.option");
+  }
+}
+
 // The same sink at real servers, reached as the options say.
 class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
  protected:

@@ -31,12 +31,6 @@ using ::testing::SizeIs;
 const std::string kIncomingManifest =
     std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
 
-std::string sha256_line(const std::string& name, const std::string& bytes) {
-  Digest digest(DigestKind::kSha256);
-  digest.add(std::as_bytes(std::span(bytes)));
-  return digest.hex() + "  " + name + "\n";
-}
-
 // Notes what the files were refused for, before the host answers.
 class CodeReceiver final : public Receiver {
  public:
@@ -318,20 +312,32 @@ TEST_F(IncomingTest, TheSameFileAgainIsTheSameAndAnotherContentIsAnotherMessage)
   EXPECT_THAT(drop_.files_in("archive"), SizeIs(2)) << "each content is kept once";
 }
 
+// What one message is made of: a file, one with its manifest, or a parcel of two with theirs.
+int drop_one(const DropFolder& drop, const IncomingSettings& settings, const std::string& name) {
+  const std::string bytes = "bytes of " + name;
+  drop.put(name, bytes);
+  if (settings.complete != Completeness::kManifest) return 1;
+  std::string lines = sha256_line(name, bytes);
+  const bool parcel = settings.taken.most_files > 1;
+  if (parcel) {
+    drop.put(name + ".pdf", "plan of " + name);
+    lines += sha256_line(name + ".pdf", "plan of " + name);
+  }
+  drop.put(name + settings.places.manifest_suffix, lines);
+  return parcel ? 3 : 2;
+}
+
 // The process is killed right behind each step; the next one must finish the work once.
 void expect_once_across_kills(IncomingSettings settings, FakeContext& context, DropFolder& drop,
                               const std::vector<const char*>& steps) {
   const auto folder = open_local_folder(drop.path());
   LedgerReceiver ledger(drop.path() + "/.ledger");
   std::size_t dropped = 0;
+  std::size_t files = 0;
   for (const char* step : steps) {
-    for (int times = 1; times <= 2; ++times) {  // at the first and at the second file
-      for (int file = 0; file < 4; ++file) {
-        const std::string name = "f" + std::to_string(1000 + ++dropped);
-        drop.put(name, "bytes of " + name);
-        if (settings.complete == Completeness::kManifest)
-          drop.put(name + ".sha256", sha256_line(name, "bytes of " + name));
-      }
+    for (int times = 1; times <= 2; ++times) {  // at the first and at the second time
+      for (int file = 0; file < 4; ++file)
+        files += drop_one(drop, settings, "f" + std::to_string(1000 + ++dropped));
       const pid_t child = fork();
       if (child == 0) {
         int left = times;
@@ -349,8 +355,6 @@ void expect_once_across_kills(IncomingSettings settings, FakeContext& context, D
       for (int round = 0; round < 9; ++round) ASSERT_TRUE(next.look_once(ledger)) << step;
       EXPECT_THAT(ledger.taken(), SizeIs(dropped)) << step;
       EXPECT_THAT(drop.files_in("claimed"), IsEmpty()) << step;
-      const std::size_t files =
-          settings.complete == Completeness::kManifest ? 2 * dropped : dropped;
       EXPECT_THAT(drop.files_in("archive"), SizeIs(files)) << step;
     }
   }
@@ -370,6 +374,40 @@ TEST_F(IncomingTest, NorDoesItWithManifests) {
   expect_once_across_kills(
       settings_, context_, drop_,
       {"manifest-claimed", "claimed", "read", "accepted", "manifest-finished", "finished"});
+}
+
+TEST_F(IncomingTest, NorDoesItWithParcels) {
+  settings_.complete = Completeness::kManifest;
+  settings_.places.manifest_suffix = ".sha256";
+  settings_.taken.most_files = 2;
+  expect_once_across_kills(
+      settings_, context_, drop_,
+      {"manifest-claimed", "claimed", "read", "accepted", "decided", "file-finished", "finished"});
+}
+
+TEST_F(IncomingTest, ANameSaysWhatItsFileIsKeptInOrderBy) {
+  settings_.taken.order_name = NamePattern::parse("Biz_{key}_*.xml").value();
+  settings_.taken.order_kind = "unit";
+  drop_.put("Biz_411324001_7.xml", "a");
+  drop_.put("Biz_411324001_8.xml", "b");
+  look_until_empty();
+  ASSERT_THAT(receiver_.accepted(), SizeIs(2));
+  for (const Message& message : receiver_.accepted())
+    EXPECT_THAT(message.order_keys, ElementsAre(OrderKey{"unit", "411324001"}));
+}
+
+TEST_F(IncomingTest, ANameThatDoesNotSayItIsRefused) {
+  settings_.taken.order_name = NamePattern::parse("Biz_{key}.xml").value();
+  drop_.put("other.xml", "a");
+  Acceptance refused;
+  refused.verdict = Acceptance::Verdict::kRefused;
+  refused.code = "file.name";
+  receiver_.will_answer(refused);
+  CodeReceiver watching(receiver_);
+  Incoming one = source({});
+  ASSERT_TRUE(one.look_once(watching));
+  EXPECT_EQ(watching.codes(), "file.name");
+  EXPECT_THAT(drop_.files_in("error"), ElementsAre("other.xml", "other.xml.reason.txt"));
 }
 
 TEST_F(IncomingTest, AHundredThousandFilesAreTakenInBoundedMemoryAndTime) {

@@ -264,6 +264,32 @@ TEST_P(RemoteTest, AKillAtEveryStepTakesEachFileOnce) {
   }
 }
 
+TEST_P(RemoteTest, AParcelIsTakenWholeAndTheArchiveCleared) {
+  put("case.xml", "<a/>");
+  put("plan.pdf", "plan");
+  put("C7.sha256", sha256_line("case.xml", "<a/>") + sha256_line("plan.pdf", "plan"));
+  server_.folder().make(server_.below("archive/2026-01-01"));
+  put("archive/2026-01-01/old.xml", "old");
+  IncomingSettings settings = incoming();
+  settings.complete = Completeness::kManifest;
+  settings.places.manifest_suffix = ".sha256";
+  settings.taken.most_files = 2;
+  settings.archive_days = 30;
+  LedgerReceiver ledger(server_.folder().path() + "/" + server_.below(".ledger"));
+  Incoming source(settings, *folder_, context_, {});
+  ASSERT_EQ(source.look_once(ledger).value(), 1U);
+  ASSERT_EQ(source.look_once(ledger).value(), 0U);
+  EXPECT_THAT(ledger.taken(), SizeIs(1));
+  EXPECT_THAT(files_in("archive"), ElementsAre("C7.sha256", "case.xml", "plan.pdf"));
+  EXPECT_FALSE(has("archive/2026-01-01")) << context_.logger().all_text();
+  EXPECT_FALSE(has("claimed/C7.sha256.files"));
+  server_.folder().make(server_.below("full"));
+  put("full/a", "x");
+  EXPECT_FALSE(folder_->remove_folder("full", call()));
+  EXPECT_TRUE(has("full/a"));
+  EXPECT_TRUE(folder_->remove_folder("nowhere", call()));
+}
+
 INSTANTIATE_TEST_SUITE_P(RealServers, RemoteTest,
                          ::testing::Values(ServerKind::kSftp, ServerKind::kFtp),
                          [](const auto& kind) {
