@@ -11,7 +11,7 @@ case "${1:-}" in
                        reports what became of it
 ./demo.sh --keep       leaves everything running and prints the addresses
 ./demo.sh --cases N    another number of cases (others: --seed N, --dialect epoint|linewell,
-                       --seal local|service, --chaos SPEC)
+                       --seal local|service, --province folder|sftp, --chaos SPEC)
 Data stay in build/demo/ until the next run; the certificates as the library received them in build/demo/library/.
 TEXT
     exit 0

@@ -24,6 +24,7 @@ import demo_province
 import demo_queries
 import demo_report
 from demo_report import say
+from certsandbox.sftp_front import options_of  # found by demo_queries
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "build" / "demo"
@@ -41,6 +42,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dialect", choices=("epoint", "linewell"), default="epoint")
     parser.add_argument("--seal", choices=("local", "service"), default="local",
                         help="keys in the host's process, or the sandbox's seal service over HTTP")
+    parser.add_argument("--province", choices=("folder", "sftp"), default="folder",
+                        help="the folders of the province's front-end host, or the same behind an SFTP server")
     parser.add_argument("--chaos", default="", help="random faults of the sandbox, as tests/sandbox/README.md says")
     return parser.parse_args()
 
@@ -105,7 +108,8 @@ def write_secrets(addresses: dict) -> dict[str, str]:
               "seal-token": addresses.get("sealToken", ""), "registration-token": secrets.token_urlsafe(32),
               "library-verdict-token": secrets.token_urlsafe(32), "access-signing-key": secrets.token_hex(32),
               "window-key": secrets.token_hex(32), "hall-key": secrets.token_hex(32),
-              "province-key": Path(addresses["provinceKey"]).read_text()}
+              "province-key": Path(addresses["provinceKey"]).read_text(),
+              "province-sftp-passphrase": addresses.get("provinceSftp", {}).get("passphrase", "")}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
     for name, value in values.items():
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
@@ -138,6 +142,9 @@ def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
     given = [f"{name}.connection=db={database}"
              for name in ("registration-outbox", "registration-records", "registration-results", "registration-bookings")]
     given += [f"{name}.base-url={addresses[options.dialect]}" for name in ("library-http", "library-files-http")]
+    if options.province == "sftp":
+        reached = options_of(addresses["provinceSftp"]) | {"private-key-passphrase": "secret:province-sftp-passphrase"}
+        given += [f"{name}.{option}={value}" for name in ("province-out", "province-in") for option, value in reached.items()]
     if options.seal == "service":
         given.append(f"seal-http.base-url={addresses['sealService']}")
     if options.dialect == "linewell":
@@ -254,7 +261,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     command = SANDBOX + ["start", "--data", str(DEMO / "sandbox"), "--trust", str(DEMO / "testca" / "trust.pem"),
                          "--revocations", str(DEMO / "testca" / "revocations.pem"),
                          "--signers", str(DEMO / "testca" / "signers.xml"), "--passphrase", PASSPHRASE,
-                         "--province", "folder", "--ready-file", str(ready)]
+                         "--province", options.province, "--ready-file", str(ready)]
     sandbox = processes.start("sandbox", command + (["--chaos", options.chaos] if options.chaos else []),
                               start_new_session=True)
     addresses = json.loads(wait_for_file(ready, sandbox, "sandbox"))

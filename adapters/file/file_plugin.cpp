@@ -46,6 +46,14 @@ Result<void> check_places(const IncomingSettings& settings) {
   return {};
 }
 
+Result<void> check_parcels(const IncomingSettings& settings) {
+  const bool manifests = settings.complete == Completeness::kManifest;
+  if (settings.taken.most_files > 1 && !manifests)
+    return bad_option("manifest-files needs complete=manifest: the manifest names the files");
+  if (settings.taken.order_kind.empty()) return bad_option("order-kind must not be empty");
+  return {};
+}
+
 Result<IncomingSettings> incoming_settings(const Config& config) {
   OptionReader options(config);
   IncomingSettings settings;
@@ -64,12 +72,21 @@ Result<IncomingSettings> incoming_settings(const Config& config) {
   settings.taken.type = options.text("type");
   settings.taken.area = options.text("area");
   settings.taken.manifest_digest = digest_named(options.text("manifest-digest"));
+  settings.taken.most_files = static_cast<std::size_t>(options.integer("manifest-files"));
+  settings.taken.order_kind = options.text("order-kind");
+  settings.archive_days = static_cast<int>(options.integer("archive-days"));
   settings.poll = options.duration("poll");
   settings.step_limit = options.duration("timeout");
   settings.batch = static_cast<std::size_t>(options.integer("batch"));
   settings.window = is_remote(config) ? kRemoteWindow : kLocalWindow;
+  const std::string order_name = options.text("order-name");
   if (auto read = options.result(); !read) return read.error();
   if (auto checked = check_places(settings); !checked) return checked.error();
+  if (auto checked = check_parcels(settings); !checked) return checked.error();
+  if (order_name.empty()) return settings;
+  auto pattern = NamePattern::parse(order_name);
+  if (!pattern) return pattern.error();
+  settings.taken.order_name = std::move(pattern).value();
   return settings;
 }
 

@@ -54,6 +54,9 @@ class Folder {
   virtual Result<void> sync(const std::string& path, const Call& call) = 0;
   // What is not there is removed already.
   virtual Result<void> remove(const std::string& path, const Call& call) = 0;
+  // An empty folder; one that is not there is removed already. "file.failed" or "file.exists" when
+  // something lies in it.
+  virtual Result<void> remove_folder(const std::string& path, const Call& call) = 0;
   // Makes a folder whose parent exists; one that exists already is all right.
   virtual Result<void> make(const std::string& path, const Call& call) = 0;
   // Ends the session, if there is one; the next call opens another.

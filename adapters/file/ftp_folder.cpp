@@ -203,6 +203,18 @@ class FtpSession final : public RemoteSession {
     return Error::fault("file.permission", "the FTP server does not let us remove " + path);
   }
 
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    auto there = is_folder(path, call);
+    if (!there) return there.error();
+    if (!there.value()) return {};
+    if (auto left = is_folder({}, call); !left) return left.error();  // not while we stand in it
+    auto removed = command("RMD", place(path), call);
+    if (!removed) return removed.error();
+    if (removed.value() / 100 == 2) return {};
+    if (removed.value() != kNoSuchFile) return ftp_reply_error(removed.value(), "RMD");
+    return Error::retryable("file.failed", "the FTP server does not remove the folder " + path);
+  }
+
   Result<void> make(const std::string& path, const Call& call) override {
     auto there = is_folder(path, call);
     if (!there) return there.error();

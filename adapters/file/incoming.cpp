@@ -29,7 +29,11 @@ Incoming::Incoming(IncomingSettings settings, Folder& folder, Context& context, 
       folder_(folder),
       context_(context),
       observer_(observer),
-      claims_(settings_.places, folder, std::move(observer)),
+      claims_(settings_.taken.most_files > 1
+                  ? claim_parcels(settings_.places, settings_.taken, folder, std::move(observer))
+                  : claim_files(settings_.places, settings_.taken.manifest_digest, folder,
+                                std::move(observer))),
+      clearing_(settings_.places.archive, settings_.archive_days, folder, context),
       quiet_(settings_.quiet) {}
 
 Incoming::~Incoming() { Incoming::stop(); }
@@ -75,7 +79,9 @@ void Incoming::run(Receiver& receiver) {
 }
 
 std::chrono::milliseconds Incoming::pause_after(const Result<std::size_t>& taken) const {
-  if (!taken) return std::max(settings_.poll, kRestAfterFailure);
+  if (!taken)
+    return std::max(
+        {settings_.poll, kRestAfterFailure, taken.error().retry_after.value_or(kRestAfterFailure)});
   if (busy_for_ > std::chrono::milliseconds(0)) return std::max(settings_.poll, busy_for_);
   return taken.value() > 0 ? std::chrono::milliseconds(0) : settings_.poll;
 }
@@ -113,7 +119,10 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   if (auto filled = fill_queue(); !filled) return filled.error();
   auto batch = take_batch();
   if (!batch) return batch.error();
-  if (batch.value().empty()) return std::size_t{0};
+  if (batch.value().empty()) {
+    clear_archive();
+    return std::size_t{0};
+  }
   reached("read");
   std::vector<Message> messages;
   for (const Taken& taken : batch.value()) messages.push_back(taken.message);
@@ -132,13 +141,21 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   return finished;
 }
 
+// While there is nothing else to do; what goes wrong with it holds up no file.
+void Incoming::clear_archive() {
+  auto cleared = clearing_.step(call());
+  if (cleared || cleared.error().code == "file.cancelled") return;
+  context_.logger().log(LogLevel::kWarning, "file.archive_not_cleared",
+                        {{"code", cleared.error().code}, {"reason", cleared.error().message}});
+}
+
 Result<void> Incoming::fill_queue() {
   if (!prepared_) {
-    if (auto made = claims_.prepare(call()); !made) return made.error();
+    if (auto made = claims_->prepare(call()); !made) return made.error();
     prepared_ = true;
   }
   if (queue_.empty() && !all_recovered_) {
-    auto names = claims_.left_behind(settings_.window, call());
+    auto names = claims_->left_behind(settings_.window, call());
     if (!names) return names.error();
     queue_.assign(names.value().begin(), names.value().end());
     all_recovered_ = names.value().size() < settings_.window;
@@ -216,7 +233,7 @@ Result<void> Incoming::claim_ready() {
 Result<bool> Incoming::claim_one(const std::string& name) {
   auto whole = is_whole(name);
   if (!whole || !whole.value()) return whole;
-  auto claimed = claims_.claim(name, call());
+  auto claimed = claims_->claim(name, call());
   if (!claimed) return claimed;
   quiet_.forget(name);
   patience_.regain(name);
@@ -224,27 +241,36 @@ Result<bool> Incoming::claim_one(const std::string& name) {
 }
 
 Result<bool> Incoming::is_whole(const std::string& name) {
+  if (settings_.complete == Completeness::kManifest) return manifest_is_due(name);
   auto state = folder_.state(joined(settings_.places.incoming, name), call());
   if (!state) return state.error();
   const bool is_file = state.value() && state.value()->regular;
-  switch (settings_.complete) {
-    case Completeness::kRenamed:
-      return is_file;
-    case Completeness::kManifest:
-      return manifest_is_due(name, is_file);
-    case Completeness::kUnchanged:
-      break;
-  }
+  if (settings_.complete == Completeness::kRenamed) return is_file;
   return is_file && quiet_.lies_still(name, *state.value(), context_.clock().steady());
 }
 
-// A manifest whose file does not come is claimed without it in the end, which sets it aside.
-Result<bool> Incoming::manifest_is_due(const std::string& name, bool file_is_there) {
-  if (file_is_there) return true;
+// A manifest whose file does not come is claimed without it in the end, which sets it aside. One
+// that is empty, or says nothing that fits, may be half written: it counts once it lies still.
+Result<bool> Incoming::manifest_is_due(const std::string& name) {
+  auto complete = claims_->is_complete(name, call());
+  if (!complete || complete.value()) return complete;
+  auto still = manifest_lies_still(name);
+  if (!still || still.value()) return still;
   if (quiet_.waited(name, context_.clock().steady()) < settings_.incomplete_after) return false;
   context_.metrics().count("files_incomplete", {}, 1);
   context_.logger().log(LogLevel::kWarning, "file.incomplete", {{"file", escaped_name(name)}});
   return true;
+}
+
+Result<bool> Incoming::manifest_lies_still(const std::string& name) {
+  if (settings_.taken.most_files > 1) return false;  // such a one comes whole
+  auto file = folder_.state(joined(settings_.places.incoming, name), call());
+  if (!file) return file.error();
+  if (!file.value() || !file.value()->regular) return false;
+  const std::string manifest = name + settings_.places.manifest_suffix;
+  auto state = folder_.state(joined(settings_.places.incoming, manifest), call());
+  if (!state) return state.error();
+  return state.value() && quiet_.lies_still(manifest, *state.value(), context_.clock().steady());
 }
 
 Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
@@ -273,20 +299,16 @@ Result<std::vector<Incoming::Taken>> Incoming::take_batch() {
       batch.push_back(std::move(*taken.value()));
       continue;
     }
-    auto state = folder_.state(claims_.claimed_path(name), call());
-    if (!state) return state.error();
-    if (state.value() && state.value()->regular) later_.push_back(name);  // it is still changing
+    auto held = claims_->is_held(name, call());
+    if (!held) return held.error();
+    if (held.value()) later_.push_back(name);  // it is still changing
   }
   queue_.insert(queue_.begin(), left.begin(), left.end());
   return batch;
 }
 
 Result<std::optional<Incoming::Taken>> Incoming::take(const std::string& name) {
-  const bool has_manifest = !settings_.places.manifest_suffix.empty();
-  const std::string manifest =
-      has_manifest ? claims_.claimed_path(claims_.manifest_of(name)) : std::string();
-  auto message = read_taken(folder_, settings_.taken, name, claims_.claimed_path(name), manifest,
-                            context_, call());
+  auto message = claims_->read(name, settings_.taken, context_, call());
   if (!message) return message.error();
   if (!message.value()) return std::optional<Taken>();
   return std::optional(Taken{name, std::move(*message.value())});
@@ -297,16 +319,16 @@ Result<void> Incoming::finish(const Taken& taken, const Acceptance& acceptance) 
   switch (acceptance.verdict) {
     case Acceptance::Verdict::kAccepted:
     case Acceptance::Verdict::kSame:
-      moved = claims_.archive(taken.name, day_of(context_.clock().now()), finishing_call());
+      moved = claims_->archive(taken.name, day_of(context_.clock().now()), finishing_call());
       break;
     case Acceptance::Verdict::kConflict:
-      moved =
-          claims_.set_aside(taken.name, "conflict: this file was taken before under other settings",
-                            finishing_call());
+      moved = claims_->set_aside(taken.name,
+                                 "conflict: this file was taken before under other settings",
+                                 Claims::Reason::kCameBefore, finishing_call());
       break;
     case Acceptance::Verdict::kRefused:
-      moved = claims_.set_aside(taken.name, acceptance.code + ": " + acceptance.message,
-                                finishing_call());
+      moved = claims_->set_aside(taken.name, acceptance.code + ": " + acceptance.message,
+                                 Claims::Reason::kOfItsOwn, finishing_call());
       break;
     case Acceptance::Verdict::kBusy:
       return {};

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "archive_clearing.h"
 #include "certbridge/context.h"
 #include "claims.h"
 #include "patience.h"
@@ -29,8 +30,10 @@ struct IncomingSettings {
   std::string part_suffix = ".tmp";  // names that end so are never taken
   std::string suffix{};              // only names that end so are taken; empty: all
   TakenSettings taken{};
-  std::chrono::milliseconds quiet{10'000};               // kUnchanged: for how long
+  std::chrono::milliseconds quiet{
+      10'000};  // for how long a file, or a manifest without digest, lies still
   std::chrono::milliseconds incomplete_after{3600'000};  // kManifest: a manifest without its file
+  int archive_days = 0;  // how long the archive keeps what was taken; 0: for good
   std::chrono::milliseconds poll{1000};
   std::chrono::milliseconds step_limit{60'000};  // one operation on the folder
   std::size_t batch = 64;                        // 1 to 256
@@ -71,9 +74,11 @@ class Incoming final : public Source {
   Result<void> claim_ready();
   Result<bool> claim_one(const std::string& name);
   Result<bool> is_whole(const std::string& name);
-  Result<bool> manifest_is_due(const std::string& name, bool file_is_there);
+  Result<bool> manifest_is_due(const std::string& name);
+  Result<bool> manifest_lies_still(const std::string& name);
   Result<std::vector<Taken>> take_batch();
   Result<std::optional<Taken>> take(const std::string& name);
+  void clear_archive();
   Result<void> finish(const Taken& taken, const Acceptance& acceptance);
   Result<std::size_t> look(Receiver& receiver);
   void reached(const char* step) const;
@@ -82,7 +87,8 @@ class Incoming final : public Source {
   Folder& folder_;
   Context& context_;
   Observer observer_;
-  Claims claims_;
+  std::unique_ptr<Claims> claims_;
+  ArchiveClearing clearing_;
   Quiet quiet_;
   bool prepared_ = false;
   bool all_recovered_ = false;        // nothing lies in the claimed folder but what is in queue_

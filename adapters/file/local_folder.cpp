@@ -131,6 +131,17 @@ class LocalFolder final : public Folder {
     return system_error(errno, "remove", path);
   }
 
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    if (auto wanted = still_wanted(call); !wanted) return wanted.error();
+    const auto spot = find_spot(base_, path);
+    if (!spot && spot.error().code == "file.absent") return {};
+    if (!spot) return spot.error();
+    if (::unlinkat(spot.value().folder.number(), spot.value().name.c_str(), AT_REMOVEDIR) == 0 ||
+        errno == ENOENT)
+      return {};
+    return system_error(errno, "remove the folder", path);
+  }
+
   Result<void> make(const std::string& path, const Call& call) override {
     if (auto wanted = still_wanted(call); !wanted) return wanted.error();
     const auto spot = find_spot(base_, path);

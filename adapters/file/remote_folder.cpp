@@ -1,5 +1,7 @@
 #include "remote_folder.h"
 
+#include "login_rest.h"
+
 namespace certbridge::file {
 namespace {
 
@@ -38,6 +40,9 @@ class RemoteFolder final : public Folder {
   Result<void> remove(const std::string& path, const Call& call) override {
     return over<void>(call, [&](Folder& at) { return at.remove(path, call); });
   }
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    return over<void>(call, [&](Folder& at) { return at.remove_folder(path, call); });
+  }
   Result<void> make(const std::string& path, const Call& call) override {
     return over<void>(call, [&](Folder& at) { return at.make(path, call); });
   }
@@ -75,8 +80,12 @@ class RemoteFolder final : public Folder {
     const bool was_idle = std::chrono::steady_clock::now() - used_ > kSurelyAlive;
     if (session_ && was_idle && !session_->probe(call)) session_.reset();
     if (session_) return {};
+    if (auto refused = rest_.refusal_at(std::chrono::steady_clock::now())) return *refused;
     auto opened = open_(call);
+    if (!opened && opened.error().code == "file.login")
+      return rest_.refused(opened.error(), std::chrono::steady_clock::now());
     if (!opened) return opened.error();
+    rest_.let_in();
     session_ = std::move(opened).value();
     return {};
   }
@@ -84,6 +93,7 @@ class RemoteFolder final : public Folder {
   Open open_;
   std::timed_mutex mutex_{};
   std::unique_ptr<RemoteSession> session_{};
+  LoginRest rest_{};
   std::chrono::steady_clock::time_point used_{};
 };
 

@@ -22,7 +22,8 @@ class RemoteSession : public Folder {
 
 // Servers of front-end hosts are overloaded by sessions: there is one, which is opened when it is
 // needed, kept, probed when it was idle, and opened again when it broke. An operation whose answer
-// was lost is never repeated here. Calls wait for each other, as long as their deadlines allow.
+// was lost is never repeated here. A login that was refused is tried again only after a rest; until
+// then its "file.login" is answered. Calls wait for each other, as long as their deadlines allow.
 std::unique_ptr<Folder> keep_one_session(
     std::function<Result<std::unique_ptr<RemoteSession>>(const Call&)> open);
 

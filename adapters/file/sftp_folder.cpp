@@ -149,6 +149,13 @@ class SftpSession final : public RemoteSession {
     return refused("remove", path);
   }
 
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    if (auto ready = prepare(call); !ready) return ready;
+    if (sftp_rmdir(sftp_.get(), place(path).c_str()) == 0) return {};
+    if (problem() == SSH_FX_NO_SUCH_FILE) return {};
+    return refused("remove the folder", path);
+  }
+
   Result<void> make(const std::string& path, const Call& call) override {
     auto found = state(path, call);
     if (!found) return found.error();

@@ -8,13 +8,19 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from host import die_with_parent, until
+from host import ROOT, die_with_parent, until
+
+sys.path.insert(0, str(ROOT / "tests" / "sandbox"))
+from certsandbox.sftp_front import family, options_of  # noqa: E402
+
+__all__ = ["Counterpart", "options_of", "quiet_port"]
 
 # Below what the system gives to connections, so that nobody takes the port while its server is away.
 PORTS = range(20_000, 32_000)
@@ -35,24 +41,24 @@ def quiet_port() -> int:
 
 
 class Counterpart:
-    """A server of the sandbox."""
+    """A server of the sandbox, with all the processes that came of it."""
 
-    def __init__(self, address: str, process: dict[str, Any], books: Path) -> None:
+    def __init__(self, address: str, process: dict[str, Any], books: Path | None = None) -> None:
         self.address, self.books = address, books
         self._pid, self._command, self._ready = process["pid"], process["command"], Path(process["ready"])
         self._process: subprocess.Popen | None = None
 
     def freeze(self) -> None:
         """It answers nothing, and its connections stay."""
-        os.kill(self._pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It goes on with whatever it was doing."""
-        os.kill(self._pid, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL; what it wrote into its books stays."""
-        os.kill(self._pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self._wait()
         until(lambda: not self._listens(), "the counterpart ends")
 
@@ -72,11 +78,15 @@ class Counterpart:
 
     def close(self) -> None:
         """End it, if it was started here; else it is the sandbox that ends it, which a frozen one would not notice."""
-        with suppress(ProcessLookupError):
-            self.thaw()
+        self.thaw()
         if self._process and self._process.poll() is None:
-            self._process.kill()
+            self._signal(signal.SIGKILL)
         self._wait()
+
+    def _signal(self, number: int) -> None:
+        for process in family(self._pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def _wait(self) -> None:
         if self._process:

@@ -1,5 +1,6 @@
 """Files through the whole host: dropped, journalled once, delivered, through SIGKILLs; and what `check` says of them."""
 
+import hashlib
 import os
 import pathlib
 import sqlite3
@@ -18,9 +19,14 @@ ENDPOINTS = """
       <option name="folder" value="in"/><option name="type" value="report.file"/><option name="suffix" value=".xml"/>
       <option name="charset" value="utf-8"/><option name="poll" value="20ms"/><option name="batch" value="16"/>
     </endpoint>
+    <endpoint name="parcels" plugin="file" kind="incoming">
+      <option name="folder" value="parcels"/><option name="type" value="report.parcel"/><option name="complete" value="manifest"/>
+      <option name="manifest-files" value="4"/><option name="order-name" value="{key}-*"/><option name="order-kind" value="case"/>
+      <option name="poll" value="20ms"/>
+    </endpoint>
     <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms"><option name="folder" value="out"/></endpoint>"""
 ROUTE = """<route xmlns="urn:certbridge:route:1" name="pass-on">
-  <from endpoint="dropped"/><deliver endpoint="put"><retry first="100ms" factor="2" most="1s"/></deliver>
+  <from endpoint="dropped parcels"/><deliver endpoint="put"><retry first="100ms" factor="2" most="1s"/></deliver>
 </route>
 """
 
@@ -33,7 +39,7 @@ class FileHost(FloodedHost):
         (self.folder / "routes" / "files.xml").write_text(ROUTE, "utf-8")
         (self.folder / "certbridge.xml").write_text(CONFIGURATION.format(
             plugins=BUILD / "lib" / "certbridge", journal="", endpoints=ENDPOINTS), "utf-8")
-        for name in ("in", "out"):
+        for name in ("in", "parcels", "out"):
             (self.folder / name).mkdir()
 
     def drop(self, name: str, content: bytes) -> None:
@@ -41,6 +47,10 @@ class FileHost(FloodedHost):
         part = self.folder / "in" / f"{name}.tmp"
         part.write_bytes(content)
         part.rename(self.folder / "in" / name)
+
+    def command(self, *words: str) -> subprocess.CompletedProcess:
+        return subprocess.run([BUILD / "bin" / "certbridge", *words, "--config", self.folder / "certbridge.xml"], cwd=self.folder,
+                              env={**os.environ, "CERTBRIDGE_SECRET_MASTER": "ab" * 32}, text=True, capture_output=True, check=False)
 
     def names(self, folder: str) -> list[str]:
         return sorted(file.name for file in (self.folder / folder).rglob("*") if file.is_file())
@@ -82,6 +92,23 @@ class DroppedFiles(unittest.TestCase):
         self.assertEqual(0, host.stop())
         self.assertEqual(2, host.journalled())
 
+    def test_a_parcel_is_one_message_with_attachments(self) -> None:
+        host = FileHost(self)
+        host.start()
+        files = {"case.xml": b"<a/>", "plan.pdf": b"plan", "photo.jpg": b"photo"}
+        for name, content in files.items():
+            (host.folder / "parcels" / name).write_bytes(content)
+        (host.folder / "parcels" / "C7-1.sha256").write_text(
+            "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()))
+        until(lambda: host.names("parcels/archive") == ["C7-1.sha256", *sorted(files)], "the parcel is archived", 0.02, 60)
+        until(lambda: host.names("out") == ["case.xml"], "its first file is put", 0.02, 60)
+        self.assertIn("m-0000000001", host.command("case", "C7").stdout)
+        shown = host.command("messages", "show", "m-0000000001").stdout
+        for name in ("plan.pdf", "photo.jpg"):
+            self.assertIn(f"attachment {name}: {len(files[name])} bytes", shown)
+        self.assertEqual(0, host.stop())
+        self.assertEqual(1, host.journalled())
+
     def test_check_knows_the_options(self) -> None:
         host = FileHost(self)
         file = host.folder / "certbridge.xml"
@@ -89,8 +116,7 @@ class DroppedFiles(unittest.TestCase):
             text = file.read_text("utf-8")
             if change:
                 file.write_text(text.replace('charset" value="utf-8', change), "utf-8")
-            done = subprocess.run([BUILD / "bin" / "certbridge", "check", "--config", file], cwd=host.folder, text=True,
-                                  env={**os.environ, "CERTBRIDGE_SECRET_MASTER": "ab" * 32}, capture_output=True, check=False)
+            done = host.command("check")
             self.assertEqual(code, done.returncode, done.stdout + done.stderr)
             self.assertIn(says, done.stdout + done.stderr)
             file.write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""The provincial platform: each booking is reported to it once and accepted, over folders and over HTTP; what it rejects, at
+"""The provincial platform: each booking is reported to it once and accepted, over folders, SFTP and HTTP; what it rejects, at
 once or after it had accepted, is mended at its source and goes again, and later messages of the unit wait for that."""
 
 import json
@@ -19,6 +19,8 @@ FOLDERS = """      <lend role="messages" endpoint="province-out"/>
 OVER_HTTP = """      <option name="transport" value="http"/>
       <lend role="platform" endpoint="province-http"/>
 """
+OFTEN_ASKED = '<verdicts ask="100ms" watch="72h" look="200ms"'
+QUICK_BREAKER = '<breaker failures="5" first-probe="200ms" longest-probe="1s"/>'
 HTTP_ENDPOINT = """    <endpoint name="province-http" plugin="http" kind="client"><option name="base-url" value="ADDRESS"/></endpoint>
     <endpoint name="province" """
 
@@ -108,6 +110,28 @@ class Bookings(unittest.TestCase):
         self.assertEqual(self.booked(), self.accepted())
         self.nothing_is_wrong()
         self.assertEqual(0, self.world.host.terminate())
+
+    def test_over_sftp_while_the_server_is_killed_and_comes_back(self) -> None:
+        self.world = World(self, province="sftp", verify="none", changes={OFTEN_ASKED: QUICK_BREAKER + OFTEN_ASKED})
+        front = self.world.counterparts["sftp-front"]
+        self.world.generate(6, seed=206)
+        front.kill()
+        self.world.host.start()
+        for arrived in (0, 1, 4):
+            until(lambda: len(self.messages()) >= arrived, f"{arrived} bookings have arrived")
+            front.kill()
+            self.sftp_is_missed()
+            front.start_again()
+        self.world.wait_until_ended()
+        self.assertEqual(self.booked(), self.accepted())
+        self.assertEqual(len(self.booked()), len(self.world.query("SELECT 1 FROM mw_booked_result WHERE stage = 'accepted'")))
+        self.nothing_is_wrong()
+        self.assertEqual(0, self.world.host.terminate())
+
+    def sftp_is_missed(self) -> None:
+        """Until the host has noticed, once more, that the server is away."""
+        known = self.world.host.log.read_text().count("file.connection")
+        until(lambda: self.world.host.log.read_text().count("file.connection") > known, "the host misses the server")
 
     # Verdicts.
 

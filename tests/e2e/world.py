@@ -28,7 +28,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from counterparts import Counterpart, quiet_port
+from counterparts import Counterpart, options_of, quiet_port
 from databases import PostgresDatabase, SqliteDatabase
 from host import (PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, main, sanitizer_environment,
                   sanitizer_reports, until)
@@ -107,7 +107,7 @@ class World:
                  seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
                  province: str = "", catalogue: bool = False) -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
-        "folder" or "http", how a provincial platform is reported to; else there is none. `catalogue`: libraries are told of certificate types."""
+        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `catalogue`: libraries are told of certificate types."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -173,6 +173,8 @@ class World:
             name: Counterpart(self.addresses[key], self.addresses["processes"][name],
                               self.folder / "sandbox" / f"{name}.sqlite")
             for name, key in ((self.dialect, self.dialect), ("seal-service", "sealService")) if key in self.addresses}
+        if "provinceSftp" in self.addresses:
+            self.counterparts["sftp-front"] = Counterpart(self.addresses["provinceSftp"]["url"], self.addresses["processes"]["sftp-front"])
 
     def _launch_sandbox(self, authority: Path | None, ready: Path) -> None:
         command = [*SANDBOX, "start", "--data", str(self.folder / "sandbox"), "--db", self.database.address, "--trust",
@@ -183,7 +185,7 @@ class World:
                    *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
                      if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
                    "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",
-                   str(quiet_port())]
+                   str(quiet_port()), "--sftp-port", str(quiet_port())]
         with open(self.sandbox_log, "wb") as log:
             self._sandbox = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log,
                                              preexec_fn=die_with_parent)
@@ -205,6 +207,8 @@ class World:
             "hall-key": secrets.token_hex(32)}
         if self.province:
             self.secrets["province-key"] = Path(self.addresses["provinceKey"]).read_text()
+        if self.province == "sftp":
+            self.secrets["province-sftp-passphrase"] = self.addresses["provinceSftp"]["passphrase"]
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<secrets xmlns="urn:certbridge:secrets:1">']
         lines += [f'  <secret name="{name}" value="{value.replace(chr(10), "&#10;")}"/>'
                   for name, value in self.secrets.items()]
@@ -222,6 +226,9 @@ class World:
                       "registration-bookings.connection": self.database.connection,
                       "province-out.folder": self.addresses["provinceFolder"],
                       "province-in.folder": self.addresses["provinceFolder"]}
+        if self.province == "sftp":
+            reached = {**options_of(self.addresses["provinceSftp"]), "private-key-passphrase": "secret:province-sftp-passphrase"}
+            given |= {f"{name}.{option}": value for name in ("province-out", "province-in") for option, value in reached.items()}
         given["library-http.base-url"] = given["library-files-http.base-url"] = self.library
         given["compose.glyph-font"] = str(GLYPHS)
         given["compose.glyph-font-digest"] = glyphs_digest()

@@ -8,6 +8,7 @@
 #include "ftp_streams.h"
 #include "fuzz.h"
 #include "manifest.h"
+#include "name_pattern.h"
 
 namespace certbridge::fuzz {
 namespace {
@@ -23,6 +24,32 @@ void check_manifest(std::string_view input) {
   const std::string line = digest + "  " + kName + "\n";
   const auto again = file::parse_manifest(line, kName, file::DigestKind::kSha256);
   require(again && again.value().digest == digest, "what was read is written and read the same");
+}
+
+void check_file_list(std::string_view input) {
+  const file::FileListRules rules{file::DigestKind::kSha256, 3, ".sha256"};
+  const auto read = file::parse_file_list(input, kName, rules);
+  if (!read) return require_refusal(read.error(), input);
+  require(!read.value().empty() && read.value().size() <= rules.most, "as many as agreed on");
+  std::string lines;
+  for (const file::ListedFile& listed : read.value()) {
+    require(file::check_name(listed.name).ok(), "a listed name leads nowhere");
+    lines += listed.digest + "  " + listed.name + "\n";
+  }
+  if (read.value().front().digest.empty()) return;
+  const auto again = file::parse_file_list(lines, kName, rules);
+  require(again && again.value().size() == read.value().size(), "lists are written and read");
+}
+
+// The first line is a pattern, what follows is a name.
+void check_pattern(std::string_view input) {
+  const auto end = std::min(input.find('\n'), input.size());
+  const auto pattern = file::NamePattern::parse(input.substr(0, end));
+  if (!pattern) return require_refusal(pattern.error(), input);
+  const std::string_view name = input.substr(std::min(end + 1, input.size()));
+  const auto key = pattern.value().key_of(name);
+  require(!key || (!key->empty() && name.find(*key) != std::string_view::npos),
+          "a key stands in its name");
 }
 
 void check_name(std::string_view input) {
@@ -61,6 +88,8 @@ std::vector<std::string> samples() {
           kDigest + " *" + kName,
           kDigest,
           "\n",
+          kDigest + "  a.xml\n" + kDigest + " *b.pdf\r\n",
+          "Biz_{key}_*.xml\nBiz_411324001_7.xml",
           "in/a.xml\r\n/in/b.xml\nc.xml",
           "<?xml version=\"1.0\" encoding=\"GBK\"?><a>\xB7\xBF</a>",
           "\xEF\xBB\xBF<a>\xE6\x88\xBF</a>"};
@@ -72,6 +101,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace certbridge::fuzz;
   const std::string_view input = text_of(data, size);
   check_manifest(input);
+  check_file_list(input);
+  check_pattern(input);
   check_name(input);
   check_listing(input);
   require(charset_of(input, 1) == charset_of(input, 4096),

@@ -2,15 +2,17 @@
 # A private SFTP or FTP server for one test run: OpenSSH's or vsftpd, as an ordinary process on 127.0.0.1
 # with its own configuration, keys and folder.
 #
-#   file_servers.sh start sftp|ftp|old-ftp FOLDER   prints "PORT PID USER"; files lie in FOLDER/files, what the
-#                                           server wrote in FOLDER/server.log
-#   file_servers.sh again sftp|ftp|old-ftp FOLDER PORT   the same server once more, after it was stopped
+#   file_servers.sh start KIND FOLDER [PORT]   prints "PORT PID USER"; files lie in FOLDER/files, what the server
+#                                              wrote in FOLDER/server.log; without PORT at any free one
+#   file_servers.sh again KIND FOLDER PORT     the same server once more, after it was stopped
 #
-# old-ftp knows no EPSV, and names an address of nobody in its answer to PASV.
-# SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub is
-# the server's. FTP: the user "ftp" with the password "secret". Whoever starts one ends it by its PID.
-# Nothing is skipped: a missing server ends with exit code 3 and a sentence.
+# KIND: sftp, sftp-password, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
+# to PASV. SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub
+# is the server's; whoever is let in begins in FOLDER/files and gets files only, no shell. sftp-password also lets
+# in the user "courier" with the password "secret". FTP: the user "ftp" with that password. Whoever starts one ends
+# it by its PID. Nothing is skipped: a missing server ends with exit code 3 and a sentence.
 set -eu
+usage="usage: file_servers.sh start|again sftp|sftp-password|ftp|old-ftp FOLDER [PORT]"
 
 fail() { echo "file_servers.sh: $1" >&2; exit 3; }
 
@@ -47,8 +49,18 @@ PermitRootLogin yes
 PasswordAuthentication yes
 KbdInteractiveAuthentication no
 LogLevel VERBOSE
+DisableForwarding yes
 Subsystem sftp internal-sftp
+ForceCommand internal-sftp -d $1/files
 END
+}
+
+# A user with a password who is in no file of this machine: the server is shown other files of users instead.
+configure_sftp_password() {  # FOLDER
+  configure_sftp "$1"
+  { cat /etc/passwd; echo "$user:x:$(id -u):$(id -g)::$1/files:/bin/sh"; } >"$1/passwd"
+  cp /etc/group "$1/group"
+  (umask 077; echo "$user:$(openssl passwd -6 secret):19000:0:99999:7:::" >"$1/shadow")
 }
 
 configure_ftp() {  # FOLDER
@@ -85,14 +97,18 @@ configure_old_ftp() {  # FOLDER
 }
 
 launch() {  # KIND FOLDER PORT
-  if [ "$1" = sftp ]; then
+  if [ "${1#sftp}" != "$1" ]; then
     # As root the server wants its empty folder, which only its service makes.
     if [ "$(id -u)" = 0 ]; then mkdir -p /run/sshd; fi
+    if [ "$1" = sftp-password ]; then
+      export LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD="$2/passwd" NSS_WRAPPER_GROUP="$2/group" NSS_WRAPPER_SHADOW="$2/shadow"
+    fi
     "$(program sshd openssh-server)" -D -e -f "$2/server.conf" -p "$3" >>"$2/server.log" 2>&1 &
   else
     "$(program vsftpd vsftpd)" "$2/server.conf" "-olisten_port=$3" >>"$2/server.out" 2>&1 &
   fi
   server=$!
+  unset LD_PRELOAD
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     if answers "$3"; then echo "$3 $server $user"; return 0; fi
     kill -0 "$server" 2>/dev/null || return 1
@@ -102,9 +118,13 @@ launch() {  # KIND FOLDER PORT
   return 1
 }
 
-start() {  # KIND FOLDER
+start() {  # KIND FOLDER [PORT]
   mkdir -p "$2/files"
   "configure_$(echo "$1" | tr - _)" "$2"
+  if [ -n "${3:-}" ]; then
+    launch "$1" "$2" "$3" || fail "the $1 server did not start: $(tail -n 2 "$2"/server.log "$2"/server.out 2>/dev/null)"
+    return
+  fi
   for attempt in 1 2 3 4 5; do  # another program may take the port between asking and binding
     if launch "$1" "$2" "$(free_port)"; then return; fi
   done
@@ -112,12 +132,21 @@ start() {  # KIND FOLDER
 }
 
 case "${2:-}" in
-  sftp) user=$(id -un); program sshd openssh-server >/dev/null; program ssh-keygen openssh-client >/dev/null ;;
+  sftp | sftp-password)
+    user=$(id -un)
+    program sshd openssh-server >/dev/null
+    program ssh-keygen openssh-client >/dev/null
+    if [ "$2" = sftp-password ]; then
+      user=courier
+      for wrapper in /usr/lib/*/libnss_wrapper.so; do if [ -e "$wrapper" ]; then break; fi; done
+      [ -e "$wrapper" ] || fail "libnss_wrapper.so is not there; install the Debian package libnss-wrapper"
+    fi
+    ;;
   ftp | old-ftp) user=ftp; program vsftpd vsftpd >/dev/null ;;
-  *) fail "usage: file_servers.sh start|again sftp|ftp|old-ftp FOLDER [PORT]" ;;
+  *) fail "$usage" ;;
 esac
 case "$1" in
-  start) start "$2" "$3" ;;
+  start) start "$2" "$3" "${4:-}" ;;
   again) launch "$2" "$3" "$4" || fail "the $2 server did not start again" ;;
-  *) fail "usage: file_servers.sh start|again sftp|ftp|old-ftp FOLDER [PORT]" ;;
+  *) fail "$usage" ;;
 esac

@@ -65,14 +65,19 @@ TroubledFolder::Trouble fail_at(int number, int& count) {
 
 class ChaosTest : public ::testing::Test {
  protected:
-  static IncomingSettings settings(bool with_manifests) {
+  // Files of one message: alone, with a manifest, or two with theirs.
+  enum class Kind { kAlone = 1, kManifest = 2, kParcel = 3 };
+
+  static IncomingSettings settings(Kind kind) {
     IncomingSettings settings;
     settings.taken.type = "report";
     settings.taken.largest = 1'000'000;
     settings.batch = 2;
-    if (!with_manifests) return settings;
+    if (kind == Kind::kAlone) return settings;
+    settings.taken.most_files = kind == Kind::kParcel ? 2 : 1;
     settings.complete = Completeness::kManifest;
     settings.places.manifest_suffix = ".ok";
+    settings.quiet = std::chrono::milliseconds(0);  // the manifests are empty
     return settings;
   }
   static Call call() { return call_of("test", std::chrono::seconds(20)); }
@@ -82,11 +87,17 @@ class ChaosTest : public ::testing::Test {
     return message;
   }
   // Three files; one operation fails at first. True while the failure was reached.
-  bool taken_once_although(int number, bool after, bool with_manifests) {
+  bool taken_once_although(int number, bool after, Kind kind) {
     const DropFolder drop;
     for (const char* name : {"a", "b", "c"}) {
       drop.put(name, std::string("bytes of ") + name);
-      if (with_manifests) drop.put(std::string(name) + ".ok", "");
+      std::string lines;
+      if (kind == Kind::kParcel) {
+        drop.put(std::string(name) + ".pdf", "x");
+        lines = sha256_line(name, std::string("bytes of ") + name) +
+                sha256_line(std::string(name) + ".pdf", "x");
+      }
+      if (kind != Kind::kAlone) drop.put(std::string(name) + ".ok", lines);
     }
     const auto real = open_local_folder(drop.path());
     TroubledFolder folder(*real);
@@ -94,10 +105,11 @@ class ChaosTest : public ::testing::Test {
     if (after) folder.trouble_after(fail_at(number, count));
     if (!after) folder.trouble_before(fail_at(number, count));
     LedgerReceiver ledger(drop.path() + "/.ledger");
-    Incoming source(settings(with_manifests), folder, context_, {});
+    Incoming source(settings(kind), folder, context_, {});
     for (int round = 0; round < 5; ++round) static_cast<void>(source.look_once(ledger));
     EXPECT_THAT(ledger.taken(), SizeIs(3)) << "operation " << number;
-    EXPECT_THAT(drop.files_in("archive"), SizeIs(with_manifests ? 6 : 3)) << "operation " << number;
+    EXPECT_THAT(drop.files_in("archive"), SizeIs(3 * static_cast<int>(kind)))
+        << "operation " << number;
     EXPECT_THAT(drop.files_in("claimed"), IsEmpty()) << "operation " << number;
     EXPECT_THAT(drop.files_in("error"), IsEmpty()) << "operation " << number;
     return count >= number;
@@ -109,9 +121,9 @@ class ChaosTest : public ::testing::Test {
 
 TEST_F(ChaosTest, EachOperationOfTheSourceMayFailOrItsAnswerBeLost) {
   for (const bool after : {false, true}) {
-    for (const bool with_manifests : {false, true}) {
+    for (const Kind kind : {Kind::kAlone, Kind::kManifest, Kind::kParcel}) {
       int number = 1;
-      while (taken_once_although(number, after, with_manifests)) ++number;
+      while (taken_once_although(number, after, kind)) ++number;
       EXPECT_GT(number, 15) << "far too few operations failed";
       if (HasFailure()) return;
     }
@@ -159,7 +171,7 @@ class TwoDevices : public ChaosTest {
 };
 
 TEST_F(TwoDevices, AnArchiveElsewhereIsCopiedToAndThenTheFileGoes) {
-  IncomingSettings there = settings(false);
+  IncomingSettings there = settings(Kind::kAlone);
   there.places.archive = other_.path() + "/archive";
   Incoming source(there, *folder_, context_, {});
   const std::string bytes(200'000, 'x');
@@ -170,7 +182,7 @@ TEST_F(TwoDevices, AnArchiveElsewhereIsCopiedToAndThenTheFileGoes) {
 }
 
 TEST_F(TwoDevices, AFullArchiveElsewhereLosesNothing) {
-  IncomingSettings there = settings(false);
+  IncomingSettings there = settings(Kind::kAlone);
   there.places.archive = other_.path() + "/archive";
   Incoming source(there, *folder_, context_, {});
   drop_.put("a", std::string(200'000, 'x'));
@@ -186,7 +198,7 @@ TEST_F(TwoDevices, AFullArchiveElsewhereLosesNothing) {
 }
 
 TEST_F(TwoDevices, AClaimedFolderElsewhereIsAFaultThatTakesNothing) {
-  IncomingSettings there = settings(false);
+  IncomingSettings there = settings(Kind::kAlone);
   there.places.claimed = other_.path() + "/claimed";
   Incoming source(there, *folder_, context_, {});
   drop_.put("a", "x");
@@ -214,7 +226,7 @@ TEST_F(ChaosTest, AFullDiskDelaysAndLeavesNoHalfFile) {
 
 TEST_F(ChaosTest, AFullDiskDoesNotLoseWhatIsSetAside) {
   const auto folder = open_local_folder(drop_.path());
-  IncomingSettings given = settings(false);
+  IncomingSettings given = settings(Kind::kAlone);
   Incoming source(given, *folder, context_, {});
   certbridge::testing::FakeReceiver receiver;
   Acceptance refused;
@@ -233,7 +245,7 @@ TEST_F(ChaosTest, AFullDiskDoesNotLoseWhatIsSetAside) {
 
 TEST_F(ChaosTest, MissingPermissionsAreAFaultUntilTheyAreGiven) {
   const auto folder = open_local_folder(drop_.path());
-  Incoming source(settings(false), *folder, context_, {});
+  Incoming source(settings(Kind::kAlone), *folder, context_, {});
   Outgoing sink({}, *folder, context_.clock(), {});
   LedgerReceiver ledger(drop_.path() + "/.ledger");
   drop_.put("a", "x");
@@ -253,7 +265,7 @@ TEST_F(ChaosTest, MissingPermissionsAreAFaultUntilTheyAreGiven) {
 
 TEST_F(ChaosTest, AFileThatMayNotBeReadHoldsUpNoOther) {
   const auto folder = open_local_folder(drop_.path());
-  Incoming source(settings(false), *folder, context_, {});
+  Incoming source(settings(Kind::kAlone), *folder, context_, {});
   LedgerReceiver ledger(drop_.path() + "/.ledger");
   for (const char* made : {"claimed", "archive", "error"}) {
     drop_.make(made);
@@ -345,7 +357,7 @@ TEST_F(ChaosTest, WhatTheHostCannotKeepIsSetAside) {
 
 TEST_F(ChaosTest, AFolderThatIsGoneIsSaidAndComesBack) {
   const auto folder = open_local_folder(drop_.path() + "/share");
-  Incoming source(settings(false), *folder, context_, {});
+  Incoming source(settings(Kind::kAlone), *folder, context_, {});
   LedgerReceiver ledger(drop_.path() + "/.ledger");
   const Error error = source.look_once(ledger).error();
   EXPECT_EQ(error.severity, Severity::kFault) << error.code;

@@ -70,6 +70,34 @@ TEST_P(FileContract, FoldersThatAreOneAreRefused) {
   context.expect_declared(made.error());
 }
 
+TEST_P(FileContract, ParcelsKeepWhatASourceOwes) {
+  FakeContext context(kManifest, "incoming",
+                      options({{"type", "report"},
+                               {"poll", "5ms"},
+                               {"complete", "manifest"},
+                               {"manifest-files", "4"},
+                               {"order-name", "{key}"},
+                               {"archive-days", "30"}}));
+  certbridge::testing::check_source_contract(
+      {*plugin_, context, "incoming"},
+      [this] {
+        drop_.put("a.xml", "<a/>");
+        drop_.put("b.pdf", "b");
+        drop_.put("case.sha256", sha256_line("a.xml", "<a/>") + sha256_line("b.pdf", "b"));
+      },
+      GetParam());
+  EXPECT_EQ(drop_.files_in("archive").size(), 3U);
+  context.expect_all_options_read();
+}
+
+TEST_P(FileContract, OptionsThatDoNotGoTogetherAreRefused) {
+  for (const Options& wrong : {Options{{"type", "report"}, {"manifest-files", "2"}},
+                               Options{{"type", "report"}, {"order-name", "a.xml"}}}) {
+    FakeContext context(kManifest, "incoming", options(wrong));
+    EXPECT_EQ(plugin_->make_source("incoming", context).error().code, "file.option");
+  }
+}
+
 // The same sink at real servers, reached as the options say.
 class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
  protected:
@@ -80,10 +108,10 @@ class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
                     {"port", std::to_string(settings.port)},
                     {"user", settings.user}};
     if (!settings.password.empty()) options["password"] = settings.password;
+    if (!settings.host_key.empty()) options["host-key"] = settings.host_key;
     if (settings.private_key.empty()) return options;
     options["private-key"] = settings.private_key;
     options["private-key-passphrase"] = settings.passphrase;
-    options["host-key"] = settings.host_key;
     return options;
   }
   std::unique_ptr<Plugin, void (*)(Plugin*) noexcept> plugin_ =
@@ -93,7 +121,7 @@ class ContractAtServer : public ::testing::TestWithParam<ServerKind> {
 TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
   FileServer server(GetParam());
   server.begin();
-  const bool secure = GetParam() == ServerKind::kSftp;
+  const bool secure = is_secure(GetParam());
   const Options options = options_for(server.settings(), secure ? "sftp" : "ftp");
   FakeContext context(kManifest, "outgoing", options);
   Message good = certbridge::testing::message_of("report", "application/xml", "<a/>");
@@ -113,7 +141,8 @@ TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(RealServers, ContractAtServer,
-                         ::testing::Values(ServerKind::kSftp, ServerKind::kFtp));
+                         ::testing::Values(ServerKind::kSftp, ServerKind::kFtp,
+                                           ServerKind::kSftpPassword));
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, FileContract,
                          ::testing::Values(Through::kPlain, Through::kWire));

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "digest.h"
+
 namespace certbridge::file::testing {
 
 DropFolder::DropFolder(const std::string& parent) {
@@ -56,6 +58,12 @@ std::vector<std::string> DropFolder::files_in(const std::string& folder) const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::string sha256_line(const std::string& name, const std::string& bytes) {
+  Digest digest(DigestKind::kSha256);
+  digest.add(std::as_bytes(std::span(bytes)));
+  return digest.hex() + "  " + name + "\n";
 }
 
 }  // namespace certbridge::file::testing

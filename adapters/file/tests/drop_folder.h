@@ -27,4 +27,7 @@ class DropFolder {
   std::string path_{};
 };
 
+// A line of a manifest as `sha256sum` writes it.
+std::string sha256_line(const std::string& name, const std::string& bytes);
+
 }  // namespace certbridge::file::testing

@@ -17,8 +17,17 @@ namespace certbridge::file::testing {
 namespace {
 
 const char* word_of(ServerKind kind) {
-  if (kind == ServerKind::kSftp) return "sftp";
-  return kind == ServerKind::kFtp ? "ftp" : "old-ftp";
+  switch (kind) {
+    case ServerKind::kSftp:
+      return "sftp";
+    case ServerKind::kSftpPassword:
+      return "sftp-password";
+    case ServerKind::kFtp:
+      return "ftp";
+    case ServerKind::kOldFtp:
+      break;
+  }
+  return "old-ftp";
 }
 
 // The first line that a command writes: what it starts may keep the pipe open.
@@ -48,15 +57,21 @@ void add_family(pid_t process, std::vector<pid_t>& family) {
 
 }  // namespace
 
+bool is_secure(ServerKind kind) {
+  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword;
+}
+
 FileServer::FileServer(ServerKind kind) : kind_(kind) {
   take(std::string("start ") + word_of(kind) + " " + folder_.path());
   settings_.host = "127.0.0.1";
   settings_.wait = std::chrono::seconds(2);
   settings_.password = "secret";
-  if (kind_ != ServerKind::kSftp) return;
-  settings_.password.clear();
-  settings_.private_key = folder_.path() + "/client_key";
-  settings_.passphrase = "secret";
+  if (kind_ == ServerKind::kSftp) {
+    settings_.password.clear();
+    settings_.private_key = folder_.path() + "/client_key";
+    settings_.passphrase = "secret";
+  }
+  if (!is_secure(kind_)) return;
   settings_.host_key = first_word_behind("ssh-keygen -lf " + folder_.path() + "/host_key.pub", 1);
 }
 
@@ -72,7 +87,7 @@ FileServer& FileServer::of(ServerKind kind) {
 void FileServer::begin() {
   drop_ = "drop" + std::to_string(++begun_);
   folder_.make("files/" + drop_);
-  settings_.folder = kind_ == ServerKind::kSftp ? folder_.path() + "/files/" + drop_ : drop_;
+  settings_.folder = is_secure(kind_) ? folder_.path() + "/files/" + drop_ : drop_;
   logins_before_ = all_logins();
 }
 
@@ -105,8 +120,15 @@ void FileServer::freeze(bool still) const { signal_all(still ? SIGSTOP : SIGCONT
 int FileServer::logins() const { return all_logins() - logins_before_; }
 
 int FileServer::all_logins() const {
+  return times_logged(is_secure(kind_) ? "Accepted p" : "OK LOGIN");
+}
+
+int FileServer::refusals() const {
+  return times_logged(is_secure(kind_) ? "Failed p" : "FAIL LOGIN");
+}
+
+int FileServer::times_logged(const std::string& mark) const {
   std::istringstream log(folder_.bytes_of("server.log"));
-  const std::string mark = kind_ == ServerKind::kSftp ? "Accepted publickey" : "OK LOGIN";
   int number = 0;
   for (std::string line; std::getline(log, line);)
     number += line.find(mark) != std::string::npos ? 1 : 0;

@@ -10,7 +10,14 @@
 
 namespace certbridge::file::testing {
 
-enum class ServerKind : std::uint8_t { kSftp = 1, kFtp = 2, kOldFtp = 3 };
+enum class ServerKind : std::uint8_t {
+  kSftp = 1,          // who shows a key is let in
+  kFtp = 2,           // who says the password
+  kOldFtp = 3,        // the same
+  kSftpPassword = 4,  // the same, over SFTP
+};
+
+bool is_secure(ServerKind kind);
 
 // Ends the test program with a sentence when the server cannot be started: nothing is skipped.
 class FileServer {
@@ -29,6 +36,7 @@ class FileServer {
   std::string below(const std::string& name) const { return "files/" + drop_ + "/" + name; }
   const DropFolder& folder() const { return folder_; }
   int logins() const;  // since begin()
+  int refusals() const;
   // Ends it and every session; then starts it again at the same port.
   void stop();
   void start_again();
@@ -38,6 +46,7 @@ class FileServer {
  private:
   void take(const std::string& command);
   int all_logins() const;
+  int times_logged(const std::string& mark) const;
   void signal_all(int signal) const;
 
   ServerKind kind_;

@@ -31,12 +31,6 @@ using ::testing::SizeIs;
 const std::string kIncomingManifest =
     std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/file/plugin.xml";
 
-std::string sha256_line(const std::string& name, const std::string& bytes) {
-  Digest digest(DigestKind::kSha256);
-  digest.add(std::as_bytes(std::span(bytes)));
-  return digest.hex() + "  " + name + "\n";
-}
-
 // Notes what the files were refused for, before the host answers.
 class CodeReceiver final : public Receiver {
  public:
@@ -231,6 +225,55 @@ TEST_F(IncomingTest, AFileThatItsManifestContradictsIsRefused) {
   EXPECT_THAT(drop_.bytes_of("error/a.xml.reason.txt"), ::testing::StartsWith("file.manifest"));
 }
 
+// A shell makes the manifest before its program writes into it.
+TEST_F(IncomingTest, AManifestThatMayBeHalfWrittenCountsOnceItLiesStill) {
+  settings_.complete = Completeness::kManifest;
+  settings_.places.manifest_suffix = ".sha256";
+  settings_.quiet = std::chrono::seconds(10);
+  Incoming one = source({});
+  const std::string line = sha256_line("a.xml", "one");
+  drop_.put("a.xml", "on");  // not whole either
+  for (const std::size_t written : {std::size_t{0}, std::size_t{40}, line.size() - 3}) {
+    drop_.put("a.xml.sha256", line.substr(0, written));
+    EXPECT_EQ(look(one), 0U) << written;
+    context_.mutable_clock().advance(std::chrono::seconds(9));
+    EXPECT_EQ(look(one), 0U) << written;
+  }
+  drop_.put("a.xml", "one");
+  drop_.put("a.xml.sha256", line);
+  EXPECT_EQ(look(one), 1U);
+  drop_.put("b.xml", "two");
+  drop_.put("b.xml.sha256", "");
+  EXPECT_EQ(look(one), 0U);
+  context_.mutable_clock().advance(std::chrono::seconds(10));
+  EXPECT_EQ(look(one), 1U) << "an empty one stays empty";
+  EXPECT_THAT(names_taken(), ElementsAre("a.xml", "b.xml"));
+  for (const Message& message : receiver_.accepted())
+    EXPECT_FALSE(message.headers.contains("intake-error-code"));
+}
+
+// Without its manifest, which has moved already, the file is not what the host has of it.
+TEST_F(IncomingTest, AStopWhileAFileIsSetAsideKeepsTheReason) {
+  settings_.complete = Completeness::kManifest;
+  settings_.places.manifest_suffix = ".sha256";
+  drop_.put("a.xml", "on");
+  drop_.put("a.xml.sha256", sha256_line("a.xml", "one"));
+  Acceptance answer;
+  answer.verdict = Acceptance::Verdict::kRefused;
+  answer.code = "file.manifest";
+  receiver_.will_answer(answer);
+  Incoming dying = source([](const char* step) {
+    if (std::string_view(step) == "manifest-finished") throw std::runtime_error("killed");
+  });
+  EXPECT_THROW(static_cast<void>(dying.look_once(receiver_)), std::runtime_error);
+  answer.verdict = Acceptance::Verdict::kConflict;
+  receiver_.will_answer(answer);
+  Incoming next = source({});
+  EXPECT_EQ(look(next), 1U);
+  EXPECT_THAT(drop_.files_in("error"), ElementsAre("a.xml", "a.xml.reason.txt", "a.xml.sha256"));
+  EXPECT_THAT(drop_.bytes_of("error/a.xml.reason.txt"), ::testing::StartsWith("file.manifest"));
+}
+
 TEST_F(IncomingTest, AManifestWhoseFileNeverComesIsSetAside) {
   settings_.complete = Completeness::kManifest;
   settings_.places.manifest_suffix = ".sha256";
@@ -318,20 +361,32 @@ TEST_F(IncomingTest, TheSameFileAgainIsTheSameAndAnotherContentIsAnotherMessage)
   EXPECT_THAT(drop_.files_in("archive"), SizeIs(2)) << "each content is kept once";
 }
 
+// What one message is made of: a file, one with its manifest, or a parcel of two with theirs.
+int drop_one(const DropFolder& drop, const IncomingSettings& settings, const std::string& name) {
+  const std::string bytes = "bytes of " + name;
+  drop.put(name, bytes);
+  if (settings.complete != Completeness::kManifest) return 1;
+  std::string lines = sha256_line(name, bytes);
+  const bool parcel = settings.taken.most_files > 1;
+  if (parcel) {
+    drop.put(name + ".pdf", "plan of " + name);
+    lines += sha256_line(name + ".pdf", "plan of " + name);
+  }
+  drop.put(name + settings.places.manifest_suffix, lines);
+  return parcel ? 3 : 2;
+}
+
 // The process is killed right behind each step; the next one must finish the work once.
 void expect_once_across_kills(IncomingSettings settings, FakeContext& context, DropFolder& drop,
                               const std::vector<const char*>& steps) {
   const auto folder = open_local_folder(drop.path());
   LedgerReceiver ledger(drop.path() + "/.ledger");
   std::size_t dropped = 0;
+  std::size_t files = 0;
   for (const char* step : steps) {
-    for (int times = 1; times <= 2; ++times) {  // at the first and at the second file
-      for (int file = 0; file < 4; ++file) {
-        const std::string name = "f" + std::to_string(1000 + ++dropped);
-        drop.put(name, "bytes of " + name);
-        if (settings.complete == Completeness::kManifest)
-          drop.put(name + ".sha256", sha256_line(name, "bytes of " + name));
-      }
+    for (int times = 1; times <= 2; ++times) {  // at the first and at the second time
+      for (int file = 0; file < 4; ++file)
+        files += drop_one(drop, settings, "f" + std::to_string(1000 + ++dropped));
       const pid_t child = fork();
       if (child == 0) {
         int left = times;
@@ -349,8 +404,6 @@ void expect_once_across_kills(IncomingSettings settings, FakeContext& context, D
       for (int round = 0; round < 9; ++round) ASSERT_TRUE(next.look_once(ledger)) << step;
       EXPECT_THAT(ledger.taken(), SizeIs(dropped)) << step;
       EXPECT_THAT(drop.files_in("claimed"), IsEmpty()) << step;
-      const std::size_t files =
-          settings.complete == Completeness::kManifest ? 2 * dropped : dropped;
       EXPECT_THAT(drop.files_in("archive"), SizeIs(files)) << step;
     }
   }
@@ -382,6 +435,40 @@ TEST_F(IncomingTest, WhatCannotBeTakenStarvesNothingBehindIt) {
   drop_.put("a10", "x");
   for (int round = 0; round < 5; ++round) look(one);
   EXPECT_THAT(names_taken(), ElementsAre("z", "a10"));
+}
+
+TEST_F(IncomingTest, NorDoesItWithParcels) {
+  settings_.complete = Completeness::kManifest;
+  settings_.places.manifest_suffix = ".sha256";
+  settings_.taken.most_files = 2;
+  expect_once_across_kills(
+      settings_, context_, drop_,
+      {"manifest-claimed", "claimed", "read", "accepted", "decided", "file-finished", "finished"});
+}
+
+TEST_F(IncomingTest, ANameSaysWhatItsFileIsKeptInOrderBy) {
+  settings_.taken.order_name = NamePattern::parse("Biz_{key}_*.xml").value();
+  settings_.taken.order_kind = "unit";
+  drop_.put("Biz_411324001_7.xml", "a");
+  drop_.put("Biz_411324001_8.xml", "b");
+  look_until_empty();
+  ASSERT_THAT(receiver_.accepted(), SizeIs(2));
+  for (const Message& message : receiver_.accepted())
+    EXPECT_THAT(message.order_keys, ElementsAre(OrderKey{"unit", "411324001"}));
+}
+
+TEST_F(IncomingTest, ANameThatDoesNotSayItIsRefused) {
+  settings_.taken.order_name = NamePattern::parse("Biz_{key}.xml").value();
+  drop_.put("other.xml", "a");
+  Acceptance refused;
+  refused.verdict = Acceptance::Verdict::kRefused;
+  refused.code = "file.name";
+  receiver_.will_answer(refused);
+  CodeReceiver watching(receiver_);
+  Incoming one = source({});
+  ASSERT_TRUE(one.look_once(watching));
+  EXPECT_EQ(watching.codes(), "file.name");
+  EXPECT_THAT(drop_.files_in("error"), ElementsAre("other.xml", "other.xml.reason.txt"));
 }
 
 TEST_F(IncomingTest, AHundredThousandFilesAreTakenInBoundedMemoryAndTime) {

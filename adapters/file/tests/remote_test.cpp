@@ -38,7 +38,7 @@ class RemoteTest : public ::testing::TestWithParam<ServerKind> {
     return server;
   }
   std::unique_ptr<Folder> open(ServerSettings settings) const {
-    if (GetParam() == ServerKind::kSftp) return open_sftp_folder(std::move(settings));
+    if (is_secure(GetParam())) return open_sftp_folder(std::move(settings));
     return open_ftp_folder(std::move(settings));
   }
   static Call call() { return call_of("test", std::chrono::seconds(20)); }
@@ -264,6 +264,32 @@ TEST_P(RemoteTest, AKillAtEveryStepTakesEachFileOnce) {
   }
 }
 
+TEST_P(RemoteTest, AParcelIsTakenWholeAndTheArchiveCleared) {
+  put("case.xml", "<a/>");
+  put("plan.pdf", "plan");
+  put("C7.sha256", sha256_line("case.xml", "<a/>") + sha256_line("plan.pdf", "plan"));
+  server_.folder().make(server_.below("archive/2026-01-01"));
+  put("archive/2026-01-01/old.xml", "old");
+  IncomingSettings settings = incoming();
+  settings.complete = Completeness::kManifest;
+  settings.places.manifest_suffix = ".sha256";
+  settings.taken.most_files = 2;
+  settings.archive_days = 30;
+  LedgerReceiver ledger(server_.folder().path() + "/" + server_.below(".ledger"));
+  Incoming source(settings, *folder_, context_, {});
+  ASSERT_EQ(source.look_once(ledger).value(), 1U);
+  ASSERT_EQ(source.look_once(ledger).value(), 0U);
+  EXPECT_THAT(ledger.taken(), SizeIs(1));
+  EXPECT_THAT(files_in("archive"), ElementsAre("C7.sha256", "case.xml", "plan.pdf"));
+  EXPECT_FALSE(has("archive/2026-01-01")) << context_.logger().all_text();
+  EXPECT_FALSE(has("claimed/C7.sha256.files"));
+  server_.folder().make(server_.below("full"));
+  put("full/a", "x");
+  EXPECT_FALSE(folder_->remove_folder("full", call()));
+  EXPECT_TRUE(has("full/a"));
+  EXPECT_TRUE(folder_->remove_folder("nowhere", call()));
+}
+
 INSTANTIATE_TEST_SUITE_P(RealServers, RemoteTest,
                          ::testing::Values(ServerKind::kSftp, ServerKind::kFtp),
                          [](const auto& kind) {
@@ -281,6 +307,60 @@ TEST_P(PassiveOnlyTest, TheServersOwnAddressIsUsedWhateverItNames) {
 }
 
 INSTANTIATE_TEST_SUITE_P(RealServers, PassiveOnlyTest, ::testing::Values(ServerKind::kOldFtp));
+
+class PasswordTest : public RemoteTest {
+ protected:
+  static ServerSettings wrong() {
+    ServerSettings settings = FileServer::of(GetParam()).settings();
+    settings.password = kWrongPassword;
+    return settings;
+  }
+  static constexpr const char* kWrongPassword = "canary-7Qx-password";
+};
+
+TEST_P(PasswordTest, ThePasswordIsEnough) {
+  const std::string bytes(100'000, 'x');
+  ASSERT_TRUE(folder_->write("a.tmp", *content_of(bytes), call()));
+  ASSERT_TRUE(folder_->rename("a.tmp", "a", call()));
+  EXPECT_TRUE(read("a").value() == bytes);
+  EXPECT_EQ(server_.logins(), 1);
+}
+
+TEST_P(PasswordTest, AWrongOneIsSaidAndNotTriedAgainAndAgain) {
+  const int before = server_.refusals();
+  const auto refused = open(wrong());
+  for (int times = 0; times < 5; ++times) {
+    const Error error = refused->state("a", call()).error();
+    EXPECT_EQ(error.code, "file.login");
+    EXPECT_EQ(error.severity, Severity::kFault);
+    EXPECT_THAT(error.message, ::testing::HasSubstr("refuses the user"));
+    EXPECT_THAT(error.message, ::testing::HasSubstr("the next login is tried in"));
+    EXPECT_THAT(error.message, ::testing::Not(::testing::HasSubstr(kWrongPassword)));
+  }
+  EXPECT_EQ(server_.refusals() - before, 1) << "one login, whoever asks how often";
+}
+
+TEST_P(PasswordTest, ASourceThatIsNotLetInRestsAndKeepsTheSecret) {
+  const int before = server_.refusals();
+  const auto refused = open(wrong());
+  LedgerReceiver ledger(server_.folder().path() + "/" + server_.below(".ledger"));
+  Incoming source(incoming(), *refused, context_, {});
+  EXPECT_GT(source.pause_after(source.look_once(ledger)), std::chrono::seconds(30));
+  ASSERT_TRUE(source.listen(ledger));
+  const auto log = [this] { return context_.logger().all_text(); };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (log().empty() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  source.stop();
+  EXPECT_EQ(server_.refusals() - before, 1);
+  EXPECT_THAT(log(), ::testing::HasSubstr("file.login"));
+  EXPECT_THAT(log(), ::testing::Not(::testing::HasSubstr(kWrongPassword)));
+}
+
+INSTANTIATE_TEST_SUITE_P(RealServers, PasswordTest,
+                         ::testing::Values(ServerKind::kSftpPassword, ServerKind::kFtp),
+                         [](const auto& kind) {
+                           return kind.param == ServerKind::kSftpPassword ? "Sftp" : "Ftp";
+                         });
 
 }  // namespace
 }  // namespace certbridge::file::testing

@@ -12,7 +12,8 @@ namespace certbridge::file::testing {
 class TroubledFolder final : public Folder {
  public:
   // Called with the name of the operation ("list", "state", "read", "write", "rename", "sync",
-  // "remove", "make") before and after it is done; an error is answered in its place.
+  // "remove", "remove_folder", "make") before and after it is done; an error is answered in its
+  // place.
   using Trouble = std::function<Result<void>(const std::string& operation)>;
 
   explicit TroubledFolder(Folder& folder) : inner_(folder) {}
@@ -45,6 +46,9 @@ class TroubledFolder final : public Folder {
   }
   Result<void> remove(const std::string& path, const Call& call) override {
     return around<Result<void>>("remove", [&] { return inner_.remove(path, call); });
+  }
+  Result<void> remove_folder(const std::string& path, const Call& call) override {
+    return around<Result<void>>("remove_folder", [&] { return inner_.remove_folder(path, call); });
   }
   Result<void> make(const std::string& path, const Call& call) override {
     return around<Result<void>>("make", [&] { return inner_.make(path, call); });

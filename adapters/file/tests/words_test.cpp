@@ -7,7 +7,9 @@
 #include "charset.h"
 #include "file_name.h"
 #include "first_names.h"
+#include "login_rest.h"
 #include "manifest.h"
+#include "name_pattern.h"
 
 namespace certbridge::file::testing {
 namespace {
@@ -47,6 +49,51 @@ TEST(Manifest, IsALineOfADigestTool) {
   }
 }
 
+TEST(FileList, IsALineForEachFile) {
+  const auto names = [](const std::string& text, std::size_t most = 3) {
+    auto parsed = parse_file_list(text, "case1", {DigestKind::kSha256, most, ".sha256"});
+    if (!parsed) return parsed.error().code;
+    std::string all;
+    for (const ListedFile& file : parsed.value())
+      all += file.name + (file.digest == kSha256 ? "+" : "-");
+    return all;
+  };
+  const std::string a = kSha256 + "  a.xml\n";
+  const std::string b = kSha256 + " *b.pdf";
+  EXPECT_EQ(names(a + b), "a.xml+b.pdf+");
+  EXPECT_EQ(names("\xEF\xBB\xBF" + b + "\r\n" + a + "\n"), "b.pdf+a.xml+");
+  EXPECT_EQ(names(kSha256 + "\n"), "case1+");
+  EXPECT_EQ(names(" \r\n"), "case1-");
+  for (const std::string& wrong :
+       {a + a, a + "\n" + b, a + kSha256, a + kSha256 + "  ../b", a + kSha256 + "  b.sha256",
+        a + b + "\n" + kSha256 + "  c\n" + kSha256 + "  d", std::string(40'000, ' ')}) {
+    EXPECT_EQ(names(wrong), "file.manifest") << wrong;
+  }
+  EXPECT_EQ(names(a + b, 1), "file.manifest");
+}
+
+TEST(NamePattern, SaysTheKey) {
+  const auto key = [](const char* pattern, const char* name) {
+    auto parsed = NamePattern::parse(pattern);
+    EXPECT_TRUE(parsed) << pattern;
+    return parsed.value().key_of(name).value_or("none");
+  };
+  EXPECT_EQ(key("Biz_{key}_*.xml", "Biz_411_2_7.xml"), "411");
+  EXPECT_EQ(key("Biz_{key}_*.xml", "Biz_411_.xml"), "411");
+  EXPECT_EQ(key("Biz_{key}_*.xml", "Biz__7_8.xml"), "_7");
+  EXPECT_EQ(key("Biz_{key}_*.xml", "Biz_411.xml"), "none");
+  EXPECT_EQ(key("??{key}", "abc"), "c");
+  EXPECT_EQ(key("??{key}", "ab"), "none");
+  EXPECT_EQ(key("*-{key}.xml", "a-b-c.xml"), "b-c");
+  EXPECT_EQ(key("{key}.xml", "a.xml.xml"), "a.xml");
+  EXPECT_EQ(key("{key}.xml", ".xml"), "none");
+  EXPECT_EQ(key("{key}-x*x", "k-x"), "none") << "no character stands for two";
+  for (const char* wrong :
+       {"", "a.xml", "{key}{key}", "{key}*", "*{key}", "{key}_{key}", "a{b}{key}", "a/{key}"}) {
+    EXPECT_EQ(NamePattern::parse(wrong).error().code, "file.option") << wrong;
+  }
+}
+
 TEST(Charset, IsTheSameWhereverTheBytesAreCut) {
   const std::string utf8 = "\xE6\x88\xBF\xE4\xBA\xA7 abc \xF0\xA0\x80\x80";
   const std::string gbk = "\xB7\xBF\xB2\xFA abc";
@@ -77,6 +124,24 @@ TEST(Charset, IsWhatMarkAndDeclarationSay) {
   EXPECT_THAT(charset_of(Charset::kUtf8, std::string("\xFF\xFE<\0", 4), 99),
               ::testing::HasSubstr("UTF-16"));
   EXPECT_NE(charset_of(Charset::kGbk, "\xEF\xBB\xBF<a/>", 99), "gbk");
+}
+
+TEST(LoginRest, GrowsWithEachRefusalAndEndsWithALogin) {
+  using std::chrono::minutes;
+  LoginRest rest;
+  LoginRest::Time now{};
+  EXPECT_FALSE(rest.refusal_at(now));
+  for (const int expected : {1, 2, 4, 8, 15, 15}) {
+    const Error said = rest.refused(Error::fault("file.login", "no"), now);
+    EXPECT_EQ(said.retry_after, minutes(expected));
+    EXPECT_THAT(said.message, ::testing::EndsWith(std::to_string(60 * expected) + " s"));
+    now += minutes(expected) - std::chrono::seconds(1);
+    EXPECT_EQ(rest.refusal_at(now)->retry_after, std::chrono::seconds(1));
+    now += std::chrono::seconds(1);
+    EXPECT_FALSE(rest.refusal_at(now));
+  }
+  rest.let_in();
+  EXPECT_EQ(rest.refused(Error::fault("file.login", "no"), now).retry_after, minutes(1));
 }
 
 TEST(FirstNames, AreTheSmallestInOrder) {

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import compare, generate, keys, province_index, province_servers, seal_service, servers, start
+from . import compare, generate, keys, province_index, province_servers, seal_service, servers, sftp_front, start
 
 
 def _keys(options: argparse.Namespace) -> int:
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     seal_service.add_seal_service(commands)
     province_servers.add_province(commands)
     province_index.add_province_index(commands)
+    sftp_front.add_sftp_front(commands)
     generate.add_registration(commands)
     compare.add_commands(commands)
     pair = commands.add_parser("keys", help="make an SM2 key pair for a caller")

@@ -32,7 +32,9 @@ def add_start(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--linewell-port", type=int, default=0)
     parser.add_argument("--seal-port", type=int, default=0)
     parser.add_argument("--foreign", type=int, default=0, help="persons of whom the libraries hold other certificates")
-    parser.add_argument("--province", choices=("folder", "http"), help="a provincial platform, over folders or HTTP")
+    parser.add_argument("--province", choices=("folder", "sftp", "http"),
+                        help="a provincial platform, over folders, over folders behind SFTP, or over HTTP")
+    parser.add_argument("--sftp-port", type=int, default=0)
     parser.add_argument("--generation", choices=("v1", "v2"), default="v2", help="of the provincial platform's messages")
     parser.add_argument("--province-delay", type=float, default=0.2, help="seconds before it answers")
     parser.add_argument("--chaos", default="", help="random faults of all servers")
@@ -50,6 +52,10 @@ class _Children:
 
     def start(self, name: str, *arguments: str) -> str:
         """Start one and return its address."""
+        return self.announced(name, *arguments)["url"]
+
+    def announced(self, name: str, *arguments: str) -> dict[str, str]:
+        """Start one and return all that it says of itself."""
         ready = self._data / f"{name}.ready"
         ready.unlink(missing_ok=True)
         command = [sys.executable, str(_PROGRAM), *arguments, "--db", str(self._data / f"{name}.sqlite"),
@@ -62,7 +68,7 @@ class _Children:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise OSError(f"{name} did not start (exit code {child.poll()})")
             time.sleep(0.02)
-        return json.loads(ready.read_text("utf-8"))["url"]
+        return json.loads(ready.read_text("utf-8"))
 
     def stop(self) -> None:
         """Stop all; one that does not obey is ended."""
@@ -96,10 +102,14 @@ def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any
     for issuer in issuers.load_issuers(issuers.default_issuers_file()):
         for name in ("BizMsg", "RepMsg"):
             (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
-    where = ["--folder", str(folder)] if options.province == "folder" else ["--chaos", options.chaos]
+    where = ["--chaos", options.chaos] if options.province == "http" else ["--folder", str(folder)]
     url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
                          "--delay", str(options.province_delay), *where)
-    return {"province": url, "provinceKey": str(private.resolve()), "provinceFolder": str(folder.resolve())}
+    addresses = {"province": url, "provinceKey": str(private.resolve()), "provinceFolder": str(folder.resolve())}
+    if options.province == "sftp":
+        addresses["provinceSftp"] = children.announced("sftp-front", "sftp-front", "--folder", str(folder), "--data",
+                                                       str(options.data / "sftp"), "--port", str(options.sftp_port))
+    return addresses
 
 
 def _start(options: argparse.Namespace) -> int:
