@@ -289,7 +289,7 @@ TEST_F(ChaosTest, AFileThatMayNotBeReadHoldsUpNoOther) {
 TEST_F(ChaosTest, AFileThatMayNotBeClaimedHoldsUpNoOther) {
   ASSERT_EQ(::geteuid(), 0U) << "this test makes files of two users: run it as root";
   const auto folder = open_local_folder(drop_.path());
-  Incoming source(settings(false), *folder, context_, {});
+  Incoming source(settings(Kind::kAlone), *folder, context_, {});
   FakeReceiver receiver;
   for (const char* made : {"claimed", "archive", "error"}) {
     drop_.make(made);
@@ -322,7 +322,7 @@ TEST_F(ChaosTest, ALinkInPlaceOfAFolderIsNotFollowed) {
     const DropFolder drop;
     const auto folder = open_local_folder(drop.path());
     LedgerReceiver ledger(drop.path() + "/.ledger");
-    Incoming source(settings(false), *folder, context_, {});
+    Incoming source(settings(Kind::kAlone), *folder, context_, {});
     ASSERT_EQ(source.look_once(ledger).value(), 0U);
     const std::string place = drop.path() + "/" + planted;
     ASSERT_EQ(::rmdir(place.c_str()), 0);
@@ -331,7 +331,7 @@ TEST_F(ChaosTest, ALinkInPlaceOfAFolderIsNotFollowed) {
     if (planted != std::string("error")) {
       EXPECT_EQ(source.look_once(ledger).error().code, "file.link") << planted << ", while it runs";
     }
-    Incoming other(settings(false), *folder, context_, {});
+    Incoming other(settings(Kind::kAlone), *folder, context_, {});
     EXPECT_EQ(other.look_once(ledger).error().code, "file.link") << planted << ", at the start";
     EXPECT_EQ(elsewhere.files_in(""), std::vector<std::string>{"secret"});
     ASSERT_EQ(::unlink(place.c_str()), 0);
@@ -350,7 +350,7 @@ TEST_F(ChaosTest, WhatTheHostCannotKeepIsSetAside) {
     return Error::permanent("content.too_large", "above what is kept");
   });
   FakeReceiver receiver;
-  Incoming source(settings(false), folder, context_, {});
+  Incoming source(settings(Kind::kAlone), folder, context_, {});
   EXPECT_EQ(source.look_once(receiver).value(), 1U);
   EXPECT_EQ(receiver.accepted().front().headers.at("intake-error-code"), "file.too_large");
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <stdexcept>
 
 #include "certbridge/testing/fake_context.h"
 #include "certbridge/testing/ledger_receiver.h"
