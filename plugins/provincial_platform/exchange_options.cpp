@@ -46,6 +46,12 @@ Result<OptionFile> read_option_file(const Config& config, const char* option) {
                       std::string("the file of the option ") + option + " cannot be read");
 }
 
+Result<Profile> profile_of(const Config& config) {
+  const auto file = read_option_file(config, "profile");
+  if (!file) return file.error();
+  return parse_profile(file.value().text, file.value().path);
+}
+
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits) {
   const auto secret = config.secret("signing-key");
   if (!secret) return secret.error();

@@ -1,4 +1,4 @@
-// What all sinks of this plugin are set up with: files of options, and the way to the platform.
+// What parts of this plugin are set up with: files of options, and the way to the platform.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "certbridge/context.h"
 #include "file_drop.h"
+#include "profile.h"
 #include "signature.h"
 
 namespace certbridge::provincial_platform {
@@ -17,6 +18,8 @@ struct OptionFile {
 
 // "provincial.option" for a file that cannot be read.
 Result<OptionFile> read_option_file(const Config& config, const char* option);
+// The generation of the option profile; codes as parse_profile().
+Result<Profile> profile_of(const Config& config);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options
