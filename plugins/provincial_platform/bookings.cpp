@@ -93,13 +93,6 @@ struct BookingSettings {
   std::optional<Profile> profile{};    // says what else each booking needs
 };
 
-Error incomplete(const std::vector<std::string>& missing) {
-  std::string names;
-  for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
-  return Error::retryable("provincial.incomplete",
-                          "a booking of the case has no rows of " + names + " yet");
-}
-
 class Bookings final : public Processor {
  public:
   Bookings(const Facts& facts, Responder& records, BookingSettings settings)
@@ -137,8 +130,9 @@ class Bookings final : public Processor {
       if (!has_set(facts, name)) missing.push_back(name);
     }
     if (missing.empty() && settings_.profile) missing = missing_tables(*settings_.profile, facts);
-    if (!missing.empty()) return incomplete(missing);
-    return {};
+    if (missing.empty()) return {};
+    return Error::retryable("provincial.incomplete",
+                            "a booking of the case has no rows of " + listed(missing) + " yet");
   }
 
   const Facts& facts_;

@@ -50,4 +50,10 @@ std::vector<std::string> missing_tables(const Profile& profile,
   return missing;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 }  // namespace certbridge::provincial_platform

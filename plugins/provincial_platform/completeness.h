@@ -16,4 +16,7 @@ namespace certbridge::provincial_platform {
 std::vector<std::string> missing_tables(const Profile& profile,
                                         const std::vector<RecordSet>& facts);
 
+// "A, B, C".
+std::string listed(const std::vector<std::string>& names);
+
 }  // namespace certbridge::provincial_platform

@@ -6,6 +6,7 @@
 
 #include "certbridge/context.h"
 #include "file_drop.h"
+#include "patch.h"
 #include "profile.h"
 #include "signature.h"
 
@@ -20,6 +21,9 @@ struct OptionFile {
 Result<OptionFile> read_option_file(const Config& config, const char* option);
 // The generation of the option profile; codes as parse_profile().
 Result<Profile> profile_of(const Config& config);
+// What the province of the option patch does differently: nothing without it; codes as
+// parse_patch().
+Result<Patch> patch_of(const Config& config, const Profile& profile);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options

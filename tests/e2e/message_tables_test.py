@@ -70,7 +70,8 @@ class MessageTables(unittest.TestCase):
         self.assertNotEqual(OUTBOX, known_units)
         self.world = World(self, province="folder", generation="v1", verify="none", files={"registration/outbox.xml": known_units},
                            options={"registration-bookings.queries": "registration/message-tables-v1.xml",
-                                    "bookings.profile": "plugin:v1.xml", "province.profile": "plugin:v1.xml"})
+                                    "bookings.profile": "plugin:v1.xml", "booking-check.profile": "plugin:v1.xml",
+                                    "province.profile": "plugin:v1.xml"})
         for route in ("20-issue.xml", "40-status.xml"):
             Path(self.world.folder, "config", "routes", route).unlink()
         self.world.execute(*((statement,) for statement in TABLES.read_text("utf-8").split(";\n") if "CREATE" in statement))
@@ -89,6 +90,12 @@ class MessageTables(unittest.TestCase):
     def incomplete(self) -> float:
         return self.world.host.metrics().get('certbridge_messages{state="incomplete"}', 0)
 
+    def check_says(self, case: Case, code: int, *words: str) -> None:
+        """What the vendor sees before anything is sent."""
+        said = self.world.certbridge("bookings", "check", case.case_no, allowed=(code,))
+        for word in words:
+            self.assertIn(word, said)
+
     def test_each_kind_of_registration_is_accepted_and_what_is_not_whole_waits(self) -> None:
         kinds = sorted(path.stem for path in GOLDEN.glob("*.xml"))
         cases = [Case(number, kind) for number, kind in enumerate(kinds, 1)] + [Case(90, "2000402", units=3)]
@@ -97,6 +104,9 @@ class MessageTables(unittest.TestCase):
         for case in cases:
             self.world.execute(*case.statements(case.rows), case.event())
         self.world.execute(*late.statements(rows["early"]), late.event())
+        self.check_says(cases[-1], 0, "whole", "2000402")
+        self.check_says(late, 1, "incomplete", "KTT_ZDJBXX")
+        self.check_says(Case(92, "2000402"), 5, "no rows of a booking")
         self.world.host.start()
         expected = sorted(entry for case in cases for entry in case.expected())
         self.assertGreaterEqual(len({kind for _, _, kind in expected}), 42)

@@ -89,7 +89,7 @@ def without_catalogue(configuration: str) -> str:
 def without_province(configuration: str) -> str:
     """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
     text = configuration.replace('<line name="sector" on="yes"', '<line name="sector" on="no"')
-    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
+    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings|booking-check)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
 
 
 def make_authority(folder: Path) -> None:
