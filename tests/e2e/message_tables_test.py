@@ -101,11 +101,14 @@ class MessageTables(unittest.TestCase):
         cases = [Case(number, kind) for number, kind in enumerate(kinds, 1)] + [Case(90, "2000402", units=3)]
         late = Case(91, "1000301")
         rows = {kind: [row for row in late.rows if (row[0] == "ktt_zdjbxx") == (kind == "late")] for kind in ("early", "late")}
-        for case in cases:
+        wrong = Case(93, "2000402")
+        dict(wrong.rows)["qlt_fw_fdcq_yz"]["szc"] = "1-3层"
+        for case in [*cases, wrong]:
             self.world.execute(*case.statements(case.rows), case.event())
         self.world.execute(*late.statements(rows["early"]), late.event())
         self.check_says(cases[-1], 0, "whole", "2000402")
         self.check_says(late, 1, "incomplete", "KTT_ZDJBXX")
+        self.check_says(wrong, 1, "wrong", "attribute SZC: is not a whole number")
         self.check_says(Case(92, "2000402"), 5, "no rows of a booking")
         self.world.host.start()
         expected = sorted(entry for case in cases for entry in case.expected())
@@ -118,6 +121,8 @@ class MessageTables(unittest.TestCase):
         self.assertEqual(expected, self.accepted())
         self.assertEqual(len(expected), len(self.told()))
         self.assertIn(("20240318000090", "20240318000090-2"), self.told())
+        refused = self.world.query("SELECT sentence FROM mw_booked_result WHERE case_no = ? AND stage = 'refused'", wrong.case_no)
+        self.assertIn("QLT_FW_FDCQ_YZ row 1, attribute SZC", refused[0][0])
         self.assertEqual([], self.province("violations")["violations"])
         self.assertEqual([], [row["number"] for row in self.province("messages")["messages"] if row["times"] > 1])
         self.assertEqual(0, self.world.host.terminate())
