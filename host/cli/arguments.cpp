@@ -49,6 +49,7 @@ class CommandLine {
     add_access_commands();
     add_report_commands();
     add_archive_commands();
+    add_booking_commands();
     for (const Operation& operation : operations()) add_operation(operation);
   }
   CLI::App& application() { return application_; }
@@ -124,6 +125,17 @@ class CommandLine {
     add_unmask_options(*show);
     CLI::App* one = add(application_, "case", "everything about one case", CommandName::kCase);
     one->add_option("number", arguments_.number, "the case number")->required();
+  }
+
+  void add_booking_commands() {
+    CLI::App* bookings =
+        application_.add_subcommand("bookings", "what is reported to the province of a case");
+    bookings->require_subcommand(1);
+    nouns_["bookings"] = bookings;
+    CLI::App* check =
+        add(*bookings, "check", "whether messages can be made of its rows; sends nothing",
+            CommandName::kBookingsCheck);
+    check->add_option("number", arguments_.number, "the case number")->required();
   }
 
   void add_maintenance_commands() {

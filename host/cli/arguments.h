@@ -45,6 +45,7 @@ enum class CommandName : std::uint8_t {
   kArchivePublicKey = 30,
   kArchiveCase = 31,
   kArchiveCertificate = 32,
+  kBookingsCheck = 33,
 };
 
 struct Arguments {
@@ -53,8 +54,9 @@ struct Arguments {
   std::string ready_file{};  // run
   std::string file{};        // verify, render
   std::string output{};      // render, archive
-  std::string number{};      // messages show: id; case, archive: number of case or certificate
-  bool json = false;         // verify, operations: the report or answer as it came
+  std::string
+      number{};       // messages show: id; case, bookings, archive: number of case or certificate
+  bool json = false;  // verify, operations: the report or answer as it came
   // operations
   const Operation* operation = nullptr;
   ParameterValues values{};

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "cli/exit_codes.h"
 #include "observe/clock.h"
 #include "plugins/endpoints.h"
 
@@ -55,6 +56,20 @@ Result<Message> ask_endpoint(const LoadedConfiguration& loaded, const std::strin
   copy.media_type = answer.value().media_type;
   copy.body = content_of(std::move(body).value());
   return copy;
+}
+
+Result<Message> ask_kind(const LoadedConfiguration& loaded, const std::string& plugin,
+                         const std::string& kind, const Message& question) {
+  for (const EndpointConfig& endpoint : loaded.configuration.endpoints) {
+    if (endpoint.plugin == plugin && endpoint.kind == kind)
+      return ask_endpoint(loaded, endpoint.name, question);
+  }
+  return Error::fault("config.no_endpoint", "the configuration has no endpoint of plugin `" +
+                                                plugin + "`, kind `" + kind + "`");
+}
+
+int exit_code_of(const Error& error) {
+  return error.severity == Severity::kPermanent ? kExitFindings : kExitConfiguration;
 }
 
 }  // namespace certbridge::host

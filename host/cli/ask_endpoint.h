@@ -14,4 +14,11 @@ namespace certbridge::host {
 Result<Message> ask_endpoint(const LoadedConfiguration& loaded, const std::string& name,
                              const Message& question);
 
+// The same of the first endpoint of this plugin and kind; "config.no_endpoint" when there is none.
+Result<Message> ask_kind(const LoadedConfiguration& loaded, const std::string& plugin,
+                         const std::string& kind, const Message& question);
+
+// What a command ends with after this error of an endpoint.
+int exit_code_of(const Error& error);
+
 }  // namespace certbridge::host

@@ -11,6 +11,7 @@ int plugins_command(const Arguments& arguments, Screen& out);
 int run_command(const Arguments& arguments, Screen& problems);
 int verify_command(const Arguments& arguments, Screen& out, Screen& problems);
 int render_command(const Arguments& arguments, Screen& out, Screen& problems);
+int bookings_check_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_list_command(const Arguments& arguments, Screen& out, Screen& problems);
 int messages_show_command(const Arguments& arguments, Screen& out, Screen& problems);
 int case_command(const Arguments& arguments, Screen& out, Screen& problems);

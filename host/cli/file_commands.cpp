@@ -17,38 +17,12 @@ namespace {
 constexpr std::size_t kLargestFile = 64 * 1024 * 1024;
 constexpr std::uint64_t kLargestAnswer = 64 * 1024 * 1024;
 
-const EndpointConfig* endpoint_of_kind(const Configuration& configuration,
-                                       const std::string& plugin, const std::string& kind) {
-  for (const EndpointConfig& endpoint : configuration.endpoints) {
-    if (endpoint.plugin == plugin && endpoint.kind == kind) return &endpoint;
-  }
-  return nullptr;
-}
-
-struct Question {
-  std::string plugin{};
-  std::string kind{};
-  std::string type{};
-};
-
-Result<Message> ask(const LoadedConfiguration& loaded, const Question& question,
-                    std::string bytes) {
-  const EndpointConfig* asked =
-      endpoint_of_kind(loaded.configuration, question.plugin, question.kind);
-  if (asked == nullptr) {
-    return Error::fault("config.no_endpoint", "the configuration has no endpoint of plugin `" +
-                                                  question.plugin + "`, kind `" + question.kind +
-                                                  "`");
-  }
+Message question_about(std::string bytes, const char* type) {
   Message message;
-  message.type = question.type;
+  message.type = type;
   message.media_type = "application/ofd";
   message.body = content_of(std::move(bytes));
-  return ask_endpoint(loaded, asked->name, message);
-}
-
-int exit_code_of(const Error& error) {
-  return error.severity == Severity::kPermanent ? kExitFindings : kExitConfiguration;
+  return message;
 }
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
@@ -174,7 +148,7 @@ int verify_command(const Arguments& arguments, Screen& out, Screen& problems) {
   std::string bytes;
   if (const auto code = prepare(arguments, problems, loaded, bytes)) return *code;
   const Result<Message> answer =
-      ask(loaded, {"seal_service", "verifier", "ofd.verify"}, std::move(bytes));
+      ask_kind(loaded, "seal_service", "verifier", question_about(std::move(bytes), "ofd.verify"));
   if (!answer) {
     problems.line(arguments.file + ": " + answer.error().message + " (" + answer.error().code + ")",
                   Tone::kBad);
@@ -200,7 +174,7 @@ int render_command(const Arguments& given, Screen& out, Screen& problems) {
     if (const auto code = prepare_stored(arguments, problems, loaded, stored)) return *code;
   }
   const Result<Message> answer =
-      ask(loaded, {"ofd_compose", "renderer", "ofd.render"}, stored.bytes);
+      ask_kind(loaded, "ofd_compose", "renderer", question_about(stored.bytes, "ofd.render"));
   const Result<std::string> picture = answer.ok() ? read_all(*answer.value().body, kLargestAnswer)
                                                   : Result<std::string>(answer.error());
   if (!picture) {

@@ -23,6 +23,8 @@ int perform(const Arguments& arguments) {
       return verify_command(arguments, out, problems);
     case CommandName::kRender:
       return render_command(arguments, out, problems);
+    case CommandName::kBookingsCheck:
+      return bookings_check_command(arguments, out, problems);
     case CommandName::kMessagesList:
       return messages_list_command(arguments, out, problems);
     case CommandName::kMessagesShow:

@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "certbridge_sm/sm3.h"
+#include "completeness.h"
+#include "exchange_options.h"
 #include "fetched.h"
 #include "rows_asked.h"
 
@@ -88,6 +90,7 @@ struct BookingSettings {
   std::string group{};
   std::string parameter{};
   std::vector<std::string> awaited{};  // sets of which each booking needs a row
+  std::optional<Profile> profile{};    // says what else each booking needs
 };
 
 class Bookings final : public Processor {
@@ -111,7 +114,7 @@ class Bookings final : public Processor {
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
     for (const Booking& booking : bookings.value()) {
-      if (auto whole = check_awaited(booking.facts); !whole) return whole.error();
+      if (auto whole = check_complete(booking.facts); !whole) return whole.error();
       Message message = booking_message(event, booking);
       const auto fetched = was_fetched(facts_, message);
       if (!fetched) return fetched.error();
@@ -121,13 +124,15 @@ class Bookings final : public Processor {
   }
 
  private:
-  Result<void> check_awaited(const std::vector<RecordSet>& facts) const {
+  Result<void> check_complete(const std::vector<RecordSet>& facts) const {
+    std::vector<std::string> missing;
     for (const std::string& name : settings_.awaited) {
-      if (has_set(facts, name)) continue;
-      return Error::retryable("provincial.incomplete",
-                              "a booking of the case has no rows of " + name + " yet");
+      if (!has_set(facts, name)) missing.push_back(name);
     }
-    return {};
+    if (missing.empty() && settings_.profile) missing = missing_tables(*settings_.profile, facts);
+    if (missing.empty()) return {};
+    return Error::retryable("provincial.incomplete",
+                            "a booking of the case has no rows of " + listed(missing) + " yet");
   }
 
   const Facts& facts_;
@@ -186,16 +191,22 @@ Message booking_message(const Message& event, const Booking& booking) {
 }
 
 Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
-  const auto group = context.config().text("group");
+  const Config& config = context.config();
+  const auto group = config.text("group");
   if (!group) return group.error();
-  const auto parameter = context.config().text("parameter");
+  const auto parameter = config.text("parameter");
   if (!parameter) return parameter.error();
-  BookingSettings settings{group.value(), parameter.value(), {}};
-  if (context.config().has("await")) {
-    const auto sets = context.config().text("await");
+  BookingSettings settings{group.value(), parameter.value(), {}, {}};
+  if (config.has("await")) {
+    const auto sets = config.text("await");
     if (!sets) return sets.error();
     std::istringstream words(sets.value());
     for (std::string name; words >> name;) settings.awaited.push_back(name);
+  }
+  if (config.has("profile")) {
+    auto profile = profile_of(config);
+    if (!profile) return profile.error();
+    settings.profile = std::move(profile).value();
   }
   const auto records = context.responder("records");
   if (!records) return records.error();

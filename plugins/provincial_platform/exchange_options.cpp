@@ -32,6 +32,19 @@ Result<std::unique_ptr<Transport>> http_transport(Context& context) {
 
 }  // namespace
 
+Result<Profile> profile_of(const Config& config) {
+  const auto file = read_option_file(config, "profile");
+  if (!file) return file.error();
+  return parse_profile(file.value().text, file.value().path);
+}
+
+Result<Patch> patch_of(const Config& config, const Profile& profile) {
+  if (!config.has("patch")) return Patch{};
+  const auto file = read_option_file(config, "patch");
+  if (!file) return file.error();
+  return parse_patch(file.value().text, file.value().path, profile);
+}
+
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits) {
   const auto secret = config.secret("signing-key");
   if (!secret) return secret.error();

@@ -1,4 +1,4 @@
-// What all sinks of this plugin are set up with: files of options, and the way to the platform.
+// What parts of this plugin are set up with: files of options, and the way to the platform.
 #pragma once
 
 #include <memory>
@@ -6,10 +6,17 @@
 
 #include "certbridge/options.h"
 #include "file_drop.h"
+#include "patch.h"
+#include "profile.h"
 #include "signature.h"
 
 namespace certbridge::provincial_platform {
 
+// The generation of the option profile; codes as parse_profile().
+Result<Profile> profile_of(const Config& config);
+// What the province of the option patch does differently: nothing without it; codes as
+// parse_patch().
+Result<Patch> patch_of(const Config& config, const Profile& profile);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options

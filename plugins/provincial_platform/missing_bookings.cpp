@@ -1,10 +1,13 @@
 #include "missing_bookings.h"
 
 #include <map>
+#include <optional>
 #include <set>
 
 #include "bookings.h"
+#include "completeness.h"
 #include "day_asked.h"
+#include "exchange_options.h"
 #include "fetched.h"
 #include "rows_asked.h"
 
@@ -36,7 +39,8 @@ MissingUnits missing_units(const BookedDay& day, const std::vector<Access>& acce
 struct MissingSettings {
   std::string group{};
   std::string parameter{};
-  std::string keys{};  // in front of the kinds of order keys: "booked-", or empty
+  std::string keys{};                // in front of the kinds of order keys: "booked-", or empty
+  std::optional<Profile> profile{};  // says of which tables a booking needs a row
 };
 
 // What an event of the case would have been, had one come. The unit follows with each booking.
@@ -84,15 +88,26 @@ class MissingBookings final : public Processor {
         sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
     std::vector<Message> messages;
     if (!bookings) {
-      context_.logger().log(
-          LogLevel::kWarning, "daily_log.not_fetched",
-          {{"case", event.headers.at("case-no")}, {"code", bookings.error().code}});
+      log_not_fetched(event, bookings.error().code);
       return messages;
     }
     for (const Booking& booking : bookings.value()) {
-      messages.push_back(booking_message(event, booking));
+      if (is_whole(booking)) {
+        messages.push_back(booking_message(event, booking));
+      } else {
+        log_not_fetched(event, "provincial.incomplete");
+      }
     }
     return messages;
+  }
+
+  bool is_whole(const Booking& booking) const {
+    return !settings_.profile || missing_tables(*settings_.profile, booking.facts).empty();
+  }
+
+  void log_not_fetched(const Message& event, const std::string& code) {
+    context_.logger().log(LogLevel::kWarning, "daily_log.not_fetched",
+                          {{"case", event.headers.at("case-no")}, {"code", code}});
   }
 
   static bool is_known(const Message& booking, const std::vector<Access>& accesses) {
@@ -120,7 +135,12 @@ Result<std::unique_ptr<Processor>> make_missing_bookings(Context& context) {
   if (!group) return group.error();
   auto parameter = context.config().text("parameter");
   if (!parameter) return parameter.error();
-  MissingSettings settings{std::move(group).value(), std::move(parameter).value(), {}};
+  MissingSettings settings{std::move(group).value(), std::move(parameter).value(), {}, {}};
+  if (context.config().has("profile")) {
+    auto profile = profile_of(context.config());
+    if (!profile) return profile.error();
+    settings.profile = std::move(profile).value();
+  }
   if (context.config().has("beside")) {
     const auto route = context.config().text("beside");
     if (!route) return route.error();

@@ -1,5 +1,6 @@
 #include "certbridge/plugin.h"
 
+#include "booking_check.h"
 #include "bookings.h"
 #include "day_reader.h"
 #include "log_sender.h"
@@ -23,6 +24,11 @@ class ProvincialPlatformPlugin final : public Plugin {
     if (kind == "missing-bookings") return make_missing_bookings(context);
     if (kind == "booked-day") return make_day_reader(context);
     return Plugin::make_processor(kind, context);
+  }
+  Result<std::unique_ptr<Responder>> make_responder(std::string_view kind,
+                                                    Context& context) override {
+    if (kind == "booking-check") return make_booking_check(context);
+    return Plugin::make_responder(kind, context);
   }
 };
 

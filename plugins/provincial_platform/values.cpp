@@ -58,12 +58,15 @@ WireValue binary_value(std::string_view text) {
   return {plain, {}};
 }
 
-// "2018", "2018-06-30" and "2018-06-30T08:00" in the form that parse_message_time() takes.
+// "2018", "2018-06-30", "2018-06-30T08:00" and "2018-06-30 08:00:00+08" in the form that
+// parse_message_time() takes.
 std::string completed(std::string text) {
   if (text.size() == 4 && all_digits(text)) text += "-01-01";
   if (text.size() == 10) return text + " 00:00:00";
   if (text.size() > 10 && text[10] == 'T' && !text.ends_with('Z')) text[10] = ' ';
-  if (text.ends_with("+08:00")) text.erase(text.size() - 6);
+  for (const std::string_view zone : {"+08:00", "+08"}) {
+    if (text.ends_with(zone)) text.erase(text.size() - zone.size());
+  }
   return text;
 }
 

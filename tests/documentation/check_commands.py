@@ -18,10 +18,10 @@ import sys
 
 import markdown
 
-SCRIPTS = ("demo.sh", "test.sh", "bench.sh")
+SCRIPTS = {"demo.sh": "demo.sh", "test.sh": "test.sh", "bench.sh": "bench.sh", "message_tables.py": "scripts/message_tables.py"}
 PROGRAMS = ("certbridge", "certbridge-testca")
 SANDBOX = "sandbox.py"
-OURS = SCRIPTS + PROGRAMS + (SANDBOX,)
+OURS = (*SCRIPTS, *PROGRAMS, SANDBOX)
 OPTION = re.compile(r"(?<![\w-])(--?[A-Za-z][\w-]*)")
 
 
@@ -35,7 +35,7 @@ class World:
     def help_of(self, name, words):
         """Text of --help of a program and its subcommands; nothing when it is refused."""
         if name in SCRIPTS:
-            path = markdown.ROOT / name
+            path = markdown.ROOT / SCRIPTS[name]
             command = [str(path)]
         elif name == SANDBOX:
             path = markdown.ROOT / "tests" / "sandbox" / SANDBOX
@@ -187,6 +187,7 @@ def test(world):
         ("an option of another command", 1, planted("    certbridge check --json\n")),
         ("a command that is unknown", 1, planted("```sh\ncertbridge resend m-1\n```\n")),
         ("a script's option that is unknown", 1, planted("Run `./demo.sh --fast`.\n")),
+        ("an option of the tables' script that is unknown", 1, planted("    scripts/message_tables.py --profile P --nonsense\n")),
         ("a sandbox command that is unknown", 1, planted("    python3 tests/sandbox/sandbox.py serve\n")),
         ("a sandbox option that is unknown", 1, planted("    tests/sandbox/sandbox.py compare --strict\n")),
         ("a continued line", 1, planted("    certbridge run \\\n      --nonsense 1\n")),

@@ -89,7 +89,7 @@ def without_catalogue(configuration: str) -> str:
 def without_province(configuration: str) -> str:
     """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
     text = configuration.replace('<line name="sector" on="yes"', '<line name="sector" on="no"')
-    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
+    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings|booking-check)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
 
 
 def make_authority(folder: Path) -> None:
@@ -105,9 +105,9 @@ class World:
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
                  seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
-                 province: str = "", catalogue: bool = False) -> None:
+                 province: str = "", catalogue: bool = False, generation: str = "v2") -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
-        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `catalogue`: libraries are told of certificate types."""
+        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `generation`: of its messages. `catalogue`: libraries are told of certificate types."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -115,7 +115,7 @@ class World:
         self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify, self.seal, self.province = dialect, chaos, verify, seal, province
-        self.catalogue = catalogue
+        self.catalogue, self.generation = catalogue, generation
         self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -181,7 +181,7 @@ class World:
                    str(self.run / "testca" / "trust.pem"), "--revocations",
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    *(["--library", self.dialect] if authority else []),
-                   *(["--province", self.province] if self.province else []),
+                   *(["--province", self.province, "--generation", self.generation] if self.province else []),
                    *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
                      if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
                    "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",

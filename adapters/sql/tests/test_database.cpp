@@ -58,12 +58,22 @@ std::string new_postgresql_database() {
   return at + " dbname=" + name;
 }
 
-// Statements of a file, without comments.
+}  // namespace
+
 std::vector<std::string> statements_of(const std::string& path) {
-  std::ifstream file(path);
+  const bool page = path.ends_with(".md");
+  std::ifstream file(std::string(CERTBRIDGE_SOURCE_DIR) + "/" + path);
+  EXPECT_TRUE(file) << path;
   std::string line;
   std::string text;
-  while (std::getline(file, line)) text += line.substr(0, line.find("--")) + "\n";
+  bool inside = !page;
+  while (std::getline(file, line)) {
+    if (page && line.starts_with("```")) {
+      inside = line == "```sql";
+    } else if (inside) {
+      text += line.substr(0, line.find("--")) + "\n";
+    }
+  }
   std::vector<std::string> statements;
   std::istringstream all(text);
   while (std::getline(all, line, ';')) {
@@ -71,8 +81,6 @@ std::vector<std::string> statements_of(const std::string& path) {
   }
   return statements;
 }
-
-}  // namespace
 
 TestDatabase::TestDatabase(Backend backend, const std::string& tables) {
   std::string pattern = std::filesystem::temp_directory_path() / "certbridge-sql-XXXXXX";
@@ -86,10 +94,9 @@ TestDatabase::TestDatabase(Backend backend, const std::string& tables) {
   // Without it a write fails at once while the code under test writes.
   EXPECT_TRUE(connection_->limit(std::chrono::hours(1)));
   if (sqlite) value("PRAGMA journal_mode=WAL");
-  for (const std::string& statement :
-       statements_of(std::string(CERTBRIDGE_SOURCE_DIR) + "/" + tables)) {
-    run(statement);
-  }
+  EXPECT_TRUE(connection_->begin_write());
+  for (const std::string& statement : statements_of(tables)) run(statement);
+  EXPECT_TRUE(connection_->commit());
 }
 
 TestDatabase::~TestDatabase() { std::filesystem::remove_all(folder_); }

@@ -3,10 +3,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "connection.h"
 
 namespace certbridge::sql::testing {
+
+// Statements of an SQL file, or of the ```sql blocks of a page, without comments; `path` is
+// relative to the root of the sources. A `;` always ends one.
+std::vector<std::string> statements_of(const std::string& path);
 
 // Ends the test program with a sentence when PostgreSQL cannot be started: nothing is skipped.
 class TestDatabase {

@@ -133,6 +133,65 @@ TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
   EXPECT_TRUE(bookings.value()->process(event_of("C1"), call));
 }
 
+// What is missing of a booking, by the rows that came of it.
+class Completeness : public BookingsTest {
+ protected:
+  Completeness() { waiting_.lend("records", records_); }
+  std::string missing() {
+    const auto messages = make_bookings(waiting_).value()->process(event_of("C1"), call_);
+    if (messages) return {};
+    EXPECT_EQ(messages.error().code, "provincial.incomplete");
+    EXPECT_EQ(messages.error().severity, Severity::kRetryable);
+    return messages.error().message;
+  }
+  std::string without(const std::string& rec_type, const std::string& table,
+                      bool names_rec_type = true) {
+    rows_ = sample_facts(profile_, rec_type);
+    drop_set(rows_, table);
+    if (!names_rec_type) change(rows_, "head", "rectype", std::nullopt);
+    return missing();
+  }
+
+  const Profile profile_ = shipped_profile("v1");
+  const Call call_ = call_of("m1/bookings", 5s);
+  FakeContext waiting_{kManifest,
+                       "bookings",
+                       {{"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
+                                        "/plugins/provincial_platform/profiles/v1.xml"}}};
+};
+
+TEST_F(Completeness, EachKindOfMessageWaitsForTheTablesThatItMustHave) {
+  std::size_t waited = 0;
+  for (const auto& [rec_type, rule] : profile_.messages) {
+    rows_ = sample_facts(profile_, rec_type);
+    EXPECT_EQ(missing(), "") << rec_type;
+    for (const auto& [table, occurs] : rule.tables) {
+      const std::string said = without(rec_type, table);
+      EXPECT_EQ(said.find(table) != std::string::npos, occurs != Occurs::kAny)
+          << rec_type << " " << table << ": " << said;
+      waited += occurs != Occurs::kAny ? 1 : 0;
+    }
+  }
+  EXPECT_GT(waited, 100);
+}
+
+TEST_F(Completeness, WithoutRecTypeItWaitsForATableOfARight) {
+  EXPECT_NE(without("2000402", "QLT_FW_FDCQ_YZ", false).find("the right"), std::string::npos);
+  EXPECT_NE(without("2000402", "KTT_FW_H", false).find("KTT_FW_H"), std::string::npos);
+}
+
+TEST_F(Completeness, WhatNoRowCanMendIsLeftToWhoeverMakesTheMessage) {
+  rows_ = sample_facts(profile_, "2000402");
+  change(rows_, "head", "rectype", "1234567");
+  EXPECT_EQ(missing(), "");
+  EXPECT_EQ(without("2000402", "FJ_F_100", false), "");
+  change(rows_, "head", "rectype", std::nullopt);
+  change(rows_, "head", "regtype", "800");
+  EXPECT_EQ(missing(), "");
+  rows_ = sample_facts(shipped_profile("v2"), "2000402");
+  EXPECT_EQ(missing(), "") << "the queries are of another generation";
+}
+
 TEST_F(BookingsTest, TheUnitHasTheKindOfKeyThatTheEventHas) {
   Message event = event_of("C1");
   for (OrderKey& key : event.order_keys) key.kind = "booked-" + key.kind;

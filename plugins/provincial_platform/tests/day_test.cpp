@@ -124,6 +124,19 @@ TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   EXPECT_EQ(missing_.logger().entries().at(0).event, "daily_log.not_fetched");
 }
 
+TEST_F(DayTest, WhatIsNotWholeYetIsNotFetched) {
+  FakeContext whole{kDayPlugin + "plugin.xml",
+                    "missing-bookings",
+                    {{"bookings", "province"}, {"profile", kDayPlugin + "profiles/v1.xml"}}};
+  whole.lend("records", records_);
+  const auto fetched =
+      make_missing_bookings(whole).value()->process(day_message(), call_of("d1/m", 5s));
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_TRUE(fetched.value().empty());
+  ASSERT_EQ(whole.logger().entries().size(), 2);
+  EXPECT_EQ(whole.logger().entries()[0].event, "daily_log.not_fetched");
+}
+
 TEST_F(DayTest, WhenTheRegistrationSystemIsAwayTheDayIsTriedAgain) {
   records_.answers_with([](const Message&, const Call&) -> Result<Message> {
     return Error::retryable("sql.connect", "the database is away");

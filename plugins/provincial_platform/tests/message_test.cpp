@@ -169,6 +169,7 @@ TEST(Values, TimesAreReadLenientlyAndWrittenInOneForm) {
   EXPECT_EQ(time_value("2018-06-30 23:59:59", "").text, "2018-06-30T23:59:59");
   EXPECT_EQ(time_value("2018-06-30T23:59:59", "+08:00").text, "2018-06-30T23:59:59+08:00");
   EXPECT_EQ(time_value("2018-06-30T23:59:59+08:00", "").text, "2018-06-30T23:59:59");
+  EXPECT_EQ(time_value("2018-06-30 23:59:59.25+08", "").text, "2018-06-30T23:59:59");
   EXPECT_EQ(time_value("2018-06-30T16:00:00Z", "").text, "2018-07-01T00:00:00");
   for (const char* wrong : {"", "18", "2018-13-01", "2018-02-30", "yesterday"}) {
     EXPECT_FALSE(time_value(wrong, "").broken.empty()) << wrong;

@@ -28,27 +28,6 @@ class MemoryWriter final : public ContentWriter {
   std::string bytes_{};
 };
 
-// Statements of an SQL file, or of the ```sql blocks of a page.
-std::vector<std::string> statements_of(const std::string& path) {
-  const bool page = path.ends_with(".md");
-  std::istringstream lines(read_source(path));
-  std::string line;
-  std::string sql;
-  bool inside = !page;
-  while (std::getline(lines, line)) {
-    if (page && line.starts_with("```"))
-      inside = line == "```sql";
-    else if (inside)
-      sql += line.substr(0, line.find("--")) + "\n";
-  }
-  std::vector<std::string> statements;
-  std::istringstream all(sql);
-  while (std::getline(all, line, ';')) {
-    if (line.find_first_not_of(" \n") != std::string::npos) statements.push_back(line);
-  }
-  return statements;
-}
-
 }  // namespace
 
 VendorFiles intermediate_files() {
@@ -77,7 +56,7 @@ FlowWorld::FlowWorld(sql::Backend backend, VendorFiles vendor)
     : vendor_(std::move(vendor)),
       database_(backend, vendor_.tables),
       issuers_(parse_issuers(read_source("config/issuers.xml"), "issuers.xml").value()) {
-  for (const std::string& statement : statements_of(vendor_.rows)) {
+  for (const std::string& statement : sql::testing::statements_of(vendor_.rows)) {
     if (statement.find("INSERT") != std::string::npos) run(statement);
   }
   pool_ = std::make_unique<sql::ConnectionPool>(database_.settings(), 2);

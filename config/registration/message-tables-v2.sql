@@ -1,0 +1,1285 @@
+-- Written by scripts/message_tables.py from v2.xml: change nothing here.
+--
+-- Tables in the shape of the messages to a provincial platform, in a schema of their own: one for each table of the messages, with the same columns.
+-- A row is of the message with the same case_no and booking; with an empty booking it is of every message of the case. row_no is its place among the
+-- rows of its table. Values are text, so that one that is wrong is refused with a sentence instead of failing the transaction of the case; numbers
+-- and times may be inserted as such. The rows are written in one transaction with the event of the case, before it: docs/guides/message-tables.md.
+--
+-- Which tables have rows of a message:
+--   1000101 3000101 土地所有权 首次、变更: once QLF_QL_TDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK KTT_GY_JZX KTT_GY_JZD
+--     ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000101 9000101 土地所有权 转移、换证: once QLF_QL_TDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000101 土地所有权 更正: once QLF_QL_TDSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1000301 3000301 建设用地、宅基地使用权 首次、变更: once QLF_QL_JSYDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK KTT_GY_JZX
+--     KTT_GY_JZD ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000301 9000301 建设用地、宅基地使用权 转移、换证: once QLF_QL_JSYDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ
+--     DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000301 建设用地、宅基地使用权 更正: once QLF_QL_JSYDSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ
+--     DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1000401 3000401 房地产权（项目内多幢房屋） 首次、变更: once QLT_FW_FDCQ_DZ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_FW_ZRZ QLF_FW_FDCQ_DZ_XM DJF_DJ_SQ; perhaps
+--     KTT_FW_LJZ KTT_FW_C KTT_FW_H ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000401 9000401 房地产权（项目内多幢房屋） 转移、换证: once QLT_FW_FDCQ_DZ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_FW_ZRZ QLF_FW_FDCQ_DZ_XM DJF_DJ_SQ; perhaps
+--     KTT_FW_LJZ KTT_FW_C KTT_FW_H DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000401 房地产权（项目内多幢房屋） 更正: once QLT_FW_FDCQ_DZ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_FW_ZRZ QLF_FW_FDCQ_DZ_XM DJF_DJ_SQ; perhaps
+--     KTT_FW_LJZ KTT_FW_C KTT_FW_H DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1000402 3000402 房地产权（独幢、层、套、间房屋） 首次、变更: once QLT_FW_FDCQ_YZ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_FW_H DJF_DJ_SQ; perhaps KTT_FW_ZRZ KTT_FW_LJZ
+--     KTT_FW_C ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000402 9000402 房地产权（独幢、层、套、间房屋） 转移、换证: once QLT_FW_FDCQ_YZ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_FW_H DJF_DJ_SQ; perhaps KTT_FW_ZRZ KTT_FW_LJZ
+--     KTT_FW_C DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000402 房地产权（独幢、层、套、间房屋） 更正: once QLT_FW_FDCQ_YZ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_FW_H DJF_DJ_SQ; perhaps KTT_FW_ZRZ
+--     KTT_FW_LJZ KTT_FW_C DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1000403 3000403 建筑物区分所有权业主共有部分 首次、变更: once QLF_FW_FDCQ_QFSYQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW ZD_K_103 DJF_DJ_SJ
+--     DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000403 9000403 建筑物区分所有权业主共有部分 转移、换证: once QLF_FW_FDCQ_QFSYQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000403 建筑物区分所有权业主共有部分 更正: once QLF_FW_FDCQ_QFSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1000901 3000901 农用地使用权（非林地） 首次、变更: once QLF_QL_NYDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK ZD_K_103
+--     ZTT_GY_JTCY DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000901 9000901 农用地使用权（非林地） 转移、换证: once QLF_QL_NYDSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK ZTT_GY_JTCY
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000901 农用地使用权（非林地） 更正: once QLF_QL_NYDSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK ZTT_GY_JTCY
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1001201 3001201 林权 首次、变更: once QLT_QL_LQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK ZD_K_103 DJF_DJ_SJ
+--     DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2001201 9001201 林权 转移、换证: once QLT_QL_LQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5001201 林权 更正: once QLT_QL_LQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQ; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1001501 3001501 海域、海岛使用权 首次、变更: once QLF_QL_HYSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZHJBXX DJF_DJ_SQ; perhaps KTF_ZH_YHZK KTF_ZH_YHYDZB
+--     KTF_ZHBHQK ZH_K_105 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2001501 9001501 海域、海岛使用权 转移、换证: once QLF_QL_HYSYQ DJT_DJ_SL; at least once ZTT_GY_QLR KTT_ZHJBXX DJF_DJ_SQ; perhaps KTF_ZH_YHZK KTF_ZH_YHYDZB
+--     KTF_ZHBHQK DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5001501 海域、海岛使用权 更正: once QLF_QL_HYSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR KTT_ZHJBXX DJF_DJ_SQ; perhaps KTF_ZH_YHZK KTF_ZH_YHYDZB
+--     KTF_ZHBHQK DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1001601 3001601 构（建）筑物所有权 首次、变更: once QLT_QL_GJZWSYQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW ZD_K_103 DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2001601 9001601 构（建）筑物所有权 转移、换证: once QLT_QL_GJZWSYQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH
+--     DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5001601 构（建）筑物所有权 更正: once QLT_QL_GJZWSYQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps KTT_GZW DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1003701 2003701 3003701 9003701 抵押权 首次、转移、变更、换证: once QLF_QL_DYAQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5003701 抵押权 更正: once QLF_QL_DYAQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB
+--     DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1002101 2002101 3002101 9002101 地役权 首次、转移、变更、换证: once QLF_QL_DYIQ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5002101 地役权 更正: once QLF_QL_DYIQ DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB
+--     DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   1009901 2009901 3009901 9009901 其他相关权利 首次、转移、变更、换证: once QLF_QL_QTXGQL DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF
+--     DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5009901 其他相关权利 更正: once QLF_QL_QTXGQL DJT_DJ_SL QLF_QL_GZDJ; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB
+--     DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   4000101 注销登记: once QLF_QL_ZXDJ DJT_DJ_SL; at least once DJF_DJ_SQ; perhaps DJF_DJ_SH DJF_DJ_SJ
+--   6000101 异议登记: once QLF_QL_YYDJ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD
+--     FJ_F_100
+--   7000101 预告登记: once QLF_QL_YGDJ DJT_DJ_SL; at least once ZTT_GY_QLR DJF_DJ_SQ; perhaps QLF_QL_DYAQ DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB
+--     DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   8000101 查封登记: once QLF_QL_CFDJ DJT_DJ_SL; at least once DJF_DJ_SQ; perhaps DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_DB DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+
+-- One row for each message: what stands in its Head.
+CREATE TABLE mw_booked_message (
+  case_no VARCHAR(50) NOT NULL,  -- 业务号, as in the event
+  booking VARCHAR(36) NOT NULL,  -- the right on the unit: one value for each message of the case
+  classified SMALLINT NOT NULL DEFAULT 0,  -- 涉密: 1 is never reported
+  zszmh TEXT,  -- number of the certificate or proof, for the daily log
+  rectype TEXT,  -- RecType; may be empty: then it follows from regtype and the table of the right
+  righttype TEXT,
+  regtype TEXT,
+  createdate TEXT,  -- 登簿时间, as 2026-11-24 09:30:00
+  recflowid TEXT,  -- 业务号
+  regorgid TEXT,
+  estatenum TEXT,  -- 不动产单元号
+  preestatenum TEXT,
+  precertid TEXT,
+  certcount TEXT,
+  proofcount TEXT,
+  PRIMARY KEY (case_no, booking)
+);
+CREATE INDEX ix_booked_message_createdate ON mw_booked_message (createdate);
+CREATE INDEX ix_booked_message_estatenum ON mw_booked_message (estatenum);
+
+CREATE TABLE ztt_gy_qlr (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  djsj TEXT,  -- 登记时间, time
+  qlrtz TEXT,  -- 权利人特征
+  cbfbm TEXT,  -- 承包方代码
+  fbfbm TEXT,  -- 发包方代码
+  ysdm TEXT,  -- 要素代码, otherwise 6003000000, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  sxh TEXT,  -- 顺序号, integer
+  qlrmc TEXT,  -- 权利人名称, required
+  bdcqzh TEXT,  -- 不动产权证号, at most 50 characters
+  qzysxlh TEXT,  -- 权证印刷序列号, at most 100 characters
+  sfczr TEXT,  -- 是否持证人, a code of SFZD
+  zjzl TEXT,  -- 证件种类, required, a code of ZJZLZD
+  zjh TEXT,  -- 证件号, required, at most 50 characters
+  fzjg TEXT,  -- 发证机关, at most 200 characters
+  sshy TEXT,  -- 所属行业, at most 6 characters
+  gj TEXT,  -- 国家/地区, required, a code of GJHDQZD
+  hjszss TEXT,  -- 户籍所在省市, a code of SSZD
+  xb TEXT,  -- 性别, required, a code of XBZD
+  dh TEXT,  -- 电话, at most 50 characters
+  dz TEXT,  -- 地址, at most 200 characters
+  yb TEXT,  -- 邮编, at most 10 characters
+  gzdw TEXT,  -- 工作单位, at most 100 characters
+  dzyj TEXT,  -- 电子邮件, at most 50 characters
+  qlrlx TEXT,  -- 权利人类型, required, a code of QLRLXZD
+  qlbl TEXT,  -- 权利比例, at most 100 characters
+  gyfs TEXT,  -- 共有方式, a code of GYFSZD
+  gyqk TEXT,  -- 共有情况
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  ywh TEXT,  -- 业务号
+  qllx TEXT,  -- 权利类型, a code of QLLXZD
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ztt_gy_jtcy (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码
+  bdcdyh TEXT,  -- 不动产单元号
+  sxh TEXT,  -- 顺序号, integer
+  fzjg TEXT,  -- 发证机关
+  sshy TEXT,  -- 所属行业
+  gj TEXT,  -- 国家/地区, a code of GJHDQZD
+  hjszss TEXT,  -- 户籍所在省市, a code of SSZD
+  xb TEXT,  -- 性别, a code of XBZD
+  dh TEXT,  -- 电话
+  dz TEXT,  -- 地址
+  yb TEXT,  -- 邮编
+  gzdw TEXT,  -- 工作单位
+  dzyj TEXT,  -- 电子邮件
+  bz TEXT,  -- 备注
+  cbfbm TEXT,  -- 承包方代码
+  cyxm TEXT,  -- 成员姓名
+  jtgxdm TEXT,  -- 家庭关系代码
+  sfzhm TEXT,  -- 身份证号码
+  ywh TEXT,  -- 业务号
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_zdjbxx (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ghytmc TEXT,  -- 规划用途名称
+  ydyhfl TEXT,  -- 用地用海分类
+  dkdm TEXT,  -- 地块编码
+  jgdw TEXT,  -- 状态名称
+  ysdm TEXT,  -- 要素代码, otherwise 6001010000, at most 10 characters
+  bsm TEXT,  -- 标识码, required
+  zddm TEXT,  -- 宗地代码, required, at most 19 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  zdtzm TEXT,  -- 宗地特征码, required, at most 2 characters
+  zl TEXT,  -- 坐落, required, at most 200 characters
+  zdmj TEXT,  -- 宗地面积, required, decimal
+  mjdw TEXT,  -- 面积单位, required, a code of MJDWZD
+  yt TEXT,  -- 用途, required, at most 4 characters
+  dj TEXT,  -- 等级, required, at most 2 characters
+  jg TEXT,  -- 价格, required, decimal
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  qlxz TEXT,  -- 权利性质, required, a code of QLXZZD
+  qlsdfs TEXT,  -- 权利设定方式, a code of QLSDFSZD
+  rjl TEXT,  -- 容积率, decimal
+  jzmd TEXT,  -- 建筑密度, decimal
+  jzxg TEXT,  -- 建筑限高, decimal
+  zdszd TEXT,  -- 宗地四至-东, required, at most 200 characters
+  zdszn TEXT,  -- 宗地四至-南, required, at most 200 characters
+  zdszx TEXT,  -- 宗地四至-西, required, at most 200 characters
+  zdszb TEXT,  -- 宗地四至-北, required, at most 200 characters
+  zdt TEXT,  -- 宗地图, required, Base64
+  tfh TEXT,  -- 图幅号, at most 50 characters
+  djh TEXT,  -- 地籍号, at most 20 characters
+  dah TEXT,  -- 档案号, required
+  bz TEXT,  -- 备注
+  zt TEXT,  -- 状态, required, at most 2 characters
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  fj TEXT,  -- 附记
+  jdh TEXT,  -- 街道（乡、镇）, required
+  jfh TEXT,  -- 街坊（村）, required
+  zh TEXT,  -- 组, required
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktf_zdbhqk (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zddm TEXT,  -- 宗地代码, required, at most 19 characters
+  bhyy TEXT,  -- 变化原因, required
+  bhnr TEXT,  -- 变化内容, required
+  djsj TEXT,  -- 登记时间, required, time
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  fj TEXT,  -- 附记
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  bhqzddm TEXT,  -- 变化前宗地代码
+  ssywh TEXT,  -- 上手业务号
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_zhjbxx (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6001020000, at most 10 characters
+  bsm TEXT,  -- 标识码, required
+  zhdm TEXT,  -- 宗海代码, required, at most 19 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  zhtzm TEXT,  -- 宗海特征码宗地（宗海）, required, at most 2 characters
+  xmmc TEXT,  -- 项目名称, required, at most 100 characters
+  xmxz TEXT,  -- 项目性质, a code of XMXZZD
+  yhzmj TEXT,  -- 用海总面积, decimal
+  zhmj TEXT,  -- 宗海面积, decimal
+  db TEXT,  -- at most 2 characters
+  zhax TEXT,  -- 占海岸线, decimal
+  yhlxa TEXT,  -- 用海类型A海域使用类型A, at most 2 characters
+  yhlxb TEXT,  -- 用海类型B海域使用类型B, at most 2 characters
+  yhwzsm TEXT,  -- 用海位置说明
+  hdmc TEXT,  -- 海岛名称, at most 100 characters
+  hddm TEXT,  -- 海岛代码, at most 19 characters
+  ydfw TEXT,  -- 用岛范围
+  ydmj TEXT,  -- 用岛面积, decimal
+  hdwz TEXT,  -- 海岛位置
+  hdyt TEXT,  -- at most 2 characters
+  zht TEXT,  -- 宗海图, required, Base64
+  dah TEXT,  -- 档案号, required
+  zt TEXT,  -- 状态, required, at most 2 characters
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  fj TEXT,  -- 附记
+  jdh TEXT,  -- 街道(乡、镇), required
+  jfh TEXT,  -- 街坊（村）, required
+  zh TEXT,  -- 组, required
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktf_zh_yhzk (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  jedw TEXT,  -- 金额单位
+  mbs TEXT,  -- 面标识
+  zhdm TEXT,  -- 宗海代码, at most 19 characters
+  yhfs TEXT,  -- 用海方式, a code of YHFSZD
+  yhmj TEXT,  -- 用海面积, decimal
+  jtyt TEXT,  -- 具体用途
+  syjes TEXT,  -- 使用金额数, decimal
+  qxdm TEXT,  -- 区县代码
+  bdcdyh TEXT,
+  zjlx TEXT,
+  zjhm TEXT,
+  qlrlx TEXT,  -- a code of QLRLXZD
+  ysdm TEXT,  -- 要素代码
+  sxbh TEXT,  -- integer
+  bdcqzh TEXT,  -- 不动产权证号
+  qlmj TEXT,  -- decimal
+  qlbl TEXT,
+  gyfs TEXT,  -- 共有方式, a code of GYFSZD
+  gyqk TEXT,
+  bz TEXT,
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktf_zh_yhydzb (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  mbs TEXT,  -- 面标识
+  zhdm TEXT,  -- 宗海/海岛代码
+  xh TEXT,  -- 序号, required, integer
+  bw TEXT,  -- 北纬, required, decimal
+  dj TEXT,  -- 东经, required, decimal
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktf_zhbhqk (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zhdm TEXT,  -- 宗海代码
+  bhyy TEXT,  -- 变化原因
+  bhnr TEXT,  -- 变化内容
+  djsj TEXT,  -- 登记时间, time
+  dbr TEXT,  -- 登簿人
+  qxdm TEXT,  -- 区县代码
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_fw_zrz (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  lddm TEXT,  -- 楼幢代码
+  ldzl TEXT,  -- 楼幢坐落
+  ytmc TEXT,  -- 用途名称
+  pzyt TEXT,  -- 批准用途
+  sjyt TEXT,  -- 实际用途
+  ysdm TEXT,  -- 要素代码, otherwise 6001030110, at most 10 characters
+  bsm TEXT,  -- 标识码, required
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  zddm TEXT,  -- 宗地代码, required, at most 19 characters
+  zrzh TEXT,  -- 自然幢号, required, at most 24 characters
+  xmmc TEXT,  -- 项目名称, required, at most 100 characters
+  jzwmc TEXT,  -- 建筑物名称, required, at most 100 characters
+  jgrq TEXT,  -- 竣工日期, time
+  jzwgd TEXT,  -- 建筑物高度, required, decimal
+  zzdmj TEXT,  -- 幢占地面积, required, decimal
+  zydmj TEXT,  -- 幢用地面积, required, decimal
+  ycjzmj TEXT,  -- 预测建筑面积, decimal
+  scjzmj TEXT,  -- 实测建筑面积, decimal
+  zcs TEXT,  -- 总层数, required, integer
+  dscs TEXT,  -- 地上层数, required, integer
+  dxcs TEXT,  -- 地下层数, required, integer
+  dxsd TEXT,  -- 地下深度, decimal
+  ghyt TEXT,  -- 规划用途, required, a code of FWYTZD
+  fwjg TEXT,  -- 房屋结构, required, a code of FWJGZD
+  zts TEXT,  -- 总套数, required, integer
+  dah TEXT,  -- 档案号
+  bz TEXT,  -- 备注
+  zt TEXT,  -- 状态, required, at most 2 characters
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_gzw (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6001030200, at most 10 characters
+  bsm TEXT,  -- 标识码, integer
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  zdzhdm TEXT,  -- 宗地/宗海代码, at most 19 characters
+  gzwmc TEXT,  -- 构筑物名称, at most 100 characters
+  zl TEXT,  -- 坐落, at most 200 characters
+  mjdw TEXT,  -- 面积单位, a code of MJDWZD
+  mj TEXT,  -- 面积, decimal
+  dah TEXT,  -- 档案号
+  zt TEXT,  -- 状态, at most 2 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_gy_jzx (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6001060000, at most 10 characters
+  bsm TEXT,  -- 标识码, required
+  zdzhdm TEXT,  -- 宗地/宗海代码, required
+  jzxcd TEXT,  -- 界址线长度, required, decimal
+  jzxlb TEXT,  -- 界址线类别, required, a code of JZXLBZD
+  jzxwz TEXT,  -- 界址线位置, required, a code of JZXWZZD
+  jxxz TEXT,  -- 界线性质, required, a code of JXXZZD
+  qsjxxysbh TEXT,  -- 权属界线协议书编号, at most 30 characters
+  qsjxxys TEXT,  -- 权属界线协议书, Base64
+  qszyyysbh TEXT,  -- 权属争议原由书编号, at most 30 characters
+  qszyyys TEXT,  -- 权属争议原由书, Base64
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_gy_jzd (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6001070000, at most 10 characters
+  bsm TEXT,  -- 标识码, required
+  zdzhdm TEXT,  -- 宗地/宗海代码, required
+  jzdh TEXT,  -- 界址点号, required, at most 10 characters
+  sxh TEXT,  -- 顺序号, integer
+  jblx TEXT,  -- 界标类型, required, a code of JBLXZD
+  jzdlx TEXT,  -- 界址点类型, required, a code of JZDLXZD
+  xzbz TEXT,  -- X 坐标值, decimal
+  yzbz TEXT,  -- Y 坐标值, decimal
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_fw_ljz (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zrzbsm TEXT,  -- 幢标识码, integer
+  ytmc TEXT,  -- 不动产单元号
+  pzyt TEXT,  -- 不动产单元号
+  sjyt TEXT,  -- 不动产单元号
+  ysdm TEXT,  -- 要素代码, otherwise 6001030120, at most 10 characters
+  ljzh TEXT,  -- 逻辑幢号, required, at most 20 characters
+  zrzh TEXT,  -- 自然幢号, required, at most 24 characters
+  mph TEXT,  -- 门牌号, at most 50 characters
+  ycjzmj TEXT,  -- 预测建筑面积, decimal
+  ycdxmj TEXT,  -- 预测地下面积, decimal
+  ycqtmj TEXT,  -- 预测其它面积, decimal
+  scjzmj TEXT,  -- 实测建筑面积, decimal
+  scdxmj TEXT,  -- 实测地下面积, decimal
+  scqtmj TEXT,  -- 实测其它面积, decimal
+  jgrq TEXT,  -- 竣工日期, time
+  fwjg1 TEXT,  -- 房屋结构1, a code of FWJGZD
+  fwjg2 TEXT,  -- 房屋结构2, a code of FWJGZD
+  fwjg3 TEXT,  -- 房屋结构3, a code of FWJGZD
+  jzwzt TEXT,  -- 建筑物状态, at most 4 characters
+  fwyt1 TEXT,  -- 房屋用途1, a code of FWYTZD
+  fwyt2 TEXT,  -- 房屋用途2, a code of FWYTZD
+  fwyt3 TEXT,  -- 房屋用途3, a code of FWYTZD
+  zcs TEXT,  -- 总层数, integer
+  dscs TEXT,  -- 地上层数, integer
+  dxcs TEXT,  -- 地下层数, integer
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_fw_c (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zrzbsm TEXT,  -- 自然幢标识码, integer
+  ljzh TEXT,
+  ysdm TEXT,  -- 要素代码, otherwise 6001030130, at most 10 characters
+  ch TEXT,  -- 层号, required, at most 20 characters
+  zrzh TEXT,  -- 自然幢号, required, at most 24 characters
+  sjc TEXT,  -- 实际层, integer
+  myc TEXT,  -- 名义层, at most 50 characters
+  cjzmj TEXT,  -- 层建筑面积, decimal
+  cgyjzmj TEXT,  -- 层共有建筑面积, decimal
+  cg TEXT,  -- 层高, decimal
+  sptymj TEXT,  -- 水平投影面积, decimal
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE ktt_fw_h (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zddm TEXT,  -- 宗地代码
+  zrzbsm TEXT,  -- 自然幢标识码, integer
+  ytmc TEXT,  -- 用途名称
+  pzyt TEXT,  -- 批准名称
+  sjyt TEXT,  -- 实际用途
+  fwlxmc TEXT,  -- 房屋类型名称
+  fwxzmc TEXT,  -- 房屋性质名称
+  ysdm TEXT,  -- 要素代码, otherwise 6001030140, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  fwbm TEXT,  -- 房屋编码, required, at most 26 characters
+  zrzh TEXT,  -- 自然幢号, at most 24 characters
+  ljzh TEXT,  -- 逻辑幢号, at most 20 characters
+  ch TEXT,  -- 层号, at most 20 characters
+  zl TEXT,  -- 坐落, required, at most 100 characters
+  mjdw TEXT,  -- 面积单位, required, a code of MJDWZD
+  sjcs TEXT,  -- 实际层数, decimal
+  hh TEXT,  -- 户号, integer
+  shbw TEXT,  -- 室号部位, required, at most 20 characters
+  hx TEXT,  -- 户型, a code of HXZD
+  hxjg TEXT,  -- 户型结构, a code of HXJGZD
+  fwyt1 TEXT,  -- 房屋用途1, a code of FWYTZD
+  fwyt2 TEXT,  -- 房屋用途2, a code of FWYTZD
+  fwyt3 TEXT,  -- 房屋用途3, a code of FWYTZD
+  ycjzmj TEXT,  -- 预测建筑面积, decimal
+  yctnjzmj TEXT,  -- 预测套内建筑面积, decimal
+  ycftjzmj TEXT,  -- 预测分摊建筑面积, decimal
+  ycdxbfjzmj TEXT,  -- 预测地下部分建筑面积, decimal
+  ycqtjzmj TEXT,  -- 预测其它建筑面积, decimal
+  ycftxs TEXT,  -- 预测分摊系数, decimal
+  scjzmj TEXT,  -- 实测建筑面积, decimal
+  sctnjzmj TEXT,  -- 实测套内建筑面积, decimal
+  scftjzmj TEXT,  -- 实测分摊建筑面积, decimal
+  scdxbfjzmj TEXT,  -- 实测地下部分建筑面积, decimal
+  scqtjzmj TEXT,  -- 实测其它建筑面积, decimal
+  scftxs TEXT,  -- 实测分摊系数, decimal
+  gytdmj TEXT,  -- 共有土地面积, decimal
+  fttdmj TEXT,  -- 分摊土地面积, decimal
+  dytdmj TEXT,  -- 独用土地面积, decimal
+  fwlx TEXT,  -- 房屋类型, a code of FWLXZD
+  fwxz TEXT,  -- 房屋性质, a code of FWXZZD
+  fcfht TEXT,  -- 房产分户图, Base64
+  zt TEXT,  -- 状态, required, at most 2 characters
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE zd_k_103 (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zzb TEXT,  -- z 坐标, decimal
+  kjlx TEXT,  -- 空间类型
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  zdx TEXT,  -- 环序号, required, integer
+  xh TEXT,  -- 点序号, required, integer
+  xzb TEXT,  -- X 坐标, required, decimal
+  yzb TEXT,  -- Y 坐标, required, decimal
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE zh_k_105 (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  mbs TEXT,  -- 面标识
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  zdx TEXT,  -- 环序号, required, integer
+  xh TEXT,  -- 点序号, required, integer
+  xzb TEXT,  -- X 坐标, required, decimal
+  yzb TEXT,  -- Y 坐标, required, decimal
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_tdsyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002010100, at most 10 characters
+  zddm TEXT,  -- 宗地代码, required, at most 19 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  mjdw TEXT,  -- 面积单位, required, a code of MJDWZD
+  nydmj TEXT,  -- 农用地面积, decimal
+  gdmj TEXT,  -- 耕地面积, decimal
+  ldmj TEXT,  -- 林地面积, decimal
+  cdmj TEXT,  -- 草地面积, decimal
+  qtnydmj TEXT,  -- 其它农用地面积, decimal
+  jsydmj TEXT,  -- 建设用地面积, decimal
+  wlydmj TEXT,  -- 未利用地面积, decimal
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  yt TEXT,  -- 用途
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_jsydsyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ssywh TEXT,  -- 上手业务号
+  yt TEXT,  -- 土地用途
+  tdsyqx TEXT,  -- 土地使用期限
+  jedw TEXT,  -- 金额单位
+  ysdm TEXT,  -- 要素代码, otherwise 6002020000, at most 10 characters
+  zddm TEXT,  -- 宗地代码, required, at most 19 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  syqmj TEXT,  -- 使用权面积, decimal
+  syqqssj TEXT,  -- 使用权起始时间, time
+  syqjssj TEXT,  -- 使用权结束时间, time
+  qdjg TEXT,  -- 取得价格, decimal
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlt_fw_fdcq_dz (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ssywh TEXT,  -- 上手业务号
+  tdsyqx TEXT,  -- 土地使用期限
+  jedw TEXT,  -- 金额单位
+  yt TEXT,  -- 用途
+  ysdm TEXT,  -- 要素代码, otherwise 6002010210, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  fdzl TEXT,  -- 房地坐落, required, at most 200 characters
+  tdsyqr TEXT,  -- 土地使用权人, required
+  dytdmj TEXT,  -- 独用土地面积, decimal
+  fttdmj TEXT,  -- 分摊土地面积, decimal
+  tdsyqssj TEXT,  -- 土地使用起始时间, required, time
+  tdsyjssj TEXT,  -- 土地使用结束时间, required, time
+  fdcjyjg TEXT,  -- 房地产交易价格, decimal
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  fcfht TEXT,  -- 房产分户图, Base64
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_fw_fdcq_dz_xm (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  xmjc TEXT,  -- 项目简称
+  ssywh TEXT,  -- 上手业务号
+  pzyt TEXT,  -- 用途名称
+  ytmc TEXT,  -- 项目编码
+  sjyt TEXT,  -- 实际用途
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  xmmc TEXT,  -- 项目名称, required, at most 200 characters
+  zh TEXT,  -- 幢号, required, at most 200 characters
+  zcs TEXT,  -- 总层数, integer
+  ghyt TEXT,  -- 规划用途, a code of FWYTZD
+  fwjg TEXT,  -- 房屋结构, a code of FWJGZD
+  jzmj TEXT,  -- 建筑面积, decimal
+  jgsj TEXT,  -- 竣工时间, time
+  zts TEXT,  -- 总套数, integer
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  ywh TEXT,
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlt_fw_fdcq_yz (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  tdsyqx TEXT,  -- 土地使用期限
+  sjyt TEXT,  -- 实际用途
+  yt TEXT,  -- 用途
+  ysdm TEXT,  -- 要素代码, otherwise 6002010210, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  fdzl TEXT,  -- 房地坐落, required, at most 200 characters
+  tdsyqr TEXT,  -- 土地使用权人, required
+  dytdmj TEXT,  -- 独用土地面积, decimal
+  fttdmj TEXT,  -- 分摊土地面积, decimal
+  tdsyqssj TEXT,  -- 土地使用起始时间, required, time
+  tdsyjssj TEXT,  -- 土地使用结束时间, required, time
+  fdcjyjg TEXT,  -- 房地产交易价格, decimal
+  ghyt TEXT,  -- 规划用途, required, a code of FWYTZD
+  fwxz TEXT,  -- 房屋性质, a code of FWXZZD
+  fwjg TEXT,  -- 房屋结构, a code of FWJGZD
+  szc TEXT,  -- 所在层, required, integer
+  zcs TEXT,  -- 总层数, required, integer
+  jzmj TEXT,  -- 建筑面积, required, decimal
+  zyjzmj TEXT,  -- 专有建筑面积, required, decimal
+  ftjzmj TEXT,  -- 分摊建筑面积, required, decimal
+  jgsj TEXT,  -- 竣工时间, time
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  fwxzmc TEXT,  -- 房屋性质名称
+  ssywh TEXT,  -- 上手业务号
+  jedw TEXT,  -- 金额单位
+  ytmc TEXT,  -- 用途名称
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_fw_fdcq_qfsyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, required, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  jgzwbh TEXT,  -- 建（构）筑物编号, required, at most 10 characters
+  jgzwmc TEXT,  -- 建（构）筑物名称, at most 100 characters
+  jgzwsl TEXT,  -- 建（构）筑物数量, required, integer
+  jgzwmj TEXT,  -- 建（构）筑物面积, required, decimal
+  fttdmj TEXT,  -- 分摊土地面积, decimal
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  djlx TEXT,  -- 登记类型, a code of DJLXZD
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_hysyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, required, at most 10 characters
+  zhhddm TEXT,  -- 宗海/海岛代码, required, at most 19 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  syqmj TEXT,  -- 使用权面积, decimal
+  syqqssj TEXT,  -- 使用权起始时间, time
+  syqjssj TEXT,  -- 使用权结束时间, time
+  syjze TEXT,  -- 使用金总额, decimal
+  syjbzyj TEXT,  -- 使用金标准依据
+  syjjnqk TEXT,  -- 使用金缴纳情况
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  syqqx TEXT,  -- 使用权期限
+  jedw TEXT,  -- 金额单位
+  syjjkpz TEXT,  -- 使用金额交款凭证
+  hyglh TEXT,  -- 海域管理号
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlt_ql_gjzwsyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002010220, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, a code of DJLXZD
+  djyy TEXT,  -- 登记原因
+  zl TEXT,  -- 坐落, at most 200 characters
+  tdhysyqr TEXT,  -- 土地/海域使用权人, at most 100 characters
+  tdhysymj TEXT,  -- 土地/海域使用面积, decimal
+  tdhysyqssj TEXT,  -- 土地/海域使用起始时间, time
+  tdhysyjssj TEXT,  -- 土地/海域使用结束时间, time
+  gjzwlx TEXT,  -- 构（建）筑物类型构(建), a code of GJZWLXZD
+  gjzwghyt TEXT,  -- 构（建）筑物规划用途, at most 200 characters
+  gjzwmj TEXT,  -- 构(建)筑物面积, decimal
+  jgsj TEXT,  -- 竣工时间, time
+  bdcqzh TEXT,  -- 不动产权证号
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  djjg TEXT,  -- 登记机构, at most 200 characters
+  dbr TEXT,  -- 登簿人, at most 50 characters
+  djsj TEXT,  -- 登记时间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  gjzwpmt TEXT,  -- 构（建）筑物平面图, Base64
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_nydsyq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ssywh TEXT,  -- 上手业务号
+  cbqx TEXT,  -- 承包期限
+  cbhtbm TEXT,  -- 承包合同编码
+  yt TEXT,  -- 用途
+  ydyhfl TEXT,  -- 用地用海分类
+  tdcbht TEXT,  -- 土地承包合同
+  ysdm TEXT,  -- 要素代码, otherwise 6002020500, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  zl TEXT,  -- 坐落, required, at most 200 characters
+  fbfdm TEXT,  -- 发包方代码, required, at most 100 characters
+  fbfmc TEXT,  -- 发包方名称, required, at most 100 characters
+  cbmj TEXT,  -- 承包（使用权）面积, required, decimal
+  cbqssj TEXT,  -- 承包(使用)起始时间, required, time
+  cbjssj TEXT,  -- 承包(使用)结束时间, required, time
+  tdsyqxz TEXT,  -- 土地所有权性质, required, at most 2 characters
+  syttlx TEXT,  -- 水域滩涂类型, a code of SYTTLXZD
+  yzyfs TEXT,  -- 养殖业方式, a code of YZYFSZD
+  cyzl TEXT,  -- 草原质量
+  syzcl TEXT,  -- 适宜载畜量, integer
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, time
+  fj TEXT,  -- 附记, required
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlt_ql_lq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002020800, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, required, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  djyy TEXT,  -- 登记原因, required
+  fbf TEXT,  -- 发包方, required, at most 100 characters
+  syqmj TEXT,  -- 使用权（承包）面积, required, decimal
+  ldsyqssj TEXT,  -- 林地使用（承包）起始时间, required, time
+  ldsyjssj TEXT,  -- 林地使用（承包）结束时间, required, time
+  ldsyqxz TEXT,  -- at most 2 characters
+  sllmsyqr1 TEXT,  -- 森林、林木所有权人, at most 100 characters
+  sllmsyqr2 TEXT,  -- 森林、林木使用权人, at most 100 characters
+  zysz TEXT,  -- 主要树种, required, at most 200 characters
+  zs TEXT,  -- 株数, required, integer
+  lz TEXT,  -- 林种, required, a code of LZZD
+  qy TEXT,  -- 起源, required, at most 2 characters
+  zlnd TEXT,  -- 造林年度, required, integer
+  lb TEXT,  -- 林班, required, at most 50 characters
+  xb TEXT,  -- 小班, required, a code of XBZD
+  xdm TEXT,  -- 小地名, at most 200 characters
+  bdcqzh TEXT,  -- 不动产权证号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  fbfdm TEXT,  -- 发包方代码
+  ldsyqx TEXT,  -- 林地使用（承包）期限
+  sllb TEXT,  -- 森林类别
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_dyiq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002020900, at most 10 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  gydbdcdyh TEXT,  -- 供役地不动产单元号, at most 28 characters
+  gydqlr TEXT,  -- 供役地权利人, at most 50 characters
+  gydqlrzjzl TEXT,  -- 供役地权利人证件种类, a code of ZJZLZD
+  gydqlrzjh TEXT,  -- 供役地权利人证件号, at most 50 characters
+  xydbdcdyh TEXT,  -- 需役地不动产单元编号, at most 28 characters
+  xydzl TEXT,  -- 需役地坐落, at most 200 characters
+  xydqlr TEXT,  -- 需役地权利人, at most 50 characters
+  xydqlrzjzl TEXT,  -- 需役地权利人证件种类, at most 2 characters
+  xydqlrzjzh TEXT,  -- 需役地权利人证件号
+  djlx TEXT,  -- 登记类型, a code of DJLXZD
+  djyy TEXT,  -- 登记原因
+  dyqnr TEXT,  -- 地役权内容
+  qlqssj TEXT,  -- 权利起始时间, time
+  qljssj TEXT,  -- 权利结束时间, time
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  djjg TEXT,  -- 登记机构, at most 200 characters
+  dbr TEXT,  -- 登簿人, at most 50 characters
+  djsj TEXT,  -- 登记时间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  bdcdjzmh TEXT,  -- 不动产登记证明号
+  ssywh TEXT,  -- 上手业务号
+  qlqx TEXT,  -- 权力期限
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_ygdj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  zxygywh TEXT,  -- 注销业务号
+  zxygyy TEXT,  -- 注销预告原因
+  zxsj TEXT,  -- 注销时间, time
+  ysdm TEXT,  -- 要素代码, otherwise 6002040100, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  bdczl TEXT,  -- 不动产坐落, required, at most 200 characters
+  ywr TEXT,  -- 义务人, required, at most 50 characters
+  ywrzjzl TEXT,  -- 义务人证件种类, a code of ZJZLZD
+  ywrzjh TEXT,  -- 义务人证件号, at most 50 characters
+  ygdjzl TEXT,  -- 预告登记种类, required, a code of YGDJZLZD
+  tdsyqr TEXT,  -- 土地使用权人, at most 50 characters
+  ghyt TEXT,  -- 规划用途, a code of FWYTZD
+  fwxz TEXT,  -- 房屋性质, a code of FWXZZD
+  fwjg TEXT,  -- 房屋结构, a code of FWJGZD
+  szc TEXT,  -- 所在层, required, integer
+  zcs TEXT,  -- 总层数, required, integer
+  jzmj TEXT,  -- 建筑面积, required, decimal
+  qdjg TEXT,  -- 取得价格/被担保主债权数额, decimal
+  bdcdjzmh TEXT,  -- 不动产登记证明号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  djyy TEXT,  -- 登记原因, required
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  ssywh TEXT,  -- 上手业务号
+  ytmc TEXT,  -- 用途名称
+  jedw TEXT,  -- 金额单位
+  dbfw TEXT,  -- 担保范围
+  sfczjzhxz TEXT,  -- 是否存在禁止或限制转让抵押不动产的约定
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_dyaq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002030100, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  dybdclx TEXT,  -- 抵押不动产类型, required, a code of DYBDCLXZD
+  dyr TEXT,  -- 抵押人, required
+  djlx TEXT,  -- 登记类型, required, a code of DJLXZD
+  dyfs TEXT,  -- 抵押方式, required, a code of DYFSZD
+  zjjzwzl TEXT,  -- 在建建筑物坐落, at most 200 characters
+  zjjzwdyfw TEXT,  -- 在建建筑物抵押范围
+  bdbzzqse TEXT,  -- 被担保主债权数额, required, decimal
+  zwlxqssj TEXT,  -- 债务履行起始时间, required, time
+  zwlxjssj TEXT,  -- 债务履行结束时间, required, time
+  zgzqqdss TEXT,  -- 最高债权确定事实
+  zgzqse TEXT,  -- 最高债权数额, decimal
+  zxdyywh TEXT,  -- 注销抵押业务号, at most 20 characters
+  zxdyyy TEXT,  -- 注销抵押原因
+  zxsj TEXT,  -- 注销时间, time
+  bdcdjzmh TEXT,  -- 不动产登记证明号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  fj TEXT,  -- 附记
+  djyy TEXT,  -- 登记原因, required
+  dyjelx TEXT,  -- 抵押金额类型, required
+  qszt TEXT,  -- required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  dyrlx TEXT,  -- 抵押人类型
+  dyqsw TEXT,  -- 抵押权顺位
+  sfygdj TEXT,  -- 是否预告登记, a code of SFZD
+  dymj TEXT,  -- 抵押面积, decimal
+  mjdw TEXT,  -- 面积单位, a code of MJDWZD
+  bz TEXT,  -- 币种
+  jedw TEXT,  -- 金额单位
+  dbfw TEXT,  -- 担保范围
+  dyqx TEXT,  -- 债务履行期限（债务确定期间）
+  sfczjzhxz TEXT,  -- 是否存在禁止或者限制转让抵押不动产的约定
+  zxdbr TEXT,  -- 注销登簿人
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_yydj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002040200, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  yysx TEXT,  -- 异议事项, required
+  bdcdjzmh TEXT,  -- 不动产登记证明号, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  zxyyywh TEXT,  -- 注销异议业务号, at most 20 characters
+  zxyyyy TEXT,  -- 注销异议原因
+  zxyydbr TEXT,  -- 注销异议登簿人, at most 50 characters
+  zxyydjsj TEXT,  -- 注销异议登记时间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_cfdj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002040300, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  cfjg TEXT,  -- 查封机关, required, at most 200 characters
+  cflx TEXT,  -- 查封类型, required, a code of CFLXZD
+  cfwj TEXT,  -- 查封文件, required, Base64
+  cfwh TEXT,  -- 查封文号, required, at most 50 characters
+  cfqssj TEXT,  -- 查封起始时间, required, time
+  cfjssj TEXT,  -- 查封结束时间, required, time
+  cffw TEXT,  -- 查封范围, required
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  jfywh TEXT,  -- 解封业务号, at most 20 characters
+  jfjg TEXT,  -- 解封机关, at most 200 characters
+  jfwj TEXT,  -- 解封文件, Base64
+  jfwh TEXT,  -- 解封文号, at most 200 characters
+  jfdbr TEXT,  -- 解封登簿人, at most 50 characters
+  jfdjsj TEXT,  -- 解封登记间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, required, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  cfqx TEXT,  -- 查封期限
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_zxdj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  qllx TEXT,  -- 权利类型, a code of QLLXZD
+  ysdm TEXT,  -- 要素代码, required, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
+  bdcqzh TEXT,  -- 不动产权证号
+  ywh TEXT,  -- 业务号, at most 20 characters
+  zxywh TEXT,  -- 注销业务号, required, at most 20 characters
+  zxsj TEXT,  -- 注销时间, required, time
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  djjg TEXT,  -- 登记机构, required, at most 200 characters
+  dbr TEXT,  -- 登簿人, required, at most 50 characters
+  djsj TEXT,  -- 登记时间, required, time
+  bz TEXT,  -- 备注
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_gzdj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码
+  bdcdyh TEXT,  -- 不动产单元号
+  ywh TEXT,  -- 业务号
+  bdcqzh TEXT,  -- 不动产权证号
+  qxdm TEXT,  -- 区县代码
+  djjg TEXT,  -- 登记机构
+  dbr TEXT,  -- 登簿人
+  djsj TEXT,  -- 登记时间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  ssywh TEXT,  -- 上手业务号
+  bdczmh TEXT,  -- 不动产登记证明号
+  gzdjlx TEXT,  -- 更正登记类型
+  gzyj TEXT,  -- 更正依据
+  gzgt TEXT,  -- 申请主体
+  gznr TEXT,  -- 更正内容
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE qlf_ql_qtxgql (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6002029900, at most 10 characters
+  bdcdyh TEXT,  -- 不动产单元号, at most 28 characters
+  ywh TEXT,  -- 业务号, at most 20 characters
+  qllx TEXT,  -- 权利类型, a code of QLLXZD
+  djlx TEXT,  -- 登记类型, a code of DJLXZD
+  djyy TEXT,  -- 登记原因
+  qlqssj TEXT,  -- 权利起始时间, time
+  qljssj TEXT,  -- 权利结束时间, time
+  qsfs TEXT,  -- 取水方式, at most 100 characters
+  sylx TEXT,  -- 水源类型, at most 100 characters
+  qsl TEXT,  -- 取水量, decimal
+  qsyt TEXT,  -- 取水用途, at most 200 characters
+  kcmj TEXT,  -- 勘查面积, decimal
+  kcfs TEXT,  -- 开采方式
+  kckz TEXT,  -- 开采矿种
+  scgm TEXT,  -- 生产规模
+  bdcqzh TEXT,  -- 不动产权证号
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  djjg TEXT,  -- 登记机构, at most 200 characters
+  dbr TEXT,  -- 登簿人, at most 50 characters
+  djsj TEXT,  -- 登记时间, time
+  fj TEXT,  -- 附记
+  qszt TEXT,  -- 权属状态, a code of QSZTZD
+  ft TEXT,  -- 附图, Base64
+  ssywh TEXT,  -- 上手业务号
+  qlqx TEXT,  -- 权力期限
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_sq (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  sqsj TEXT,  -- 创建时间, time
+  ysdm TEXT,  -- 要素代码, otherwise 6004020000, at most 10 characters
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  qlrmc TEXT,  -- 权利人名称, required
+  qlrzjzl TEXT,  -- 权利人证件种类, required, a code of ZJZLZD
+  qlrzjh TEXT,  -- 权利人证件号, at most 50 characters
+  qlrtxdz TEXT,  -- 权利人通讯地址, at most 100 characters
+  qlryb TEXT,  -- 权利人邮编, at most 10 characters
+  qlrfrmc TEXT,  -- 权利人法人名称, at most 100 characters
+  qlrfrdh TEXT,  -- 权利人法人电话, at most 50 characters
+  qlrdlrmc TEXT,  -- 权利人代理人名称, at most 100 characters
+  qlrdlrdh TEXT,  -- 权利人代理人电话, at most 50 characters
+  qlrdljg TEXT,  -- 权利人代理机构, at most 100 characters
+  ywrmc TEXT,  -- 义务人名称
+  ywrzjzl TEXT,  -- 义务人证件种类, a code of ZJZLZD
+  ywrzjh TEXT,  -- 义务人证件号, at most 50 characters
+  ywrtxdz TEXT,  -- 义务人通讯地址, at most 100 characters
+  ywryb TEXT,  -- 义务人邮编, at most 10 characters
+  ywrfrmc TEXT,  -- 义务人法人名称, at most 100 characters
+  ywrfrdh TEXT,  -- 义务人法人电话, at most 50 characters
+  ywrdlrmc TEXT,  -- 义务人代理人名称, at most 100 characters
+  ywrdlrdh TEXT,  -- 义务人代理人电话, at most 50 characters
+  ywrdljg TEXT,  -- 义务人代理机构, at most 100 characters
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djt_dj_sl (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  djlx TEXT,  -- 登记类型, a code of DJLXZD
+  ysdm TEXT,  -- 要素代码, otherwise 6004010000, at most 10 characters
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  sqzsbs TEXT,  -- 申请证书板式, required, integer
+  sqfbcz TEXT,  -- 申请分别持证, required, integer
+  slry TEXT,  -- 受理人员, required, at most 50 characters
+  slsj TEXT,  -- 受理时间, required, time
+  zl TEXT,  -- 坐落, at most 200 characters
+  tzrxm TEXT,  -- 通知人姓名, at most 50 characters
+  tzfs TEXT,  -- 通知方式, a code of TZFSZD
+  tzrdh TEXT,  -- 通知人电话, at most 50 characters
+  tzryddh TEXT,  -- 通知人移动电话, at most 50 characters
+  tzrdzyj TEXT,  -- 通知人电子邮件, at most 50 characters
+  sfwtaj TEXT,  -- 是否问题案件, a code of SFZD
+  jssj TEXT,  -- 结束时间, time
+  ajzt TEXT,  -- 案件状态, a code of AJZTZD
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_sj (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  ysdm TEXT,  -- 要素代码, otherwise 6004030000, at most 10 characters
+  sjsj TEXT,  -- 收件时间, time
+  sjlx TEXT,  -- 收件类型, required, a code of SJLXZD
+  sjmc TEXT,  -- 收件名称, required, at most 100 characters
+  sjsl TEXT,  -- 收件数量, required, integer
+  sfsjsy TEXT,  -- 是否收缴收验, a code of SFZD
+  sfewsj TEXT,  -- 是否额外收件, a code of SFZD
+  sfbcsj TEXT,  -- 是否补充收件, a code of SFZD
+  ys TEXT,  -- 页数, required, integer
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_sf (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysdm TEXT,  -- 要素代码, otherwise 6004040000, at most 10 characters
+  ywh TEXT,  -- 业务号, required, at most 20 characters
+  jfry TEXT,  -- 计费人员, required, at most 50 characters
+  jfrq TEXT,  -- 计费日期, required, time
+  sfkmmc TEXT,  -- 收费科目名称, required, at most 50 characters
+  sfewsf TEXT,  -- 是否额外收费, a code of SFZD
+  sfjs TEXT,  -- 收费基数, decimal
+  sflx TEXT,  -- 收费类型, required, a code of SFLXZD
+  ysje TEXT,  -- 应收金额, required, decimal
+  zkhysje TEXT,  -- 折扣后应收金额, decimal
+  sfry TEXT,  -- 收费人员, required, at most 50 characters
+  sfrq TEXT,  -- 收费日期, required, time
+  fff TEXT,  -- 付费方, required, at most 255 characters
+  sjffr TEXT,  -- 实际付费人, required, at most 50 characters
+  ssje TEXT,  -- 实收金额, required, decimal
+  sfdw TEXT,  -- 收费单位, required, at most 50 characters
+  qxdm TEXT,  -- 区县代码, required, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_sh (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  bz TEXT,  -- 备注
+  ywh TEXT,  -- 业务号, at most 20 characters
+  ysdm TEXT,  -- 要素代码, otherwise 6004050000, at most 10 characters
+  jdmc TEXT,  -- 节点名称, at most 50 characters
+  sxh TEXT,  -- 顺序号, required, integer
+  shryxm TEXT,  -- 审核人员姓名, required, at most 50 characters
+  shkssj TEXT,  -- 审核开始时间, required, time
+  shjssj TEXT,  -- 审核结束时间, required, time
+  shyj TEXT,  -- 审核意, required
+  czjg TEXT,  -- 操作结果, required, a code of SHYJCZJGZD
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_db (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ywh TEXT,
+  ysdm TEXT,  -- 要素代码
+  dbryxm TEXT,
+  dbsj TEXT,  -- time
+  dbyj TEXT,
+  czjg TEXT,  -- a code of SHYJCZJGZD
+  qxdm TEXT,  -- 区县代码
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_fz (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  ysxlh TEXT,  -- 印刷序列号
+  ywh TEXT,  -- 业务号, at most 20 characters
+  ysdm TEXT,  -- 要素代码, otherwise 6004070000, at most 10 characters
+  fzry TEXT,  -- 发证人员, required, at most 50 characters
+  fzsj TEXT,  -- 发证时间, required, time
+  fzmc TEXT,  -- 发证名称, required, at most 50 characters
+  fzsl TEXT,  -- 发证数量, required, integer
+  hfzsh TEXT,  -- 核发证书号, required
+  lzrxm TEXT,  -- 领证人姓名, required, at most 50 characters
+  lzrzjlb TEXT,  -- 领证人证件类别, required, a code of ZJZLZD
+  lzrzjhm TEXT,  -- 领证人证件号码, required, at most 50 characters
+  lzrdh TEXT,  -- 领证人电话, at most 50 characters
+  lzrdz TEXT,  -- 领证人地址, at most 200 characters
+  lzryb TEXT,  -- 领证人邮编, at most 10 characters
+  bz TEXT,  -- 备注
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE djf_dj_gd (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  dah TEXT,
+  dacfjbm TEXT,
+  ywh TEXT,  -- at most 20 characters
+  ysdm TEXT,  -- 要素代码, otherwise 6004080000, at most 10 characters
+  djdl TEXT,  -- 登记大类, at most 6 characters
+  djxl TEXT,  -- 登记小类, integer
+  zl TEXT,  -- at most 200 characters
+  qzhm TEXT,  -- required
+  wjjs TEXT,  -- required, integer
+  zys TEXT,  -- integer
+  gdry TEXT,  -- at most 50 characters
+  gdsj TEXT,  -- required, time
+  bz TEXT,
+  qxdm TEXT,  -- 区县代码, at most 6 characters
+  PRIMARY KEY (case_no, booking, row_no)
+);
+
+CREATE TABLE fj_f_100 (
+  case_no VARCHAR(50) NOT NULL,
+  booking VARCHAR(36) NOT NULL DEFAULT '',
+  row_no INTEGER NOT NULL DEFAULT 1,
+  fjnrurl TEXT,
+  wjzxfid TEXT,
+  fjmc TEXT,  -- 附件名称, required, at most 100 characters
+  fjlx TEXT,  -- 附件类型, required, at most 20 characters
+  fjnr TEXT,  -- 附件内容, required, Base64
+  PRIMARY KEY (case_no, booking, row_no)
+);

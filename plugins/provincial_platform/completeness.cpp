@@ -1,0 +1,59 @@
+#include "completeness.h"
+
+#include <algorithm>
+
+#include "builder.h"
+
+namespace certbridge::provincial_platform {
+namespace {
+
+Booked booked_of(const std::vector<RecordSet>& facts) {
+  Booked booked;
+  booked.head = facts.front().records.front();
+  for (auto set = facts.begin() + 1; set != facts.end(); ++set) {
+    if (!set->records.empty()) booked.tables[set->name] = set->records;
+  }
+  return booked;
+}
+
+bool has_right(const Profile& profile, const Booked& booked) {
+  return std::any_of(profile.messages.begin(), profile.messages.end(), [&](const auto& message) {
+    return !booked.rows(message.second.right).empty();
+  });
+}
+
+// Rows of another generation: none that this one misses will ever come.
+bool is_of_this_generation(const Profile& profile, const Booked& booked) {
+  return std::all_of(booked.tables.begin(), booked.tables.end(),
+                     [&](const auto& table) { return profile.table(table.first) != nullptr; });
+}
+
+}  // namespace
+
+std::vector<std::string> missing_tables(const Profile& profile,
+                                        const std::vector<RecordSet>& facts) {
+  const Booked booked = booked_of(facts);
+  if (!is_of_this_generation(profile, booked)) return {};
+  const auto rec_type = rec_type_of(profile, booked);
+  if (!rec_type) {
+    const bool may_come =
+        booked.head.text_or_empty("rectype").empty() && !has_right(profile, booked);
+    return may_come ? std::vector<std::string>{"(the right)"} : std::vector<std::string>{};
+  }
+  std::vector<std::string> missing;
+  const MessageRule& rule = profile.messages.at(rec_type.value());
+  for (const TableRule& table : profile.tables) {
+    const auto found = rule.tables.find(table.name);
+    const bool needed = found != rule.tables.end() && found->second != Occurs::kAny;
+    if (needed && booked.rows(table.name).empty()) missing.push_back(table.name);
+  }
+  return missing;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace certbridge::provincial_platform
