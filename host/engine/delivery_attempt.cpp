@@ -82,6 +82,7 @@ void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {
   const Timestamp now = services_.clock.now();
   if (receipt.when == Timestamp{}) receipt.when = now;
   const bool open = receipt.state == Receipt::State::kOpen;
+  attempt.undecided = open;
   if (open && !receipt.expected_by) receipt.expected_by = now + kVerdictExpected;
   const VerdictPolicy& verdicts = attempt.endpoint->delivery.verdicts;
   DeliveryChange change =

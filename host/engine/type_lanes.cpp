@@ -92,7 +92,7 @@ std::optional<LaneHold> TypeLanes::hold_of(const std::string& endpoint, const Me
     return wanted;
   }
   const auto found = lanes_.find({endpoint, type, 0});
-  if (found == lanes_.end() || found->second.probe == delivery) return {};
+  if (found == lanes_.end() || found->second.lane.probe == delivery) return {};
   return held_by(found->first, found->second.lane.reason);
 }
 
@@ -116,13 +116,13 @@ std::optional<LaneHold> TypeLanes::refused(const std::string& endpoint, const Me
     lane.reason = error.message;
     lane.next_probe = services_.clock.now() + pause_after(0);
     begin(std::move(lane));
-  } else if (known->second.probe == delivery) {
-    Held& held = known->second;
-    held.probe.reset();
-    ++held.lane.probes;
-    held.lane.reason = error.message;
-    held.lane.next_probe = services_.clock.now() + pause_after(held.lane.probes);
-    save(held.lane);
+  } else if (known->second.lane.probe == delivery) {
+    TypeLane& lane = known->second.lane;
+    lane.probe.reset();
+    ++lane.probes;
+    lane.reason = error.message;
+    lane.next_probe = services_.clock.now() + pause_after(lane.probes);
+    save(lane);
   }
   return held_by(name, error.message);
 }
@@ -131,7 +131,7 @@ void TypeLanes::answered(const std::string& endpoint, const Message& message,
                          std::int64_t delivery) {
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find({endpoint, header_text(message, "type-code"), 0});
-  if (found != lanes_.end() && found->second.probe == delivery) end(TypeLaneName(found->first));
+  if (found != lanes_.end() && found->second.lane.probe == delivery) end(TypeLaneName(found->first));
 }
 
 void TypeLanes::probe_soon(const std::string& endpoint, const std::string& type) {
@@ -145,7 +145,7 @@ void TypeLanes::look() {
   std::vector<TypeLaneName> over;
   for (auto& [name, held] : lanes_) {
     const bool by_catalogue = held.lane.cause == LaneCause::kCatalogue;
-    if (by_catalogue ? !still_waits(name) : is_empty(held)) over.push_back(name);
+    if (by_catalogue ? !still_waits(name) : is_over(held)) over.push_back(name);
   }
   for (const TypeLaneName& name : over) end(name);
 }
@@ -156,21 +156,37 @@ bool TypeLanes::still_waits(const TypeLaneName& name) const {
   return by_catalogue(name.endpoint, like).has_value();
 }
 
-// Probes it when that is due; true when nothing waits in it any more.
-bool TypeLanes::is_empty(Held& held) {
+// One certificate probes at a time.
+bool TypeLanes::is_over(Held& held) {
+  if (held.lane.probe && is_answered(held.lane)) return true;
+  return !held.lane.probe && is_empty(held.lane);
+}
+
+// Whether its probe was. One that tells nothing makes room for the next.
+bool TypeLanes::is_answered(TypeLane& lane) {
   const Timestamp now = services_.clock.now();
-  if (held.lane.next_probe && *held.lane.next_probe > now) return false;
-  // The next one follows even if this one never comes back: somebody may give the delivery up.
-  held.lane.next_probe = now + pause_after(held.lane.probes + 1);
-  const auto delivery = services_.store.type_lanes().probe(held.lane.name);
+  const auto state = services_.store.type_lanes().probe_state(*lane.probe, now);
+  if (!state) {
+    note_failure(state.error());
+    return false;
+  }
+  if (state.value() == ProbeState::kGone) {
+    lane.probe.reset();
+    lane.next_probe = now;
+  }
+  return state.value() == ProbeState::kAnswered;
+}
+
+// Probes it when that is due; true when nothing waits in it any more.
+bool TypeLanes::is_empty(TypeLane& lane) {
+  if (lane.next_probe && *lane.next_probe > services_.clock.now()) return false;
+  const auto delivery = services_.store.type_lanes().probe(lane.name);
   if (!delivery) {
     note_failure(delivery.error());
     return false;
   }
-  const bool nothing_waits = !delivery.value() && !held.probe;
-  held.probe = delivery.value();
-  if (!nothing_waits) save(held.lane);
-  return nothing_waits;
+  lane.probe = delivery.value();
+  return !lane.probe;
 }
 
 void TypeLanes::begin(TypeLane lane) {

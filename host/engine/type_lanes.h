@@ -40,18 +40,19 @@ class TypeLanes {
   // message that is of no type.
   std::optional<LaneHold> refused(const std::string& endpoint, const Message& message,
                                   std::int64_t delivery, const Error& error);
-  // It answered otherwise: when that was a probe, all that wait in the lane may go.
+  // It answered otherwise, and for good: when that was a probe, all that wait in the lane may go. A
+  // receipt that is open says nothing yet; its verdict is found by look().
   void answered(const std::string& endpoint, const Message& message, std::int64_t delivery);
   // Something has changed there: its lane is probed at the next look.
   void probe_soon(const std::string& endpoint, const std::string& type);
 
-  // Lets go what the catalogue approves by now, and probes what is due. One thread, now and then.
+  // Lets go what the catalogue approves by now and whose probe was answered, and probes what is due.
+  // One thread, now and then.
   void look();
 
  private:
   struct Held {
     TypeLane lane{};
-    std::optional<std::int64_t> probe{};  // the delivery that was let through
   };
   using Lanes = std::map<TypeLaneName, Held>;
 
@@ -59,7 +60,9 @@ class TypeLanes {
   bool still_waits(const TypeLaneName& name) const;
   void begin(TypeLane lane);
   void end(const TypeLaneName& name);
-  bool is_empty(Held& held);
+  bool is_over(Held& held);
+  bool is_answered(TypeLane& lane);
+  bool is_empty(TypeLane& lane);
   void save(const TypeLane& lane);
   void show(const TypeLaneName& name, bool held);
   void note_failure(const Error& error);

@@ -117,7 +117,7 @@ constexpr const char* kTables[] = {
     "primary key(endpoint, cause)) without rowid",
     "create table type_lanes(endpoint text not null, type text not null, version integer not null, "
     "cause integer not null, since integer not null, next_probe integer, probes integer not null, "
-    "reason text not null, primary key(endpoint, type, version)) without rowid",
+    "probe integer, reason text not null, primary key(endpoint, type, version)) without rowid",
     "create table type_lane_deliveries(endpoint text not null, type text not null, version integer "
     "not null, delivery integer not null, primary key(endpoint, type, version, delivery)) without "
     "rowid",

@@ -60,10 +60,10 @@ std::string to_text(LaneCause cause) {
 void write_lane(Change& change, const TypeLane& lane) {
   change.connection().run(
       "insert or replace into type_lanes(endpoint, type, version, cause, since, next_probe, "
-      "probes, reason) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      "probes, probe, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       lane.name.endpoint, lane.name.type, lane.name.version, static_cast<int>(lane.cause),
       lane.since.time_since_epoch().count(), milliseconds_of(lane.next_probe), lane.probes,
-      lane.reason);
+      lane.probe, lane.reason);
 }
 
 std::int64_t wait_in_lane(Change& change, const TypeLaneName& name, std::int64_t delivery) {
@@ -79,7 +79,11 @@ std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name)
   while (true) {
     const auto first = waiting_in(change, name, 1);
     if (first.empty()) return {};
-    if (let_go(change, name, first.front())) return first.front();
+    if (!let_go(change, name, first.front())) continue;
+    change.connection().run(
+        "update type_lanes set probe = ? where endpoint = ? and type = ? and version = ?",
+        first.front(), name.endpoint, name.type, name.version);
+    return first.front();
   }
 }
 
@@ -92,11 +96,39 @@ bool release_lane(Change& change, const TypeLaneName& name, std::size_t most) {
   return true;
 }
 
+ProbeState read_probe_state(Connection& connection, std::int64_t delivery, Timestamp now) {
+  Statement& found = connection.select(
+      "iti", "select state, error_code, expected_by from deliveries where id = ?", delivery);
+  if (!found.next()) return ProbeState::kGone;
+  switch (static_cast<DeliveryState>(found.integer(0))) {
+    case DeliveryState::kDelivered:
+    case DeliveryState::kRepair:
+    case DeliveryState::kNotHeld:
+      return ProbeState::kAnswered;
+    case DeliveryState::kParked: {
+      const std::string code = found.text(1);
+      const bool unanswered =
+          code == "delivery.attempts_used_up" || code == "delivery.cannot_tell";
+      return unanswered ? ProbeState::kGone : ProbeState::kAnswered;
+    }
+    case DeliveryState::kDiscarded:
+    case DeliveryState::kSuperseded:
+      return ProbeState::kGone;
+    case DeliveryState::kOpen: {
+      const bool late = !found.is_null(2) && found.integer(2) < now.time_since_epoch().count();
+      return late ? ProbeState::kGone : ProbeState::kUnderWay;
+    }
+    default:
+      return ProbeState::kUnderWay;
+  }
+}
+
 std::vector<TypeLane> read_lanes(Connection& connection) {
   std::vector<TypeLane> found;
   Statement& rows = connection.select(
-      "ttiiiiiti",
+      "ttiiiiitii",
       "select l.endpoint, l.type, l.version, l.cause, l.since, l.next_probe, l.probes, l.reason, "
+      "l.probe, "
       "(select count(*) from type_lane_deliveries d where d.endpoint = l.endpoint and d.type = "
       "l.type and d.version = l.version) from type_lanes l order by 1, 2, 3");
   while (rows.next()) {
@@ -107,7 +139,8 @@ std::vector<TypeLane> read_lanes(Connection& connection) {
     if (!rows.is_null(5)) lane.next_probe = Timestamp(std::chrono::milliseconds(rows.integer(5)));
     lane.probes = static_cast<int>(rows.integer(6));
     lane.reason = rows.text(7);
-    lane.waiting = static_cast<std::uint64_t>(rows.integer(8));
+    if (!rows.is_null(8)) lane.probe = rows.integer(8);
+    lane.waiting = static_cast<std::uint64_t>(rows.integer(9));
     found.push_back(std::move(lane));
   }
   return found;
@@ -122,6 +155,15 @@ Result<std::optional<std::int64_t>> SqliteTypeLanes::probe(const TypeLaneName& n
   const auto written = write_([=](Change& change) { *found = probe_lane(change, name); });
   if (!written) return written.error();
   return *found;
+}
+
+Result<ProbeState> SqliteTypeLanes::probe_state(std::int64_t delivery, Timestamp now) {
+  try {
+    Readers::Lease lease(readers_);
+    return read_probe_state(lease.connection(), delivery, now);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
 }
 
 Result<bool> SqliteTypeLanes::release(const TypeLaneName& name, std::size_t most) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "certbridge/books.h"
@@ -224,6 +225,9 @@ struct IndexRule {
   std::string statement{};  // that writes the row
   std::string verdict{};    // group of queries that answers what became of it
   std::chrono::seconds verdict_expected{};
+  // Remarks of the table of errors that say what its codes say elsewhere: what a remark holds.
+  std::vector<std::pair<std::string, AnswerClass>> refusals{};
+  AnswerClass class_of_remark(std::string_view remark) const;  // the first that it holds
 
   bool is_given() const { return !row.empty(); }
 };

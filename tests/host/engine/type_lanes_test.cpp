@@ -1,5 +1,7 @@
 // A type that waits at one endpoint holds up no other type and no other endpoint, is one alarm, and
 // goes on by itself.
+#include <algorithm>
+
 #include "type_catalogue_fixture.h"
 
 namespace certbridge::host {
@@ -103,6 +105,122 @@ TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
   lanes_->probe_soon("library", kTitleCode);
   for (const std::string& id : titles) EXPECT_TRUE(message_becomes(id, MessageState::kDone));
   EXPECT_TRUE(message_becomes(later, MessageState::kDone));
+}
+
+// It takes whatever comes and says later what is wrong with it.
+class LaterVerdicts : public TypeLanesTest {
+ protected:
+  LaterVerdicts() {
+    endpoints_.sinks["library"].on_send = [this](const Message& message, const Call&) {
+      Receipt receipt;
+      receipt.state = Receipt::State::kOpen;
+      receipt.correlation = correlation_of(message);
+      receipt.expected_by = clock_.now() + std::chrono::hours(1);
+      return Result<Receipt>(receipt);
+    };
+  }
+  // The same for each try: some counterparts name a receipt after the certificate.
+  static std::string correlation_of(const Message& message) { return "R-" + message.source_key; }
+  static Outcome refusal(const std::string& code) {
+    Outcome outcome;
+    outcome.verdict = Outcome::Verdict::kRejected;
+    outcome.code = code;
+    outcome.message = "2009: the type is not published";
+    return outcome;
+  }
+  void post(const std::string& id, const Outcome& outcome) {
+    ASSERT_TRUE(
+        eventually([&] {
+          const auto found = delivery(id, "library");
+          return found && found->state == DeliveryState::kOpen;
+        }))
+        << id;
+    EXPECT_TRUE(store_->settle({"library", correlation_of(message(id).message)}, outcome).ok());
+  }
+  std::string open_one(const std::vector<std::string>& ids) {
+    const auto found = std::find_if(ids.begin(), ids.end(), [&](const auto& id) {
+      return delivery(id, "library")->state == DeliveryState::kOpen;
+    });
+    return found == ids.end() ? std::string() : *found;
+  }
+  std::size_t open_ones(const std::vector<std::string>& ids) {
+    return static_cast<std::size_t>(std::count_if(ids.begin(), ids.end(), [&](const auto& id) {
+      return delivery(id, "library")->state == DeliveryState::kOpen;
+    }));
+  }
+};
+
+TEST_F(LaterVerdicts, FetchedOnesLetTheTypeWaitAndGoOnByItself) {
+  endpoint("library").delivery.verdicts.ask = std::chrono::milliseconds(5);
+  std::atomic<bool> decides{false};
+  endpoints_.sinks["library"].on_confirm = [&](const Message&,
+                                               const Call&) -> Result<Confirmation> {
+    if (!decides) return Confirmation{Confirmation::State::kInProgress, {}, {}};
+    if (!knows_titles_) return Error::permanent(kCodeTypeNotRegistered, "not registered");
+    return Confirmation{Confirmation::State::kPresent, Receipt{}, {}};
+  };
+  start_watched();
+  const auto titles = accept_titles(0, 12);
+  for (const std::string& id : titles) {
+    ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kOpen));
+  }
+  decides = true;
+  for (const std::string& id : titles) EXPECT_TRUE(waits(id) || open_ones({id}) == 1);
+  EXPECT_TRUE(eventually([&] { return !lanes().empty() && lanes()[0].probes >= 2; }));
+  EXPECT_LE(open_ones(titles), 1U) << "one of them probes";
+  EXPECT_EQ(alarms("library"), 1);
+  knows_titles_ = true;
+  for (const std::string& id : titles) EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
+  EXPECT_EQ(alarms("library"), 1);
+  for (const std::string& id : titles) EXPECT_EQ(delivery(id, "library")->attempts, 1);
+}
+
+TEST_F(LaterVerdicts, PostedOnesDoTheSameAndAProbeWaitsForItsVerdict) {
+  start_watched();
+  const auto titles = accept_titles(0, 3);
+  for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
+  // The earliest probes: what is taken into a table says nothing of the type yet.
+  const auto probe_is_open = [&] {
+    return eventually([&] {
+      return !lanes().empty() && lanes()[0].waiting == 2U && open_ones(titles) == 1U;
+    });
+  };
+  ASSERT_TRUE(probe_is_open());
+  const std::size_t sent = titles_sent();
+  EXPECT_EQ(alarms("library"), 1);
+  const std::string probe = open_one(titles);
+  post(probe, refusal(kCodeTypeNotRegistered));
+  ASSERT_TRUE(eventually([&] { return titles_sent() == sent + 1; }));
+  ASSERT_TRUE(probe_is_open());
+  // Another word about the probe is one that knows the type.
+  const std::string next = open_one(titles);
+  post(next, refusal("2007"));
+  EXPECT_TRUE(delivery_becomes(next, "library", DeliveryState::kParked));
+  for (const std::string& id : titles) {
+    if (id == next) continue;
+    post(id, Outcome{});
+    EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  }
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
+  EXPECT_EQ(alarms("library"), 1);
+}
+
+TEST_F(LaterVerdicts, ARestartKnowsTheProbeThatIsOpen) {
+  start_watched();
+  const auto titles = accept_titles(0, 2);
+  for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
+  ASSERT_TRUE(eventually(
+      [&] { return !lanes().empty() && lanes()[0].waiting == 1U && open_ones(titles) == 1U; }));
+  const std::string probe = open_one(titles);
+  restart();
+  start_watched();
+  post(probe, Outcome{});
+  for (const std::string& id : titles) {
+    if (id != probe) post(id, Outcome{});
+    EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  }
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
 }
 
 TEST_F(TypeLanesTest, AProbeThatFailsOtherwiseIsTriedAgainAndTheOthersWait) {

@@ -37,6 +37,7 @@ class FrontEnd:
         self._database = database
         self._refusals: dict[str, str] = {}
         self._taken = 0
+        self.unregistered: set[str] = set()  # type codes whose rows are refused
         database.script(TABLES)
 
     def refuse(self, number: str, remark: str) -> None:
@@ -71,6 +72,8 @@ class FrontEnd:
 
     def _wrong(self, row: dict[str, Any]) -> str:
         """Why the row is refused; empty: it is not."""
+        if row["certificate_type_code"] in self.unregistered:
+            return "证照类型未注册"
         for column, (longest, needed) in COLUMNS.items():
             value = row[column]
             if needed and not value:
