@@ -129,7 +129,7 @@ void DeliveryRecorder::wait_in(Attempt& attempt, const LaneHold& hold) {
   const bool unknown = attempt.delivery.reach == Reach::kUnknown;
   DeliveryChange change =
       change_of(attempt, unknown ? DeliveryState::kUnknown : DeliveryState::kRetryAt);
-  change.waits_in = hold.lane;
+  change.waits_in = LaneWait{hold.lane, hold.issues};
   change.error_code = hold.error.code;
   change.error_message = hold.error.message;
   record(attempt, std::move(change), hold.error.message);

@@ -21,6 +21,12 @@ struct TypeLaneName {
 // "type 11100000MB03271699001 at endpoint library", for people.
 std::string lane_text(const TypeLaneName& name);
 
+// A delivery that waits in a lane.
+struct LaneWait {
+  TypeLaneName lane{};
+  bool issues = true;  // a certificate of the type: as a probe it goes before what does not
+};
+
 enum class LaneCause : std::uint8_t {
   kCatalogue = 1,    // the catalogue says that the version waits for approval, or is suspended
   kCounterpart = 2,  // it does not know the type, or not yet: it is probed
@@ -52,7 +58,8 @@ class TypeLaneBook {
   // In place of what was noted of it.
   virtual Result<void> hold(const TypeLane& lane) = 0;
   // Makes the earliest delivery that waits in it due now, notes it as the lane's probe and answers
-  // it; none when none waits.
+  // it; none when none waits. What issues no certificate only when nothing else waits: a
+  // counterpart may answer it without a look at the type.
   virtual Result<std::optional<std::int64_t>> probe(const TypeLaneName& name) = 0;
   virtual Result<ProbeState> probe_state(std::int64_t delivery, Timestamp now) = 0;
   // Makes those that wait in it due now, `most` at once, the earliest first, and lets go of the

@@ -6,6 +6,7 @@
 namespace certbridge::host {
 namespace {
 
+constexpr std::int64_t kUntilLookedAtAgain = 2'000;  // milliseconds
 // Later than any time that is looked for.
 constexpr std::int64_t kUntilReleased = 253'402'300'799'000;  // the end of the year 9999
 
@@ -18,6 +19,13 @@ bool is_lane_held(Change& change, const TypeLaneName& name) {
   return change.connection().exists(
       "select 1 from type_lanes where endpoint = ? and type = ? and version = ?", name.endpoint,
       name.type, name.version);
+}
+
+std::optional<std::int64_t> best_probe_in(Change& change, const TypeLaneName& name) {
+  return change.connection().number(
+      "select delivery from type_lane_deliveries where endpoint = ? and type = ? and version = ? "
+      "order by issues desc, delivery limit 1",
+      name.endpoint, name.type, name.version);
 }
 
 // The earliest that wait in it.
@@ -45,6 +53,27 @@ bool let_go(Change& change, const TypeLaneName& name, std::int64_t delivery) {
   return changed > 0;
 }
 
+// `late`: its verdict is overdue.
+ProbeState probe_state_of(DeliveryState state, const std::string& code, bool late) {
+  switch (state) {
+    case DeliveryState::kDelivered:
+    case DeliveryState::kRepair:
+    case DeliveryState::kNotHeld:
+      return ProbeState::kAnswered;
+    case DeliveryState::kParked:
+      return code == "delivery.attempts_used_up" || code == "delivery.cannot_tell"
+                 ? ProbeState::kGone
+                 : ProbeState::kAnswered;
+    case DeliveryState::kDiscarded:
+    case DeliveryState::kSuperseded:
+      return ProbeState::kGone;
+    case DeliveryState::kOpen:
+      return late ? ProbeState::kGone : ProbeState::kUnderWay;
+    default:
+      return ProbeState::kUnderWay;
+  }
+}
+
 }  // namespace
 
 std::string lane_text(const TypeLaneName& name) {
@@ -66,24 +95,25 @@ void write_lane(Change& change, const TypeLane& lane) {
       lane.probe, lane.reason);
 }
 
-std::int64_t wait_in_lane(Change& change, const TypeLaneName& name, std::int64_t delivery) {
-  if (!is_lane_held(change, name)) return change.now_number();
+std::int64_t wait_in_lane(Change& change, const LaneWait& wait, std::int64_t delivery) {
+  const TypeLaneName& name = wait.lane;
+  if (!is_lane_held(change, name)) return change.now_number() + kUntilLookedAtAgain;
   change.connection().run(
-      "insert into type_lane_deliveries(endpoint, type, version, delivery) values (?, ?, ?, ?) on "
-      "conflict do nothing",
-      name.endpoint, name.type, name.version, delivery);
+      "insert into type_lane_deliveries(endpoint, type, version, delivery, issues) values (?, ?, "
+      "?, ?, ?) on conflict do nothing",
+      name.endpoint, name.type, name.version, delivery, wait.issues ? 1 : 0);
   return kUntilReleased;
 }
 
 std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name) {
   while (true) {
-    const auto first = waiting_in(change, name, 1);
-    if (first.empty()) return {};
-    if (!let_go(change, name, first.front())) continue;
+    const auto first = best_probe_in(change, name);
+    if (!first) return {};
+    if (!let_go(change, name, *first)) continue;
     change.connection().run(
         "update type_lanes set probe = ? where endpoint = ? and type = ? and version = ?",
-        first.front(), name.endpoint, name.type, name.version);
-    return first.front();
+        *first, name.endpoint, name.type, name.version);
+    return first;
   }
 }
 
@@ -100,27 +130,11 @@ ProbeState read_probe_state(Connection& connection, std::int64_t delivery, Times
   Statement& found = connection.select(
       "iti", "select state, error_code, expected_by from deliveries where id = ?", delivery);
   if (!found.next()) return ProbeState::kGone;
-  switch (static_cast<DeliveryState>(found.integer(0))) {
-    case DeliveryState::kDelivered:
-    case DeliveryState::kRepair:
-    case DeliveryState::kNotHeld:
-      return ProbeState::kAnswered;
-    case DeliveryState::kParked: {
-      const std::string code = found.text(1);
-      const bool unanswered =
-          code == "delivery.attempts_used_up" || code == "delivery.cannot_tell";
-      return unanswered ? ProbeState::kGone : ProbeState::kAnswered;
-    }
-    case DeliveryState::kDiscarded:
-    case DeliveryState::kSuperseded:
-      return ProbeState::kGone;
-    case DeliveryState::kOpen: {
-      const bool late = !found.is_null(2) && found.integer(2) < now.time_since_epoch().count();
-      return late ? ProbeState::kGone : ProbeState::kUnderWay;
-    }
-    default:
-      return ProbeState::kUnderWay;
-  }
+  const auto state = static_cast<DeliveryState>(found.integer(0));
+  const std::string code = found.text(1);
+  const bool late = !found.is_null(2) && found.integer(2) < now.time_since_epoch().count();
+  found.reset();
+  return probe_state_of(state, code, late);
 }
 
 std::vector<TypeLane> read_lanes(Connection& connection) {

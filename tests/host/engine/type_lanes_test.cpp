@@ -107,6 +107,67 @@ TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
   EXPECT_TRUE(message_becomes(later, MessageState::kDone));
 }
 
+// What is told of a certificate that is there already: bound to no version of its type.
+class StatusBesideALane : public TypeLanesTest {
+ protected:
+  StatusBesideALane() {
+    configuration_.catalogue.first_probe = std::chrono::hours(1);
+    configuration_.catalogue.longest_probe = std::chrono::hours(1);
+    add_route("status", "DENGBU", {process("read"), deliver("library")});
+    endpoints_.sinks["library"].on_send = [this](const Message& message,
+                                                 const Call&) -> Result<Receipt> {
+      const bool known = is_status(message) ? knows_status_ : knows_titles_;
+      if (known) return Receipt{};
+      return Error::permanent(kCodeTypeNotRegistered, "13: the type is not published");
+    };
+  }
+  static bool is_status(const Message& message) {
+    return !message.headers.contains("type-version");
+  }
+  std::string tell(const std::string& key, const std::string& of) {
+    Message message = event(key, "DENGBU", "case-" + of);
+    message.headers["type-code"] = kTitleCode;
+    return issue(std::move(message));
+  }
+
+  std::atomic<bool> knows_status_{true};
+};
+
+TEST_F(StatusBesideALane, GoesOnAndWaitsForItsOwnCertificateOnly) {
+  start_watched();
+  const std::string title = issue(of_type("t", kTitleCode));
+  ASSERT_TRUE(waits(title));
+  EXPECT_TRUE(message_becomes(tell("revoked", "issued-long-ago"), MessageState::kDone));
+  const std::string behind = tell("seized", "t");
+  ASSERT_TRUE(delivery_becomes(behind, "library", DeliveryState::kWaiting));
+  EXPECT_THAT(lanes(), SizeIs(1)) << "a status that is taken says nothing of the type";
+  EXPECT_EQ(lanes()[0].waiting, 1U);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+  EXPECT_TRUE(message_becomes(behind, MessageState::kDone));
+}
+
+TEST_F(StatusBesideALane, OneThatIsRefusedForTheTypeWaitsAndDoesNotProbe) {
+  knows_status_ = false;
+  start_watched();
+  const std::string status = tell("seized", "issued-long-ago");
+  ASSERT_TRUE(waits(status));
+  const std::string title = issue(of_type("t", kTitleCode));
+  ASSERT_TRUE(waits(title));
+  ASSERT_EQ(lanes().size(), 1U);
+  EXPECT_EQ(lanes()[0].waiting, 2U);
+  EXPECT_EQ(titles_sent(), 1U) << "the certificate was not tried: the type is known to be missing";
+  knows_status_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(eventually([&] { return lanes()[0].probes >= 1 && lanes()[0].waiting == 2U; }));
+  EXPECT_NE(delivery(status, "library")->state, DeliveryState::kDelivered);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+  EXPECT_TRUE(message_becomes(status, MessageState::kDone));
+}
+
 // It takes whatever comes and says later what is wrong with it.
 class LaterVerdicts : public TypeLanesTest {
  protected:
