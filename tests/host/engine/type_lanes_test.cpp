@@ -107,6 +107,46 @@ TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
   EXPECT_TRUE(message_becomes(later, MessageState::kDone));
 }
 
+// The disk may be full just then: the lane is held all the same, and stored once that goes.
+TEST_F(TypeLanesTest, ALaneThatCannotBeStoredYetIsHeldWithoutHaste) {
+  configuration_.catalogue.first_probe = std::chrono::hours(1);
+  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  store_->faulty_lanes.holds_nothing = true;
+  start_watched();
+  const std::string title = accept_titles(0, 1)[0];
+  ASSERT_TRUE(waits(title));
+  const auto held = delivery(title, "library");
+  EXPECT_GE(held->next_at - held->changed, std::chrono::seconds(1)) << "and not again at once";
+  EXPECT_THAT(lanes(), IsEmpty());
+  EXPECT_EQ(alarms("library"), 1);
+  store_->faulty_lanes.holds_nothing = false;
+  ASSERT_TRUE(eventually([&] { return lanes().size() == 1U; }));
+  EXPECT_TRUE(eventually([&] { return lanes()[0].waiting == 1U; }));
+  EXPECT_EQ(titles_sent(), 1U);
+  EXPECT_EQ(alarms("library"), 1);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+}
+
+TEST_F(TypeLanesTest, WhatTheJournalCouldNotTellAtTheStartIsAskedAgain) {
+  configuration_.catalogue.first_probe = std::chrono::hours(1);
+  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  start_watched();
+  const std::string title = accept_titles(0, 1)[0];
+  ASSERT_TRUE(waits(title));
+  restart();
+  store_->faulty_lanes.knows_nothing = true;
+  start_watched();
+  store_->faulty_lanes.knows_nothing = false;
+  knows_titles_ = true;
+  ASSERT_TRUE(eventually([&] {
+    return lanes_->would_hold("library", message(title).message);
+  }));
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+}
+
 // What is told of a certificate that is there already: bound to no version of its type.
 class StatusBesideALane : public TypeLanesTest {
  protected:
