@@ -62,8 +62,10 @@ Value holder_value(std::string_view from, const Subject& subject, const Dialect&
 Value type_name(const Subject& subject, const Dialect& dialect) {
   const auto found = dialect.type_names.find(subject.certificate->type_code.text());
   if (found != dialect.type_names.end()) return std::optional(found->second);
+  if (!subject.type_name.empty()) return std::optional(subject.type_name);
   return Error::permanent("municipal.type_unknown",
-                          "the dialect has no name for the certificate type");
+                          "the certificate type has no name: put <type-version/> into the route, "
+                          "or a <type-name> for it into the dialect");
 }
 
 std::optional<std::string> date_value(const Field& field, const Subject& subject) {

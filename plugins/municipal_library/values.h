@@ -80,6 +80,7 @@ struct Subject {
   const Texts* row = nullptr;                // the texts of its fields, when it is told
   const ToldType* type = nullptr;            // of a certificate type: likewise
   int books_page = 1;
+  std::string type_name{};  // as the catalogue has it; empty where nobody said
   std::string file_name{};
   std::string file_digest{};
   std::string_view file_bytes{};  // of the file; empty when there is none, or `file` instead

@@ -386,6 +386,7 @@ TEST_F(TypeLanesTest, WhatIsUnderWayFinishesWithItsOwnVersion) {
   EXPECT_TRUE(message_becomes(under_way, MessageState::kDone));
   const Message sent = endpoints_.sinks["library"].messages().back();
   EXPECT_EQ(sent.headers.at("type-version"), "1");
+  EXPECT_EQ(sent.headers.at("type-name"), "证照");
   EXPECT_EQ(sent.headers.at("template"), "title");
 }
 
