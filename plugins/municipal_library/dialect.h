@@ -45,6 +45,7 @@ struct Field {
   std::string suffix{};
   std::string empty{};    // instead of a value that there is none of; empty: the field is left out
   std::size_t width = 0;  // leading zeros up to this many digits
+  std::size_t longest = 0;  // characters that the other side takes; 0: nobody said
   Shape shape = Shape::kText;
   std::vector<Field> parts{};  // of an object of fields: it has neither `from` nor `text`
 };

@@ -180,6 +180,19 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   return plain_value(field.from, subject);
 }
 
+// Of UTF-8: each byte that begins one.
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
+}
+
+Error too_long(const Field& field, std::size_t has) {
+  return Error::permanent("municipal.too_long",
+                          "the field " + field.name + " takes " + std::to_string(field.longest) +
+                              " characters and would get " + std::to_string(has) +
+                              "; correct the record, or ask for a longer field and raise `longest`");
+}
+
 // An object of the field's own fields, those that there are.
 Value parts_value(const Field& field, const Subject& subject, const Dialect& dialect) {
   std::string object = "{";
@@ -274,7 +287,10 @@ Value write_text(const Field& field, const Subject& subject, const Dialect& dial
   if (!value || !value.value()) return value;
   std::string text = *value.value();
   if (text.size() < field.width) text.insert(0, field.width - text.size(), '0');
-  return std::optional(text + field.suffix);
+  text += field.suffix;
+  const std::size_t has = count_characters(text);
+  if (field.longest > 0 && has > field.longest) return too_long(field, has);
+  return std::optional(std::move(text));
 }
 
 Value write_value(const Field& field, const Subject& subject, const Dialect& dialect) {

@@ -181,6 +181,25 @@ TEST_F(IndexOfTables, ARefusalIsAVerdictAndTheNextRowHasAKeyOfItsOwn) {
   EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
 }
 
+TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
+  Certificate certificate = certificate_of("0000001", 1);
+  const Holder one = certificate.holders.back();
+  certificate.holders.assign(37, one);  // seven characters and a separator each: 295
+  const auto refused = send(numbered(issue_of(certificate, "sealed"), 1));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "municipal.too_long");
+  EXPECT_EQ(refused.error().severity, Severity::kPermanent);
+  EXPECT_NE(refused.error().message.find("certificate_holder takes 256 characters"),
+            std::string::npos)
+      << refused.error().message;
+  EXPECT_NE(refused.error().message.find("295"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(refused.error().message.find(one.name), std::string::npos) << "never the value";
+  EXPECT_EQ(tables_.tries, 0);
+  certificate.holders.assign(28, one);
+  certificate.holders.front().name = "𠮷某";  // characters count, and not their bytes
+  EXPECT_TRUE(send(numbered(issue_of(certificate, "sealed"), 1)).ok());
+}
+
 // The host lets the type wait then, and no certificate of it is at fault.
 TEST_F(IndexOfTables, ARemarkMaySayThatTheTypeIsNotRegistered) {
   ASSERT_TRUE(send(issue_).ok());
