@@ -140,9 +140,7 @@ TEST_F(TypeLanesTest, WhatTheJournalCouldNotTellAtTheStartIsAskedAgain) {
   start_watched();
   store_->faulty_lanes.knows_nothing = false;
   knows_titles_ = true;
-  ASSERT_TRUE(eventually([&] {
-    return lanes_->would_hold("library", message(title).message);
-  }));
+  ASSERT_TRUE(eventually([&] { return lanes_->would_hold("library", message(title).message); }));
   lanes_->probe_soon("library", kTitleCode);
   EXPECT_TRUE(message_becomes(title, MessageState::kDone));
 }
@@ -230,12 +228,10 @@ class LaterVerdicts : public TypeLanesTest {
     return outcome;
   }
   void post(const std::string& id, const Outcome& outcome) {
-    ASSERT_TRUE(
-        eventually([&] {
-          const auto found = delivery(id, "library");
-          return found && found->state == DeliveryState::kOpen;
-        }))
-        << id;
+    ASSERT_TRUE(eventually([&] {
+      const auto found = delivery(id, "library");
+      return found && found->state == DeliveryState::kOpen;
+    })) << id;
     EXPECT_TRUE(store_->settle({"library", correlation_of(message(id).message)}, outcome).ok());
   }
   std::string open_one(const std::vector<std::string>& ids) {
@@ -283,9 +279,8 @@ TEST_F(LaterVerdicts, PostedOnesDoTheSameAndAProbeWaitsForItsVerdict) {
   for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
   // The earliest probes: what is taken into a table says nothing of the type yet.
   const auto probe_is_open = [&] {
-    return eventually([&] {
-      return !lanes().empty() && lanes()[0].waiting == 2U && open_ones(titles) == 1U;
-    });
+    return eventually(
+        [&] { return !lanes().empty() && lanes()[0].waiting == 2U && open_ones(titles) == 1U; });
   };
   ASSERT_TRUE(probe_is_open());
   const std::size_t sent = titles_sent();
