@@ -202,8 +202,14 @@ Result<Verdict> read_verdict(const VerdictRule& rule, std::string_view body, Tim
   Verdict verdict;
   verdict.correlation = {rule.endpoint, std::move(correlation).value()};
   verdict.outcome.verdict = verdict_of(rule, code.value());
-  verdict.outcome.code = std::move(code).value();
-  verdict.outcome.message = std::move(words).value();
+  const auto known = rule.rejected_as.find(code.value());
+  if (known == rule.rejected_as.end()) {
+    verdict.outcome.code = std::move(code).value();
+    verdict.outcome.message = std::move(words).value();
+  } else {
+    verdict.outcome.code = known->second;
+    verdict.outcome.message = code.value() + ": " + words.value();
+  }
   verdict.outcome.remote_id = std::move(remote_id).value();
   verdict.outcome.when = now;
   return verdict;

@@ -2,6 +2,7 @@
 // knows names only: what they mean is somebody else's.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,7 +28,9 @@ struct VerdictRule {
   std::string remote_id{};
   std::set<std::string, std::less<>> accepted{};
   std::set<std::string, std::less<>> withdrawn{};  // takes an earlier verdict back
-  // Every other code is a rejection.
+  // Every other code is a rejection. The host knows some by a code of its own, which is told in
+  // place of the counterpart's; that stands before its words then.
+  std::map<std::string, std::string, std::less<>> rejected_as{};
 };
 
 struct Envelope {

@@ -1,3 +1,5 @@
+#include "certbridge/certificate_type.h"
+#include "certbridge/text.h"
 #include "certbridge/xml.h"
 #include "envelope.h"
 
@@ -65,14 +67,32 @@ class Reader {
                      element.attribute_or_empty("message"),
                      element.attribute_or_empty("remote-id"),
                      {},
+                     {},
                      {}};
-    for (const XmlElement& code : element.children) {
-      if (code.name != "accepted" && code.name != "withdrawn")
-        fail(code, "this element is not known here");
-      (code.name == "accepted" ? rule.accepted : rule.withdrawn).insert(needed(code, "code"));
-    }
+    for (const XmlElement& code : element.children) read_code(code, rule);
     if (rule.accepted.empty()) fail(element, "it names no accepted code");
     envelope_.verdict = std::move(rule);
+  }
+  void read_code(const XmlElement& element, VerdictRule& rule) {
+    const std::string code = needed(element, "code");
+    if (rule.accepted.contains(code) || rule.withdrawn.contains(code) ||
+        rule.rejected_as.contains(code)) {
+      fail(element, "the code \"" + shortened(code) + "\" stands twice");
+    }
+    if (element.name == "accepted") {
+      rule.accepted.insert(code);
+    } else if (element.name == "withdrawn") {
+      rule.withdrawn.insert(code);
+    } else if (element.name == "rejected") {
+      const std::string as = needed(element, "as");
+      if (as != kCodeTypeNotRegistered) {
+        fail(element, std::string("the host knows a rejection as ") + kCodeTypeNotRegistered +
+                          " only; every other code is a rejection without being named");
+      }
+      rule.rejected_as[code] = as;
+    } else {
+      fail(element, "this element is not known here");
+    }
   }
 
   std::string file_;

@@ -14,6 +14,13 @@
 namespace certbridge::sql {
 namespace {
 
+// Class 22 of SQLSTATE (data exception): a value is too long for its column, or has a character
+// that the database's character set lacks. The same row is refused the same way for ever.
+bool is_data_exception(const soci::soci_error& error) {
+  const auto* postgresql = dynamic_cast<const soci::postgresql_soci_error*>(&error);
+  return postgresql != nullptr && postgresql->sqlstate().starts_with("22");
+}
+
 // What the database says may quote data: only its class leaves, and for a wrong statement its text.
 Error classified(const soci::soci_error& error, bool sqlite) {
   using Category = soci::soci_error::error_category;
@@ -34,6 +41,11 @@ Error classified(const soci::soci_error& error, bool sqlite) {
       break;
   }
   const std::string text = error.get_error_message();
+  if (is_data_exception(error) || (sqlite && text.find("too big") != std::string::npos)) {
+    return Error::permanent("sql.value",
+                            "the database cannot hold a value: it is too long for its column, or "
+                            "not of its kind or character set");
+  }
   if (sqlite &&
       (text.find("locked") != std::string::npos || text.find("busy") != std::string::npos)) {
     return Error::retryable("sql.busy", "the database is locked by another connection");

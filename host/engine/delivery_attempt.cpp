@@ -82,6 +82,7 @@ void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {
   const Timestamp now = services_.clock.now();
   if (receipt.when == Timestamp{}) receipt.when = now;
   const bool open = receipt.state == Receipt::State::kOpen;
+  attempt.undecided = open;
   if (open && !receipt.expected_by) receipt.expected_by = now + kVerdictExpected;
   const VerdictPolicy& verdicts = attempt.endpoint->delivery.verdicts;
   DeliveryChange change =
@@ -128,7 +129,7 @@ void DeliveryRecorder::wait_in(Attempt& attempt, const LaneHold& hold) {
   const bool unknown = attempt.delivery.reach == Reach::kUnknown;
   DeliveryChange change =
       change_of(attempt, unknown ? DeliveryState::kUnknown : DeliveryState::kRetryAt);
-  change.waits_in = hold.lane;
+  change.waits_in = LaneWait{hold.lane, hold.issues};
   change.error_code = hold.error.code;
   change.error_message = hold.error.message;
   record(attempt, std::move(change), hold.error.message);

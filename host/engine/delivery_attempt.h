@@ -24,6 +24,7 @@ struct Attempt {
   Pass pass{};
   Contact contact{};                     // what is known of the endpoint by now
   bool waits_for_type = false;           // nothing of it is there: its type's lane is held
+  bool undecided = false;                // its receipt is open: the verdict follows
   Reach reach_before = Reach::kNothing;  // what was known when this attempt began to send
 };
 

@@ -25,7 +25,7 @@ void stop_point_of([[maybe_unused]] const char* name,
 // What an answer says of the type: its lane may go on, or (of a change of the type) be probed.
 void note_type(TypeLanes* lanes, const Attempt& attempt) {
   const bool answered = attempt.contact.outcome == Contact::Outcome::kAnswered;
-  if (lanes == nullptr || attempt.waits_for_type || !answered) return;
+  if (lanes == nullptr || attempt.waits_for_type || attempt.undecided || !answered) return;
   const Message& message = attempt.stored.message;
   lanes->answered(attempt.delivery.endpoint, message, attempt.delivery.id);
   const auto changed = message.headers.find("catalogue-type");
@@ -97,11 +97,15 @@ Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& 
 
 void DeliveryRunner::take_up(Attempt& attempt) {
   if (seeded_fault("memory-leak")) std::make_unique<StoredDelivery>(attempt.delivery).release();
-  if (attempt.delivery.state == DeliveryState::kOpen) {
-    return ask_about_open(services_, recorder_, attempt);
-  }
+  if (attempt.delivery.state == DeliveryState::kOpen) return ask_about_open(attempt);
   if (attempt.delivery.state == DeliveryState::kDelivered) {
     return look_at_accepted(services_, attempt);
+  }
+  // By a verdict that was posted, of which the journal knows no more than that.
+  if (attempt.delivery.state == DeliveryState::kRetryAt &&
+      attempt.delivery.error_code == kCodeTypeNotRegistered) {
+    return type_refused_later(
+        attempt, Error::permanent(kCodeTypeNotRegistered, attempt.delivery.error_message));
   }
   if (!gate_allows(attempt)) {
     return recorder_.park(
@@ -288,6 +292,19 @@ void DeliveryRunner::type_refused(Attempt& attempt, const Error& error) {
   }
   attempt.waits_for_type = true;
   recorder_.wait_in(attempt, *hold);
+}
+
+void DeliveryRunner::type_refused_later(Attempt& attempt, const Error& error) {
+  attempt.delivery.attempts = std::max(0, attempt.delivery.attempts - 1);
+  attempt.delivery.reach = Reach::kRefused;
+  if (attempt.delivery.receipt) attempt.delivery.receipt->expected_by.reset();
+  type_refused(attempt, error);
+}
+
+void DeliveryRunner::ask_about_open(Attempt& attempt) {
+  if (const auto refusal = host::ask_about_open(services_, recorder_, attempt)) {
+    type_refused_later(attempt, *refusal);
+  }
 }
 
 void DeliveryRunner::not_sent(Attempt& attempt, const Error& error) {

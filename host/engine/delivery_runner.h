@@ -35,6 +35,9 @@ class DeliveryRunner {
   bool waits_for_type(Attempt& attempt);
   // The counterpart does not know its type.
   void type_refused(Attempt& attempt, const Error& error);
+  // The same, said by a verdict on what it had received: nothing of that is there.
+  void type_refused_later(Attempt& attempt, const Error& error);
+  void ask_about_open(Attempt& attempt);
   Result<void> load(Attempt& attempt);
   void begin_call(Attempt& attempt, int number) const;
   Result<void> load_earlier(Attempt& attempt);

@@ -292,6 +292,7 @@ class LifeRun {
     message.media_type = kLifeMediaType;
     message.body = content_of(write_life_record(row_.life));
     message.attachments.clear();
+    message.headers.erase("type-version");  // it issues nothing: no lane of its type holds it
     message.headers["status-word"] = row_.life.word;
     if (row_.version > 0) message.headers["version"] = std::to_string(row_.version);
     if (!row_.life.identifier.empty()) message.headers["identifier"] = row_.life.identifier;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "certbridge/certificate_type.h"
+
 namespace certbridge::host {
 namespace {
 
@@ -20,6 +22,10 @@ std::string still_open(const Result<Confirmation>& answer) {
 bool is_settled(const Confirmation& confirmation) {
   return confirmation.state == Confirmation::State::kPresent && confirmation.receipt &&
          confirmation.receipt->state == Receipt::State::kSettled;
+}
+
+bool is_rejection(const Error& error) {
+  return error.code == kCodeRejected || error.code == kCodeTypeNotRegistered;
 }
 
 // How often it was asked is not stored: the pauses grow with the time since the verdict was due.
@@ -57,6 +63,7 @@ bool is_due(const EngineServices& services, const StoredDelivery& delivery) {
 
 void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt,
                const Result<Confirmation>& answer) {
+  attempt.undecided = true;
   if (!is_due(services, attempt.delivery)) {
     return take_up_at(services, attempt, DeliveryState::kOpen,
                       next_question(attempt.endpoint->delivery.verdicts,
@@ -88,15 +95,8 @@ bool contradicted(const EngineServices& services, const Correlation& correlation
          services.store.settle(correlation, rejection);
 }
 
-}  // namespace
-
-Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Timestamp now) {
-  return policy.ask.count() == 0 ? expected_by : std::min(expected_by, now + policy.ask);
-}
-
-void ask_about_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt) {
-  const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
-  note_contact(attempt, answer ? nullptr : &answer.error());
+void judge_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt,
+                const Result<Confirmation>& answer) {
   if (!answer && answer.error().code == kCodeRejected) {
     attempt.delivery.reach = Reach::kRefused;
     return recorder.park(attempt, answer.error());
@@ -119,12 +119,27 @@ void ask_about_open(const EngineServices& services, DeliveryRecorder& recorder, 
   stay_open(services, recorder, attempt, answer);
 }
 
+}  // namespace
+
+Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Timestamp now) {
+  return policy.ask.count() == 0 ? expected_by : std::min(expected_by, now + policy.ask);
+}
+
+std::optional<Error> ask_about_open(const EngineServices& services, DeliveryRecorder& recorder,
+                                    Attempt& attempt) {
+  const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
+  note_contact(attempt, answer ? nullptr : &answer.error());
+  if (!answer && answer.error().code == kCodeTypeNotRegistered) return answer.error();
+  judge_open(services, recorder, attempt, answer);
+  return {};
+}
+
 void look_at_accepted(const EngineServices& services, Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
   note_contact(attempt, answer ? nullptr : &answer.error());
   const Timestamp now = services.clock.now();
   Receipt receipt = attempt.delivery.receipt.value_or(Receipt{});
-  if (!answer && answer.error().code == kCodeRejected) {
+  if (!answer && is_rejection(answer.error())) {
     Outcome outcome;
     outcome.verdict = Outcome::Verdict::kRejected;
     outcome.message = answer.error().message;

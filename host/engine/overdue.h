@@ -15,10 +15,12 @@ Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Time
 // shows a settled receipt, and parked when it rejects what it had received (kCodeRejected) or holds
 // something else or nothing: what it once received and now does not have is never sent again
 // without a person. In every other case it stays open and is asked again: without a word as long
-// as its verdict is not due, then marked overdue and with back-off.
-void ask_about_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt);
+// as its verdict is not due, then marked overdue and with back-off. Answers the counterpart's word
+// that it does not know the type (kCodeTypeNotRegistered), of which nothing is recorded yet.
+std::optional<Error> ask_about_open(const EngineServices& services, DeliveryRecorder& recorder,
+                                    Attempt& attempt);
 
-// Asks once whether what was accepted is still so. A rejection (kCodeRejected) is a verdict like
+// Asks once whether what was accepted is still so. A rejection (also of the type) is a verdict like
 // one that a counterpart says by itself: it makes the delivery a repair case. Whatever else is
 // answered, it is looked at again until its receipt's `expected_by` is over.
 void look_at_accepted(const EngineServices& services, Attempt& attempt);

@@ -36,6 +36,7 @@ StepRun::Group StepRun::type_version(const CompiledStep& step, Travelling one) {
     if (type == nullptr) return fail(*step.step, one.message, unknown_type(code));
     const TypeVersion& version = type->in_force(booked_at(one.message));
     one.message.headers["type-version"] = std::to_string(version.number);
+    one.message.headers["type-name"] = type->name;
     one.message.headers["template"] = version.template_name;
     trace(*step.step, one.message, "ok", "version " + std::to_string(version.number), began);
   }

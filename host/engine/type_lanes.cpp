@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kReleasedAtOnce = 1000;
 constexpr const char* kCodeHeld = "catalogue.type_held";
 
-// 0 for a message that is bound to none.
+// 0 for a message that is bound to none: it issues nothing, or there is no catalogue.
 int bound_version(const Message& message) {
   const std::string text = header_of(message, "type-version");
   int number = 0;
@@ -22,8 +22,9 @@ int bound_version(const Message& message) {
 }
 
 LaneHold held_by(const TypeLaneName& name, const std::string& reason) {
-  return {name, Error::retryable(kCodeHeld, "the lane of " + lane_text(name) +
-                                                " is held: " + reason + "; it resumes by itself")};
+  return {name, true,
+          Error::retryable(kCodeHeld, "the lane of " + lane_text(name) + " is held: " + reason +
+                                          "; it resumes by itself")};
 }
 
 // What the catalogue says of a version that may not be delivered; empty when it may.
@@ -45,11 +46,17 @@ std::string why_not(TypeState state) {
 
 void TypeLanes::restore() {
   const std::lock_guard lock(mutex_);
+  read_known();
+}
+
+// A lane that began meanwhile stays as it is.
+void TypeLanes::read_known() {
+  if (knows_) return;
   const auto known = services_.store.type_lanes().lanes();
   if (!known) return note_failure(known.error());
+  knows_ = true;
   for (const TypeLane& lane : known.value()) {
-    lanes_[lane.name].lane = lane;
-    show(lane.name, true);
+    if (lanes_.emplace(lane.name, Held{lane, true}).second) show(lane.name, true);
   }
 }
 
@@ -75,7 +82,7 @@ std::optional<LaneHold> TypeLanes::by_catalogue(const std::string& endpoint,
 std::optional<LaneHold> TypeLanes::hold_of(const std::string& endpoint, const Message& message,
                                            std::int64_t delivery) {
   const std::string type = header_of(message, "type-code");
-  if (type.empty()) return {};
+  if (type.empty() || bound_version(message) == 0) return {};
   auto wanted = by_catalogue(endpoint, message);
   const std::lock_guard lock(mutex_);
   if (wanted) {
@@ -87,13 +94,13 @@ std::optional<LaneHold> TypeLanes::hold_of(const std::string& endpoint, const Me
     return wanted;
   }
   const auto found = lanes_.find({endpoint, type, 0});
-  if (found == lanes_.end() || found->second.probe == delivery) return {};
+  if (found == lanes_.end() || found->second.lane.probe == delivery) return {};
   return held_by(found->first, found->second.lane.reason);
 }
 
 bool TypeLanes::would_hold(const std::string& endpoint, const Message& message) {
   const std::string type = header_of(message, "type-code");
-  if (type.empty()) return false;
+  if (type.empty() || bound_version(message) == 0) return false;
   if (by_catalogue(endpoint, message)) return true;
   const std::lock_guard lock(mutex_);
   return lanes_.contains({endpoint, type, 0});
@@ -111,36 +118,43 @@ std::optional<LaneHold> TypeLanes::refused(const std::string& endpoint, const Me
     lane.reason = error.message;
     lane.next_probe = services_.clock.now() + pause_after(0);
     begin(std::move(lane));
-  } else if (known->second.probe == delivery) {
-    Held& held = known->second;
-    held.probe.reset();
-    ++held.lane.probes;
-    held.lane.reason = error.message;
-    held.lane.next_probe = services_.clock.now() + pause_after(held.lane.probes);
-    save(held.lane);
+  } else if (known->second.lane.probe == delivery) {
+    TypeLane& lane = known->second.lane;
+    lane.probe.reset();
+    ++lane.probes;
+    lane.reason = error.message;
+    lane.next_probe = services_.clock.now() + pause_after(lane.probes);
+    save(known->second);
   }
-  return held_by(name, error.message);
+  LaneHold hold = held_by(name, error.message);
+  hold.issues = bound_version(message) != 0;
+  return hold;
 }
 
 void TypeLanes::answered(const std::string& endpoint, const Message& message,
                          std::int64_t delivery) {
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find({endpoint, header_of(message, "type-code"), 0});
-  if (found != lanes_.end() && found->second.probe == delivery) end(TypeLaneName(found->first));
+  if (found != lanes_.end() && found->second.lane.probe == delivery)
+    end(TypeLaneName(found->first));
 }
 
 void TypeLanes::probe_soon(const std::string& endpoint, const std::string& type) {
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find({endpoint, type, 0});
-  if (found != lanes_.end()) found->second.lane.next_probe = services_.clock.now();
+  if (found == lanes_.end()) return;
+  found->second.lane.next_probe = services_.clock.now();
+  found->second.saved = false;
 }
 
 void TypeLanes::look() {
   const std::lock_guard lock(mutex_);
+  read_known();
   std::vector<TypeLaneName> over;
   for (auto& [name, held] : lanes_) {
+    if (!held.saved) save(held);
     const bool by_catalogue = held.lane.cause == LaneCause::kCatalogue;
-    if (by_catalogue ? !still_waits(name) : is_empty(held)) over.push_back(name);
+    if (by_catalogue ? !still_waits(name) : is_over(held)) over.push_back(name);
   }
   for (const TypeLaneName& name : over) end(name);
 }
@@ -151,21 +165,41 @@ bool TypeLanes::still_waits(const TypeLaneName& name) const {
   return by_catalogue(name.endpoint, like).has_value();
 }
 
+// One certificate probes at a time.
+bool TypeLanes::is_over(Held& held) {
+  if (!held.saved) return false;
+  if (held.lane.probe && is_answered(held)) return true;
+  return !held.lane.probe && is_empty(held);
+}
+
+// Whether its probe was. One that tells nothing makes room for the next.
+bool TypeLanes::is_answered(Held& held) {
+  TypeLane& lane = held.lane;
+  const Timestamp now = services_.clock.now();
+  const auto state = services_.store.type_lanes().probe_state(*lane.probe, now);
+  if (!state) {
+    note_failure(state.error());
+    return false;
+  }
+  if (state.value() == ProbeState::kGone) {
+    lane.probe.reset();
+    lane.next_probe = now;
+    save(held);
+  }
+  return state.value() == ProbeState::kAnswered;
+}
+
 // Probes it when that is due; true when nothing waits in it any more.
 bool TypeLanes::is_empty(Held& held) {
-  const Timestamp now = services_.clock.now();
-  if (held.lane.next_probe && *held.lane.next_probe > now) return false;
-  // The next one follows even if this one never comes back: somebody may give the delivery up.
-  held.lane.next_probe = now + pause_after(held.lane.probes + 1);
-  const auto delivery = services_.store.type_lanes().probe(held.lane.name);
+  TypeLane& lane = held.lane;
+  if (lane.next_probe && *lane.next_probe > services_.clock.now()) return false;
+  const auto delivery = services_.store.type_lanes().probe(lane.name);
   if (!delivery) {
     note_failure(delivery.error());
     return false;
   }
-  const bool nothing_waits = !delivery.value() && !held.probe;
-  held.probe = delivery.value();
-  if (!nothing_waits) save(held.lane);
-  return nothing_waits;
+  lane.probe = delivery.value();
+  return !lane.probe;
 }
 
 void TypeLanes::begin(TypeLane lane) {
@@ -179,8 +213,10 @@ void TypeLanes::begin(TypeLane lane) {
                         {"reason", lane.reason}});
   services_.metrics.count("type_lanes_held_total", {{"endpoint", lane.name.endpoint}}, 1);
   show(lane.name, true);
-  save(lane);
-  lanes_[lane.name].lane = std::move(lane);
+  const TypeLaneName name = lane.name;
+  Held& held = lanes_[name];
+  held.lane = std::move(lane);
+  save(held);
 }
 
 // What the journal does not let go now is tried again at the next look.
@@ -198,10 +234,10 @@ void TypeLanes::end(const TypeLaneName& name) {
   show(name, false);
 }
 
-void TypeLanes::save(const TypeLane& lane) {
-  if (const auto saved = services_.store.type_lanes().hold(lane); !saved) {
-    note_failure(saved.error());
-  }
+void TypeLanes::save(Held& held) {
+  const auto saved = services_.store.type_lanes().hold(held.lane);
+  held.saved = saved.ok();
+  if (!saved) note_failure(saved.error());
 }
 
 void TypeLanes::show(const TypeLaneName& name, bool held) {

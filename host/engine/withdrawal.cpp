@@ -29,6 +29,7 @@ Message voiding(const Message& issued, const Message& event, const std::string& 
   Message message = issued;
   message.type = type;
   message.attachments.clear();
+  message.headers.erase("type-version");  // it issues nothing: no lane of its type holds it
   const auto when = event.headers.find("occurred-at");
   if (when != event.headers.end()) message.headers["occurred-at"] = when->second;
   return message;

@@ -204,8 +204,9 @@ void delete_pause(Change& change, const std::string& endpoint, PauseCause cause)
 void count_send(Change& change, const std::string& endpoint, std::int64_t hour);
 // type_lanes.cpp
 void write_lane(Change& change, const TypeLane& lane);
-// The delivery waits in the lane; when it falls due next: now, when the lane is not held any more.
-std::int64_t wait_in_lane(Change& change, const TypeLaneName& name, std::int64_t delivery);
+// The delivery waits in the lane; when it falls due next. Where the lane is not held, that is in a
+// few seconds: it was let go by now, or could not be stored yet.
+std::int64_t wait_in_lane(Change& change, const LaneWait& wait, std::int64_t delivery);
 std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name);
 bool release_lane(Change& change, const TypeLaneName& name, std::size_t most);
 // desk_change.cpp

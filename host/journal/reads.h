@@ -48,6 +48,7 @@ std::vector<Hold> read_holds(Connection& connection, const Keyring& keys);
 std::vector<Pause> read_pauses(Connection& connection);
 // type_lanes.cpp
 std::vector<TypeLane> read_lanes(Connection& connection);
+ProbeState read_probe_state(Connection& connection, std::int64_t delivery, Timestamp now);
 // pauses.cpp
 std::vector<SendCount> read_send_counts(Connection& connection, const std::string& endpoint);
 std::optional<Timestamp> read_next_due(Reading& reading, Timestamp after);

@@ -117,10 +117,10 @@ constexpr const char* kTables[] = {
     "primary key(endpoint, cause)) without rowid",
     "create table type_lanes(endpoint text not null, type text not null, version integer not null, "
     "cause integer not null, since integer not null, next_probe integer, probes integer not null, "
-    "reason text not null, primary key(endpoint, type, version)) without rowid",
+    "probe integer, reason text not null, primary key(endpoint, type, version)) without rowid",
     "create table type_lane_deliveries(endpoint text not null, type text not null, version integer "
-    "not null, delivery integer not null, primary key(endpoint, type, version, delivery)) without "
-    "rowid",
+    "not null, delivery integer not null, issues integer not null, primary key(endpoint, type, "
+    "version, delivery)) without rowid",
     "create table sends(endpoint text not null, hour integer not null, number integer not null, "
     "primary key(endpoint, hour)) without rowid",
     "create table contents(name blob primary key, bucket text not null, size integer not null) "

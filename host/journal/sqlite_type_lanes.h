@@ -20,6 +20,7 @@ class SqliteTypeLanes final : public TypeLaneBook {
 
   Result<void> hold(const TypeLane& lane) override;
   Result<std::optional<std::int64_t>> probe(const TypeLaneName& name) override;
+  Result<ProbeState> probe_state(std::int64_t delivery, Timestamp now) override;
   Result<bool> release(const TypeLaneName& name, std::size_t most) override;
   Result<std::vector<TypeLane>> lanes() override;
 

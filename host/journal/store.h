@@ -172,8 +172,8 @@ struct DeliveryChange {
   std::optional<Reach> reach{};  // what is known by now; as before when empty
   // A send that counts to the endpoint's quota in this hour.
   std::optional<std::int64_t> counts_in_hour{};
-  // It waits in this lane in place of `next_at`; when the lane is not held by then, it is due now.
-  std::optional<TypeLaneName> waits_in{};
+  // It waits in this lane in place of `next_at`; when the lane is not held by then, it is due soon.
+  std::optional<LaneWait> waits_in{};
 };
 
 struct MemoryChange {

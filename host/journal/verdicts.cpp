@@ -3,6 +3,7 @@
 // can name any more, or that contradicts how its delivery has ended, is parked for a person.
 #include <algorithm>
 
+#include "certbridge/certificate_type.h"
 #include "journal/change.h"
 #include "journal/failure.h"
 #include "journal/queries.h"
@@ -30,6 +31,10 @@ DeliveryState next_state(DeliveryState state, Outcome::Verdict verdict) {
       return settled ? DeliveryState::kRepair : DeliveryState::kOpen;
   }
   return state;
+}
+
+bool refuses_type(const Outcome& outcome) {
+  return outcome.verdict == Outcome::Verdict::kRejected && outcome.code == kCodeTypeNotRegistered;
 }
 
 // Of a delivery that has ended without being delivered: nothing of it was to stay there. Only a
@@ -90,11 +95,34 @@ void make_again(Change& change, DeliveryRow& follower) {
 
 // The counterpart's own code is its own word; ours says what became of the delivery.
 std::string reason_of(const Outcome& outcome) {
+  if (refuses_type(outcome)) return outcome.message;
   const bool both = !outcome.code.empty() && !outcome.message.empty();
   return outcome.code + (both ? ": " : "") + outcome.message;
 }
 
+// Nothing is wrong with what was delivered: it is due at once, and whoever takes it up lets it wait
+// in the lane of its type.
+void refuse_type(Change& change, DeliveryRow& row, const Outcome& outcome) {
+  change.connection().run(
+      "update deliveries set error_code = ?, error_message = ?, next_at = ?, expected_by = null "
+      "where id = ?",
+      outcome.code, outcome.message, change.now_number(), row.id);
+  set_reach(change, row, Reach::kRefused);
+  set_delivery_state(change, row, DeliveryState::kRetryAt);
+  write_trace(change, row.number,
+              {"",
+               change.now,
+               "settle " + row.name,
+               outcome.code,
+               "the counterpart does not know the type: " + outcome.message,
+               {}});
+  change.made_work = true;
+}
+
 void apply_verdict(Change& change, DeliveryRow& row, const Outcome& outcome) {
+  if (refuses_type(outcome) && row.state == DeliveryState::kOpen) {
+    return refuse_type(change, row, outcome);
+  }
   const bool accepted = outcome.verdict == Outcome::Verdict::kAccepted;
   const DeliveryState before = row.state;
   const std::string code = accepted ? "" : "delivery.rejected";
@@ -125,8 +153,15 @@ bool is_repeated(Change& change, const std::string& digest, const Outcome& outco
   if (!last.next()) return false;
   const std::string sealed = last.blob(0);
   last.reset();
-  return decode_outcome_record(change.writer.keys.open(verdict_place(digest), sealed)).verdict ==
-         outcome.verdict;
+  const Outcome before =
+      decode_outcome_record(change.writer.keys.open(verdict_place(digest), sealed));
+  return before.verdict == outcome.verdict && refuses_type(before) == refuses_type(outcome);
+}
+
+// Each probe of a type's lane is refused anew, at some counterparts under the same correlation.
+bool refuses_probe(Change& change, const Outcome& outcome, std::optional<std::int64_t> delivery) {
+  return refuses_type(outcome) && delivery &&
+         read_delivery(change, *delivery).state == DeliveryState::kOpen;
 }
 
 void keep_verdict(Change& change, const std::string& digest, const Correlation& correlation,
@@ -176,11 +211,11 @@ void tell_followers(Change& change, const DeliveryRow& row) {
 
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome) {
   const std::string digest = correlation_digest(change, correlation);
-  if (is_repeated(change, digest, outcome)) return;
+  std::optional<std::int64_t> matched = matching_delivery(change, digest);
+  if (is_repeated(change, digest, outcome) && !refuses_probe(change, outcome, matched)) return;
   // What it said before is taken back by what it says now.
   change.connection().run("update verdicts set state = 0 where digest = ? and state = 2",
                           Blob{digest});
-  std::optional<std::int64_t> matched = matching_delivery(change, digest);
   if (!matched) return keep_verdict(change, digest, correlation, outcome, {}, VerdictState::kKept);
   DeliveryRow row = read_delivery(change, *matched);
   if (takes_verdicts(row.state)) {

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
 
 #include "engine/opening_hours.h"
@@ -13,6 +14,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kPauseOfFaces{500};
 constexpr std::chrono::seconds kLongestFetch{20};
+constexpr std::chrono::minutes kFirstRetry{1};
+constexpr std::chrono::minutes kLastRetry{30};
+
+std::chrono::minutes retry_after(int failures) {
+  std::chrono::minutes pause = kFirstRetry;
+  for (int i = 1; i < failures && pause < kLastRetry; ++i) pause *= 2;
+  return std::min(pause, kLastRetry);
+}
 
 std::chrono::sys_days day_in_zone(Timestamp when, std::chrono::minutes zone) {
   return std::chrono::floor<std::chrono::days>(when + zone);
@@ -23,30 +32,39 @@ std::chrono::sys_days day_in_zone(Timestamp when, std::chrono::minutes zone) {
 FaceSchedule::FaceSchedule(const EngineServices& services) : services_(services) {
   const CatalogueConfig& config = services_.configuration.catalogue;
   if (!config.given) return;
-  if (const auto last = last_faces(services_.store)) show(*last);
+  last_ = last_faces(services_.store);
+  if (last_) show(*last_);
   if (!config.scheduled) return;
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
   pthread_setname_np(thread_.native_handle(), "faces");
 }
 
-// A fetch of the day that could not be kept is made again; that it failed was logged.
 void FaceSchedule::work(const std::stop_token& stop) {
   const std::stop_callback end(stop, [this] { stop_.request_stop(); });
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
-    if (is_due()) static_cast<void>(fetch());
+    if (is_due()) fetch_when_due();
     never.wait_for(lock, stop, kPauseOfFaces, [] { return false; });
   }
 }
 
-bool FaceSchedule::is_due() const {
+void FaceSchedule::fetch_when_due() {
+  const auto found = fetch();
+  failures_ = found && count_not_asked(found.value()) == 0 ? 0 : failures_ + 1;
+  if (failures_ > 0) next_try_ = services_.clock.steady() + retry_after(failures_);
+}
+
+// What could not be kept is not known after a restart: it is fetched once more.
+bool FaceSchedule::is_due() {
   const DeliveryPolicy& calendar = services_.configuration.catalogue.calendar;
   const Timestamp now = services_.clock.now();
   if (!is_open(calendar, now)) return false;
-  const auto last = last_faces(services_.store);
-  return !last || day_in_zone(last->when, calendar.zone) < day_in_zone(now, calendar.zone);
+  if (failures_ > 0) return services_.clock.steady() >= next_try_;
+  const std::lock_guard lock(fetching_);
+  return !last_ || count_not_asked(*last_) > 0 ||
+         day_in_zone(last_->when, calendar.zone) < day_in_zone(now, calendar.zone);
 }
 
 Result<FaceReport> FaceSchedule::fetch() {
@@ -60,8 +78,14 @@ Result<FaceReport> FaceSchedule::fetch() {
       compare_faces(services_.configuration, services_.endpoints, *types, services_.clock,
                     services_.clock.steady() + kLongestFetch, stop_.get_token());
   report(found);
+  if (last_) found = with_known_differences(std::move(found), *last_);
   show(found);
-  if (auto kept = keep_faces(services_.store, found); !kept) return kept.error();
+  last_ = found;
+  if (auto kept = keep_faces(services_.store, found); !kept) {
+    services_.logger.log(LogLevel::kWarning, "journal.failed",
+                         {{"code", kept.error().code}, {"reason", kept.error().message}});
+    return kept.error();
+  }
   return found;
 }
 
@@ -80,6 +104,7 @@ void FaceSchedule::report(const FaceReport& found) {
 
 void FaceSchedule::show(const FaceReport& found) {
   services_.metrics.gauge("face_differences", {}, static_cast<double>(found.differences.size()));
+  services_.metrics.gauge("faces_not_asked", {}, static_cast<double>(count_not_asked(found)));
 }
 
 }  // namespace certbridge::host

@@ -1,6 +1,7 @@
 #include "reconcile/face_comparison.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "certbridge/record.h"
 #include "observe/clock.h"
@@ -111,6 +112,10 @@ class FaceRound {
   FaceReport report_{};
 };
 
+bool was_asked(const FaceAsked& one) {
+  return one.outcome == "compared" || one.outcome == "not-offered";
+}
+
 Record asked_row(const FaceAsked& one) {
   Record row;
   row.set("endpoint", one.endpoint);
@@ -167,6 +172,23 @@ FaceReport compare_faces(const Configuration& configuration, EndpointSet& endpoi
     for (const CertificateType& type : types.all()) round.ask(one.deliveries, responder, type);
   }
   return round.take();
+}
+
+std::size_t count_not_asked(const FaceReport& report) {
+  return static_cast<std::size_t>(
+      std::count_if(report.asked.begin(), report.asked.end(),
+                    [](const FaceAsked& one) { return !was_asked(one); }));
+}
+
+FaceReport with_known_differences(FaceReport found, const FaceReport& before) {
+  for (const FaceAsked& one : found.asked) {
+    if (was_asked(one)) continue;
+    std::copy_if(before.differences.begin(), before.differences.end(),
+                 std::back_inserter(found.differences), [&](const FaceDifference& known) {
+                   return known.endpoint == one.endpoint && known.type == one.type;
+                 });
+  }
+  return found;
 }
 
 std::optional<FaceReport> last_faces(Store& store) {

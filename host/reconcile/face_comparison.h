@@ -44,6 +44,12 @@ FaceReport compare_faces(const Configuration& configuration, EndpointSet& endpoi
                          const OwnTypes& types, const Clock& clock,
                          std::chrono::steady_clock::time_point deadline, std::stop_token stop);
 
+// How many types could not be asked about.
+std::size_t count_not_asked(const FaceReport& report);
+// Of what could not be asked about, the differences that were found before are still those that are
+// known: `found` with them.
+FaceReport with_known_differences(FaceReport found, const FaceReport& before);
+
 // The last report, kept in the journal's memory; none when there is none that can be read.
 std::optional<FaceReport> last_faces(Store& store);
 Result<void> keep_faces(Store& store, const FaceReport& report);

@@ -47,8 +47,8 @@ class Reader : public DialectReader {
  private:
   // A platform that keeps an index holds no certificates; of tables there is no request either.
   std::vector<std::string> needed_parts() const {
-    if (!dialect_.index.statement.empty()) return {"holders", "type-name"};
-    std::vector<std::string> parts{"request", "answer", "holders", "type-name", "code"};
+    if (!dialect_.index.statement.empty()) return {"holders"};
+    std::vector<std::string> parts{"request", "answer", "holders", "code"};
     if (!dialect_.index.is_given()) {
       parts.insert(parts.end(), {"issue", "status", "query", "receipt"});
     }

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "certbridge/books.h"
@@ -44,6 +45,7 @@ struct Field {
   std::string suffix{};
   std::string empty{};    // instead of a value that there is none of; empty: the field is left out
   std::size_t width = 0;  // leading zeros up to this many digits
+  std::size_t longest = 0;  // characters that the other side takes; 0: nobody said
   Shape shape = Shape::kText;
   std::vector<Field> parts{};  // of an object of fields: it has neither `from` nor `text`
 };
@@ -224,6 +226,9 @@ struct IndexRule {
   std::string statement{};  // that writes the row
   std::string verdict{};    // group of queries that answers what became of it
   std::chrono::seconds verdict_expected{};
+  // Remarks of the table of errors that say what its codes say elsewhere: what a remark holds.
+  std::vector<std::pair<std::string, AnswerClass>> refusals{};
+  AnswerClass class_of_remark(std::string_view remark) const;  // the first that it holds
 
   bool is_given() const { return !row.empty(); }
 };
@@ -258,7 +263,7 @@ struct Dialect {
   std::optional<SignatureRule> signature{};
   std::string separator{};
   std::map<std::string, HolderType, std::less<>> holder_types{};  // "*" is every other
-  std::map<std::string, std::string, std::less<>> type_names{};
+  std::map<std::string, std::string, std::less<>> type_names{};   // where not as the catalogue's
   std::vector<RemoteCall> issue{};
   std::vector<RemoteCall> status{};
   std::map<std::string, StatusWord, std::less<>> words{};  // one for each word of ours

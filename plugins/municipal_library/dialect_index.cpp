@@ -9,6 +9,8 @@ namespace certbridge::municipal_library {
 namespace {
 
 constexpr std::size_t kMostColumns = 64;
+constexpr std::size_t kMostRefusals = 64;
+const Words<AnswerClass> kRefusalClasses{{"type-unregistered", AnswerClass::kTypeUnregistered}};
 
 class IndexReader {
  public:
@@ -24,6 +26,9 @@ class IndexReader {
     if (!rule().report_path.empty() && rule().query.path.empty()) {
       reader_.fail(element, "it needs a query: what an attempt came to must be asked");
     }
+    if (!rule().refusals.empty() && rule().statement.empty()) {
+      reader_.fail(element, "a refusal by its remark is of tables: over HTTP its code counts");
+    }
     check_words(reader_, element, into_);
     check_digest(element);
   }
@@ -37,6 +42,7 @@ class IndexReader {
     if (part.name == "digest") return read_digest(part);
     if (part.name == "query") return read_query(part);
     if (part.name == "state") return read_state(reader_, part, into_);
+    if (part.name == "refusal") return read_refusal(part);
     if (part.name != "word") return reader_.fail_unknown(part);
     read_word(reader_, part, into_);
     if (part.attribute_or_empty("delete") == "yes") {
@@ -91,6 +97,11 @@ class IndexReader {
       reader_.fail(at, "index.digest needs to know over which fields");
     }
   }
+  void read_refusal(const XmlElement& part) {
+    const std::string holds = reader_.needed(part, "holds");
+    rule().refusals.emplace_back(holds, reader_.word(part, "class", kRefusalClasses));
+    if (rule().refusals.size() > kMostRefusals) reader_.fail(part, "there are more than 64");
+  }
   void read_query(const XmlElement& part) {
     rule().list = reader_.needed(part, "list");
     rule().entry = reader_.needed(part, "entry");
@@ -109,6 +120,13 @@ class IndexReader {
 };
 
 }  // namespace
+
+AnswerClass IndexRule::class_of_remark(std::string_view remark) const {
+  for (const auto& [holds, meaning] : refusals) {
+    if (remark.find(holds) != std::string_view::npos) return meaning;
+  }
+  return AnswerClass::kUnknown;
+}
 
 void read_index(DialectReader& reader, const XmlElement& element, Dialect& into) {
   IndexReader(reader, into).read(element);

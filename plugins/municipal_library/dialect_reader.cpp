@@ -9,6 +9,7 @@ namespace certbridge::municipal_library {
 namespace {
 
 constexpr std::size_t kWidest = 18;
+constexpr std::size_t kMostLongest = 1'000'000;
 const Words<Field::Shape> kShapes{{"", Field::Shape::kText},
                                   {"text", Field::Shape::kText},
                                   {"integer", Field::Shape::kInteger},
@@ -54,6 +55,18 @@ void DialectReader::check_source(const XmlElement& at, const Field& field) {
   if (is_date_source(field.from) && field.form.empty()) fail(at, "a date needs a form");
 }
 
+std::size_t DialectReader::read_longest(const XmlElement& element) {
+  const std::string text = element.attribute_or_empty("longest");
+  if (text.empty()) return 0;
+  std::size_t longest = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), longest);
+  if (problem != std::errc() || end != text.data() + text.size() || longest == 0 ||
+      longest > kMostLongest) {
+    fail(element, "the attribute longest is not a number of characters up to a million");
+  }
+  return longest;
+}
+
 Field DialectReader::read_field(const XmlElement& element) {
   Field field;
   field.name = needed(element, "name");
@@ -67,6 +80,7 @@ Field DialectReader::read_field(const XmlElement& element) {
   const std::string width = element.attribute_or_empty("width");
   if (!width.empty()) std::from_chars(width.data(), width.data() + width.size(), field.width);
   if (field.width > kWidest) fail(element, "the width is above 18");
+  field.longest = read_longest(element);
   for (const XmlElement& part : element.children) {
     if (part.name != "field" || !part.children.empty()) fail_unknown(part);
     field.parts.push_back(read_field(part));

@@ -49,6 +49,7 @@ class DialectReader {
   }
 
  private:
+  std::size_t read_longest(const XmlElement& element);
   void check_source(const XmlElement& at, const Field& field);
   void check_carried(const XmlElement& at, const Field& field,
                      const std::set<std::string>& carried);

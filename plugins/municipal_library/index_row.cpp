@@ -25,6 +25,7 @@ Result<IndexChange> read_new_version(const Message& message, Timestamp now) {
   change.word = "valid";
   change.says_content = true;
   change.when = parse_message_time(header_of(message, "occurred-at")).value_or(now);
+  change.type_name = header_of(message, "type-name");
   change.file_digest = header_of(message, "file-digest");
   if (!change.file_digest.empty()) return change;
   return Error::permanent("municipal.file_digest",
@@ -58,6 +59,7 @@ Subject subject_of(const IndexChange& change, const StatusWord& word, const Inde
   Subject subject;
   subject.certificate = change.certificate ? &*change.certificate : nullptr;
   subject.life = change.life ? &*change.life : nullptr;
+  subject.type_name = change.type_name;
   subject.file_digest = change.file_digest;
   subject.status_word = word.to;
   subject.status_reason = change.reason.empty() ? word.reason : change.reason;

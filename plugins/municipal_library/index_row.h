@@ -14,6 +14,7 @@ namespace certbridge::municipal_library {
 struct IndexChange {
   std::string entry{};  // type.issuer.serial of the identifier: the same through all its versions
   std::optional<Certificate> certificate{};
+  std::string type_name{};  // of the certificate's type, as the catalogue has it
   std::optional<LifeRecord> life{};
   std::string word{};  // status_word() of certbridge/life.h
   std::string reason{};

@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "caller_settings.h"
+#include "certbridge/certificate_type.h"
 #include "certbridge/record.h"
 #include "collect.h"
 #include "index_attempt.h"
@@ -16,6 +17,7 @@ struct RowVerdict {
   bool written = false;
   bool worked_off = false;
   std::optional<std::string> refusal{};
+  AnswerClass meaning = AnswerClass::kUnknown;  // of the refusal
 };
 
 // The adapter's codes are another component's: they stand in the message, under a code of ours.
@@ -36,7 +38,7 @@ Message with_parameters(const std::string& type, Record row) {
   return message;
 }
 
-Result<RowVerdict> row_verdict_of(const Message& answer) {
+Result<RowVerdict> row_verdict_of(const IndexRule& rule, const Message& answer) {
   if (answer.body == nullptr) {
     return Error::retryable("municipal.garbled", "the query for a verdict has no answer");
   }
@@ -48,7 +50,11 @@ Result<RowVerdict> row_verdict_of(const Message& answer) {
   for (const RecordSet& set : sets.value()) {
     if (set.records.empty()) continue;
     const Record& row = set.records.front();
-    if (set.name == "error") verdict.refusal = scrub(row.text_or_empty("reason"));
+    if (set.name == "error") {
+      const std::string remark = row.text_or_empty("reason");
+      verdict.refusal = scrub(remark);
+      verdict.meaning = rule.class_of_remark(remark);
+    }
     if (set.name != "row") continue;
     const std::string processed = row.text_or_empty("processed");
     verdict.written = true;
@@ -128,7 +134,7 @@ class IndexRows final : public Sink {
     auto answer =
         verdicts_.answer(with_parameters(dialect_.index.verdict, std::move(parameter)), call);
     if (!answer) return of_tables(answer.error());
-    return row_verdict_of(answer.value());
+    return row_verdict_of(dialect_.index, answer.value());
   }
 
   // What another message's row came to. A row that was refused keeps its key: the next one takes a
@@ -154,7 +160,9 @@ class IndexRows final : public Sink {
                               const std::string& key) {
     if (verdict.refusal) {
       if (auto noted = attempt.refused(); !noted) return noted.error();
-      return Error::permanent(kCodeRejected, "the platform refuses the row: " + *verdict.refusal);
+      const bool type = verdict.meaning == AnswerClass::kTypeUnregistered;
+      return Error::permanent(type ? kCodeTypeNotRegistered : kCodeRejected,
+                              "the platform refuses the row: " + *verdict.refusal);
     }
     if (!verdict.written) return Confirmation{Confirmation::State::kAbsent, {}, {}};
     if (!verdict.worked_off) return present(open_receipt_of(key));

@@ -62,8 +62,10 @@ Value holder_value(std::string_view from, const Subject& subject, const Dialect&
 Value type_name(const Subject& subject, const Dialect& dialect) {
   const auto found = dialect.type_names.find(subject.certificate->type_code.text());
   if (found != dialect.type_names.end()) return std::optional(found->second);
+  if (!subject.type_name.empty()) return std::optional(subject.type_name);
   return Error::permanent("municipal.type_unknown",
-                          "the dialect has no name for the certificate type");
+                          "the certificate type has no name: put <type-version/> into the route, "
+                          "or a <type-name> for it into the dialect");
 }
 
 std::optional<std::string> date_value(const Field& field, const Subject& subject) {
@@ -178,6 +180,20 @@ Value text_value(const Field& field, const Subject& subject, const Dialect& dial
   return plain_value(field.from, subject);
 }
 
+// Of UTF-8: each byte that begins one.
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
+}
+
+Error too_long(const Field& field, std::size_t has) {
+  return Error::permanent(
+      "municipal.too_long",
+      "the field " + field.name + " takes " + std::to_string(field.longest) +
+          " characters and would get " + std::to_string(has) +
+          "; correct the record, or ask for a longer field and raise `longest`");
+}
+
 // An object of the field's own fields, those that there are.
 Value parts_value(const Field& field, const Subject& subject, const Dialect& dialect) {
   std::string object = "{";
@@ -272,7 +288,10 @@ Value write_text(const Field& field, const Subject& subject, const Dialect& dial
   if (!value || !value.value()) return value;
   std::string text = *value.value();
   if (text.size() < field.width) text.insert(0, field.width - text.size(), '0');
-  return std::optional(text + field.suffix);
+  text += field.suffix;
+  const std::size_t has = count_characters(text);
+  if (field.longest > 0 && has > field.longest) return too_long(field, has);
+  return std::optional(std::move(text));
 }
 
 Value write_value(const Field& field, const Subject& subject, const Dialect& dialect) {

@@ -80,6 +80,7 @@ struct Subject {
   const Texts* row = nullptr;                // the texts of its fields, when it is told
   const ToldType* type = nullptr;            // of a certificate type: likewise
   int books_page = 1;
+  std::string type_name{};  // as the catalogue has it; empty where nobody said
   std::string file_name{};
   std::string file_digest{};
   std::string_view file_bytes{};  // of the file; empty when there is none, or `file` instead
@@ -109,7 +110,7 @@ std::chrono::local_seconds local_time_of(Timestamp when);
 
 // The JSON text of a field, quoted and escaped; nothing when the field is left out because there is
 // no such date or value. Errors: "municipal.holder_separator", "municipal.type_unknown",
-// "municipal.holder_type".
+// "municipal.holder_type", "municipal.too_long" (above the field's `longest`; never the value).
 Result<std::optional<std::string>> write_value(const Field& field, const Subject& subject,
                                                const Dialect& dialect);
 // The text of a field, as it stands between the quotes; of a plain shape only. Errors as above.

@@ -260,8 +260,13 @@ TEST(Server, SettlesVerdicts) {
   EXPECT_EQ(status_of(refused), "HTTP/1.1 422");
   EXPECT_NE(refused.find("receiptno"), std::string::npos);
   EXPECT_EQ(status_of(verdict(R"({"receiptno":"r1","code":"9000"})")), "HTTP/1.1 200");
+  EXPECT_EQ(status_of(verdict(R"({"receiptno":"r3","code":"2009","text":"未发布"})")),
+            "HTTP/1.1 200");
   const auto settled = server.receiver().settled();
-  ASSERT_EQ(settled.size(), 3u);
+  ASSERT_EQ(settled.size(), 4u);
+  EXPECT_EQ(settled[3].second.verdict, Outcome::Verdict::kRejected);
+  EXPECT_EQ(settled[3].second.code, "delivery.type_not_registered");
+  EXPECT_EQ(settled[3].second.message, "2009: 未发布");
   EXPECT_EQ(settled[2].second.verdict, Outcome::Verdict::kWithdrawn);
   EXPECT_EQ(settled[0].first.endpoint, "library");
   EXPECT_EQ(settled[0].first.value, "r1");

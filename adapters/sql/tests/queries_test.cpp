@@ -91,6 +91,32 @@ TEST(Postgresql, ASilentServerIsNotWaitedForForEver) {
   EXPECT_FALSE(connection->usable());
 }
 
+// The same row would be refused the same way for ever; the server is well, and says what it was
+// given.
+TEST(Postgresql, AValueThatAColumnCannotHoldIsRefusedForGood) {
+  TestDatabase database(Backend::kPostgresql);
+  database.run("create table narrow (name varchar(3), born date)");
+  auto connection = open_connection(database.settings()).value();
+  const auto insert = [&](const std::string& name, const std::string& born) {
+    Record row;
+    row.set("name", name);
+    row.set("born", born);
+    return connection->execute(
+        "insert into narrow (name, born) values (:name, cast(:born as date))", row);
+  };
+  for (const auto& [name, born] :
+       {std::pair("张三李四", "2026-01-01"), std::pair("张三", "not a day")}) {
+    const auto refused = insert(name, born);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "sql.value");
+    EXPECT_EQ(refused.error().severity, Severity::kPermanent);
+    EXPECT_THAT(refused.error().message, Not(HasSubstr("张三")));
+    EXPECT_THAT(refused.error().message, Not(HasSubstr("not a day")));
+  }
+  EXPECT_TRUE(connection->usable());
+  EXPECT_TRUE(insert("张三李", "2026-01-01")) << "three characters, whatever their bytes";
+}
+
 TEST_P(QueriesTest, AStatementThatDoesNotFitIsAFault) {
   auto answer = ask("select nothing_like_it from mw_case_outbox where case_no = :case_no", "C1");
   ASSERT_FALSE(answer);

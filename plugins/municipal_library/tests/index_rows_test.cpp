@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "certbridge/certificate_type.h"
 #include "certbridge/plugin.h"
 #include "certbridge/record.h"
 #include "certbridge/testing/contracts.h"
@@ -162,11 +163,11 @@ TEST_F(IndexOfTables, OnlyWhatATableShowsIsTold) {
 
 TEST_F(IndexOfTables, ARefusalIsAVerdictAndTheNextRowHasAKeyOfItsOwn) {
   ASSERT_TRUE(send(issue_).ok());
-  tables_.refuse("证照类型未注册, 11010519491231002X");
+  tables_.refuse("证照编号不合规范, 11010519491231002X");
   const auto refused = confirm(issue_);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, kCodeRejected);
-  EXPECT_NE(refused.error().message.find("证照类型未注册"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("证照编号不合规范"), std::string::npos);
   EXPECT_EQ(refused.error().message.find("11010519491231002"), std::string::npos);
   // What was never taken has no status.
   const auto status =
@@ -178,6 +179,37 @@ TEST_F(IndexOfTables, ARefusalIsAVerdictAndTheNextRowHasAKeyOfItsOwn) {
   EXPECT_EQ(tables_.rows.size(), 2U);
   EXPECT_EQ(tables_.of_last("cd_operation"), "I");
   EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
+}
+
+TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
+  Certificate certificate = certificate_of("0000001", 1);
+  const Holder one = certificate.holders.back();
+  certificate.holders.assign(37, one);  // seven characters and a separator each: 295
+  const auto refused = send(numbered(issue_of(certificate, "sealed"), 1));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "municipal.too_long");
+  EXPECT_EQ(refused.error().severity, Severity::kPermanent);
+  EXPECT_NE(refused.error().message.find("certificate_holder takes 256 characters"),
+            std::string::npos)
+      << refused.error().message;
+  EXPECT_NE(refused.error().message.find("295"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(refused.error().message.find(one.name), std::string::npos) << "never the value";
+  EXPECT_EQ(tables_.tries, 0);
+  certificate.holders.assign(28, one);
+  certificate.holders.front().name = "𠮷某";  // characters count, and not their bytes
+  EXPECT_TRUE(send(numbered(issue_of(certificate, "sealed"), 1)).ok());
+}
+
+// The host lets the type wait then, and no certificate of it is at fault.
+TEST_F(IndexOfTables, ARemarkMaySayThatTheTypeIsNotRegistered) {
+  ASSERT_TRUE(send(issue_).ok());
+  tables_.refuse("该证照类型未注册，请联系管理员");
+  const auto refused = confirm(issue_);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, kCodeTypeNotRegistered);
+  EXPECT_EQ(refused.error().severity, Severity::kPermanent);
+  take(issue_);
+  EXPECT_EQ(tables_.rows.size(), 2U);
 }
 
 TEST_F(IndexOfTables, ALostAnswerIsAskedAboutAndTheSameRowWrittenAgain) {

@@ -48,6 +48,7 @@ Message issue_of(const Certificate& certificate, const std::string& file) {
   Message message = about(certificate, "certificate.issue");
   message.attachments = {testing::attachment_of("certificate.ofd", "application/ofd", file)};
   message.headers["file-digest"] = to_hex(message.attachments[0].digest);
+  message.headers["type-name"] = kTitleName;
   return message;
 }
 

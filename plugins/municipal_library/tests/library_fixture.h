@@ -10,6 +10,8 @@
 
 namespace certbridge::municipal_library {
 
+inline constexpr const char* kTitleName = "中华人民共和国不动产权证书";  // as the catalogue has it
+
 inline constexpr const char* kIssuerCode = "11411300MB1T000091";
 
 // Three holders of three kinds, one of them outside the BMP; two units; a face text with a line

@@ -44,6 +44,7 @@ Result<std::string> body_of(const Dialect& dialect, const RemoteCall& call,
 Subject subject_of(const Certificate& certificate) {
   Subject subject;
   subject.certificate = &certificate;
+  subject.type_name = kTitleName;
   subject.file_name = "c.ofd";
   subject.file_digest = std::string(64, 'a');
   subject.file_bytes = "PK!";
@@ -84,6 +85,23 @@ TEST(EpointRequest, Save) {
           R"("expiredateto":"9999-12-30 00:00:00","areacode":"411300000000","version":2,)"
           R"("certinfoextension":"{\"KZ_ZL\":\"南阳市某路1号\",\"KZ_QLQTZK\":\"建筑面积80㎡\\n\\\"分摊\\\"20㎡\",)"
           R"(\"KZ_BDCDYH\":\"411302001001GB00001F00010001\"}","attachguid":"guid-1","bizno":"20260601-0001"}})");
+}
+
+// A type that the catalogue knows needs no line in any dialect.
+TEST(EpointRequest, TheCatalogueNamesTheTypeAndADialectMayNameItOtherwise) {
+  Dialect dialect = shipped_dialect("epoint");
+  const Certificate certificate = certificate_of("0000001", 1);
+  Subject subject = subject_of(certificate);
+  subject.carried["attachguid"] = "guid-1";
+  const auto save = [&] { return body_of(dialect, call_named(dialect.issue, "save"), subject); };
+  subject.type_name = "林权证";
+  EXPECT_NE(save().value().find(R"("certname":"林权证")"), std::string::npos);
+  dialect.type_names[kTitleTypeCode] = "不动产权证";
+  EXPECT_NE(save().value().find(R"("certname":"不动产权证")"), std::string::npos);
+  dialect.type_names.clear();
+  subject.type_name.clear();
+  ASSERT_FALSE(save().ok());
+  EXPECT_EQ(save().error().code, "municipal.type_unknown");
 }
 
 TEST(EpointRequest, NeedsWhatAnEarlierCallAnswered) {

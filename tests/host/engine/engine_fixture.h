@@ -52,16 +52,27 @@ class ScriptedProcessor final : public Processor {
   }
 };
 
+class ScriptedResponder final : public Responder {
+ public:
+  std::function<Result<Message>(const Message&, const Call&)> on_answer{};
+  Result<Message> answer(const Message& question, const Call& call) override {
+    return on_answer(question, call);
+  }
+};
+
 class ScriptedEndpoints final : public EndpointSet {
  public:
   std::map<std::string, ScriptedSink> sinks{};
   std::map<std::string, ScriptedProcessor> processors{};
+  std::map<std::string, ScriptedResponder> responders{};
 
   Source* source(const std::string&) override { return nullptr; }
   Sink* sink(const std::string& name) override {
     return sinks.contains(name) ? &sinks[name] : nullptr;
   }
-  Responder* responder(const std::string&) override { return nullptr; }
+  Responder* responder(const std::string& name) override {
+    return responders.contains(name) ? &responders[name] : nullptr;
+  }
   Processor* processor(const std::string& name) override {
     return processors.contains(name) ? &processors[name] : nullptr;
   }

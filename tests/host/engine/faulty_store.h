@@ -10,9 +10,41 @@
 
 namespace certbridge::host {
 
+class FaultyTypeLanes final : public TypeLaneBook {
+ public:
+  explicit FaultyTypeLanes(Store& real) : real_(real) {}
+
+  // Set before the engine starts; what is asked then fails.
+  std::atomic<bool> holds_nothing{false};
+  std::atomic<bool> knows_nothing{false};
+
+  Result<void> hold(const TypeLane& lane) override {
+    if (holds_nothing) return failure();
+    return real_.type_lanes().hold(lane);
+  }
+  Result<std::optional<std::int64_t>> probe(const TypeLaneName& name) override {
+    return real_.type_lanes().probe(name);
+  }
+  Result<ProbeState> probe_state(std::int64_t delivery, Timestamp now) override {
+    return real_.type_lanes().probe_state(delivery, now);
+  }
+  Result<bool> release(const TypeLaneName& name, std::size_t most) override {
+    return real_.type_lanes().release(name, most);
+  }
+  Result<std::vector<TypeLane>> lanes() override {
+    if (knows_nothing) return failure();
+    return real_.type_lanes().lanes();
+  }
+
+ private:
+  static Error failure() { return Error::retryable("journal.full", "no room"); }
+  Store& real_;
+};
+
 class FaultyStore final : public Store {
  public:
-  explicit FaultyStore(std::unique_ptr<Store> real) : real_(std::move(real)) {}
+  explicit FaultyStore(std::unique_ptr<Store> real)
+      : real_(std::move(real)), faulty_lanes(*real_) {}
 
   // Asked before each change, and before a message is read; an error is what the caller gets.
   // Set before the engine starts; called by many threads.
@@ -119,7 +151,7 @@ class FaultyStore final : public Store {
   Result<std::vector<SendCount>> send_counts(const std::string& endpoint) override {
     return real_->send_counts(endpoint);
   }
-  TypeLaneBook& type_lanes() override { return real_->type_lanes(); }
+  TypeLaneBook& type_lanes() override { return faulty_lanes; }
   Desk& desk() override { return real_->desk(); }
   SearchSource& search_source() override { return real_->search_source(); }
   void on_work(std::function<void()> wake) override { real_->on_work(std::move(wake)); }
@@ -130,6 +162,9 @@ class FaultyStore final : public Store {
 
  private:
   std::unique_ptr<Store> real_;
+
+ public:
+  FaultyTypeLanes faulty_lanes;
 };
 
 inline Result<void> FaultyStore::apply(Transition transition) {

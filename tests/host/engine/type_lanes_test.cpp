@@ -1,5 +1,7 @@
 // A type that waits at one endpoint holds up no other type and no other endpoint, is one alarm, and
 // goes on by itself.
+#include <algorithm>
+
 #include "type_catalogue_fixture.h"
 
 namespace certbridge::host {
@@ -105,6 +107,218 @@ TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
   EXPECT_TRUE(message_becomes(later, MessageState::kDone));
 }
 
+// The disk may be full just then: the lane is held all the same, and stored once that goes.
+TEST_F(TypeLanesTest, ALaneThatCannotBeStoredYetIsHeldWithoutHaste) {
+  configuration_.catalogue.first_probe = std::chrono::hours(1);
+  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  store_->faulty_lanes.holds_nothing = true;
+  start_watched();
+  const std::string title = accept_titles(0, 1)[0];
+  ASSERT_TRUE(waits(title));
+  const auto held = delivery(title, "library");
+  EXPECT_GE(held->next_at - held->changed, std::chrono::seconds(1)) << "and not again at once";
+  EXPECT_THAT(lanes(), IsEmpty());
+  EXPECT_EQ(alarms("library"), 1);
+  store_->faulty_lanes.holds_nothing = false;
+  ASSERT_TRUE(eventually([&] { return lanes().size() == 1U; }));
+  EXPECT_TRUE(eventually([&] { return lanes()[0].waiting == 1U; }));
+  EXPECT_EQ(titles_sent(), 1U);
+  EXPECT_EQ(alarms("library"), 1);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+}
+
+TEST_F(TypeLanesTest, WhatTheJournalCouldNotTellAtTheStartIsAskedAgain) {
+  configuration_.catalogue.first_probe = std::chrono::hours(1);
+  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  start_watched();
+  const std::string title = accept_titles(0, 1)[0];
+  ASSERT_TRUE(waits(title));
+  restart();
+  store_->faulty_lanes.knows_nothing = true;
+  start_watched();
+  store_->faulty_lanes.knows_nothing = false;
+  knows_titles_ = true;
+  ASSERT_TRUE(eventually([&] { return lanes_->would_hold("library", message(title).message); }));
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+}
+
+// What is told of a certificate that is there already: bound to no version of its type.
+class StatusBesideALane : public TypeLanesTest {
+ protected:
+  StatusBesideALane() {
+    configuration_.catalogue.first_probe = std::chrono::hours(1);
+    configuration_.catalogue.longest_probe = std::chrono::hours(1);
+    add_route("status", "DENGBU", {process("read"), deliver("library")});
+    endpoints_.sinks["library"].on_send = [this](const Message& message,
+                                                 const Call&) -> Result<Receipt> {
+      const bool known = is_status(message) ? knows_status_ : knows_titles_;
+      if (known) return Receipt{};
+      return Error::permanent(kCodeTypeNotRegistered, "13: the type is not published");
+    };
+  }
+  static bool is_status(const Message& message) {
+    return !message.headers.contains("type-version");
+  }
+  std::string tell(const std::string& key, const std::string& of) {
+    Message message = event(key, "DENGBU", "case-" + of);
+    message.headers["type-code"] = kTitleCode;
+    return issue(std::move(message));
+  }
+
+  std::atomic<bool> knows_status_{true};
+};
+
+TEST_F(StatusBesideALane, GoesOnAndWaitsForItsOwnCertificateOnly) {
+  start_watched();
+  const std::string title = issue(of_type("t", kTitleCode));
+  ASSERT_TRUE(waits(title));
+  EXPECT_TRUE(message_becomes(tell("revoked", "issued-long-ago"), MessageState::kDone));
+  const std::string behind = tell("seized", "t");
+  ASSERT_TRUE(delivery_becomes(behind, "library", DeliveryState::kWaiting));
+  EXPECT_THAT(lanes(), SizeIs(1)) << "a status that is taken says nothing of the type";
+  EXPECT_EQ(lanes()[0].waiting, 1U);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+  EXPECT_TRUE(message_becomes(behind, MessageState::kDone));
+}
+
+TEST_F(StatusBesideALane, OneThatIsRefusedForTheTypeWaitsAndDoesNotProbe) {
+  knows_status_ = false;
+  start_watched();
+  const std::string status = tell("seized", "issued-long-ago");
+  ASSERT_TRUE(waits(status));
+  const std::string title = issue(of_type("t", kTitleCode));
+  ASSERT_TRUE(waits(title));
+  ASSERT_EQ(lanes().size(), 1U);
+  EXPECT_EQ(lanes()[0].waiting, 2U);
+  EXPECT_EQ(titles_sent(), 1U) << "the certificate was not tried: the type is known to be missing";
+  knows_status_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(eventually([&] { return lanes()[0].probes >= 1 && lanes()[0].waiting == 2U; }));
+  EXPECT_NE(delivery(status, "library")->state, DeliveryState::kDelivered);
+  knows_titles_ = true;
+  lanes_->probe_soon("library", kTitleCode);
+  EXPECT_TRUE(message_becomes(title, MessageState::kDone));
+  EXPECT_TRUE(message_becomes(status, MessageState::kDone));
+}
+
+// It takes whatever comes and says later what is wrong with it.
+class LaterVerdicts : public TypeLanesTest {
+ protected:
+  LaterVerdicts() {
+    endpoints_.sinks["library"].on_send = [this](const Message& message, const Call&) {
+      Receipt receipt;
+      receipt.state = Receipt::State::kOpen;
+      receipt.correlation = correlation_of(message);
+      receipt.expected_by = clock_.now() + std::chrono::hours(1);
+      return Result<Receipt>(receipt);
+    };
+  }
+  // The same for each try: some counterparts name a receipt after the certificate.
+  static std::string correlation_of(const Message& message) { return "R-" + message.source_key; }
+  static Outcome refusal(const std::string& code) {
+    Outcome outcome;
+    outcome.verdict = Outcome::Verdict::kRejected;
+    outcome.code = code;
+    outcome.message = "2009: the type is not published";
+    return outcome;
+  }
+  void post(const std::string& id, const Outcome& outcome) {
+    ASSERT_TRUE(eventually([&] {
+      const auto found = delivery(id, "library");
+      return found && found->state == DeliveryState::kOpen;
+    })) << id;
+    EXPECT_TRUE(store_->settle({"library", correlation_of(message(id).message)}, outcome).ok());
+  }
+  std::string open_one(const std::vector<std::string>& ids) {
+    const auto found = std::find_if(ids.begin(), ids.end(), [&](const auto& id) {
+      return delivery(id, "library")->state == DeliveryState::kOpen;
+    });
+    return found == ids.end() ? std::string() : *found;
+  }
+  std::size_t open_ones(const std::vector<std::string>& ids) {
+    return static_cast<std::size_t>(std::count_if(ids.begin(), ids.end(), [&](const auto& id) {
+      return delivery(id, "library")->state == DeliveryState::kOpen;
+    }));
+  }
+};
+
+TEST_F(LaterVerdicts, FetchedOnesLetTheTypeWaitAndGoOnByItself) {
+  endpoint("library").delivery.verdicts.ask = std::chrono::milliseconds(5);
+  std::atomic<bool> decides{false};
+  endpoints_.sinks["library"].on_confirm = [&](const Message&,
+                                               const Call&) -> Result<Confirmation> {
+    if (!decides) return Confirmation{Confirmation::State::kInProgress, {}, {}};
+    if (!knows_titles_) return Error::permanent(kCodeTypeNotRegistered, "not registered");
+    return Confirmation{Confirmation::State::kPresent, Receipt{}, {}};
+  };
+  start_watched();
+  const auto titles = accept_titles(0, 12);
+  for (const std::string& id : titles) {
+    ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kOpen));
+  }
+  decides = true;
+  for (const std::string& id : titles) EXPECT_TRUE(waits(id) || open_ones({id}) == 1);
+  EXPECT_TRUE(eventually([&] { return !lanes().empty() && lanes()[0].probes >= 2; }));
+  EXPECT_LE(open_ones(titles), 1U) << "one of them probes";
+  EXPECT_EQ(alarms("library"), 1);
+  knows_titles_ = true;
+  for (const std::string& id : titles) EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
+  EXPECT_EQ(alarms("library"), 1);
+  for (const std::string& id : titles) EXPECT_EQ(delivery(id, "library")->attempts, 1);
+}
+
+TEST_F(LaterVerdicts, PostedOnesDoTheSameAndAProbeWaitsForItsVerdict) {
+  start_watched();
+  const auto titles = accept_titles(0, 3);
+  for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
+  // The earliest probes: what is taken into a table says nothing of the type yet.
+  const auto probe_is_open = [&] {
+    return eventually(
+        [&] { return !lanes().empty() && lanes()[0].waiting == 2U && open_ones(titles) == 1U; });
+  };
+  ASSERT_TRUE(probe_is_open());
+  const std::size_t sent = titles_sent();
+  EXPECT_EQ(alarms("library"), 1);
+  const std::string probe = open_one(titles);
+  post(probe, refusal(kCodeTypeNotRegistered));
+  ASSERT_TRUE(eventually([&] { return titles_sent() == sent + 1; }));
+  ASSERT_TRUE(probe_is_open());
+  // Another word about the probe is one that knows the type.
+  const std::string next = open_one(titles);
+  post(next, refusal("2007"));
+  EXPECT_TRUE(delivery_becomes(next, "library", DeliveryState::kParked));
+  for (const std::string& id : titles) {
+    if (id == next) continue;
+    post(id, Outcome{});
+    EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  }
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
+  EXPECT_EQ(alarms("library"), 1);
+}
+
+TEST_F(LaterVerdicts, ARestartKnowsTheProbeThatIsOpen) {
+  start_watched();
+  const auto titles = accept_titles(0, 2);
+  for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
+  ASSERT_TRUE(eventually(
+      [&] { return !lanes().empty() && lanes()[0].waiting == 1U && open_ones(titles) == 1U; }));
+  const std::string probe = open_one(titles);
+  restart();
+  start_watched();
+  post(probe, Outcome{});
+  for (const std::string& id : titles) {
+    if (id != probe) post(id, Outcome{});
+    EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  }
+  EXPECT_TRUE(eventually([&] { return lanes().empty(); }));
+}
+
 TEST_F(TypeLanesTest, AProbeThatFailsOtherwiseIsTriedAgainAndTheOthersWait) {
   std::atomic<int> failures{3};
   endpoints_.sinks["library"].on_send = [&](const Message&, const Call&) -> Result<Receipt> {
@@ -167,6 +381,7 @@ TEST_F(TypeLanesTest, WhatIsUnderWayFinishesWithItsOwnVersion) {
   EXPECT_TRUE(message_becomes(under_way, MessageState::kDone));
   const Message sent = endpoints_.sinks["library"].messages().back();
   EXPECT_EQ(sent.headers.at("type-version"), "1");
+  EXPECT_EQ(sent.headers.at("type-name"), "证照");
   EXPECT_EQ(sent.headers.at("template"), "title");
 }
 

@@ -23,6 +23,7 @@ class WithdrawalTest : public EngineTest {
     add_processor("gate").on_process = [this](const Message& message, const Call&) {
       Message sealed = message;
       sealed.type = "certificate.issue";
+      sealed.headers["type-version"] = "1";
       Attachment file;
       file.name = "certificate.ofd";
       file.media_type = "application/ofd";
@@ -48,6 +49,7 @@ TEST_F(WithdrawalTest, WhatWasSentIsVoided) {
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[1].type, "certificate.void");
   EXPECT_TRUE(messages[1].attachments.empty());
+  EXPECT_FALSE(messages[1].headers.contains("type-version")) << "it issues nothing";
 }
 
 // A report that the case was sealed went out, the certificate did not: the library must hear

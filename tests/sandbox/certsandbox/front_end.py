@@ -15,16 +15,18 @@ COLUMNS = {"certificate_source_id": (128, True), "certificate_name": (512, True)
            "certificate_holder_code": (256, True), "certificate_holder_type": (2000, False), "data_source": (3, True),
            "cd_operation": (2, True), "cd_batch": (32, True), "cd_time": (19, True)}
 _LIST = ", ".join(COLUMNS)
+# What the table of errors has wider than the table that is written.
+_WIDE = ("issue_dept", "certificate_holder", "certificate_holder_code", "certificate_holder_type")
 
 
-def _table(name: str, extra: str) -> str:
-    columns = ", ".join(f"{column} VARCHAR(4000)" for column in COLUMNS)
+def _table(name: str, extra: str, wide: tuple[str, ...] = ()) -> str:
+    columns = ", ".join(f"{column} " + ("TEXT" if column in wide else f"VARCHAR({longest})") for column, (longest, _) in COLUMNS.items())
     return f"CREATE TABLE IF NOT EXISTS {name} ({columns}, {extra});"
 
 
 TABLES = (_table("up_lic_data", "cd_state INTEGER NOT NULL DEFAULT 0")
           + "CREATE INDEX IF NOT EXISTS up_lic_data_batch ON up_lic_data (cd_batch);"
-          + _table("up_lic_data_error", "error_remark VARCHAR(512) NOT NULL")
+          + _table("up_lic_data_error", "error_remark VARCHAR(512) NOT NULL", _WIDE)
           + "CREATE INDEX IF NOT EXISTS up_lic_data_error_batch ON up_lic_data_error (cd_batch);"
           # What the platform shows: the last row of each certificate that it took.
           + _table("directory", "taken INTEGER NOT NULL"))
@@ -37,6 +39,7 @@ class FrontEnd:
         self._database = database
         self._refusals: dict[str, str] = {}
         self._taken = 0
+        self.unregistered: set[str] = set()  # type codes whose rows are refused
         database.script(TABLES)
 
     def refuse(self, number: str, remark: str) -> None:
@@ -71,6 +74,8 @@ class FrontEnd:
 
     def _wrong(self, row: dict[str, Any]) -> str:
         """Why the row is refused; empty: it is not."""
+        if row["certificate_type_code"] in self.unregistered:
+            return "证照类型未注册"
         for column, (longest, needed) in COLUMNS.items():
             value = row[column]
             if needed and not value:
