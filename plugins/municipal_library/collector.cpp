@@ -113,7 +113,7 @@ class Collector final : public Sink {
   static Subject subject_of(const Message& message, const Certificate& certificate) {
     Subject subject;
     subject.certificate = &certificate;
-    subject.type_name = message_header(message, "type-name");
+    subject.type_name = header_of(message, "type-name");
     subject.file_name = certificate.identifier.text() + ".ofd";
     subject.file_digest = header_of(message, "file-digest");
     return subject;
