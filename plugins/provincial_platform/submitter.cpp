@@ -76,7 +76,8 @@ Result<Profile> profile_of(const Config& config) {
   return parse_profile(file.value().text, file.value().path);
 }
 
-Result<Patch> patch_of(const Config& config, const Profile& profile) {
+// Makes of the generation what the province has.
+Result<Patch> patch_of(const Config& config, Profile& profile) {
   if (!config.has("patch")) return Patch{};
   const auto file = read_option_file(config, "patch");
   if (!file) return file.error();
