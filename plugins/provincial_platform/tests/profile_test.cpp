@@ -46,6 +46,16 @@ TEST(Profile, TheSecondGenerationTakesLengthsFromTheFirst) {
             std::string::npos);
 }
 
+// Two attributes of one name: of a party the sex, of a forest right the sub-compartment.
+TEST(Profile, ASubCompartmentIsATextAndNoCodeOfSexes) {
+  for (const char* generation : {"v1", "v2"}) {
+    const Profile profile = shipped_profile(generation);
+    EXPECT_EQ(profile.table("ZTT_GY_QLR")->find("XB")->codes, "XBZD");
+    EXPECT_EQ(profile.table("QLT_QL_LQ")->find("XB")->codes, "");
+    EXPECT_EQ(profile.table("QLT_QL_LQ")->find("XB")->length, 50);
+  }
+}
+
 TEST(Profile, WhatIsNotKnownIsRefusedWithItsPlace) {
   const std::string good = profile_text("v1.xml");
   const std::vector<std::pair<std::string, std::string>> breakages{
