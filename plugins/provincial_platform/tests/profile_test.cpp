@@ -56,6 +56,32 @@ TEST(Profile, ASubCompartmentIsATextAndNoCodeOfSexes) {
   }
 }
 
+struct Coded {
+  const char* table;
+  const char* attribute;
+  const char* codes;
+};
+
+TEST(Profile, AttributesOfTheStandardsListsHaveThem) {
+  for (const auto& [table, attribute, codes] :
+       std::vector<Coded>{{"KTT_ZDJBXX", "ZDTZM", "ZDZHTZMZD"},
+                          {"KTT_ZHJBXX", "ZHTZM", "ZDZHTZMZD"},
+                          {"KTT_ZDJBXX", "DJ", "TDDJZD"},
+                          {"KTT_FW_H", "ZT", "BDCDYZTZD"},
+                          {"KTT_ZHJBXX", "DB", "HYDBZD"},
+                          {"KTT_FW_LJZ", "JZWZT", "JZWZTZD"},
+                          {"KTT_ZHJBXX", "YHLXB", "HYSYLXBZD"},
+                          {"QLF_QL_NYDSYQ", "TDSYQXZ", "TDSYQXZZD"},
+                          {"QLT_QL_LQ", "QY", "QYZD"},
+                          {"QLF_QL_DYIQ", "XYDQLRZJZL", "ZJZLZD"}}) {
+    for (const char* generation : {"v1", "v2"}) {
+      const Profile profile = shipped_profile(generation);
+      EXPECT_EQ(profile.table(table)->find(attribute)->codes, codes) << table << "." << attribute;
+    }
+  }
+  EXPECT_EQ(shipped_profile("v1").table("DJT_DJ_SLSQ")->find("SQZSBS")->codes, "ZSBSZD");
+}
+
 TEST(Profile, WhatIsNotKnownIsRefusedWithItsPlace) {
   const std::string good = profile_text("v1.xml");
   const std::vector<std::pair<std::string, std::string>> breakages{
