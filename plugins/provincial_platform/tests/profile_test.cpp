@@ -82,6 +82,19 @@ TEST(Profile, AttributesOfTheStandardsListsHaveThem) {
   EXPECT_EQ(shipped_profile("v1").table("DJT_DJ_SLSQ")->find("SQZSBS")->codes, "ZSBSZD");
 }
 
+// A transfer or a correction of land has the tables of its first registration but the outline.
+TEST(Profile, LandHasItsBoundariesInTransfersAndCorrectionsToo) {
+  for (const char* generation : {"v1", "v2"}) {
+    const Profile profile = shipped_profile(generation);
+    for (const char* rec_type : {"2000101", "5000101", "2000301", "5000301"}) {
+      const MessageRule& rule = profile.messages.find(rec_type)->second;
+      EXPECT_TRUE(rule.tables.contains("KTT_GY_JZX")) << rec_type;
+      EXPECT_TRUE(rule.tables.contains("KTT_GY_JZD")) << rec_type;
+      EXPECT_FALSE(rule.tables.contains("ZD_K_103")) << rec_type;
+    }
+  }
+}
+
 TEST(Profile, WhatIsNotKnownIsRefusedWithItsPlace) {
   const std::string good = profile_text("v1.xml");
   const std::vector<std::pair<std::string, std::string>> breakages{
