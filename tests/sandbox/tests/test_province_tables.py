@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from certsandbox.province_judge import judge
-from certsandbox.province_tables import Attribute, Tables, choices, derived, tables_of
+from certsandbox.province_tables import Attribute, Tables, choices, derived, lines_of, tables_of
 
 from .test_province import ROWS, document
 
@@ -59,6 +59,19 @@ class ProfilesTest(unittest.TestCase):
             for rec_type, often in known.messages.items():
                 with self.subTest(generation, rec_type=rec_type):
                     self.assertEqual(said.messages[rec_type], often)
+
+    def test_feature_codes(self) -> None:
+        """What is written for YSDM when the registration system has none: that of the generation, else that of the first."""
+        known: dict[str, dict[str, str]] = {"v1": {}, "v2": {}}
+        for generation, table, code in map(str.split, lines_of("feature_codes.txt")):
+            known[generation][table] = code
+        for generation in ("v1", "v2"):
+            for table in ElementTree.parse(PROFILES / f"{generation}.xml").getroot().iter(SPACE + "table"):
+                name = table.get("name", "")
+                said = {rule.get("otherwise") for rule in table if rule.get("name") == "YSDM"} - {None}
+                code = known[generation].get(name) or known["v1"].get(name)
+                with self.subTest(generation, table=name):
+                    self.assertEqual(said, {code} - {None})
 
     def test_lists_of_codes(self) -> None:
         """Each list of the profile is that of the standard, and each list that an attribute has is there."""
