@@ -38,7 +38,10 @@ void read_attribute_name(ProfileReader& reader, const XmlElement& element, const
 }
 
 void read_change(ProfileReader& reader, const XmlElement& element, Profile& profile, Patch& patch) {
-  if (change_profile(reader, element, profile)) return;
+  if (change_profile(reader, element, profile)) {
+    if (element.name == "leave-out") patch.settings.push_back(left_out(element));
+    return;
+  }
   if (element.name == "set") {
     patch.settings.push_back(read_setting(reader, element, profile));
     return;

@@ -20,6 +20,15 @@ HeadField* changed_field(Profile& profile, const std::string& name) {
   return found == profile.head.end() ? nullptr : &*found;
 }
 
+AttributeRule* changed_attribute(Profile& profile, const std::string& table,
+                                 const std::string& attribute) {
+  std::vector<AttributeRule>& rules = changed_table(profile, table)->attributes;
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const AttributeRule& rule) {
+    return rule.name == attribute;
+  });
+  return found == rules.end() ? nullptr : &*found;
+}
+
 void change_values(ProfileReader& reader, const XmlElement& element, Profile& profile) {
   apply_values(reader, element, profile.values);
 }
@@ -80,14 +89,11 @@ void change_attribute(ProfileReader& reader, const XmlElement& element, Profile&
       {"table", "name", "type", "length", "codes", "decimals", "required", "otherwise", "unsure"});
   const std::string attribute = reader.needed(element, "name");
   for (const std::string& name : tables_of(reader, element, "table", profile)) {
-    TableRule* table = changed_table(profile, name);
-    const auto found =
-        std::find_if(table->attributes.begin(), table->attributes.end(),
-                     [&](const AttributeRule& rule) { return rule.name == attribute; });
-    if (found == table->attributes.end()) {
-      return reader.fail(element, "the table " + name + " has no such attribute");
+    AttributeRule* rule = changed_attribute(profile, name, attribute);
+    if (rule == nullptr) {
+      return reader.fail(element, "the table " + name + " has no attribute " + attribute);
     }
-    apply_attribute(reader, element, profile, *found);
+    apply_attribute(reader, element, profile, *rule);
   }
 }
 
@@ -148,6 +154,19 @@ void change_message(ProfileReader& reader, const XmlElement& element, Profile& p
   change("any", Occurs::kAny);
 }
 
+// The facts may go on having it; a setting without parts takes it out of what is built.
+void leave_out(ProfileReader& reader, const XmlElement& element, Profile& profile) {
+  reader.expect(element, "leave-out", {"table", "attribute", "unsure"});
+  const std::string attribute = reader.needed(element, "attribute");
+  for (const std::string& name : tables_of(reader, element, "table", profile)) {
+    AttributeRule* rule = changed_attribute(profile, name, attribute);
+    if (rule == nullptr) {
+      return reader.fail(element, "the table " + name + " has no attribute " + attribute);
+    }
+    rule->required = false;
+  }
+}
+
 struct Change {
   const char* element;
   void (*make)(ProfileReader& reader, const XmlElement& element, Profile& profile);
@@ -161,6 +180,7 @@ constexpr std::array kChanges{Change{"values", &change_values, false},
                               Change{"list", &change_list, true},
                               Change{"attribute", &add_attribute, false},
                               Change{"change-attribute", &change_attribute, false},
+                              Change{"leave-out", &leave_out, false},
                               Change{"table", &add_table, true},
                               Change{"move-table", &move_table, false},
                               Change{"message", &read_message, false},

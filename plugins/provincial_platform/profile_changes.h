@@ -10,8 +10,8 @@
 namespace certbridge::provincial_platform {
 
 // Changes `profile` as one element of a patch says. False when the element is none of these:
-// values, identifier, field, change-field, list, attribute, change-attribute, table, move-table,
-// message, change-message. What cannot be done is said to the reader.
+// values, identifier, field, change-field, list, attribute, change-attribute, leave-out, table,
+// move-table, message, change-message. What cannot be done is said to the reader.
 bool change_profile(ProfileReader& reader, const XmlElement& element, Profile& profile);
 
 // The RecTypes that the element names, each one of the profile; empty: it names none.

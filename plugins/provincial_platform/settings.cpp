@@ -111,10 +111,11 @@ std::string part_text(const ValuePart& part, const Document& built, const Row* r
   return whole == nullptr ? std::string() : cut(part, *whole);
 }
 
-// Nothing when a part is empty.
+// Nothing when a part is empty or there is none.
 std::optional<std::string> new_value(const Setting& setting, const Document& built,
                                      const Row* row) {
   if (const std::string* text = fixed_text(setting)) return *text;
+  if (setting.parts.empty()) return std::nullopt;
   std::string value;
   for (const ValuePart& part : setting.parts) {
     const std::string text = part_text(part, built, row);
@@ -188,6 +189,13 @@ Setting read_setting(ProfileReader& reader, const XmlElement& element, const Pro
     check_attribute(reader, element, setting, setting.attribute, profile);
   }
   read_value(reader, element, profile, setting);
+  return setting;
+}
+
+Setting left_out(const XmlElement& element) {
+  Setting setting;
+  setting.attribute = element.attribute_or_empty("attribute");
+  setting.tables = words_of(element.attribute_or_empty("table"));
   return setting;
 }
 

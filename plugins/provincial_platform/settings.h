@@ -35,11 +35,13 @@ struct Setting {
   std::vector<std::string> tables{};
   std::set<std::string> rec_types{};  // empty: all
   std::optional<std::string> when{};  // only where this was built; empty: where nothing was
-  std::vector<ValuePart> parts{};
+  std::vector<ValuePart> parts{};     // none: nothing is to stand there
 };
 
 // Reads <set>, which speaks of tables, head and RecTypes of `profile`.
 Setting read_setting(ProfileReader& reader, const XmlElement& element, const Profile& profile);
+// Of <leave-out>, whose tables have the attribute.
+Setting left_out(const XmlElement& element);
 
 // Whether a text of its own, which no rule of the profile has to know, may stand there.
 bool sets_field(const Setting& setting, const std::string& field, const std::string& rec_type);

@@ -105,6 +105,21 @@ TEST(Message, AValueIsSetOnlyWhereItsConditionHolds) {
   EXPECT_NE(maker.make(write_records(facts)).value().text.find("QLLX=\"23\""), std::string::npos);
 }
 
+TEST(Message, WhatIsLeftOutIsNotWrittenAndNotDemanded) {
+  Province as{shipped_profile("v1"), {}};
+  std::vector<RecordSet> facts = sample_facts(as.profile, "4000101");
+  const auto patch = parse_patch(
+      "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" profile=\"v1\">"
+      "<leave-out table=\"QLF_QL_ZXDJ DJF_DJ_SQR\" attribute=\"QXDM\"/></patch>",
+      "patch.xml", as.profile);
+  ASSERT_TRUE(patch) << patch.error().message;
+  const auto made = Maker(as.profile, patch.value()).make(write_records(facts));
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made.value().text.find("QXDM", made.value().text.find("<DJF_DJ_SQR")),
+            std::string::npos);
+  EXPECT_NE(made.value().text.find("QXDM"), std::string::npos);  // other tables keep it
+}
+
 TEST(Message, AnAttributeThatIsMadeOfNothingIsMissing) {
   Province as{shipped_profile("v1"), {}};
   const auto patch = parse_patch(
