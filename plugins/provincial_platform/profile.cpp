@@ -24,16 +24,6 @@ std::chrono::seconds read_expected(ProfileReader& reader, const XmlElement& elem
   return reader.duration(element, "expected");
 }
 
-HeadField read_head_field(ProfileReader& reader, const XmlElement& element) {
-  reader.expect(element, "field",
-                {"name", "constant", "from", "characters", "type", "pattern", "list", "required",
-                 "otherwise", "unsure"});
-  HeadField field;
-  field.name = reader.wire_name(element, "name");
-  apply_field(reader, element, field);
-  return field;
-}
-
 void read_head(ProfileReader& reader, const XmlElement& element, Profile& profile) {
   reader.expect(element, "head", {});
   for (const XmlElement& field : element.children) {

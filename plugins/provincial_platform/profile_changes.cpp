@@ -38,13 +38,7 @@ void change_identifier(ProfileReader& reader, const XmlElement& element, Profile
 }
 
 void add_field(ProfileReader& reader, const XmlElement& element, Profile& profile) {
-  reader.expect(element, "field",
-                {"name", "constant", "from", "characters", "type", "pattern", "list", "required",
-                 "otherwise", "unsure"});
-  HeadField field;
-  field.name = reader.wire_name(element, "name");
-  apply_field(reader, element, field);
-  profile.head.push_back(std::move(field));
+  profile.head.push_back(read_head_field(reader, element));
   check_head(reader, element, profile);
 }
 

@@ -135,6 +135,16 @@ void apply_attribute(ProfileReader& reader, const XmlElement& element, const Pro
   if (!coded && !rule.codes.empty()) reader.fail(element, "only a text or an integer has codes");
 }
 
+HeadField read_head_field(ProfileReader& reader, const XmlElement& element) {
+  reader.expect(element, "field",
+                {"name", "constant", "from", "characters", "type", "pattern", "list", "required",
+                 "otherwise", "unsure"});
+  HeadField field;
+  field.name = reader.wire_name(element, "name");
+  apply_field(reader, element, field);
+  return field;
+}
+
 void add_codes(ProfileReader& reader, const XmlElement& element, std::set<std::string>& codes) {
   for (const XmlElement& code : element.children) {
     reader.expect(code, "code", {"value", "name"});

@@ -15,6 +15,8 @@ void apply_field(ProfileReader& reader, const XmlElement& element, HeadField& fi
 // All but the name; `profile` has the lists of codes.
 void apply_attribute(ProfileReader& reader, const XmlElement& element, const Profile& profile,
                      AttributeRule& rule);
+// A field of the head, with its name.
+HeadField read_head_field(ProfileReader& reader, const XmlElement& element);
 void add_codes(ProfileReader& reader, const XmlElement& element, std::set<std::string>& codes);
 // A table with its attributes, which the profile does not have yet.
 TableRule read_table(ProfileReader& reader, const XmlElement& element, const Profile& profile);
