@@ -8,24 +8,10 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-TableRule* changed_table(Profile& profile, const std::string& name) {
-  const auto found = std::find_if(profile.tables.begin(), profile.tables.end(),
-                                  [&](const TableRule& rule) { return rule.name == name; });
-  return found == profile.tables.end() ? nullptr : &*found;
-}
-
-HeadField* changed_field(Profile& profile, const std::string& name) {
-  const auto found = std::find_if(profile.head.begin(), profile.head.end(),
-                                  [&](const HeadField& field) { return field.name == name; });
-  return found == profile.head.end() ? nullptr : &*found;
-}
-
-AttributeRule* changed_attribute(Profile& profile, const std::string& table,
-                                 const std::string& attribute) {
-  std::vector<AttributeRule>& rules = changed_table(profile, table)->attributes;
-  const auto found = std::find_if(rules.begin(), rules.end(), [&](const AttributeRule& rule) {
-    return rule.name == attribute;
-  });
+template <class Rule>
+Rule* by_name(std::vector<Rule>& rules, const std::string& name) {
+  const auto found =
+      std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.name == name; });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -45,7 +31,7 @@ void add_field(ProfileReader& reader, const XmlElement& element, Profile& profil
 void change_field(ProfileReader& reader, const XmlElement& element, Profile& profile) {
   reader.expect(element, "change-field",
                 {"name", "type", "pattern", "list", "required", "otherwise", "unsure"});
-  HeadField* field = changed_field(profile, reader.needed(element, "name"));
+  HeadField* field = by_name(profile.head, reader.needed(element, "name"));
   if (field == nullptr) return reader.fail(element, "the head has no such field");
   apply_field(reader, element, *field);
 }
@@ -69,7 +55,7 @@ void add_attribute(ProfileReader& reader, const XmlElement& element, Profile& pr
   rule.name = reader.wire_name(element, "name");
   apply_attribute(reader, element, profile, rule);
   for (const std::string& name : tables_of(reader, element, "table", profile)) {
-    TableRule* table = changed_table(profile, name);
+    TableRule* table = by_name(profile.tables, name);
     if (table->find(rule.name) != nullptr) {
       reader.fail(element, "the table " + name + " has this attribute already");
     }
@@ -83,7 +69,7 @@ void change_attribute(ProfileReader& reader, const XmlElement& element, Profile&
       {"table", "name", "type", "length", "codes", "decimals", "required", "otherwise", "unsure"});
   const std::string attribute = reader.needed(element, "name");
   for (const std::string& name : tables_of(reader, element, "table", profile)) {
-    AttributeRule* rule = changed_attribute(profile, name, attribute);
+    AttributeRule* rule = by_name(by_name(profile.tables, name)->attributes, attribute);
     if (rule == nullptr) {
       return reader.fail(element, "the table " + name + " has no attribute " + attribute);
     }
@@ -97,7 +83,7 @@ std::vector<TableRule>::iterator table_place(ProfileReader& reader, const XmlEle
   const std::string after = element.attribute_or_empty("after");
   const std::string before = element.attribute_or_empty("before");
   if (after.empty() == before.empty()) reader.fail(element, "it has either after or before");
-  const TableRule* neighbour = changed_table(profile, after + before);
+  const TableRule* neighbour = by_name(profile.tables, after + before);
   if (neighbour == nullptr) {
     reader.fail(element, "the profile has no other table " + after + before);
     return profile.tables.end();
@@ -115,7 +101,7 @@ void add_table(ProfileReader& reader, const XmlElement& element, Profile& profil
 void move_table(ProfileReader& reader, const XmlElement& element, Profile& profile) {
   reader.expect(element, "move-table", {"name", "after", "before", "unsure"});
   const std::string name = reader.needed(element, "name");
-  TableRule* found = changed_table(profile, name);
+  TableRule* found = by_name(profile.tables, name);
   if (found == nullptr) return reader.fail(element, "the profile has no table " + name);
   TableRule table = std::move(*found);
   profile.tables.erase(profile.tables.begin() + (found - profile.tables.data()));
@@ -153,7 +139,7 @@ void leave_out(ProfileReader& reader, const XmlElement& element, Profile& profil
   reader.expect(element, "leave-out", {"table", "attribute", "unsure"});
   const std::string attribute = reader.needed(element, "attribute");
   for (const std::string& name : tables_of(reader, element, "table", profile)) {
-    AttributeRule* rule = changed_attribute(profile, name, attribute);
+    AttributeRule* rule = by_name(by_name(profile.tables, name)->attributes, attribute);
     if (rule == nullptr) {
       return reader.fail(element, "the table " + name + " has no attribute " + attribute);
     }
