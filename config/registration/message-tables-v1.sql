@@ -8,16 +8,16 @@
 -- Which tables have rows of a message:
 --   1000101 3000101 土地所有权 首次、变更: once QLF_QL_TDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX
 --     KTT_GY_JZD ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
---   2000101 土地所有权 转移: once QLF_QL_TDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH
---     DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
---   5000101 土地所有权 更正: once QLF_QL_TDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH
---     DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000101 土地所有权 转移: once QLF_QL_TDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX KTT_GY_JZD
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000101 土地所有权 更正: once QLF_QL_TDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX KTT_GY_JZD
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
 --   1000301 3000301 建设用地、宅基地使用权 首次、变更: once QLF_QL_JSYDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX
 --     KTT_GY_JZD ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
---   2000301 建设用地、宅基地使用权 转移: once QLF_QL_JSYDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
---     DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
---   5000301 建设用地、宅基地使用权 更正: once QLF_QL_JSYDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK DJF_DJ_SJ DJF_DJ_SF
---     DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   2000301 建设用地、宅基地使用权 转移: once QLF_QL_JSYDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX KTT_GY_JZD
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
+--   5000301 建设用地、宅基地使用权 更正: once QLF_QL_JSYDSYQ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_ZDJBXX DJF_DJ_SQR; perhaps KTF_ZDBHQK KTT_GY_JZX KTT_GY_JZD
+--     DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
 --   1000401 3000401 房地产权（项目内多幢房屋） 首次、变更: once QLT_FW_FDCQ_DZ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_FW_ZRZ QLF_FW_FDCQ_DZ_XM DJF_DJ_SQR; perhaps
 --     KTT_FW_LJZ KTT_FW_C KTT_FW_H ZD_K_103 DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_SZ DJF_DJ_FZ DJF_DJ_GD FJ_F_100
 --   2000401 房地产权（项目内多幢房屋） 转移: once QLT_FW_FDCQ_DZ DJT_DJ_SLSQ; at least once ZTT_GY_QLR KTT_FW_ZRZ QLF_FW_FDCQ_DZ_XM DJF_DJ_SQR; perhaps KTT_FW_LJZ
@@ -133,12 +133,12 @@ CREATE TABLE ktt_zdjbxx (
   ysdm TEXT,  -- 要素代码, otherwise 6001010000, at most 10 characters
   zddm TEXT,  -- 宗地代码, required, at most 19 characters
   bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
-  zdtzm TEXT,  -- 宗地特征码, required, at most 2 characters
+  zdtzm TEXT,  -- 宗地特征码, required, a code of ZDZHTZMZD
   zl TEXT,  -- 坐落, required, at most 200 characters
   zdmj TEXT,  -- 宗地面积, required, decimal
   mjdw TEXT,  -- 面积单位, required, a code of MJDWZD
   yt TEXT,  -- 用途, required, at most 4 characters
-  dj TEXT,  -- 等级, required, at most 2 characters
+  dj TEXT,  -- 等级, required, a code of TDDJZD
   jg TEXT,  -- 价格, required, decimal
   qllx TEXT,  -- 权利类型, required, a code of QLLXZD
   qlxz TEXT,  -- 权利性质, required, a code of QLXZZD
@@ -155,7 +155,7 @@ CREATE TABLE ktt_zdjbxx (
   djh TEXT,  -- 地籍号, at most 20 characters
   dah TEXT,  -- 档案号, required
   bz TEXT,  -- 备注
-  zt TEXT,  -- 状态, required, at most 2 characters
+  zt TEXT,  -- 状态, required, a code of BDCDYZTZD
   fj TEXT,  -- 附记
   dbr TEXT,  -- required
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
@@ -190,25 +190,25 @@ CREATE TABLE ktt_zhjbxx (
   ysdm TEXT,  -- 要素代码, otherwise 6001020000, at most 10 characters
   zhdm TEXT,  -- 宗海代码, required, at most 19 characters
   bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
-  zhtzm TEXT,  -- 宗海特征码宗地（宗海）, required, at most 2 characters
+  zhtzm TEXT,  -- 宗海特征码宗地（宗海）, required, a code of ZDZHTZMZD
   xmmc TEXT,  -- 项目名称, required, at most 100 characters
   xmxz TEXT,  -- 项目性质, a code of XMXZZD
   yhzmj TEXT,  -- 用海总面积, decimal
   zhmj TEXT,  -- 宗海面积, decimal
-  db TEXT,  -- at most 2 characters
+  db TEXT,  -- a code of HYDBZD
   zhax TEXT,  -- 占海岸线, decimal
-  yhlxa TEXT,  -- 用海类型A海域使用类型A, at most 2 characters
-  yhlxb TEXT,  -- 用海类型B海域使用类型B, at most 2 characters
+  yhlxa TEXT,  -- 用海类型A海域使用类型A, a code of HYSYLXAZD
+  yhlxb TEXT,  -- 用海类型B海域使用类型B, a code of HYSYLXBZD
   yhwzsm TEXT,  -- 用海位置说明
   hdmc TEXT,  -- 海岛名称, at most 100 characters
   hddm TEXT,  -- 海岛代码, at most 19 characters
   ydfw TEXT,  -- 用岛范围
   ydmj TEXT,  -- 用岛面积, decimal
   hdwz TEXT,  -- 海岛位置
-  hdyt TEXT,  -- at most 2 characters
+  hdyt TEXT,  -- a code of WJMHDYTZD
   zht TEXT,  -- 宗海图, required, Base64
   dah TEXT,  -- 档案号, required
-  zt TEXT,  -- 状态, required, at most 2 characters
+  zt TEXT,  -- 状态, required, a code of BDCDYZTZD
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
   djsj TEXT,  -- time
   dbr TEXT,  -- required
@@ -255,7 +255,7 @@ CREATE TABLE ktf_zhbhqk (
   bhnr TEXT,  -- 变化内容
   djsj TEXT,  -- 登记时间, time
   dbr TEXT,  -- 登簿人
-  qxdm TEXT,  -- 区县代码
+  qxdm TEXT,  -- 区县代码, at most 6 characters
   PRIMARY KEY (case_no, booking, row_no)
 );
 
@@ -319,7 +319,7 @@ CREATE TABLE ktt_fw_zrz (
   jzwjbyt TEXT,  -- at most 200 characters
   dah TEXT,  -- 档案号
   bz TEXT,  -- 备注
-  zt TEXT,  -- 状态, required, at most 2 characters
+  zt TEXT,  -- 状态, required, a code of BDCDYZTZD
   bsm TEXT,  -- 标识码, required
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
   PRIMARY KEY (case_no, booking, row_no)
@@ -337,7 +337,7 @@ CREATE TABLE ktt_gzw (
   mjdw TEXT,  -- 面积单位, a code of MJDWZD
   mj TEXT,  -- 面积, decimal
   dah TEXT,  -- 档案号
-  zt TEXT,  -- 状态, at most 2 characters
+  zt TEXT,  -- 状态, a code of BDCDYZTZD
   PRIMARY KEY (case_no, booking, row_no)
 );
 
@@ -359,7 +359,7 @@ CREATE TABLE ktt_fw_ljz (
   fwjg1 TEXT,  -- 房屋结构1, a code of FWJGZD
   fwjg2 TEXT,  -- 房屋结构2, a code of FWJGZD
   fwjg3 TEXT,  -- 房屋结构3, a code of FWJGZD
-  jzwzt TEXT,  -- 建筑物状态, at most 4 characters
+  jzwzt TEXT,  -- 建筑物状态, a code of JZWZTZD
   fwyt1 TEXT,  -- 房屋用途1, a code of FWYTZD
   fwyt2 TEXT,  -- 房屋用途2, a code of FWYTZD
   fwyt3 TEXT,  -- 房屋用途3, a code of FWYTZD
@@ -430,7 +430,7 @@ CREATE TABLE ktt_fw_h (
   fwlx TEXT,  -- 房屋类型, a code of FWLXZD
   fwxz TEXT,  -- 房屋性质, a code of FWXZZD
   fcfht TEXT,  -- 房产分户图, Base64
-  zt TEXT,  -- 状态, required, at most 2 characters
+  zt TEXT,  -- 状态, required, a code of BDCDYZTZD
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
   PRIMARY KEY (case_no, booking, row_no)
 );
@@ -624,7 +624,7 @@ CREATE TABLE qlf_ql_hysyq (
   case_no VARCHAR(50) NOT NULL,
   booking VARCHAR(36) NOT NULL DEFAULT '',
   row_no INTEGER NOT NULL DEFAULT 1,
-  ysdm TEXT,  -- 要素代码, required, at most 10 characters
+  ysdm TEXT,  -- 要素代码, otherwise 6002020600, at most 10 characters
   zhhddm TEXT,  -- 宗海/海岛代码, required, at most 19 characters
   bdcdyh TEXT,  -- 不动产单元号, required, at most 28 characters
   ywh TEXT,  -- 业务号, at most 20 characters
@@ -693,7 +693,7 @@ CREATE TABLE qlf_ql_nydsyq (
   cbmj TEXT,  -- 承包（使用权）面积, required, decimal
   cbqssj TEXT,  -- 承包(使用)起始时间, required, time
   cbjssj TEXT,  -- 承包(使用)结束时间, required, time
-  tdsyqxz TEXT,  -- 土地所有权性质, required, at most 2 characters
+  tdsyqxz TEXT,  -- 土地所有权性质, required, a code of TDSYQXZZD
   syttlx TEXT,  -- 水域滩涂类型, a code of SYTTLXZD
   yzyfs TEXT,  -- 养殖业方式, a code of YZYFSZD
   cyzl TEXT,  -- 草原质量
@@ -722,16 +722,16 @@ CREATE TABLE qlt_ql_lq (
   syqmj TEXT,  -- 使用权（承包）面积, required, decimal
   ldsyqssj TEXT,  -- 林地使用（承包）起始时间, required, time
   ldsyjssj TEXT,  -- 林地使用（承包）结束时间, required, time
-  ldsyqxz TEXT,  -- at most 2 characters
+  ldsyqxz TEXT,  -- a code of TDSYQXZZD
   sllmsyqr1 TEXT,  -- 森林、林木所有权人, at most 100 characters
   sllmsyqr2 TEXT,  -- 森林、林木使用权人, at most 100 characters
   zysz TEXT,  -- 主要树种, required, at most 200 characters
   zs TEXT,  -- 株数, required, integer
   lz TEXT,  -- 林种, required, a code of LZZD
-  qy TEXT,  -- 起源, required, at most 2 characters
+  qy TEXT,  -- 起源, required, a code of QYZD
   zlnd TEXT,  -- 造林年度, required, integer
   lb TEXT,  -- 林班, required, at most 50 characters
-  xb TEXT,  -- 小班, required, a code of XBZD
+  xb TEXT,  -- 小班, required, at most 50 characters
   xdm TEXT,  -- 小地名, at most 200 characters
   bdcqzh TEXT,  -- 不动产权证号, required
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
@@ -756,7 +756,7 @@ CREATE TABLE qlf_ql_dyiq (
   xydbdcdyh TEXT,  -- 需役地不动产单元编号, at most 28 characters
   xydzl TEXT,  -- 需役地坐落, at most 200 characters
   xydqlr TEXT,  -- 需役地权利人, at most 50 characters
-  xydqlrzjzl TEXT,  -- 需役地权利人证件种类, at most 2 characters
+  xydqlrzjzl TEXT,  -- 需役地权利人证件种类, a code of ZJZLZD
   xydqlrzjh TEXT,  -- at most 50 characters
   djlx TEXT,  -- 登记类型, a code of DJLXZD
   djyy TEXT,  -- 登记原因
@@ -917,8 +917,8 @@ CREATE TABLE djt_dj_slsq (
   ywh TEXT,  -- 业务号, required, at most 20 characters
   djdl TEXT,  -- 登记大类, required, at most 4 characters
   djxl TEXT,  -- 登记小类, at most 4 characters
-  sqzsbs TEXT,  -- 申请证书板式, required, integer
-  sqfbcz TEXT,  -- 申请分别持证, required, integer
+  sqzsbs TEXT,  -- 申请证书板式, required, a code of ZSBSZD
+  sqfbcz TEXT,  -- 申请分别持证, required, a code of SFZD
   qxdm TEXT,  -- 区县代码, required, at most 6 characters
   slry TEXT,  -- 受理人员, required, at most 50 characters
   slsj TEXT,  -- 受理时间, required, time
@@ -971,7 +971,7 @@ CREATE TABLE djf_dj_sf (
   zkhysje TEXT,  -- 折扣后应收金额, decimal
   sfry TEXT,  -- 收费人员, required, at most 50 characters
   sfrq TEXT,  -- 收费日期, required, time
-  fff TEXT,  -- 付费方, required, at most 255 characters
+  fff TEXT,  -- 付费方, required, a code of FFFSZD
   sjffr TEXT,  -- 实际付费人, required, at most 50 characters
   ssje TEXT,  -- 实收金额, required, decimal
   sfdw TEXT,  -- 收费单位, required, at most 50 characters
@@ -1091,8 +1091,8 @@ CREATE TABLE fj_f_100 (
   case_no VARCHAR(50) NOT NULL,
   booking VARCHAR(36) NOT NULL DEFAULT '',
   row_no INTEGER NOT NULL DEFAULT 1,
-  fjmc TEXT,  -- 附件名称, required, at most 100 characters
-  fjlx TEXT,  -- 附件类型, required, at most 20 characters
+  fjmc TEXT,  -- 附件名称, required
+  fjlx TEXT,  -- 附件类型, required, a code of FJLXZD
   fjnr TEXT,  -- 附件内容, required, Base64
   PRIMARY KEY (case_no, booking, row_no)
 );

@@ -38,7 +38,7 @@ Result<Profile> profile_of(const Config& config) {
   return parse_profile(file.value().text, file.value().path);
 }
 
-Result<Patch> patch_of(const Config& config, const Profile& profile) {
+Result<Patch> patch_of(const Config& config, Profile& profile) {
   if (!config.has("patch")) return Patch{};
   const auto file = read_option_file(config, "patch");
   if (!file) return file.error();

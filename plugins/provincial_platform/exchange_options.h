@@ -14,9 +14,9 @@ namespace certbridge::provincial_platform {
 
 // The generation of the option profile; codes as parse_profile().
 Result<Profile> profile_of(const Config& config);
-// What the province of the option patch does differently: nothing without it; codes as
+// Makes of the generation what the province of the option patch has: nothing without it; codes as
 // parse_patch().
-Result<Patch> patch_of(const Config& config, const Profile& profile);
+Result<Patch> patch_of(const Config& config, Profile& profile);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options

@@ -24,7 +24,7 @@ bool is_area(std::string_view text) {
 }  // namespace
 
 Maker::Maker(Profile profile, Patch patch)
-    : profile_(extended(std::move(profile), patch)), patch_(std::move(patch)) {}
+    : profile_(std::move(profile)), patch_(std::move(patch)) {}
 
 Result<Made> Maker::make(std::string_view facts) {
   const auto booked = parse_booked(facts);

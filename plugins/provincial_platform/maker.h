@@ -22,6 +22,7 @@ struct Made {
 // Any thread may make messages.
 class Maker {
  public:
+  // The profile is the one that the patch changed.
   Maker(Profile profile, Patch patch);
   const Profile& profile() const { return profile_; }
 

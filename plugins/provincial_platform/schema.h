@@ -12,8 +12,8 @@
 
 namespace certbridge::provincial_platform {
 
-// The text of the XSD for a RecType of the profile, which is one that extended() made for the
-// patch: head in any order, Data in the order of the tables, names as on the wire.
+// The text of the XSD for a RecType of the profile, which is the one that the patch changed: head
+// in any order, Data in the order of the tables, names as on the wire.
 std::string schema_text(const Profile& profile, const Patch& patch, const std::string& rec_type);
 
 // A compiled schema. Any thread may check.

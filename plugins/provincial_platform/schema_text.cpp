@@ -13,9 +13,9 @@ bool fits(const AttributeRule& rule, const std::string& text) {
   return rule.length == 0 || characters->size() <= rule.length;
 }
 
-// What stands for nothing is taken besides what the type takes.
-std::set<std::string> stand_ins(const AttributeRule& rule, const Profile& profile) {
-  std::set<std::string> texts;
+// What stands for nothing, and what the patch puts there, is taken besides what the type takes.
+std::set<std::string> stand_ins(const AttributeRule& rule, const Profile& profile,
+                                std::set<std::string> texts) {
   if (rule.otherwise) texts.insert(*rule.otherwise);
   const bool plain = rule.type == ValueType::kText && rule.codes.empty();
   if (rule.required && plain && !profile.values.placeholder.empty()) {
@@ -51,6 +51,7 @@ std::string time_pattern(const Profile& profile) {
 }
 
 std::string plain_type(const AttributeRule& rule, const Profile& profile) {
+  if (!rule.codes.empty()) return enumeration(profile.codes.at(rule.codes));
   const int decimals = rule.decimals < 0 ? profile.values.decimals : rule.decimals;
   switch (rule.type) {
     case ValueType::kInteger:
@@ -64,24 +65,36 @@ std::string plain_type(const AttributeRule& rule, const Profile& profile) {
     case ValueType::kText:
       break;
   }
-  if (!rule.codes.empty()) return enumeration(profile.codes.at(rule.codes));
   const std::string least = rule.required ? facet("minLength", "1") : "";
   const std::string most = rule.length == 0 ? "" : facet("maxLength", std::to_string(rule.length));
   return restriction("string", least + most);
 }
 
-std::string attribute_type(const AttributeRule& rule, const Profile& profile) {
-  const auto others = stand_ins(rule, profile);
-  if (others.empty()) return plain_type(rule, profile);
-  return "<xs:simpleType><xs:union>" + plain_type(rule, profile) + enumeration(others) +
-         "</xs:union></xs:simpleType>";
+// Texts that the patch puts into an attribute of this RecType.
+std::set<std::string> set_texts(const Patch& patch, const std::string& table,
+                                const std::string& attribute, const std::string& rec_type) {
+  std::set<std::string> texts;
+  for (const Setting& setting : patch.settings) {
+    const std::string* text = fixed_text(setting);
+    if (text != nullptr && sets_attribute(setting, table, attribute, rec_type)) {
+      texts.insert(*text);
+    }
+  }
+  return texts;
+}
+
+std::string type_or(const std::string& type, const std::set<std::string>& others) {
+  if (others.empty()) return type;
+  return "<xs:simpleType><xs:union>" + type + enumeration(others) + "</xs:union></xs:simpleType>";
 }
 
 std::string attribute_text(const TableRule& table, const AttributeRule& rule,
-                           const Profile& profile, const Patch& patch) {
+                           const Profile& profile, const Patch& patch,
+                           const std::string& rec_type) {
+  const auto others = stand_ins(rule, profile, set_texts(patch, table.name, rule.name, rec_type));
   return "<xs:attribute name=\"" + patch.wire_attribute(table.name, rule.name) + "\"" +
-         (rule.required ? " use=\"required\"" : "") + ">" + attribute_type(rule, profile) +
-         "</xs:attribute>\n";
+         (rule.required ? " use=\"required\"" : "") + ">" +
+         type_or(plain_type(rule, profile), others) + "</xs:attribute>\n";
 }
 
 std::string occurs_text(Occurs occurs) {
@@ -97,36 +110,44 @@ std::string occurs_text(Occurs occurs) {
 }
 
 std::string table_text(const TableRule& table, Occurs occurs, const Profile& profile,
-                       const Patch& patch) {
+                       const Patch& patch, const std::string& rec_type) {
   std::string text = "<xs:element name=\"" + patch.wire_table(table.name) + "\"" +
                      occurs_text(occurs) + "><xs:complexType>\n";
   for (const AttributeRule& rule : table.attributes) {
-    text += attribute_text(table, rule, profile, patch);
+    text += attribute_text(table, rule, profile, patch, rec_type);
   }
   return text + "</xs:complexType></xs:element>\n";
 }
 
-const HeadConstant* constant_of(const Patch& patch, const std::string& field,
-                                const std::string& rec_type) {
-  for (const HeadConstant& constant : patch.head) {
-    const bool meant = constant.rec_types.empty() || constant.rec_types.contains(rec_type);
-    if (constant.field == field && meant) return &constant;
+// What the patch puts into a field: `always`, the one text that then stands there, or some texts.
+struct FieldTexts {
+  const std::string* always = nullptr;
+  std::set<std::string> some{};
+};
+
+FieldTexts field_texts(const Patch& patch, const std::string& field, const std::string& rec_type) {
+  FieldTexts texts;
+  bool first = true;
+  for (const Setting& setting : patch.settings) {
+    if (!sets_field(setting, field, rec_type)) continue;
+    const std::string* text = fixed_text(setting);
+    if (text != nullptr) texts.some.insert(*text);
+    if (first && !setting.when) texts.always = text;
+    first = false;
   }
-  return nullptr;
+  return texts;
 }
 
 std::string field_type(const HeadField& field, const Patch& patch, const std::string& rec_type) {
-  const HeadConstant* constant = constant_of(patch, field.name, rec_type);
-  if (constant != nullptr) return enumeration({constant->value});
+  FieldTexts texts = field_texts(patch, field.name, rec_type);
+  if (texts.always != nullptr) return enumeration({*texts.always});
   if (field.source == HeadField::Source::kRecType) return enumeration({rec_type});
   // The number is put in when the rest is valid.
   const bool number = field.source == HeadField::Source::kMessageId;
   std::string pattern = field.pattern.empty() ? "[\\s\\S]*" : field.pattern;
   if (number) pattern = "(" + pattern + ")?";
-  std::string type = restriction("string", facet("pattern", pattern));
-  if (!field.otherwise) return type;
-  return "<xs:simpleType><xs:union>" + type + enumeration({*field.otherwise}) +
-         "</xs:union></xs:simpleType>";
+  if (field.otherwise) texts.some.insert(*field.otherwise);
+  return type_or(restriction("string", facet("pattern", pattern)), texts.some);
 }
 
 std::string head_text(const Profile& profile, const Patch& patch, const std::string& rec_type) {
@@ -153,7 +174,8 @@ std::string schema_text(const Profile& profile, const Patch& patch, const std::s
       "<xs:element name=\"Data\"><xs:complexType><xs:sequence>\n";
   for (const TableRule& table : profile.tables) {
     const auto found = rule.tables.find(table.name);
-    if (found != rule.tables.end()) text += table_text(table, found->second, profile, patch);
+    if (found != rule.tables.end())
+      text += table_text(table, found->second, profile, patch, rec_type);
   }
   return text +
          "</xs:sequence></xs:complexType></xs:element>\n"

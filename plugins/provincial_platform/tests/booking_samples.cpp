@@ -108,14 +108,16 @@ Profile shipped_profile(const std::string& name) {
   return std::move(profile).value();
 }
 
-Patch example_patch() {
+Province patched(const std::string& path) {
+  Province province{shipped_profile("v1"), {}};
   auto patch =
-      parse_patch(profile_text("example-patch.xml"), "example-patch.xml", shipped_profile("v1"));
+      parse_patch(source_text("plugins/provincial_platform/" + path), path, province.profile);
   if (!patch) {
     ADD_FAILURE() << patch.error().message;
-    return {};
+  } else {
+    province.patch = std::move(patch).value();
   }
-  return std::move(patch).value();
+  return province;
 }
 
 std::vector<RecordSet> sample_facts(const Profile& profile, const std::string& rec_type) {

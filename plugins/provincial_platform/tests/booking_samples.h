@@ -12,7 +12,14 @@ namespace certbridge::provincial_platform::testing {
 std::string source_text(const std::string& path);   // below the root of the sources
 std::string profile_text(const std::string& name);  // of a file in profiles/
 Profile shipped_profile(const std::string& name);   // "v1" or "v2"
-Patch example_patch();
+
+// The first generation as a province has it.
+struct Province {
+  Profile profile{};
+  Patch patch{};
+};
+// By a patch file, whose path is below the plugin's folder.
+Province patched(const std::string& path);
 
 // Facts of one booking: each table of the RecType once, those of which there may be several twice;
 // of each row what is required and some of the rest. The same for the same profile and RecType.

@@ -47,17 +47,98 @@ TEST(Message, AMortgageHasTheRecTypeOfItsGeneration) {
   EXPECT_EQ(rec_type_of(shipped_profile("v2"), booked).value(), "1003701");
 }
 
-TEST(Message, APatchChangesNamesConstantsAndAttributes) {
-  const Profile profile = shipped_profile("v1");
-  const Patch patch = example_patch();
-  Maker maker(profile, patch);
-  const Profile with_extras = extended(profile, patch);
-  for (const char* rec_type : {"2000402", "9000101"}) {
-    const auto made = maker.make(write_records(sample_facts(with_extras, rec_type)));
-    ASSERT_TRUE(made) << made.error().message;
-    EXPECT_EQ(made.value().area, "990101");  // the number is of the area, not of the province
-    expect_golden(std::string("example-patch/") + rec_type + ".xml", made.value().text);
+struct PatchedMessages {
+  const char* patch;
+  const char* folder;  // of golden files
+  std::vector<const char*> rec_types;
+};
+
+TEST(Message, PatchedMessagesAreAsTheirGoldenFiles) {
+  const std::vector<PatchedMessages> provinces{
+      {"profiles/example-patch.xml", "example-patch", {"2000402", "2009901", "9000101"}},
+      {"tests/patches/geometry.xml", "geometry", {"1000402", "9000101"}},
+      {"tests/patches/renamed.xml", "renamed", {"2000402", "9000101"}}};
+  for (const PatchedMessages& province : provinces) {
+    const Province as = patched(province.patch);
+    Maker maker(as.profile, as.patch);
+    for (const std::string rec_type : province.rec_types) {
+      const auto made = maker.make(write_records(sample_facts(as.profile, rec_type)));
+      ASSERT_TRUE(made) << rec_type << ": " << made.error().message;
+      EXPECT_EQ(made.value().area, "990101");  // the number is of the area, not of the province
+      expect_golden(std::string(province.folder) + "/" + rec_type + ".xml", made.value().text);
+    }
   }
+}
+
+TEST(Message, WhatAPatchDemandsIsDemanded) {
+  const Province as = patched("profiles/example-patch.xml");
+  Maker maker(as.profile, as.patch);
+  const auto refused_without = [&](const char* set, const char* field, const char* words) {
+    std::vector<RecordSet> facts = sample_facts(as.profile, "2000402");
+    if (field == nullptr) {
+      drop_set(facts, set);
+    } else {
+      change(facts, set, field, "x");
+    }
+    const auto made = maker.make(write_records(facts));
+    ASSERT_FALSE(made) << words;
+    EXPECT_NE(made.error().message.find(words), std::string::npos) << made.error().message;
+  };
+  refused_without("ZRZ_K_101", nullptr, "ZRZ_K_101");                  // some, new table
+  refused_without("KTT_FW_ZRZ", nullptr, "KTT_FW_ZRZ");                // any became some
+  refused_without("ZRZ_K_101", "yslx", "attribute YSLX: is no code");  // a list of its own
+  std::vector<RecordSet> more = sample_facts(as.profile, "2000402");
+  more.push_back({"DJF_DJ_SF", {Record{}}});
+  const auto removed = maker.make(write_records(more));
+  ASSERT_FALSE(removed);
+  EXPECT_NE(removed.error().message.find("DJF_DJ_SF: messages 2000402 do not have this table"),
+            std::string::npos);
+}
+
+TEST(Message, AValueIsSetOnlyWhereItsConditionHolds) {
+  const Province as = patched("profiles/example-patch.xml");
+  Maker maker(as.profile, as.patch);
+  std::vector<RecordSet> facts = sample_facts(as.profile, "2000402");
+  change(facts, "QLT_FW_FDCQ_YZ", "qllx", "1");
+  EXPECT_NE(maker.make(write_records(facts)).value().text.find("QLLX=\"99\""), std::string::npos);
+  change(facts, "QLT_FW_FDCQ_YZ", "qllx", "23");  // a code that the patch adds
+  EXPECT_NE(maker.make(write_records(facts)).value().text.find("QLLX=\"23\""), std::string::npos);
+}
+
+TEST(Message, WhatIsLeftOutIsNotWrittenAndNotDemanded) {
+  Province as{shipped_profile("v1"), {}};
+  std::vector<RecordSet> facts = sample_facts(as.profile, "4000101");
+  const auto patch = parse_patch(
+      "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" profile=\"v1\">"
+      "<leave-out table=\"QLF_QL_ZXDJ DJF_DJ_SQR\" attribute=\"QXDM\"/></patch>",
+      "patch.xml", as.profile);
+  ASSERT_TRUE(patch) << patch.error().message;
+  const auto made = Maker(as.profile, patch.value()).make(write_records(facts));
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made.value().text.find("QXDM", made.value().text.find("<DJF_DJ_SQR")),
+            std::string::npos);
+  EXPECT_NE(made.value().text.find("QXDM"), std::string::npos);  // other tables keep it
+}
+
+TEST(Message, AnAttributeThatIsMadeOfNothingIsMissing) {
+  Province as{shipped_profile("v1"), {}};
+  const auto patch = parse_patch(
+      "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" profile=\"v1\">"
+      "<attribute table=\"QLF_QL_ZXDJ\" name=\"SYWH\" required=\"yes\"/>"
+      "<set table=\"QLF_QL_ZXDJ\" attribute=\"SYWH\"><part attribute=\"BZ\" digits=\"yes\"/></set>"
+      "</patch>",
+      "patch.xml", as.profile);
+  ASSERT_TRUE(patch) << patch.error().message;
+  Maker maker(as.profile, patch.value());
+  std::vector<RecordSet> facts = sample_facts(as.profile, "4000101");
+  change(facts, "QLF_QL_ZXDJ", "bz", "第七号");
+  const auto missing = maker.make(write_records(facts));
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("QLF_QL_ZXDJ row 1, attribute SYWH: is missing"),
+            std::string::npos)
+      << missing.error().message;
+  change(facts, "QLF_QL_ZXDJ", "bz", "第7号");
+  EXPECT_NE(maker.make(write_records(facts)).value().text.find("SYWH=\"7\""), std::string::npos);
 }
 
 // One wrong thing each: what is changed, and the place and rule that the error has to name.

@@ -91,6 +91,24 @@ TEST_P(PlatformFlow, EveryRecTypeIsAccepted) {
   }
 }
 
+// The platform's tables are its own, so what a profile has in another place is seen.
+TEST_P(PlatformFlow, AnotherOrderOfTablesIsRejected) {
+  const std::string generation = GetParam();
+  std::ofstream(root_ / "patch.xml")
+      << "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" profile=\"" << generation
+      << "\"><move-table name=\"DJF_DJ_SJ\" before=\"QLF_QL_ZXDJ\"/></patch>";
+  FakeContext context(kFlowPlugin + "plugin.xml", "submitter",
+                      {{"profile", kFlowPlugin + "profiles/" + generation + ".xml"},
+                       {"patch", root_ / "patch.xml"},
+                       {"signing-key", "secret:key"}});
+  const auto sink = sink_with(context, key_);
+  const Call call = call_of("m1/province", 5s);
+  ASSERT_TRUE(sink->send(booked("4000101"), call));
+  const auto said = verdict(*sink, booked("4000101"), call);
+  ASSERT_FALSE(said);
+  EXPECT_NE(said.error().message.find("顺序"), std::string::npos) << said.error().message;
+}
+
 TEST_P(PlatformFlow, AMessageOfAnotherKeyIsRejected) {
   FakeContext context = new_context();
   const auto sink = sink_with(context, make_key(1024));

@@ -83,6 +83,18 @@ TEST(Signature, NumberAndSignatureAreWhereThePlatformLooksForThem) {
   EXPECT_EQ(rest, message);
 }
 
+// Files that the openssl command signed (sign.sh beside them), with and without a line end behind
+// the last element; the sandbox's tests check them too.
+TEST(Signature, AFixedMessageHasTheBytesThatOpensslMade) {
+  const std::string folder = "tests/sandbox/vectors/provincial-signature/";
+  const SigningKey key = SigningKey::parse(source_text(folder + "test-key.pem"), 1024).value();
+  for (const std::string name : {"message", "message-open-end"}) {
+    const auto bytes = sealed(source_text(folder + name + ".xml"), "990101261128000001", key);
+    ASSERT_TRUE(bytes) << name;
+    EXPECT_EQ(bytes.value(), source_text(folder + name + "-signed.xml")) << name;
+  }
+}
+
 TEST(Signature, TheNumberIsNotSigned) {
   const SigningKey key = SigningKey::parse(make_key(1024).pem, 1024).value();
   std::string one = sealed(sample_message(), kNumber, key).value();

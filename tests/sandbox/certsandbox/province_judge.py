@@ -101,11 +101,11 @@ def _judge_data(data: ElementTree.Element, tables: Tables, judgement: Judgement)
         judgement.find("Data 下的元素顺序不正确")
     for row in data:
         if row.tag in occurs:
-            _judge_row(row, tables.attributes[row.tag], judgement)
+            _judge_row(row, tables, judgement)
         else:
             judgement.find(f"元素 {row.tag} 冗余")
     _judge_counts(data, occurs, judgement)
-    _judge_agreement(data, tables.rights[rec_type], judgement)
+    _judge_agreement(data, tables, judgement)
 
 
 def _judge_counts(data: ElementTree.Element, occurs: dict[str, str], judgement: Judgement) -> None:
@@ -115,7 +115,8 @@ def _judge_counts(data: ElementTree.Element, occurs: dict[str, str], judgement: 
             judgement.find(f"元素 {table} 缺失,冗余或重复")
 
 
-def _judge_row(row: ElementTree.Element, attributes: dict[str, Attribute], judgement: Judgement) -> None:
+def _judge_row(row: ElementTree.Element, tables: Tables, judgement: Judgement) -> None:
+    attributes = tables.attributes[row.tag]
     if len(row) or (row.text or "").strip():
         judgement.find(f"元素 {row.tag} 不应有内容")
     for name in row.attrib.keys() - attributes.keys():
@@ -125,7 +126,7 @@ def _judge_row(row: ElementTree.Element, attributes: dict[str, Attribute], judge
         if given is None:
             if rule.required:
                 judgement.find(f"元素 {row.tag} 属性 {name} 缺失")
-        elif why := _wrong(given, rule):
+        elif why := _wrong(given, rule) or _no_code(given, tables.codes.get(rule.codes)):
             judgement.find(f"元素 {row.tag} 属性 {name} {why}")
 
 
@@ -141,6 +142,10 @@ def _wrong(value: str, rule: Attribute) -> str:
     if rule.kind == "&" and not _is_base64(value):
         return "赋值非法,原因：不是 Base64"
     return ""
+
+
+def _no_code(value: str, codes: frozenset[str] | None) -> str:
+    return "赋值非法,原因：不在枚举范围内" if codes and value and value not in codes else ""
 
 
 def _is_time(text: str) -> bool:
@@ -159,7 +164,9 @@ def _is_base64(text: str) -> bool:
         return False
 
 
-def _judge_agreement(data: ElementTree.Element, right: str, judgement: Judgement) -> None:
+def _judge_agreement(data: ElementTree.Element, tables: Tables, judgement: Judgement) -> None:
+    rec_type = judgement.head.get("RecType", "")
+    right = tables.rights[rec_type]
     flow, unit = judgement.head.get("RecFlowID", ""), judgement.head.get("EstateNum", "")
     for row in data.findall(right):
         case = row.get("YWH", "")
@@ -167,8 +174,7 @@ def _judge_agreement(data: ElementTree.Element, right: str, judgement: Judgement
             judgement.find(f"元素 {right} 属性 YWH 与 RecFlowID 不一致")
         if row.get("BDCDYH", unit) not in ("", unit):
             judgement.find(f"元素 {right} 属性 BDCDYH 与 EstateNum 不一致")
-    any_type = right in ("QLF_QL_YYDJ", "QLF_QL_YGDJ", "QLF_QL_CFDJ", "QLF_QL_DYAQ", "QLF_QL_DYIQ")
-    if judgement.head.get("RegType", "")[:1] != judgement.head.get("RecType", "")[:1] and not any_type:
+    if judgement.head.get("RegType", "")[:1] != rec_type[:1] and rec_type not in tables.of_any_type:
         judgement.find("RegType 与 RecType 不一致")
 
 

@@ -56,6 +56,28 @@ def document(head: dict[str, str] | None = None, rows: list[str] | None = None) 
             + "\n".join(ROWS if rows is None else rows) + "\n</Data>\n</Message>\n")
 
 
+class VectorTest(unittest.TestCase):
+    """Messages that the openssl command signed (vectors/provincial-signature/sign.sh); the plugin makes the same bytes."""
+
+    folder = Path(__file__).parents[1] / "vectors" / "provincial-signature"
+
+    def test_each_is_taken_and_no_byte_may_change(self) -> None:
+        """With and without a line end behind the last element."""
+        key = rsa.load_public_key(self.folder / "test-key-public.pem")
+        for name, digest in (("message", "9e6b0b46f08bb73f7b75d284f2c5c657"),
+                             ("message-open-end", "ee51fe35f71b61e6d60994e5c3f2310f")):
+            with self.subTest(name):
+                self.assertEqual(hashlib.md5((self.folder / f"{name}.xml").read_bytes()).hexdigest(), digest)
+                content = (self.folder / f"{name}-signed.xml").read_bytes()
+                self.assertEqual(judge(content, tables_of("v1"), key).findings, [])
+                changes = {"no CR": content.replace(b"\r\n", b"\n"), "CR LF throughout": content.replace(b">\n<", b">\r\n<"),
+                           "one LF more": content + b"\n", "one LF less": content.rstrip(b"\n"),
+                           "another number": content.replace(b"8000001<", b"8000002<")}
+                refused = {change for change, changed in changes.items() if judge(changed, tables_of("v1"), key).signature_wrong}
+                harmless = {"another number"} | ({"one LF less"} if name.endswith("open-end") else set())
+                self.assertEqual(changes.keys() - refused, harmless)
+
+
 class SignedTest(unittest.TestCase):
     """Has a folder and a signer, for all of its tests."""
 
