@@ -10,6 +10,33 @@ constexpr std::uint8_t kPreparedVersion = 1;
 std::string message_name(const std::string& step_key) { return "message/" + step_key; }
 std::string sent_name(const std::string& step_key) { return "sent/" + step_key; }
 
+std::string said_name(const std::string& step_key) { return "said/" + step_key; }
+
+std::string encoded_said(const Response& said) {
+  ByteWriter out;
+  out.u8(said.accepted ? 1 : 0);
+  out.text(said.number);
+  out.text(said.code);
+  out.text(said.words);
+  return out.take();
+}
+
+// Of another number it is about an earlier message of this step.
+Result<std::optional<Response>> load_said(Memory& memory, const std::string& step_key,
+                                          const std::string& number) {
+  const auto held = memory.get(step_key, OrderKey{}, said_name(step_key));
+  if (!held) return held.error();
+  if (!held.value()) return std::optional<Response>();
+  ByteReader in(*held.value());
+  Response said;
+  said.accepted = in.u8() == 1;
+  said.number = in.text();
+  said.code = in.text();
+  said.words = in.text();
+  if (!in.finish() || said.number != number) return std::optional<Response>();
+  return std::optional(std::move(said));
+}
+
 std::string encoded(const Prepared& prepared) {
   ByteWriter out;
   out.u8(kPreparedVersion);
@@ -41,6 +68,9 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   const auto sent = memory.get(step_key, OrderKey{}, sent_name(step_key));
   if (!sent) return sent.error();
   prepared.sent = sent.value() == prepared.number;
+  auto said = load_said(memory, step_key, prepared.number);
+  if (!said) return said.error();
+  prepared.said = std::move(said).value();
   return std::optional(std::move(prepared));
 }
 
@@ -52,7 +82,12 @@ Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Pr
   return memory.flush(step_key);
 }
 
-Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared) {
+Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared,
+                       const std::optional<Response>& said) {
+  if (said) {
+    const std::string text = encoded_said(*said);
+    if (auto put = memory.put(step_key, OrderKey{}, said_name(step_key), text); !put) return put;
+  }
   return memory.put(step_key, OrderKey{}, sent_name(step_key), prepared.number);
 }
 

@@ -93,7 +93,7 @@ Result<Prepared> Preparer::prepare(const Message& message, const std::string& fa
   auto bytes = sealed(made.value().text, number, key_);
   if (!bytes) return bytes.error();
   Prepared prepared{std::move(number), made.value().area, std::move(bytes).value(),
-                    to_hex(sm::sm3(facts)), false};
+                    to_hex(sm::sm3(facts)), false, {}};
   if (auto kept = keep_prepared(context_.memory(), call.step_key, prepared); !kept) {
     return kept.error();
   }

@@ -22,8 +22,9 @@ class Submitter final : public Sink {
   Result<Receipt> send(const Message& message, const Call& call) override {
     const auto prepared = preparer_.prepared_for(message, call);
     if (!prepared) return prepared.error();
-    if (auto put = transport_->put(prepared.value(), call); !put) return put.error();
-    auto noted = note_sent(context_.memory(), call.step_key, prepared.value());
+    const auto put = transport_->put(prepared.value(), call);
+    if (!put) return put.error();
+    auto noted = note_sent(context_.memory(), call.step_key, prepared.value(), put.value());
     if (!noted) return noted.error();
     return open_receipt(prepared.value());
   }
@@ -93,7 +94,7 @@ Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
   if (!patch) return patch.error();
   auto key = signing_key_of(config, profile.value().least_key_bits);
   if (!key) return key.error();
-  auto transport = transport_of(context, {});
+  auto transport = transport_of(context, {}, profile.value().http);
   if (!transport) return transport.error();
   return std::unique_ptr<Sink>(
       std::make_unique<Submitter>(context, std::move(profile).value(), std::move(patch).value(),

@@ -99,7 +99,7 @@ class Bookings(unittest.TestCase):
         file = self.world.configuration
         file.write_text(file.read_text("utf-8").replace('    <endpoint name="province" ', HTTP_ENDPOINT.replace(
             "ADDRESS", self.world.addresses["province"])), "utf-8")
-        for kind in ("drop-after", "drop-before", "fail"):
+        for kind in ("drop-after", "drop-before", "fail", "busy", "unknown-code", "garble"):
             self.world.fault("/province/exchange/", kind, of=self.world.addresses["province"])
         self.world.generate(3, seed=202)
         self.world.host.start()

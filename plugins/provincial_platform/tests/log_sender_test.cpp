@@ -194,7 +194,8 @@ TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
     asked.push_back(question.headers.at("http-method") + " " + question.headers.at("http-path"));
     Message answer;
     answer.headers["http-status"] = asked.size() == 2 ? "404" : "200";
-    answer.body = content_of("<R><responseLogCode>0200</responseLogCode></R>");
+    answer.body = content_of(asked.size() == 1 ? R"({"code": 1})"
+                                                : "<R><responseLogCode>0200</responseLogCode></R>");
     return answer;
   });
   FakeContext context(kLogPlugin + "plugin.xml", "daily-log",
