@@ -19,8 +19,9 @@ Result<std::unique_ptr<Transport>> file_transport(Context& context, FileNames na
 
 Result<std::unique_ptr<Transport>> http_transport(Context& context, HttpReplies replies) {
   if (replies.codes.empty()) {
-    return Error::fault("provincial.option",
-                        "the file of profile or form has no <http>: what the platform's answers mean");
+    return Error::fault(
+        "provincial.option",
+        "the file of profile or form has no <http>: what the platform's answers mean");
   }
   const auto message_path = context.config().text("message-path");
   if (!message_path) return message_path.error();

@@ -14,8 +14,8 @@ struct HttpPaths {
 };
 
 // What the answer to a posted message means is in the profile (http_replies.h); 404 to the question
-// for a response, that there is none yet. Whether an unanswered message arrived cannot be told: the same
-// bytes are sent again, which the platform knows by their number. `platform` outlives it.
+// for a response, that there is none yet. Whether an unanswered message arrived cannot be told: the
+// same bytes are sent again, which the platform knows by their number. `platform` outlives it.
 class HttpExchange final : public Transport {
  public:
   HttpExchange(Responder& platform, HttpPaths paths, HttpReplies replies)

@@ -44,8 +44,7 @@ Error not_taken(const std::string& why) {
 HttpReplies read_http_replies(ProfileReader& reader, const XmlElement& element) {
   reader.expect(element, "http",
                 {"code", "words", "received", "accepted", "refused", "busy", "unsure"});
-  HttpReplies replies{
-      reader.wire_name(element, "code"), reader.wire_name(element, "words"), {}};
+  HttpReplies replies{reader.wire_name(element, "code"), reader.wire_name(element, "words"), {}};
   bool taken = false;
   for (const auto& [name, means] : kMeanings) {
     for (const std::string& code : words_of(element.attribute_or_empty(name))) {

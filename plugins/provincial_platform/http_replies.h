@@ -19,8 +19,8 @@ struct HttpReplies {
     kRefused = 3,
     kBusy = 4,  // not taken
   };
-  std::string code{};   // member of the answer that is the code
-  std::string words{};  // member that says more
+  std::string code{};                                 // member of the answer that is the code
+  std::string words{};                                // member that says more
   std::map<std::string, Means, std::less<>> codes{};  // empty: this platform is not spoken to so
 };
 

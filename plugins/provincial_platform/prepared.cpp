@@ -1,11 +1,13 @@
 #include "prepared.h"
 
 #include "certbridge/bytes.h"
+#include "certbridge/delivery_memory.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint8_t kPreparedVersion = 1;
+constexpr std::uint8_t kPreparedVersion = 2;
+constexpr const char* kBytes = "bytes";
 
 std::string message_name(const std::string& step_key) { return "message/" + step_key; }
 std::string sent_name(const std::string& step_key) { return "sent/" + step_key; }
@@ -42,7 +44,6 @@ std::string encoded(const Prepared& prepared) {
   out.u8(kPreparedVersion);
   out.text(prepared.number);
   out.text(prepared.area);
-  out.text(prepared.bytes);
   out.text(prepared.facts);
   return out.take();
 }
@@ -58,13 +59,15 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   const bool known = in.u8() == kPreparedVersion;
   prepared.number = in.text();
   prepared.area = in.text();
-  prepared.bytes = in.text();
   prepared.facts = in.text();
   if (!known || !in.finish()) {
     return Error::fault("provincial.memory",
                         "what was kept of a message cannot be read; it is not "
                         "made anew, because it may have been sent");
   }
+  auto bytes = memory.get(step_key, of_delivery(step_key), kBytes);
+  if (!bytes) return bytes.error();
+  prepared.bytes = std::move(bytes).value().value_or("");
   const auto sent = memory.get(step_key, OrderKey{}, sent_name(step_key));
   if (!sent) return sent.error();
   prepared.sent = sent.value() == prepared.number;
@@ -77,6 +80,9 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
 Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Prepared& prepared) {
   if (auto put = memory.put(step_key, OrderKey{}, message_name(step_key), encoded(prepared));
       !put) {
+    return put;
+  }
+  if (auto put = memory.put(step_key, of_delivery(step_key), kBytes, prepared.bytes); !put) {
     return put;
   }
   return memory.flush(step_key);

@@ -1,4 +1,5 @@
 // The bytes of a message that are durable before they are sent, and are what every resend sends.
+// They are kept as long as the host keeps the message's body; number and digest stay.
 #pragma once
 
 #include <optional>
@@ -12,9 +13,9 @@ namespace certbridge::provincial_platform {
 struct Prepared {
   std::string number{};  // BizMsgID with its suffix
   std::string area{};
-  std::string bytes{};
-  std::string facts{};  // SM3 of the facts that the bytes were made of, hexadecimal
-  bool sent = false;    // the transport took it once
+  std::string bytes{};             // empty once the host has dropped the message's body
+  std::string facts{};             // SM3 of the facts that the bytes were made of, hexadecimal
+  bool sent = false;               // the transport took it once
   std::optional<Response> said{};  // what the platform said of it at once
 };
 

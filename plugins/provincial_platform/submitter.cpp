@@ -55,6 +55,7 @@ class Submitter final : public Sink {
 
   // A file that was put and lies there no more was taken; one that was never put is absent.
   Result<Confirmation> not_answered(const Prepared& prepared, const Call& call) {
+    if (prepared.bytes.empty()) return Confirmation{Confirmation::State::kInProgress, {}, {}};
     const auto state = transport_->lies(prepared, call);
     if (!state) return state.error();
     if (state.value() == Confirmation::State::kPresent) {

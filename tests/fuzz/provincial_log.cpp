@@ -9,10 +9,9 @@
 namespace certbridge::fuzz {
 
 std::vector<std::string> samples() {
-  return {
-      R"({"status": "ok", "code": 2, "message": "done"})",
-      "<RespondLog><responseLogCode>0200</responseLogCode><responseLogInfo>ok</responseLogInfo>"
-      "</RespondLog>"};
+  return {R"({"status": "ok", "code": 2, "message": "done"})",
+          "<RespondLog><responseLogCode>0200</responseLogCode><responseLogInfo>ok</responseLogInfo>"
+          "</RespondLog>"};
 }
 
 }  // namespace certbridge::fuzz

@@ -116,9 +116,8 @@ TEST_F(HttpExchangeTest, AStatusSaysWhetherToTryAgain) {
 TEST_F(HttpExchangeTest, WhatIsNotTakenIsSentAgainAndNotNotedAsSent) {
   const auto sink = make_submitter(context_).value();
   const Call call = call_of("m1/province", 5s);
-  for (const char* reply :
-       {R"({"code": 5, "message": "系统繁忙"})", R"({"code": 99})", R"({"code": true})", "{}", "[1]",
-        "<html>gateway", ""}) {
+  for (const char* reply : {R"({"code": 5, "message": "系统繁忙"})", R"({"code": 99})",
+                            R"({"code": true})", "{}", "[1]", "<html>gateway", ""}) {
     site_.reply = reply;
     const auto sent = sink->send(cancellation(), call);
     ASSERT_FALSE(sent) << reply;

@@ -195,7 +195,7 @@ TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
     Message answer;
     answer.headers["http-status"] = asked.size() == 2 ? "404" : "200";
     answer.body = content_of(asked.size() == 1 ? R"({"code": 1})"
-                                                : "<R><responseLogCode>0200</responseLogCode></R>");
+                                               : "<R><responseLogCode>0200</responseLogCode></R>");
     return answer;
   });
   FakeContext context(kLogPlugin + "plugin.xml", "daily-log",
