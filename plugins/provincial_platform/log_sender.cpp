@@ -106,7 +106,7 @@ class LogSender final : public Sink {
 
   Result<KeptLog> make(const LogContent& content, int version) const {
     if (version > kLastVersion) {
-      return Error::fault("provincial.numbers",
+      return Error::fault("provincial.log_numbers",
                           content.of.sentence() + " has used up the numbers of its daily log");
     }
     KeptLog log;
