@@ -122,7 +122,7 @@ class Bookings(unittest.TestCase):
             *self.copies("mw_booked_course", like, 1, lambda i: {"case_no": "SC1"}),
             *self.copies("mw_case_party", like, 1, lambda i: {"case_no": "SC1", "cert_id": None}),
             ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, qllx, occurred_at) SELECT"
-             " max(seq) + 1, 'DENGBU:SC1:1', 'DENGBU', 'SC1', 'SC1-0', area_code, '100', '4', occurred_at FROM mw_case_outbox"))
+             " max(seq) + 1, 'DENGBU:SC1:1', 'DENGBU', 'SC1', 'SC1-0', area_code, '100', '4', occurred_at FROM mw_case_outbox",))
         until(lambda: len(self.messages()) == before + UNITS, f"{UNITS} units are reported", seconds=max(60, UNITS))
         life.settle()
         self.assertEqual(self.booked(), self.accepted())
