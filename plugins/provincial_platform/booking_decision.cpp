@@ -3,7 +3,7 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-using Standing = SentBooking::Standing;
+using Sent = SentBooking::Standing;
 
 bool is_made_of(const std::string& message_id, const std::string& event) {
   return message_id == event || message_id.starts_with(event + "/");
@@ -41,11 +41,11 @@ Result<std::optional<ReportedBooking>> BookingDecision::of(const Message& bookin
     return std::optional(entry);
   }
   const SentBooking sent = last_of(key, reported);
-  if (sent.standing == Standing::kNothing) return std::optional(entry);
+  if (sent.standing == Sent::kNothing) return std::optional(entry);
   if ((reported != nullptr ? reported->digest : sent.digest) == digest) {
     return std::optional<ReportedBooking>();
   }
-  if (sent.standing != Standing::kAccepted) return waits_for(sent);
+  if (sent.standing != Sent::kAccepted) return waits_for(sent);
   if (!sent.as.empty()) return no_number_left(sent);
   entry.updates = sent.number;
   return std::optional(entry);
@@ -55,7 +55,7 @@ Result<std::string> BookingDecision::update_as(const ReportedBooking& entry) con
   const auto found = sent_.find(entry.key);
   const bool refused = found != sent_.end() && !found->second.as.empty() &&
                        is_made_of(found->second.message_id, event_) &&
-                       found->second.standing == Standing::kSetAside;
+                       found->second.standing == Sent::kSetAside;
   if (!refused || found->second.digest == entry.digest) return std::string(kAsUpdate);
   if (found->second.as == kAsUpdate) return std::string(kAsAgain);
   return no_number_left(found->second);
@@ -69,7 +69,7 @@ SentBooking BookingDecision::last_of(const std::string& key,
                     (reported == nullptr || is_made_of(found->second.message_id, reported->event));
   if (told) return found->second;
   SentBooking sent;
-  if (reported != nullptr) sent.standing = Standing::kUnderWay;
+  if (reported != nullptr) sent.standing = Sent::kUnderWay;
   return sent;
 }
 

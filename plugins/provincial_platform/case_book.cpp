@@ -18,11 +18,10 @@ std::string text_of(const Headers& headers, const char* name) {
 }
 
 SentBooking::Standing standing_in(const std::string& state) {
-  using Standing = SentBooking::Standing;
-  if (state == "delivered") return Standing::kAccepted;
-  if (state == "parked" || state == "repair") return Standing::kSetAside;
+  if (state == "delivered") return SentBooking::Standing::kAccepted;
+  if (state == "parked" || state == "repair") return SentBooking::Standing::kSetAside;
   const bool ended = state == "discarded" || state == "superseded" || state == "not-held";
-  return ended ? Standing::kNothing : Standing::kUnderWay;
+  return ended ? SentBooking::Standing::kNothing : SentBooking::Standing::kUnderWay;
 }
 
 SentBooking sent_of(const DeliveryFact& fact) {
