@@ -81,16 +81,12 @@ std::uint64_t drop_some_bodies(Change& change, ContentStore& contents, Timestamp
   Statement& rows =
       change.connection().select("ib", kEndedQuery, before.time_since_epoch().count(), kBatch);
   while (rows.next()) found.emplace_back(rows.integer(0), rows.blob(1));
-  if (found.empty()) return 0;
-  // Pages that become free are written over, here where nobody waits for it.
-  change.connection().pragma("pragma secure_delete = on");
   for (const auto& [number, body] : found) {
     drop_body(change, number, body);
     drop_uses(change, contents, number, unused);
     drop_memory(change, number);
     change.connection().run("delete from step_results where number = ?", number);
   }
-  change.connection().pragma("pragma secure_delete = off");
   return found.size();
 }
 
