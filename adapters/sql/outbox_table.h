@@ -17,7 +17,7 @@ enum class RowStatus : std::uint8_t {
 };
 
 // Order keys that one row may find in another table; a case of more is not taken over.
-inline constexpr std::size_t kMostKeys = 1000;
+inline constexpr std::size_t kMostKeys = 10'000;
 
 struct ClaimedRow {
   std::string sequence{};

@@ -12,7 +12,8 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::uint64_t kLargestInput = 1024 * 1024;  // bytes
-constexpr std::size_t kMostChildren = 1000;
+constexpr std::size_t kMostChildren =
+    10'000;  // a case of a whole development has thousands of units
 
 std::vector<Sm3Digest> file_digests(const Message& message) {
   std::vector<Sm3Digest> digests;
@@ -170,7 +171,10 @@ StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
   if (!answer) return fail(*step.step, one.message, answer.error());
   if (answer.value().size() > kMostChildren) {
     return fail(*step.step, one.message,
-                Error::fault("engine.too_many_children", "a step made more than 1000 messages"));
+                Error::permanent("engine.too_many_children",
+                                 "the step made " + std::to_string(answer.value().size()) +
+                                     " messages, and 10,000 is the most of one event; what it is "
+                                     "about must come in several cases"));
   }
   const std::string count = std::to_string(answer.value().size());
   trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages",

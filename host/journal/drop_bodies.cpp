@@ -1,5 +1,7 @@
+#include "certbridge/delivery_memory.h"
 #include "journal/queries.h"
 #include "journal/sqlite_store.h"
+#include "journal/transition_parts.h"
 
 namespace certbridge::host {
 namespace {
@@ -19,6 +21,34 @@ void drop_body(Change& change, std::int64_t number, const std::string& sealed) {
   change.connection().run("update message_contents set body = ? where number = ?", Blob{kept},
                           number);
   change.connection().run("update messages set ready = 2 where number = ?", number);
+}
+
+struct StepOfDelivery {
+  std::string endpoint{};
+  std::string step_key{};
+};
+
+std::vector<StepOfDelivery> steps_of(Change& change, std::int64_t number) {
+  std::vector<StepOfDelivery> steps;
+  Statement& rows = change.connection().select(
+      "ittt",
+      "select m.order_number, m.path, d.endpoint, d.name from deliveries d join messages m on "
+      "m.number = d.number where d.number = ?",
+      number);
+  while (rows.next()) {
+    const std::string id = message_id(rows.integer(0), rows.text(1));
+    steps.push_back({rows.text(2), id + "/" + rows.text(3)});
+  }
+  return steps;
+}
+
+// What endpoints keep of a delivery for as long as its body is kept.
+void drop_memory(Change& change, std::int64_t number) {
+  for (const StepOfDelivery& step : steps_of(change, number)) {
+    const std::string key = memory_key(change.writer.keys, of_delivery(step.step_key));
+    change.connection().run("delete from memory where endpoint = ? and key = ?", step.endpoint,
+                            Blob{key});
+  }
 }
 
 void drop_uses(Change& change, ContentStore& contents, std::int64_t number,
@@ -54,6 +84,7 @@ std::uint64_t drop_some_bodies(Change& change, ContentStore& contents, Timestamp
   for (const auto& [number, body] : found) {
     drop_body(change, number, body);
     drop_uses(change, contents, number, unused);
+    drop_memory(change, number);
     change.connection().run("delete from step_results where number = ?", number);
   }
   return found.size();

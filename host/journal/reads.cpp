@@ -144,7 +144,7 @@ std::vector<StoredMessage> read_children(Reading& reading, const std::string& id
   std::string path;
   parse_message_id(id, order_number, path);
   static const std::string kChildren = message_query(
-      "where m.order_number = ? and m.path <> '' and m.parent = ? order by m.number limit 1000");
+      "where m.order_number = ? and m.path <> '' and m.parent = ? order by m.number limit 30000");
   return all_messages(
       reading, reading.connection.select(kMessageLetters, kChildren.c_str(), order_number, number));
 }

@@ -162,6 +162,7 @@ void configure_connection(Connection& connection, bool writer) {
   // reader that is at work. Pages that are not held are mostly in the system's cache.
   connection.command(writer ? "pragma cache_size = -4096" : "pragma cache_size = -1024");
   if (!writer) return connection.command("pragma query_only = on");
+  connection.pragma("pragma secure_delete = on");  // what was dropped is written over
   connection.command(seeded_fault("synchronous_off") ? "pragma synchronous = off"
                                                      : "pragma synchronous = full");
 }

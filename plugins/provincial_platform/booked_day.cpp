@@ -8,7 +8,6 @@ namespace certbridge::provincial_platform {
 namespace {
 
 constexpr std::chrono::hours kZone{8};
-constexpr std::uint64_t kLargestDay = 64UL << 20U;
 constexpr const char* kFactsSet = "head";
 constexpr const char* kRegisterSet = "register";
 constexpr std::size_t kAreaCodeDigits = 6;
@@ -125,7 +124,7 @@ Result<BookedDay> read_booked_day(const Message& message) {
   if (message.type != kBookedDayType || message.body == nullptr) {
     return wrong_day("the message is no registration.day with the rows of its day");
   }
-  const auto bytes = read_all(*message.body, kLargestDay);
+  const auto bytes = read_all(*message.body, kLargestRecords);
   if (!bytes) return bytes.error();
   const auto sets = parse_records(bytes.value());
   if (!sets) return sets.error();

@@ -28,13 +28,6 @@ Result<Record> parameters_of_question(const Message& question) {
   return std::move(sets.value()[0].records[0]);
 }
 
-bool has_no_head(const std::vector<RecordSet>& sets) {
-  for (const RecordSet& set : sets) {
-    if (set.name == "head" && !set.records.empty()) return false;
-  }
-  return true;
-}
-
 void say(Record& row, const char* state, const std::string& sentence) {
   row.set("state", state);
   row.set("sentence", sentence);
@@ -59,8 +52,8 @@ class BookingCheck final : public Responder {
     const auto sets = ask_rows(records_, group_, std::move(parameters), call);
     if (!sets) return sets.error();
     RecordSet judged{"bookings", {}};
-    if (!has_no_head(sets.value())) {
-      const auto bookings = bookings_of(sets.value());
+    if (has_bookings(sets.value())) {
+      const auto bookings = bookings_of(sets.value(), {});
       if (!bookings) return bookings.error();
       for (const Booking& booking : bookings.value()) judged.records.push_back(judge(booking));
     }

@@ -4,13 +4,8 @@
 #include <array>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "certbridge_sm/sm3.h"
-#include "completeness.h"
-#include "exchange_options.h"
-#include "fetched.h"
-#include "rows_asked.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -19,12 +14,13 @@ constexpr const char* kHead = "head";
 constexpr const char* kLink = "booking";
 constexpr const char* kCase = "recflowid";
 constexpr const char* kUnitField = "estatenum";
+constexpr const char* kTypeField = "regtype";
 
 // What a daily log has to know of a booking without reading its rows.
 constexpr std::array<std::pair<const char*, const char*>, 5> kHeaders{
     {{kBookingCase, kCase},
      {kBookingUnit, kUnitField},
-     {kBookingType, "regtype"},
+     {kBookingType, kTypeField},
      {kBookingRight, "righttype"},
      {kBookingTime, "createdate"}}};
 
@@ -33,14 +29,36 @@ Record without_link(Record record) {
   return record;
 }
 
-RecordSet rows_of(const RecordSet& set, const std::string& booking) {
-  RecordSet own{set.name, {}};
-  for (const Record& row : set.records) {
-    const std::string link = row.text_or_empty(kLink);
-    if (link.empty() || link == booking) own.records.push_back(without_link(row));
+// Which rows of a set are of which booking; looked up once for all bookings of a case.
+class LinkedRows {
+ public:
+  explicit LinkedRows(const RecordSet& set) : set_(set) {
+    for (std::size_t i = 0; i < set.records.size(); ++i) {
+      places_[set.records[i].text_or_empty(kLink)].push_back(i);
+    }
   }
-  return own;
-}
+  RecordSet of(const std::string& booking) const {
+    std::vector<std::size_t> places = places_of({});
+    if (!booking.empty()) {
+      const std::vector<std::size_t> own = places_of(booking);
+      places.insert(places.end(), own.begin(), own.end());
+      std::sort(places.begin(), places.end());
+    }
+    RecordSet rows{set_.name, {}};
+    for (const std::size_t place : places)
+      rows.records.push_back(without_link(set_.records[place]));
+    return rows;
+  }
+
+ private:
+  std::vector<std::size_t> places_of(const std::string& link) const {
+    const auto found = places_.find(link);
+    return found == places_.end() ? std::vector<std::size_t>() : found->second;
+  }
+
+  const RecordSet& set_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> places_{};
+};
 
 const RecordSet* heads_in(const std::vector<RecordSet>& sets) {
   const auto found = std::find_if(sets.begin(), sets.end(),
@@ -69,75 +87,49 @@ Result<void> check_links(const std::vector<RecordSet>& sets, const RecordSet& he
   return {};
 }
 
-// The number of each booking among those of its case, where there are several.
-void number_cases(std::vector<Record>& heads) {
-  std::map<std::string, int> total;
-  std::map<std::string, int> sofar;
-  for (const Record& head : heads) ++total[head.text_or_empty(kCase)];
-  for (Record& head : heads) {
-    const std::string case_number = head.text_or_empty(kCase);
-    if (case_number.empty() || total[case_number] < 2) continue;
-    head.set(kCase, case_number + "-" + std::to_string(++sofar[case_number]));
-  }
+std::string key_of(const std::string& id, const std::string& unit, const std::string& type) {
+  return id.empty() ? unit + "|" + type : "booking " + id;
+}
+std::string key_of(const Record& head) {
+  return key_of(head.text_or_empty(kLink), head.text_or_empty(kUnitField),
+                head.text_or_empty(kTypeField));
 }
 
-bool has_set(const std::vector<RecordSet>& facts, const std::string& name) {
-  return std::any_of(facts.begin(), facts.end(),
-                     [&](const RecordSet& set) { return set.name == name; });
+bool is_flow_of(const std::string& flow, const std::string& case_number) {
+  return flow == case_number || flow.starts_with(case_number + "-");
 }
 
-struct BookingSettings {
-  std::string group{};
-  std::string parameter{};
-  std::vector<std::string> awaited{};  // sets of which each booking needs a row
-  std::optional<Profile> profile{};    // says what else each booking needs
-};
-
-class Bookings final : public Processor {
+// The number of each booking among those of its case, where there are several. Whoever was reported
+// keeps what it was reported with: the platform knows it by that.
+class CaseNumbers {
  public:
-  Bookings(const Facts& facts, Responder& records, BookingSettings settings)
-      : facts_(facts), records_(records), settings_(std::move(settings)) {}
-
-  Result<std::vector<Message>> process(const Message& event, const Call& call) override {
-    const std::string case_number = header_of(event, "case-no");
-    if (case_number.empty()) {
-      return Error::permanent("provincial.type", "the event names no case (header case-no)");
-    }
-    Record parameters;
-    parameters.set(settings_.parameter, case_number);
-    auto sets = ask_rows(records_, settings_.group, std::move(parameters), call);
-    if (!sets) return sets.error();
-    if (heads_in(sets.value()) == nullptr) {
-      return Error::retryable("provincial.incomplete", "the case has no rows of a booking yet");
-    }
-    auto bookings = bookings_of(sets.value());
-    if (!bookings) return bookings.error();
-    std::vector<Message> messages;
-    for (const Booking& booking : bookings.value()) {
-      if (auto whole = check_complete(booking.facts); !whole) return whole.error();
-      Message message = booking_message(event, booking);
-      const auto fetched = was_fetched(facts_, message);
-      if (!fetched) return fetched.error();
-      if (!fetched.value()) messages.push_back(std::move(message));
-    }
-    return messages;
+  CaseNumbers(const std::vector<Record>& heads, const Flows& known) : known_(known) {
+    for (const Record& head : heads) ++total_[head.text_or_empty(kCase)];
+    for (const auto& [key, flow] : known) used_.insert(flow);
+  }
+  std::string flow_of(const Record& head) {
+    const std::string case_number = head.text_or_empty(kCase);
+    const int position = ++sofar_[case_number];
+    const auto known = known_.find(key_of(head));
+    if (known != known_.end() && is_flow_of(known->second, case_number)) return known->second;
+    const bool alone = total_[case_number] < 2 && !used_.contains(case_number);
+    std::string flow = case_number;
+    if (!alone && !case_number.empty()) flow = free_flow(case_number, position);
+    used_.insert(flow);
+    return flow;
   }
 
  private:
-  Result<void> check_complete(const std::vector<RecordSet>& facts) const {
-    std::vector<std::string> missing;
-    for (const std::string& name : settings_.awaited) {
-      if (!has_set(facts, name)) missing.push_back(name);
-    }
-    if (missing.empty() && settings_.profile) missing = missing_tables(*settings_.profile, facts);
-    if (missing.empty()) return {};
-    return Error::retryable("provincial.incomplete",
-                            "a booking of the case has no rows of " + listed(missing) + " yet");
+  std::string free_flow(const std::string& case_number, int number) const {
+    const auto flow = [&] { return case_number + "-" + std::to_string(number); };
+    while (used_.contains(flow())) ++number;
+    return flow();
   }
 
-  const Facts& facts_;
-  Responder& records_;
-  BookingSettings settings_;
+  const Flows& known_;
+  std::map<std::string, int> total_{};
+  std::map<std::string, int> sofar_{};
+  std::set<std::string, std::less<>> used_{};
 };
 
 // On a message for a route beside others the kind has that one's name in front ("booked-unit").
@@ -145,18 +137,32 @@ bool is_unit(const OrderKey& key) { return key.kind == kUnitKey || key.kind.ends
 
 }  // namespace
 
-Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets) {
+bool has_bookings(const std::vector<RecordSet>& sets) { return heads_in(sets) != nullptr; }
+
+std::string booking_key(const Headers& headers) {
+  const auto text = [&](const char* name) {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string() : found->second;
+  };
+  return key_of(text(kLink), text(kBookingUnit), text(kBookingType));
+}
+
+Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets, const Flows& known) {
   const RecordSet* heads = heads_in(sets);
   if (heads == nullptr) return no_bookings("have no set \"head\"");
   if (auto checked = check_links(sets, *heads); !checked) return checked.error();
-  std::vector<Record> numbered = heads->records;
-  number_cases(numbered);
+  std::vector<LinkedRows> tables;
+  for (const RecordSet& set : sets) {
+    if (set.name != kHead) tables.emplace_back(set);
+  }
+  CaseNumbers numbers(heads->records, known);
   std::vector<Booking> bookings;
-  for (const Record& head : numbered) {
-    Booking booking{head.text_or_empty(kLink), {{kHead, {without_link(head)}}}};
-    for (const RecordSet& set : sets) {
-      if (set.name == kHead) continue;
-      RecordSet own = rows_of(set, booking.id);
+  for (const Record& head : heads->records) {
+    Record own_head = without_link(head);
+    if (std::string flow = numbers.flow_of(head); !flow.empty()) own_head.set(kCase, flow);
+    Booking booking{head.text_or_empty(kLink), key_of(head), {{kHead, {std::move(own_head)}}}};
+    for (const LinkedRows& table : tables) {
+      RecordSet own = table.of(booking.id);
       if (!own.records.empty()) booking.facts.push_back(std::move(own));
     }
     bookings.push_back(std::move(booking));
@@ -188,30 +194,6 @@ Message booking_message(const Message& event, const Booking& booking) {
   std::erase_if(message.order_keys, [](const OrderKey& key) { return key.value.empty(); });
   for (const auto& [header, field] : kHeaders) message.headers[header] = head.text_or_empty(field);
   return message;
-}
-
-Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
-  const Config& config = context.config();
-  const auto group = config.text("group");
-  if (!group) return group.error();
-  const auto parameter = config.text("parameter");
-  if (!parameter) return parameter.error();
-  BookingSettings settings{group.value(), parameter.value(), {}, {}};
-  if (config.has("await")) {
-    const auto sets = config.text("await");
-    if (!sets) return sets.error();
-    std::istringstream words(sets.value());
-    for (std::string name; words >> name;) settings.awaited.push_back(name);
-  }
-  if (config.has("profile")) {
-    auto profile = profile_of(config);
-    if (!profile) return profile.error();
-    settings.profile = std::move(profile).value();
-  }
-  const auto records = context.responder("records");
-  if (!records) return records.error();
-  return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(context.facts(), *records.value(), std::move(settings)));
 }
 
 }  // namespace certbridge::provincial_platform

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "certbridge/text.h"
 #include "finding.h"
 #include "values.h"
 
@@ -18,6 +19,13 @@ std::string shown(const std::string& name) {
   });
   const bool short_number = std::count_if(name.begin(), name.end(), is_digit) <= kMostDigits;
   return plain && short_number && name.size() <= kLongest ? name : "(no name)";
+}
+
+// Characters, not bytes: half of one would be no text, and nothing could be said of its place.
+std::string first_characters(const std::string& text, std::size_t count) {
+  const auto characters = decode_utf8(text);
+  if (!characters) return text;
+  return encode_utf8(std::u32string_view(*characters).substr(0, count));
 }
 
 class Builder {
@@ -64,7 +72,7 @@ class Builder {
         return rule_.rec_type;
       case HeadField::Source::kField: {
         const std::string whole = booked_.head.text_or_empty(lower_case(field.text));
-        return field.characters == 0 ? whole : whole.substr(0, field.characters);
+        return field.characters == 0 ? whole : first_characters(whole, field.characters);
       }
       case HeadField::Source::kFact:
         break;

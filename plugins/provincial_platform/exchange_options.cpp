@@ -14,7 +14,12 @@ Result<std::unique_ptr<Transport>> file_transport(Context& context, FileNames na
       std::make_unique<FileDrop>(*messages.value(), *responses.value(), std::move(names)));
 }
 
-Result<std::unique_ptr<Transport>> http_transport(Context& context) {
+Result<std::unique_ptr<Transport>> http_transport(Context& context, HttpReplies replies) {
+  if (replies.codes.empty()) {
+    return Error::fault(
+        "provincial.option",
+        "the file of profile or form has no <http>: what the platform's answers mean");
+  }
   const auto message_path = context.config().text("message-path");
   if (!message_path) return message_path.error();
   const auto response_path = context.config().text("response-path");
@@ -27,7 +32,8 @@ Result<std::unique_ptr<Transport>> http_transport(Context& context) {
   const auto platform = context.responder("platform");
   if (!platform) return platform.error();
   return std::unique_ptr<Transport>(std::make_unique<HttpExchange>(
-      *platform.value(), HttpPaths{message_path.value(), response_path.value()}));
+      *platform.value(), HttpPaths{message_path.value(), response_path.value()},
+      std::move(replies)));
 }
 
 }  // namespace
@@ -51,10 +57,11 @@ Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits) {
   return SigningKey::parse(secret.value(), least_bits);
 }
 
-Result<std::unique_ptr<Transport>> transport_of(Context& context, FileNames names) {
+Result<std::unique_ptr<Transport>> transport_of(Context& context, FileNames names,
+                                                HttpReplies replies) {
   const auto word = context.config().text("transport");
   if (!word) return word.error();
-  return word.value() == "http" ? http_transport(context)
+  return word.value() == "http" ? http_transport(context, std::move(replies))
                                 : file_transport(context, std::move(names));
 }
 

@@ -6,6 +6,7 @@
 
 #include "certbridge/options.h"
 #include "file_drop.h"
+#include "http_replies.h"
 #include "patch.h"
 #include "profile.h"
 #include "signature.h"
@@ -20,7 +21,9 @@ Result<Patch> patch_of(const Config& config, Profile& profile);
 // The key of the option signing-key.
 Result<SigningKey> signing_key_of(const Config& config, unsigned least_bits);
 // By the option transport: folders with these names, or HTTP with the paths of the options
-// message-path and response-path. "provincial.option" for a path without {number}.
-Result<std::unique_ptr<Transport>> transport_of(Context& context, FileNames names);
+// message-path and response-path and these answers. "provincial.option" for a path without {number}
+// and when no answers are known.
+Result<std::unique_ptr<Transport>> transport_of(Context& context, FileNames names,
+                                                HttpReplies replies);
 
 }  // namespace certbridge::provincial_platform

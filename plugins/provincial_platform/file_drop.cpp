@@ -20,10 +20,10 @@ Message FileDrop::dropped(const Prepared& prepared) const {
   return message;
 }
 
-Result<void> FileDrop::put(const Prepared& prepared, const Call& call) {
+Result<std::optional<Response>> FileDrop::put(const Prepared& prepared, const Call& call) {
   const auto receipt = messages_.send(dropped(prepared), call);
   if (!receipt) return passed_on(receipt.error());
-  return {};
+  return std::optional<Response>();
 }
 
 Result<Confirmation::State> FileDrop::lies(const Prepared& prepared, const Call& call) {

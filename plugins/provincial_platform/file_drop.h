@@ -18,7 +18,7 @@ class FileDrop final : public Transport {
  public:
   FileDrop(Sink& messages, Responder& responses, FileNames names)
       : messages_(messages), responses_(responses), names_(std::move(names)) {}
-  Result<void> put(const Prepared& prepared, const Call& call) override;
+  Result<std::optional<Response>> put(const Prepared& prepared, const Call& call) override;
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
   Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "http_replies.h"
 #include "transport.h"
 
 namespace certbridge::provincial_platform {
@@ -12,14 +13,14 @@ struct HttpPaths {
   std::string response{};  // the same
 };
 
-// Any answer of 200 to 299 to a posted message means that it was taken; 404 to the question for a
-// response, that there is none yet. Whether an unanswered message arrived cannot be told: the same
-// bytes are sent again, which the platform knows by their number. `platform` outlives it.
+// What the answer to a posted message means is in the profile (http_replies.h); 404 to the question
+// for a response, that there is none yet. Whether an unanswered message arrived cannot be told: the
+// same bytes are sent again, which the platform knows by their number. `platform` outlives it.
 class HttpExchange final : public Transport {
  public:
-  HttpExchange(Responder& platform, HttpPaths paths)
-      : platform_(platform), paths_(std::move(paths)) {}
-  Result<void> put(const Prepared& prepared, const Call& call) override;
+  HttpExchange(Responder& platform, HttpPaths paths, HttpReplies replies)
+      : platform_(platform), paths_(std::move(paths)), replies_(std::move(replies)) {}
+  Result<std::optional<Response>> put(const Prepared& prepared, const Call& call) override;
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
 
   Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
@@ -27,6 +28,7 @@ class HttpExchange final : public Transport {
  private:
   Responder& platform_;
   HttpPaths paths_;
+  HttpReplies replies_;
 };
 
 }  // namespace certbridge::provincial_platform

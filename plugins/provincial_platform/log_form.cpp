@@ -142,6 +142,10 @@ void read_part(ProfileReader& reader, const XmlElement& part, LogForm& form) {
   if (part.name == "count") return form.counts.push_back(read_count(reader, part));
   if (part.name == "total") return form.totals.push_back(read_total(reader, part));
   if (part.name == "list") return form.lists.push_back(read_list(reader, part));
+  if (part.name == "http") {
+    form.http = read_http_replies(reader, part);
+    return;
+  }
   reader.fail(part, "this element is not known here");
 }
 

@@ -12,6 +12,7 @@
 
 #include "certbridge/result.h"
 #include "file_drop.h"
+#include "http_replies.h"
 
 namespace certbridge::provincial_platform {
 
@@ -94,6 +95,7 @@ struct LogForm {
   std::vector<LogTotal> totals{};
   std::vector<LogList> lists{};
   LogReplyForm reply{};
+  HttpReplies http{};  // to a log that is posted
 
   bool is_signed() const;  // it has a field that is the number
 };

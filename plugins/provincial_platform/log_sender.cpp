@@ -70,7 +70,7 @@ class LogSender final : public Sink {
     const auto last = memory.last();
     if (!last) return last.error();
     const bool is_last = last.value() && last.value()->prepared.number == number.value();
-    Prepared sent{number.value(), of.value().area, {}, {}, false};
+    Prepared sent{number.value(), of.value().area, {}, {}, false, {}};
     if (is_last) sent.bytes = last.value()->prepared.bytes;
     const auto bytes = parts_.transport->response(sent, call);
     if (!bytes) return bytes.error();
@@ -106,7 +106,7 @@ class LogSender final : public Sink {
 
   Result<KeptLog> make(const LogContent& content, int version) const {
     if (version > kLastVersion) {
-      return Error::fault("provincial.numbers",
+      return Error::fault("provincial.log_numbers",
                           content.of.sentence() + " has used up the numbers of its daily log");
     }
     KeptLog log;
@@ -192,7 +192,7 @@ Result<std::unique_ptr<Sink>> make_log_sender(Context& context) {
   if (!schema) return schema.error();
   auto key = signing_key_of(context.config(), form.value().least_key_bits);
   if (!key) return key.error();
-  auto transport = transport_of(context, form.value().files);
+  auto transport = transport_of(context, form.value().files, form.value().http);
   if (!transport) return transport.error();
   auto bookings = context.config().text("bookings");
   if (!bookings) return bookings.error();

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "bookings.h"
+#include "case_book.h"
 #include "completeness.h"
 #include "day_asked.h"
 #include "exchange_options.h"
-#include "fetched.h"
 #include "rows_asked.h"
 
 namespace certbridge::provincial_platform {
@@ -39,6 +39,7 @@ MissingUnits missing_units(const BookedDay& day, const std::vector<Access>& acce
 struct MissingSettings {
   std::string group{};
   std::string parameter{};
+  std::string endpoint{};            // that bookings are delivered to
   std::string keys{};                // in front of the kinds of order keys: "booked-", or empty
   std::optional<Profile> profile{};  // says of which tables a booking needs a row
 };
@@ -84,8 +85,10 @@ class MissingBookings final : public Processor {
     parameters.set(settings_.parameter, event.headers.at("case-no"));
     const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
     if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
-    const auto bookings =
-        sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
+    const auto sent = sent_bookings(context_.facts(), settings_.endpoint, event.order_keys.front());
+    if (!sent) return sent.error();
+    const auto bookings = sets ? bookings_of(sets.value(), flows_of(CaseBook(), sent.value()))
+                               : Result<std::vector<Booking>>(sets.error());
     std::vector<Message> messages;
     if (!bookings) {
       log_not_fetched(event, bookings.error().code);
@@ -135,7 +138,10 @@ Result<std::unique_ptr<Processor>> make_missing_bookings(Context& context) {
   if (!group) return group.error();
   auto parameter = context.config().text("parameter");
   if (!parameter) return parameter.error();
-  MissingSettings settings{std::move(group).value(), std::move(parameter).value(), {}, {}};
+  auto endpoint = context.config().text("bookings");
+  if (!endpoint) return endpoint.error();
+  MissingSettings settings{
+      std::move(group).value(), std::move(parameter).value(), std::move(endpoint).value(), {}, {}};
   if (context.config().has("profile")) {
     auto profile = profile_of(context.config());
     if (!profile) return profile.error();

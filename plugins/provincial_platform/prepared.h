@@ -1,19 +1,22 @@
 // The bytes of a message that are durable before they are sent, and are what every resend sends.
+// They are kept as long as the host keeps the message's body; number and digest stay.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "certbridge/context.h"
+#include "response.h"
 
 namespace certbridge::provincial_platform {
 
 struct Prepared {
   std::string number{};  // BizMsgID with its suffix
   std::string area{};
-  std::string bytes{};
-  std::string facts{};  // SM3 of the facts that the bytes were made of, hexadecimal
-  bool sent = false;    // the transport took it once
+  std::string bytes{};             // empty once the host has dropped the message's body
+  std::string facts{};             // SM3 of the facts that the bytes were made of, hexadecimal
+  bool sent = false;               // the transport took it once
+  std::optional<Response> said{};  // what the platform said of it at once
 };
 
 // Nothing when this delivery has prepared none. "provincial.memory" (fault) when what is kept
@@ -21,7 +24,8 @@ struct Prepared {
 Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string& step_key);
 // Durable when it returns.
 Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Prepared& prepared);
-// Known to later calls once the attempt's state is committed.
-Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared);
+// With what was said of it at once. Known to later calls once the attempt's state is committed.
+Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared,
+                       const std::optional<Response>& said);
 
 }  // namespace certbridge::provincial_platform

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "bookings.h"
+#include "certbridge/record.h"
 #include "certbridge_sm/sm3.h"
 #include "numbers.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint64_t kLargestFacts = 16UL * 1024 * 1024;
 constexpr std::size_t kPlainNumber = 18;
-constexpr const char* kBooked = "registration.booked";
 
 Error wrong_resend(const std::string& why) {
   return Error::permanent("provincial.resend", "the message is to be sent again, but " + why);
@@ -18,22 +18,33 @@ Error wrong_resend(const std::string& why) {
 
 // The number of a message that repeats or mends an earlier one: that one's first 18 digits and the
 // suffix of what it is.
-Result<std::string> repeated_number(const Message& message, const Suffixes& suffixes) {
-  const std::string earlier = header_of(message, "resend-of").substr(0, kPlainNumber);
-  const std::string as = header_of(message, "resend-as");
+Result<std::string> repeated_number(const Message& message, const Suffixes& suffixes,
+                                    const std::string& area) {
+  const std::string earlier = header_of(message, kResendOf).substr(0, kPlainNumber);
+  const std::string as = header_of(message, kResendAs);
   if (earlier.size() != kPlainNumber ||
       !std::all_of(earlier.begin(), earlier.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     return wrong_resend("the header resend-of is no number of 18 digits");
   }
-  if (as == "late") return earlier + suffixes.late;
-  if (as == "again") return earlier + suffixes.again;
-  if (as == "update") return earlier + suffixes.update;
+  if (!earlier.starts_with(area)) {
+    return wrong_resend("the header resend-of is a number of another area than its unit");
+  }
+  if (as == kAsLate) return earlier + suffixes.late;
+  if (as == kAsAgain) return earlier + suffixes.again;
+  if (as == kAsUpdate) return earlier + suffixes.update;
   return wrong_resend("the header resend-as is neither late nor again nor update");
 }
 
+Error no_longer_kept(const Prepared& earlier) {
+  return Error::permanent("provincial.dropped",
+                          "the bytes of " + earlier.number +
+                              " were dropped after their retention; it cannot be sent again, let "
+                              "the registration system tell of the booking anew");
+}
+
 Result<std::string> facts_of(const Message& message) {
-  if (message.type == kBooked && message.body != nullptr) {
-    return read_all(*message.body, kLargestFacts);
+  if (message.type == kBookedType && message.body != nullptr) {
+    return read_all(*message.body, kLargestRecords);
   }
   return Error::permanent("provincial.type",
                           "the submitter takes registration.booked with the rows of a booking");
@@ -49,7 +60,10 @@ Result<Prepared> Preparer::prepared_for(const Message& message, const Call& call
   if (!kept) return kept.error();
   const std::string digest = to_hex(sm::sm3(facts.value()));
   if (!kept.value()) return prepare(message, facts.value(), {}, call.step_key, call);
-  if (kept.value()->facts == digest) return *std::move(kept).value();
+  if (kept.value()->facts == digest) {
+    if (kept.value()->bytes.empty()) return no_longer_kept(*kept.value());
+    return *std::move(kept).value();
+  }
   return prepare_corrected(message, facts.value(), *kept.value(), call);
 }
 
@@ -87,8 +101,12 @@ Result<Prepared> Preparer::prepare(const Message& message, const std::string& fa
   }
   auto bytes = sealed(made.value().text, number, key_);
   if (!bytes) return bytes.error();
-  Prepared prepared{std::move(number), made.value().area, std::move(bytes).value(),
-                    to_hex(sm::sm3(facts)), false};
+  Prepared prepared{std::move(number),
+                    made.value().area,
+                    std::move(bytes).value(),
+                    to_hex(sm::sm3(facts)),
+                    false,
+                    {}};
   if (auto kept = keep_prepared(context_.memory(), call.step_key, prepared); !kept) {
     return kept.error();
   }
@@ -97,8 +115,8 @@ Result<Prepared> Preparer::prepare(const Message& message, const std::string& fa
 
 Result<std::string> Preparer::number_of(const Message& message, const Made& made,
                                         const std::string& number_key) {
-  if (!header_of(message, "resend-of").empty()) {
-    return repeated_number(message, maker_.profile().suffixes);
+  if (!header_of(message, kResendOf).empty()) {
+    return repeated_number(message, maker_.profile().suffixes, made.area);
   }
   return next_number(context_.memory(), number_key, made.area, context_.clock().now());
 }

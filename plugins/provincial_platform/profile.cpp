@@ -19,9 +19,11 @@ unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
   return static_cast<unsigned>(bits);
 }
 
-std::chrono::seconds read_expected(ProfileReader& reader, const XmlElement& element) {
+void read_verdicts(ProfileReader& reader, const XmlElement& element, Profile& profile) {
   reader.expect(element, "verdicts", {"expected"});
-  return reader.duration(element, "expected");
+  profile.verdict_expected = reader.duration(element, "expected");
+  if (element.children.size() > 1) reader.fail(element, "it has <http> at most");
+  for (const XmlElement& http : element.children) profile.http = read_http_replies(reader, http);
 }
 
 void read_head(ProfileReader& reader, const XmlElement& element, Profile& profile) {
@@ -65,7 +67,7 @@ void read_parts(ProfileReader& reader, const XmlElement& root, Profile& profile)
   apply_values(reader, root.children[0], profile.values);
   apply_suffixes(reader, root.children[1], profile.suffixes);
   profile.least_key_bits = read_signature(reader, root.children[2]);
-  profile.verdict_expected = read_expected(reader, root.children[3]);
+  read_verdicts(reader, root.children[3], profile);
   read_head(reader, root.children[4], profile);
   read_codes(reader, root.children[5], profile);
   read_tables(reader, root.children[6], profile);

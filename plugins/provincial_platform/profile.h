@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "certbridge/result.h"
+#include "http_replies.h"
 
 namespace certbridge::provincial_platform {
 
@@ -90,6 +91,7 @@ struct Profile {
   Suffixes suffixes{};
   unsigned least_key_bits = 1024;
   std::chrono::seconds verdict_expected{600};
+  HttpReplies http{};  // to a message that is posted
   std::vector<HeadField> head{};
   std::map<std::string, std::set<std::string>, std::less<>> codes{};
   std::vector<TableRule> tables{};                             // in the order of Data

@@ -3,8 +3,6 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint64_t kMostRows = 64UL << 20U;  // bytes
-
 Error rows_failed(const std::string& group, const Error& cause) {
   Error error = cause;
   error.message =
@@ -28,7 +26,7 @@ Result<std::vector<RecordSet>> ask_rows(Responder& records, const std::string& g
   if (answer.value().body == nullptr) {
     return Error::fault("provincial.records", "the rows of `" + group + "` came without a body");
   }
-  const auto bytes = read_all(*answer.value().body, kMostRows);
+  const auto bytes = read_all(*answer.value().body, kLargestRecords);
   if (!bytes) return rows_failed(group, bytes.error());
   auto sets = parse_records(bytes.value());
   if (!sets) return rows_failed(group, sets.error());

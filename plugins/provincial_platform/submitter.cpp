@@ -22,8 +22,9 @@ class Submitter final : public Sink {
   Result<Receipt> send(const Message& message, const Call& call) override {
     const auto prepared = preparer_.prepared_for(message, call);
     if (!prepared) return prepared.error();
-    if (auto put = transport_->put(prepared.value(), call); !put) return put.error();
-    auto noted = note_sent(context_.memory(), call.step_key, prepared.value());
+    const auto put = transport_->put(prepared.value(), call);
+    if (!put) return put.error();
+    auto noted = note_sent(context_.memory(), call.step_key, prepared.value(), put.value());
     if (!noted) return noted.error();
     return open_receipt(prepared.value());
   }
@@ -54,6 +55,7 @@ class Submitter final : public Sink {
 
   // A file that was put and lies there no more was taken; one that was never put is absent.
   Result<Confirmation> not_answered(const Prepared& prepared, const Call& call) {
+    if (prepared.bytes.empty()) return Confirmation{Confirmation::State::kInProgress, {}, {}};
     const auto state = transport_->lies(prepared, call);
     if (!state) return state.error();
     if (state.value() == Confirmation::State::kPresent) {
@@ -80,7 +82,7 @@ Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
   if (!patch) return patch.error();
   auto key = signing_key_of(config, profile.value().least_key_bits);
   if (!key) return key.error();
-  auto transport = transport_of(context, {});
+  auto transport = transport_of(context, {}, profile.value().http);
   if (!transport) return transport.error();
   return std::unique_ptr<Sink>(
       std::make_unique<Submitter>(context, std::move(profile).value(), std::move(patch).value(),

@@ -30,7 +30,7 @@ Error passed_on(const Error& cause) {
 Result<std::optional<Response>> Transport::verdict(const Prepared& prepared, const Call& call) {
   const auto bytes = response(prepared, call);
   if (!bytes) return bytes.error();
-  if (!bytes.value()) return std::optional<Response>();
+  if (!bytes.value()) return prepared.said;
   auto said = parse_response(*bytes.value());
   if (!said) return said.error();
   if (said.value().number != prepared.number) {

@@ -14,10 +14,13 @@ namespace certbridge::provincial_platform {
 class Transport {
  public:
   virtual ~Transport() = default;
-  virtual Result<void> put(const Prepared& prepared, const Call& call) = 0;
+  // Once it returns the platform has the message. What it says at once, or nothing when its verdict
+  // is only fetched. "provincial.reply" (retryable) when it did not take the message.
+  virtual Result<std::optional<Response>> put(const Prepared& prepared, const Call& call) = 0;
   // Whether the message still waits to be taken.
   virtual Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) = 0;
-  // What the platform says of it, or nothing while it has said nothing. "provincial.response" for
+  // What the platform says of it: its response, or else what it said at once; nothing while it has
+  // said nothing. "provincial.response" for
   // what cannot be read or is about another message.
   Result<std::optional<Response>> verdict(const Prepared& prepared, const Call& call);
   // The response's bytes, or nothing while there is none.

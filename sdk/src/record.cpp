@@ -8,8 +8,7 @@ namespace certbridge {
 namespace {
 
 constexpr std::string_view kRecordsNameSpace = "urn:certbridge:records:1";
-// A case of a whole building may have thousands of units.
-constexpr XmlLimits kRecordLimits{16UL * 1024 * 1024, 4, 1'000'000};
+constexpr XmlLimits kRecordLimits{kLargestRecords, 4, 1'000'000};
 
 Error wrong_shape(const XmlElement& at, const std::string& reason) {
   return Error::permanent("records.shape", "records:" + std::to_string(at.line) + ":" +

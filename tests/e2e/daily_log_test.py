@@ -30,7 +30,7 @@ ENDPOINTS = """
       <option name="times" value="1m 24h 1441m 1442m"/><option name="apart" value="1h"/><option name="poll" value="50ms"/></endpoint>
     <endpoint name="out" plugin="file" kind="outgoing"><option name="folder" value="drop"/><option name="taken-folder" value="Taken"/></endpoint>
     <endpoint name="in" plugin="file" kind="fetch"><option name="folder" value="drop"/></endpoint>
-    <endpoint name="bookings" plugin="provincial_platform" kind="bookings"><lend role="records" endpoint="records"/></endpoint>
+    <endpoint name="bookings" plugin="provincial_platform" kind="bookings"><option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
     <endpoint name="province" plugin="provincial_platform" kind="submitter" settle-time="200ms"><option name="profile" value="plugin:v1.xml"/>
       <option name="signing-key" value="secret:province-key"/><lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
     <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings"><option name="bookings" value="province"/>

@@ -1,6 +1,7 @@
 // Daily logs of provincial platforms (plugins/provincial_platform): the form's file makes a schema,
-// and replies are read.
+// and replies are read, also those that come at once over HTTP.
 #include "fuzz.h"
+#include "http_replies.h"
 #include "log_reply.h"
 #include "log_text.h"
 #include "schema.h"
@@ -8,9 +9,9 @@
 namespace certbridge::fuzz {
 
 std::vector<std::string> samples() {
-  return {
-      "<RespondLog><responseLogCode>0200</responseLogCode><responseLogInfo>ok</responseLogInfo>"
-      "</RespondLog>"};
+  return {R"({"status": "ok", "code": 2, "message": "done"})",
+          "<RespondLog><responseLogCode>0200</responseLogCode><responseLogInfo>ok</responseLogInfo>"
+          "</RespondLog>"};
 }
 
 }  // namespace certbridge::fuzz
@@ -23,6 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       "responseLogCode", "responseLogInfo", {{"0200", true}}};
   const auto reply = provincial_platform::parse_log_reply(replies, input);
   if (reply) require(reply.value().accepted == (reply.value().code == "0200"), "only 0200 accepts");
+  const provincial_platform::HttpReplies answers{
+      "code", "message", {{"2", provincial_platform::HttpReplies::Means::kAccepted}}};
+  const auto said = provincial_platform::said_at_once(answers, "1", input);
+  if (said) require(said.value() && said.value()->accepted, "only 2 is taken");
   const auto form = provincial_platform::parse_log_form(input, "log.xml");
   if (!form) {
     require_refused_file(form.error());

@@ -56,6 +56,13 @@ class OutboxTest : public ::testing::TestWithParam<Backend> {
           std::to_string(++rights_) + "', '" + case_no + "', '" + unit + "', '4', '200')");
     }
   }
+  void has_many_units(const std::string& case_no, int count) {
+    database_.run(
+        "insert into mw_case_right (case_id, case_no, unit_no, right_type, djlx) with recursive "
+        "n(i) as (select 1 union all select i + 1 from n where i < " +
+        std::to_string(count) + ") select '" + case_no + "-' || i, '" + case_no +
+        "', 'U' || i, '4', '200' from n");
+  }
   std::string status_of(int sequence) {
     return database_.value("select cast(status as varchar(2)) from mw_case_outbox where seq = " +
                            std::to_string(sequence));
@@ -219,20 +226,17 @@ TEST_P(OutboxTest, ARowDeclaresEveryUnitOfItsCaseOnce) {
 }
 
 TEST_P(OutboxTest, ACaseOfMoreUnitsThanCanBeKeptInOrderIsParkedWhole) {
-  std::vector<std::string> units;
-  for (int unit = 0; unit < 1000; ++unit) units.push_back("U" + std::to_string(unit));
-  has_units("C1", units);
-  has_units("C2", units);
-  has_units("C2", {"one more"});
+  has_many_units("C1", 1200);
+  has_many_units("C2", 10'001);
   database_.run(event_row(1, "C1", 1));
   database_.run(event_row(2, "C2", 1));
   certbridge::testing::FakeReceiver receiver;
   ASSERT_EQ(source({}).poll_once(receiver).value(), 2U);
-  EXPECT_EQ(receiver.accepted().at(0).order_keys.size(), 1001U);
+  EXPECT_EQ(receiver.accepted().at(0).order_keys.size(), 1201U);
   EXPECT_FALSE(receiver.accepted().at(0).headers.contains("intake-error-code"));
   const Message refused = receiver.accepted().at(1);
   EXPECT_EQ(refused.headers.at("intake-error-code"), "sql.too_many_keys");
-  EXPECT_THAT(refused.headers.at("intake-error"), ::testing::HasSubstr("more than 1000"));
+  EXPECT_THAT(refused.headers.at("intake-error"), ::testing::HasSubstr("more than 10000"));
   EXPECT_THAT(refused.order_keys, ElementsAre(OrderKey{"case", "C2"}));
 }
 

@@ -69,7 +69,7 @@ class BookingsTest : public ::testing::TestWithParam<Through> {
   std::vector<RecordSet> rows_ = two_units();
   std::string asked_{};
   FakeResponder records_{};
-  FakeContext context_{kManifest, "bookings", {}};
+  FakeContext context_{kManifest, "bookings", {{"bookings", "province"}}};
 };
 
 TEST_F(BookingsTest, EachBookingHasItsRowsAndThoseOfTheCase) {
@@ -120,7 +120,8 @@ TEST_F(BookingsTest, WithoutRowsTheCaseIsNotCompleteYet) {
 }
 
 TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
-  FakeContext waiting{kManifest, "bookings", {{"await", "DJT_DJ_SLSQ ZTT_GY_QLR"}}};
+  FakeContext waiting{
+      kManifest, "bookings", {{"bookings", "province"}, {"await", "DJT_DJ_SLSQ ZTT_GY_QLR"}}};
   waiting.lend("records", records_);
   const auto bookings = make_bookings(waiting);
   ASSERT_TRUE(bookings);
@@ -199,6 +200,120 @@ TEST_F(BookingsTest, TheUnitHasTheKindOfKeyThatTheEventHas) {
   ASSERT_TRUE(messages);
   const std::vector<OrderKey> keys{{"booked-case", "C1"}, {"booked-unit", "U1"}};
   EXPECT_EQ(messages.value()[0].order_keys, keys);
+}
+
+// What the host's facts say of a message that was made: it went to the province.
+certbridge::testing::KnownDelivery delivered(const Message& message, const std::string& id,
+                                             const std::string& state, const std::string& number) {
+  certbridge::testing::KnownDelivery known;
+  known.fact = {id, "province", message.type, state, number, message.headers};
+  known.order_keys = message.order_keys;
+  return known;
+}
+
+Message event_again(int number) {
+  Message event = event_of("C1");
+  event.id = "m" + std::to_string(number);
+  return event;
+}
+
+TEST_F(BookingsTest, ASecondEventOfTheCaseReportsOnlyWhatWasNotReported) {
+  rows_ = {{"head", {row_of({{"booking", "b"}, {"recflowid", "C1"}, {"estatenum", "U2"}})}}};
+  const auto first = process(event_again(1)).value();
+  ASSERT_EQ(first.size(), 1);
+  EXPECT_EQ(first[0].headers.at(kBookingCase), "C1");
+  rows_ = two_units();
+  rows_[2].records.clear();
+  rows_[3].records.clear();
+  rows_[1].records.pop_back();
+  const auto second = process(event_again(2));  // before the first is in the journal
+  ASSERT_TRUE(second) << second.error().message;
+  ASSERT_EQ(second.value().size(), 1);
+  EXPECT_EQ(second.value()[0].headers.at("booking"), "a");
+  EXPECT_EQ(second.value()[0].headers.at(kBookingCase), "C1-1");
+  EXPECT_TRUE(process(event_again(3)).value().empty());
+  EXPECT_EQ(process(event_again(2)).value().size(), 1);  // the same event, after a crash
+}
+
+TEST_F(BookingsTest, WhatChangedAfterAcceptanceIsAnUpdateAndBeforeItWaits) {
+  const auto first = process(event_again(1)).value();
+  ASSERT_EQ(first.size(), 2);
+  rows_[1].records[0].set("fj", "更正");
+  const auto early = process(event_again(2));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, "provincial.verdict_open");
+  EXPECT_EQ(early.error().severity, Severity::kRetryable);
+  auto& facts = context_.mutable_facts();
+  facts.add(delivered(first[0], "m1/0", "delivered", "990101240318000001"));
+  facts.add(delivered(first[1], "m1/1", "open", "990101240318000002"));
+  const auto second = process(event_again(2));
+  ASSERT_TRUE(second) << second.error().message;
+  ASSERT_EQ(second.value().size(), 1);
+  const Message& update = second.value()[0];
+  EXPECT_EQ(update.headers.at("resend-of"), "990101240318000001");
+  EXPECT_EQ(update.headers.at("resend-as"), "update");
+  EXPECT_EQ(update.headers.at(kBookingCase), "C1-1");
+  facts.add(delivered(update, "m2/0", "parked", "990101240318000001BL"));
+  rows_[1].records[0].set("fj", "再更正");
+  EXPECT_EQ(process(event_again(2)).value().at(0).headers.at("resend-as"), "again");
+  EXPECT_EQ(process(event_again(3)).value().size(), 0);  // the second event says it
+  facts.add(delivered(process(event_again(2)).value()[0], "m2/0-2", "delivered",
+                      "990101240318000001CBXZ"));
+  EXPECT_EQ(process(event_again(3)).value().size(), 0);
+  rows_[1].records[0].set("fj", "第三次");
+  EXPECT_EQ(process(event_again(3)).error().code, "provincial.resend");
+}
+
+TEST_F(BookingsTest, AnEventThatRunsAgainMakesItsMessagesInTheSameOrder) {
+  auto& facts = context_.mutable_facts();
+  const auto first = process(event_again(1)).value();
+  facts.add(delivered(first[0], "m1/0", "delivered", "990101240318000001"));
+  facts.add(delivered(first[1], "m1/1", "parked", "990101240318000002"));
+  rows_[1].records[0].set("fj", "更正");
+  ASSERT_EQ(process(event_again(2)).value().size(), 1);
+  std::swap(rows_[0].records[0], rows_[0].records[1]);
+  const auto again = process(event_again(1));
+  ASSERT_TRUE(again) << again.error().message;
+  ASSERT_EQ(again.value().size(), 2);
+  EXPECT_EQ(again.value()[0].headers.at("booking"), "a");
+  EXPECT_EQ(again.value()[1].headers.at("booking"), "b");
+  EXPECT_EQ(again.value()[1].headers.at(kBookingCase), "C1-2");
+  rows_ = {{"head", {row_of({{"booking", "b"}, {"recflowid", "C1"}, {"estatenum", "U2"}})}}};
+  EXPECT_EQ(process(event_again(1)).error().code, "provincial.facts");
+}
+
+TEST_F(BookingsTest, ACaseOfAWholeDevelopmentIsReportedUnitByUnit) {
+  constexpr int kUnits = 1200;
+  rows_ = {{"head", {}}, {"QLT_FW_FDCQ_YZ", {}}, {"KTT_FW_H", {}}};
+  for (int i = 1; i <= kUnits; ++i) {
+    const std::string booking = std::to_string(i);
+    rows_[0].records.push_back(
+        row_of({{"booking", booking}, {"recflowid", "C1"}, {"estatenum", "U" + booking}}));
+    for (const std::size_t table : {1, 2}) {
+      Record row = row_of({{"booking", booking}, {"bdcdyh", "U" + booking}});
+      for (int field = 0; field < 20; ++field) {
+        row.set("field_" + std::to_string(field), std::string(250, 'x'));
+      }
+      rows_[table].records.push_back(std::move(row));
+    }
+  }
+  ASSERT_GT(write_records(rows_).size(), 12UL << 20U);
+  rows_.push_back({"DJT_DJ_SLSQ", {row_of({{"ywh", "C1"}, {"bz", std::string(5'000'000, 'y')}})}});
+  rows_.back().records[0].set("booking", "1");
+  const auto messages = process(event_again(1));
+  ASSERT_TRUE(messages) << messages.error().message;
+  ASSERT_EQ(messages.value().size(), kUnits);
+  EXPECT_EQ(messages.value().back().headers.at(kBookingCase), "C1-1200");
+  EXPECT_EQ(parse_records(body_of(messages.value().back())).value().size(), 3);
+  EXPECT_TRUE(process(event_again(2)).value().empty());
+}
+
+TEST_F(BookingsTest, WhatAPersonGaveUpIsReportedAgain) {
+  const auto first = process(event_again(1)).value();
+  for (const Message& message : first) {
+    context_.mutable_facts().add(delivered(message, "m1/0", "discarded", ""));
+  }
+  EXPECT_EQ(process(event_again(2)).value().size(), 2);
 }
 
 TEST_P(BookingsTest, KeepsWhatAProcessorOwes) {

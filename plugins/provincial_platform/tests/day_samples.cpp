@@ -61,7 +61,7 @@ certbridge::testing::KnownDelivery sent_booking(int n, const std::string& type,
                         {kBookingType, type},
                         {kBookingRight, "4"},
                         {kBookingTime, "2024-03-18T10:30:18"}};
-  known.order_keys = {{"unit", sample_unit(n)}};
+  known.order_keys = {{"case", "C" + std::to_string(n)}, {"unit", sample_unit(n)}};
   known.area = "990101";
   known.accepted = parse_message_time("2024-03-18T03:00:00Z").value();
   return known;

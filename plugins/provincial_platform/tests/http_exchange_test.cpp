@@ -34,6 +34,7 @@ class PlatformSite final : public Responder {
     const std::string path = question.headers.at("http-path");
     if (question.headers.at("http-method") == "POST") {
       if (status == "200") posted_[path] = body_of(question);
+      answer.body = content_of(reply);
       return answer;
     }
     if (response.empty()) answer.headers["http-status"] = "404";
@@ -47,6 +48,7 @@ class PlatformSite final : public Responder {
 
   std::string status = "200";
   std::string response{};
+  std::string reply = R"({"status": "ok", "code": 1, "message": "已接收"})";
 
  private:
   mutable std::mutex mutex_{};
@@ -95,14 +97,56 @@ TEST_F(HttpExchangeTest, AStatusSaysWhetherToTryAgain) {
     EXPECT_EQ(sink->send(cancellation(), call_of("m1/province", 5s)).error().code,
               "provincial.unreachable");
   }
-  for (const char* never : {"404", "301", "403"}) {
+  for (const char* never : {"404", "301", "401", "403", "405"}) {
     site_.status = never;
     EXPECT_EQ(sink->send(cancellation(), call_of("m1/province", 5s)).error().code,
               "provincial.transport");
   }
+  for (const char* this_one : {"400", "409", "413", "415", "422"}) {
+    site_.status = this_one;
+    const auto refused = sink->send(cancellation(), call_of("m1/province", 5s));
+    EXPECT_EQ(refused.error().code, "provincial.drop_refused") << this_one;
+    EXPECT_EQ(refused.error().severity, Severity::kPermanent) << this_one;
+  }
   site_.status = "200";
   const auto receipt = sink->send(cancellation(), call_of("m1/province", 5s));
   EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
+}
+
+TEST_F(HttpExchangeTest, WhatIsNotTakenIsSentAgainAndNotNotedAsSent) {
+  const auto sink = make_submitter(context_).value();
+  const Call call = call_of("m1/province", 5s);
+  for (const char* reply : {R"({"code": 5, "message": "系统繁忙"})", R"({"code": 99})",
+                            R"({"code": true})", "{}", "[1]", "<html>gateway", ""}) {
+    site_.reply = reply;
+    const auto sent = sink->send(cancellation(), call);
+    ASSERT_FALSE(sent) << reply;
+    EXPECT_EQ(sent.error().code, "provincial.reply") << reply;
+    EXPECT_EQ(sent.error().severity, Severity::kRetryable) << reply;
+    context_.expect_declared(sent.error());
+    EXPECT_EQ(sink->confirm(cancellation(), call).value().state, Confirmation::State::kAbsent);
+  }
+  site_.reply = R"({"code": "1"})";
+  EXPECT_EQ(sink->send(cancellation(), call).value().remote_id, "990101240318000001");
+  EXPECT_EQ(sink->confirm(cancellation(), call).value().state, Confirmation::State::kInProgress);
+}
+
+TEST_F(HttpExchangeTest, WhatIsSaidAtOnceCountsUntilThereIsAResponse) {
+  const auto sink = make_submitter(context_).value();
+  site_.reply = R"({"code": 2, "message": "成功"})";
+  ASSERT_TRUE(sink->send(cancellation(), call_of("m1/province", 5s)));
+  const auto accepted = sink->confirm(cancellation(), call_of("m1/province", 5s));
+  ASSERT_TRUE(accepted) << accepted.error().message;
+  EXPECT_EQ(accepted.value().receipt->state, Receipt::State::kSettled);
+  site_.reply = R"({"code": 3, "message": "证件号990101199001010018赋值非法"})";
+  const Call second = call_of("m2/province", 5s);
+  EXPECT_EQ(sink->send(cancellation(), second).value().state, Receipt::State::kOpen);
+  const auto refused = sink->confirm(cancellation(), second);
+  EXPECT_EQ(refused.error().code, kCodeRejected);
+  EXPECT_NE(refused.error().message.find("code 3, 证件号***赋值非法"), std::string::npos);
+  site_.response =
+      "<respond><BizMsgID>990101240318000002</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
+  EXPECT_TRUE(sink->confirm(cancellation(), second));
 }
 
 TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {

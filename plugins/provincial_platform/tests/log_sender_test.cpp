@@ -190,11 +190,15 @@ TEST_F(LogSenderTest, WhatIsNotValidIsNotSentAndUsesNoNumber) {
 TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
   certbridge::testing::FakeResponder site;
   std::vector<std::string> asked;
+  bool busy = false;
   site.answers_with([&](const Message& question, const Call&) -> Result<Message> {
     asked.push_back(question.headers.at("http-method") + " " + question.headers.at("http-path"));
     Message answer;
     answer.headers["http-status"] = asked.size() == 2 ? "404" : "200";
-    answer.body = content_of("<R><responseLogCode>0200</responseLogCode></R>");
+    answer.body =
+        content_of(busy                ? R"({"code": 5})"
+                   : asked.size() == 1 ? R"({"code": 1})"
+                                       : "<R><responseLogCode>0200</responseLogCode></R>");
     return answer;
   });
   FakeContext context(kLogPlugin + "plugin.xml", "daily-log",
@@ -205,6 +209,10 @@ TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
   context.set_secret("key", log_key().pem);
   context.lend("platform", site);
   const auto over_http = make_log_sender(context).value();
+  busy = true;
+  EXPECT_EQ(over_http->send(day_, first_).error().code, "provincial.reply");
+  busy = false;
+  asked.clear();
   ASSERT_TRUE(over_http->send(day_, first_));
   EXPECT_EQ(over_http->confirm(day_, first_).value().state, Confirmation::State::kInProgress);
   EXPECT_EQ(over_http->confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);

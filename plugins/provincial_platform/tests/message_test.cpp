@@ -39,6 +39,23 @@ TEST_P(Generation, TheRecTypeFollowsFromRegistrationTypeAndRight) {
 
 INSTANTIATE_TEST_SUITE_P(Generations, Generation, ::testing::Values("v1", "v2"));
 
+TEST(Message, AUnitWithCharactersIsFoundByItsPlace) {
+  auto facts = sample_facts(shipped_profile("v1"), "2000402");
+  const std::string unit = "990101001001GB0000宗地F00010002";
+  change(facts, "head", "estatenum", unit);
+  for (auto& set : facts) {
+    for (Record& row : set.records) {
+      if (row.find("bdcdyh") != nullptr) row.set("bdcdyh", unit);
+    }
+  }
+  Maker maker(shipped_profile("v1"), {});
+  const auto made = maker.make(write_records(facts));
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().message.find("head field EstateNum"), std::string::npos);
+  EXPECT_NE(made.error().message.find("head field ParcelID"), std::string::npos);
+  EXPECT_EQ(made.error().message.find("宗"), std::string::npos);
+}
+
 TEST(Message, AMortgageHasTheRecTypeOfItsGeneration) {
   Booked booked;
   booked.head.set("regtype", "100");

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "booking_samples.h"
+#include "certbridge/testing/fakes.h"
 #include "numbers.h"
 #include "sandbox_server.h"
 
@@ -126,14 +127,49 @@ TEST(Numbers, ADayTurnsAtMidnightOfPlusEight) {
   const Timestamp before = parse_message_time("2024-03-18T15:59:59Z").value();
   EXPECT_EQ(local_day(before), "240318");
   EXPECT_EQ(local_day(before + std::chrono::seconds(1)), "240319");
+  EXPECT_EQ(next_local_day(before), before + std::chrono::seconds(1));
+  EXPECT_EQ(number_text("990101", "240318", 999'999), "990101240318999999");
 }
 
-TEST(Numbers, ADayHasOneLessThanAMillion) {
-  EXPECT_EQ(number_text("990101", "240318", 999'999).value(), "990101240318999999");
-  const auto none = number_text("990101", "240318", 1'000'000);
-  ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, "provincial.numbers");
-  EXPECT_EQ(none.error().severity, Severity::kFault);
+// A day that has used up its numbers but for the last.
+class AlmostFullDay final : public Memory {
+ public:
+  Result<std::optional<std::string>> get(std::string_view step, const OrderKey& key,
+                                         std::string_view name) override {
+    return memory_.get(step, key, name);
+  }
+  Result<void> put(std::string_view step, const OrderKey& key, std::string_view name,
+                   std::string_view value) override {
+    return memory_.put(step, key, name, value);
+  }
+  Result<std::uint64_t> next(std::string_view step, std::string_view counter) override {
+    const auto number = memory_.next(step, counter);
+    if (!number) return number;
+    return number.value() + (counter.ends_with("240318") ? 999'998 : 0);
+  }
+  Result<void> flush(std::string_view step) override { return memory_.flush(step); }
+
+ private:
+  certbridge::testing::FakeMemory memory_{};
+};
+
+TEST(Numbers, WhoeverMeetsAFullDayTakesANumberOfTheNext) {
+  AlmostFullDay memory;
+  const Timestamp evening = parse_message_time("2024-03-18T15:00:00Z").value();
+  const Timestamp morning = evening + std::chrono::hours(2);
+  EXPECT_EQ(next_number(memory, "m1", "990101", evening).value(), "990101240318999999");
+  for (const char* step : {"m2", "m2", "m3"}) {
+    const auto full = next_number(memory, step, "990101", evening);
+    ASSERT_FALSE(full);
+    EXPECT_EQ(full.error().code, "provincial.numbers");
+    EXPECT_EQ(full.error().severity, Severity::kRetryable);
+    EXPECT_EQ(full.error().retry_after, std::chrono::hours(1));
+  }
+  EXPECT_EQ(next_number(memory, "m3", "990101", morning).value(), "990101240319000001");
+  EXPECT_EQ(next_number(memory, "m2", "990101", morning).value(), "990101240319000002");
+  EXPECT_EQ(next_number(memory, "m2", "990101", morning + std::chrono::hours(48)).value(),
+            "990101240319000002");
+  EXPECT_EQ(next_number(memory, "m1", "990101", morning).value(), "990101240318999999");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "booking_samples.h"
+#include "certbridge/delivery_memory.h"
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
@@ -127,6 +128,11 @@ TEST_F(SubmitterTest, WhatIsSentAgainInAnotherMeaningHasASuffix) {
     ASSERT_TRUE(receipt) << receipt.error().message;
     EXPECT_EQ(receipt.value().remote_id, "990101240317000042" + suffix);
   }
+  message.headers["resend-of"] = "990102240317000042";
+  const auto of_another_area = sink().send(message, call_of("m/area", 5s));
+  EXPECT_EQ(of_another_area.error().code, "provincial.resend");
+  EXPECT_NE(of_another_area.error().message.find("another area"), std::string::npos);
+  message.headers["resend-of"] = "990101240317000042";
   message.headers["resend-as"] = "maybe";
   EXPECT_EQ(sink().send(message, call_of("m/x", 5s)).error().code, "provincial.resend");
 }
@@ -195,6 +201,23 @@ TEST_F(SubmitterTest, CorrectedFactsFollowARejectionUnderANumberOfTheirOwn) {
   EXPECT_EQ(sink().send(corrected, call).value().remote_id, "990101240318000002");
   folder_.respond("990101240318000002", "1", "0000", "成功");
   EXPECT_EQ(sink().send(first, call).error().code, "provincial.resend");
+}
+
+TEST_F(SubmitterTest, OnceTheHostDroppedItsBytesAMessageIsNotSentAgain) {
+  const Call call = call_of("m1/province", 5s);
+  ASSERT_TRUE(sink().send(booking("2000402"), call));
+  Memory& memory = context_.memory();
+  ASSERT_TRUE(memory.put(call.step_key, certbridge::of_delivery(call.step_key), "bytes", ""));
+  ASSERT_TRUE(memory.flush(call.step_key));
+  const auto again = sink().send(booking("2000402"), call);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, "provincial.dropped");
+  EXPECT_NE(again.error().message.find("990101240318000001"), std::string::npos);
+  context_.expect_declared(again.error());
+  EXPECT_EQ(sink().confirm(booking("2000402"), call).value().state,
+            Confirmation::State::kInProgress);
+  folder_.respond("990101240318000001", "2", "1000", "部级校验不通过");
+  EXPECT_EQ(sink().confirm(booking("2000402"), call).error().code, kCodeRejected);
 }
 
 TEST_F(SubmitterTest, WhatNeverArrivedIsMadeAnewUnderItsNumber) {

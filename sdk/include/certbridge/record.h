@@ -1,6 +1,7 @@
 // Rows of named values: the language between a table-shaped wire and a plugin.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 namespace certbridge {
 
 inline constexpr const char* kRecordsMediaType = "application/vnd.certbridge.records+xml";
+// The most bytes of records that are read: a case of a whole development has thousands of units.
+inline constexpr std::uint64_t kLargestRecords = 64UL << 20U;
 
 // One row; a null value stays distinguishable from an empty one. Field names are lower case.
 struct Record {
@@ -31,7 +34,7 @@ struct RecordSet {
 };
 
 std::string write_records(const std::vector<RecordSet>& sets);
-// Codes as parse_xml, and "records.shape".
+// Codes as parse_xml with kLargestRecords and a million elements, and "records.shape".
 Result<std::vector<RecordSet>> parse_records(std::string_view xml);
 
 }  // namespace certbridge

@@ -26,6 +26,23 @@ TEST_F(EngineTest, ACaseWithTwoCertificatesIsDeliveredTwice) {
   EXPECT_EQ(delivery(id + "/0", "library")->receipt->remote_id, "remote-" + id + "/0");
 }
 
+TEST_F(EngineTest, ACaseOfAWholeDevelopmentIsOneEventAndNoLimitIsSilent) {
+  std::size_t units = 1200;
+  add_processor("read").on_process = [&](const Message& message, const Call&) {
+    return std::vector<Message>(units, child_of(message, "unit"));
+  };
+  add_route("issue", "SHANZHENG", {process("read")});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_EQ(store_->children(id).value().size(), 1200U);
+  units = 10'001;
+  const std::string larger = accept(event("e2", "SHANZHENG", "C2")).id;
+  ASSERT_TRUE(message_becomes(larger, MessageState::kParked));
+  EXPECT_EQ(message(larger).error_code, "engine.too_many_children");
+  EXPECT_THAT(message(larger).error_message, testing::HasSubstr("made 10001 messages"));
+}
+
 TEST_F(EngineTest, AStepThatKeepsOneMessageKeepsItsId) {
   auto& library = add_sink("library");
   add_processor("read").on_process = [](const Message& message, const Call&) {

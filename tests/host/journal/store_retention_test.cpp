@@ -1,6 +1,11 @@
 // Bodies are dropped after their time, once everything about a message is settled; what is kept for
 // ever is kept.
+#include <fstream>
+#include <sstream>
+
 #include "certbridge/certificate.h"
+#include "certbridge/delivery_memory.h"
+#include "journal/database.h"
 #include "store_contract.h"
 
 namespace certbridge::host::testing {
@@ -21,6 +26,15 @@ class Retention : public StoreContract {
   }
   bool has_body(const std::string& id) {
     return text_of(*store().message(id).value().message.body) != "error: content.dropped";
+  }
+  // Bytes of the database and of what was not written into it yet.
+  std::string journal_bytes() const {
+    std::ostringstream bytes;
+    for (const char* name : {"/journal.db", "/journal.db-wal"}) {
+      const std::ifstream file(folder_.path() + name, std::ios::binary);
+      if (file.is_open()) bytes << file.rdbuf();
+    }
+    return bytes.str();
   }
   std::uint64_t drop() { return store().drop_bodies(clock_.now()).value(); }
 };
@@ -64,6 +78,37 @@ TEST_P(Retention, OnlyAfterItsTimeSinceItWasSettled) {
   EXPECT_TRUE(has_body(id));
   EXPECT_EQ(store().drop_bodies(settled + milliseconds(1)).value(), 1U);
   EXPECT_FALSE(has_body(id));
+}
+
+TEST_P(Retention, WhatAnEndpointKeptOfADeliveryGoesWithItsBody) {
+  const std::string id = on_its_way("1");
+  const OrderKey key = of_delivery(id + "/library");
+  const OrderKey of_another = of_delivery(id + "0/library");
+  Transition transition;
+  transition.memory = {{"library", key, "bytes", std::string(100'000, 'x')},
+                       {"library", of_another, "bytes", "kept"},
+                       {"library", {}, "number", "42"}};
+  ASSERT_TRUE(store().apply(transition).ok());
+  ASSERT_TRUE(move(delivery(id, "library"), DeliveryState::kDelivered).ok());
+  store_.reset();
+  std::string sealed;
+  {
+    Connection connection(folder_.path() + "/journal.db", false);
+    Statement& row =
+        connection.select("b", "select value from memory where length(value) > 100000");
+    ASSERT_TRUE(row.next());
+    sealed = row.blob(0).substr(50'000, 32);
+  }
+  ASSERT_NE(journal_bytes().find(sealed), std::string::npos);
+  open();
+  clock_.advance(milliseconds(1));
+  ASSERT_EQ(drop(), 1U);
+  EXPECT_FALSE(store().memory("library", key, "bytes").value());
+  EXPECT_EQ(store().memory("library", of_another, "bytes").value(), "kept");
+  EXPECT_EQ(store().memory("library", {}, "number").value(), "42");
+  store_.reset();
+  EXPECT_EQ(journal_bytes().find(sealed), std::string::npos);
+  open();
 }
 
 TEST_P(Retention, LedgerReceiptsTombstonesAndWhatAMessageIsFoundByAreKept) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import threading
@@ -12,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from . import clock, rsa
 from .books import Books
-from .province_judge import judge
+from .province_judge import Judgement, judge
 from .province_tables import tables_of
 
 _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
@@ -20,6 +21,16 @@ _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
   unit TEXT NOT NULL, flow TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
   code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
 _NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
+_FIRST_TIME = (None, "BBXZ")  # suffixes of what comes for the first time
+
+
+def _is_possible(day: str, sequence: str) -> bool:
+    """Whether a day exists and has such a number."""
+    try:
+        datetime.datetime.strptime(day, "%y%m%d")
+    except ValueError:
+        return False
+    return sequence != "000000"
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,10 @@ class Province:
         parts = _NUMBER.fullmatch(number)
         if parts is None or name != f"Biz{number}.xml":
             judgement.find("文件名与 BizMsgID 不一致")
+        elif not _is_possible(parts[2], parts[3]):
+            judgement.find("BizMsgID 的日期或序号不存在")
+        elif not known and parts[4] in _FIRST_TIME:
+            self._find_double(number, judgement)
         if judgement.findings:
             code = "2040" if judgement.signature_wrong else "1000"
             for finding in judgement.findings:
@@ -92,6 +107,14 @@ class Province:
         if parts is not None and not known:
             self._enter(verdict, parts, judgement.head, digest)
         return verdict
+
+    def _find_double(self, number: str, judgement: Judgement) -> None:
+        """The same right of a case on a unit, accepted under another number; with and without "-1" is the same."""
+        flow = judgement.head.get("RecFlowID", "")
+        for row in self.books.rows("SELECT number, flow FROM provincial WHERE unit = ? AND rec_type = ? AND state = 'accepted'",
+                                   judgement.head.get("EstateNum", ""), judgement.head.get("RecType", "")):
+            if flow == row["flow"] or flow.startswith(row["flow"] + "-") or row["flow"].startswith(flow + "-"):
+                judgement.find(f"业务数据重复：已以 {row['number']} 接入（{number}）")
 
     def _again(self, known: dict[str, Any]) -> Verdict:
         with self.books.transaction() as database:
@@ -107,11 +130,12 @@ class Province:
                              " words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def gaps(self) -> list[str]:
-        """Numbers of 18 digits that lie below the highest of their area and day and never came."""
+        """Numbers of 18 digits that lie below the highest of their area and day and never came; a suffix repeats one."""
         missing = []
-        for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial GROUP BY area, day"):
+        for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial WHERE length(number) = 18"
+                                   " GROUP BY area, day"):
             came = {r["sequence"] for r in self.books.rows(
-                "SELECT sequence FROM provincial WHERE area = ? AND day = ?", row["area"], row["day"])}
+                "SELECT sequence FROM provincial WHERE area = ? AND day = ? AND length(number) = 18", row["area"], row["day"])}
             missing += [f"{row['area']}{row['day']}{n:06}" for n in range(1, row["top"]) if n not in came]
         return missing
 

@@ -102,8 +102,9 @@ class ProvinceTest(SignedTest):
         self.province = Province(books, "v1", self.key)
 
     def message(self, sequence: int = 1, **head: str) -> tuple[str, bytes]:
-        """Name and bytes of a good message."""
+        """Name and bytes of a good message: each of another right of the case."""
         number = f"990101240318{sequence:06}"
+        head = {"RecFlowID": f"20240318000123-{sequence}", **head}
         return f"Biz{number}.xml", self.signer.sign(document(head), number)
 
     def test_a_good_message_is_taken_once(self) -> None:
@@ -163,6 +164,26 @@ class ProvinceTest(SignedTest):
         for sequence in (1, 4, 2):
             self.province.take(*self.message(sequence))
         self.assertEqual(self.province.page("/sandbox/gaps"), {"gaps": ["990101240318000003"]})
+
+    def test_a_right_that_comes_again_is_refused(self) -> None:
+        self.assertTrue(self.province.take(*self.message(1)).accepted)
+        for sequence, flow in ((2, "20240318000123-1"), (3, "20240318000123")):
+            self.assertIn("业务数据重复", self.province.take(*self.message(sequence, RecFlowID=flow)).details)
+        update = "990101240318000001BL"
+        self.assertTrue(self.province.take(f"Biz{update}.xml", self.signer.sign(
+            document({"RecFlowID": "20240318000123-1"}), update)).accepted)
+        self.assertEqual(2, self.province.page("/sandbox/violations")["count"])
+
+    def test_a_number_that_cannot_be_is_refused(self) -> None:
+        for number in ("990101240318000000", "990101240230000001", "990101241318000001"):
+            verdict = self.province.take(f"Biz{number}.xml", self.signer.sign(document(), number))
+            self.assertIn("日期或序号不存在", verdict.details)
+
+    def test_a_suffix_is_no_number_of_the_day(self) -> None:
+        self.assertTrue(self.province.take(*self.message(1)).accepted)
+        late = "990101240318000007BBXZ"
+        self.province.take(f"Biz{late}.xml", self.signer.sign(document({"RecFlowID": "20240318000123-7"}), late))
+        self.assertEqual(self.province.page("/sandbox/gaps"), {"gaps": []})
 
     def test_it_refuses_on_request_and_rejects_late(self) -> None:
         self.province.command("/sandbox/refuse", {"unit": UNIT, "words": "业务数据重复"})
