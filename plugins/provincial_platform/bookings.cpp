@@ -96,7 +96,7 @@ class Bookings final : public Processor {
       : facts_(facts), records_(records), settings_(std::move(settings)) {}
 
   Result<std::vector<Message>> process(const Message& event, const Call& call) override {
-    const auto case_number = event.headers.find("case-no");
+    const auto case_number = event.headers.find(kCaseHeader);
     if (case_number == event.headers.end() || case_number->second.empty()) {
       return Error::permanent("provincial.type", "the event names no case (header case-no)");
     }
@@ -167,7 +167,7 @@ std::optional<OrderKey> unit_key_of(const Message& message) {
 
 Message booking_message(const Message& event, const Booking& booking) {
   Message message = event;
-  if (!booking.id.empty()) message.headers[kLink] = booking.id;
+  if (!booking.id.empty()) message.headers[kBookingId] = booking.id;
   message.type = kBookedType;
   message.media_type = kRecordsMediaType;
   const std::string rows = write_records(booking.facts);

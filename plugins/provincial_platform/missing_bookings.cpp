@@ -1,5 +1,6 @@
 #include "missing_bookings.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -19,18 +20,28 @@ std::string case_of(const Record& row) {
   return own.empty() ? row.text_or_empty("ywh") : own;
 }
 
-// Units by case. Of a case that was booked on several days only what is of this one is missing.
-using MissingUnits = std::map<std::string, std::set<std::string>>;
+// Rows of which nothing ever came, by case. Of a case that was booked on several days only what is
+// of this one is missing.
+using MissingRows = std::map<std::string, std::vector<Record>>;
 
-MissingUnits missing_units(const BookedDay& day, const std::vector<Access>& accesses) {
+MissingRows missing_rows(const BookedDay& day, const std::vector<Access>& accesses) {
   AccessFinder finder(accesses);
-  MissingUnits units;
+  MissingRows rows;
   for (const Record& row : day.registered) {
     if (finder.take(row) != nullptr) continue;
-    if (units.size() == kMostFetched && !units.contains(case_of(row))) continue;
-    units[case_of(row)].insert(row.text_or_empty("bdcdyh"));
+    if (rows.size() == kMostFetched && !rows.contains(case_of(row))) continue;
+    rows[case_of(row)].push_back(row);
   }
-  return units;
+  return rows;
+}
+
+// Takes away the row that the booking is about.
+bool is_missing(const Access& booking, std::vector<Record>& rows) {
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [&](const Record& one) { return booking.is_about(one); });
+  if (row == rows.end()) return false;
+  rows.erase(row);
+  return true;
 }
 
 struct MissingSettings {
@@ -44,7 +55,7 @@ Message event_of(const std::string& case_number, const Message& day, const std::
   Message event;
   event.area = day.area;
   event.created = day.created;
-  event.headers = {{"case-no", case_number}, {kFetchedFor, day.headers.at(kDayHeader)}};
+  event.headers = {{kCaseHeader, case_number}, {kFetchedFor, day.headers.at(kDayHeader)}};
   event.order_keys = {{keys + "case", case_number}, {keys + kUnitKey, {}}};
   return event;
 }
@@ -61,13 +72,17 @@ class MissingBookings final : public Processor {
     if (!day) return day.error();
     const auto accesses = asker_.accesses(day.value());
     if (!accesses) return accesses.error();
+    std::set<std::string> known;
+    for (const Access& access : accesses.value()) known.insert(access.key());
     std::vector<Message> fetched;
-    for (const auto& [number, units] : missing_units(day.value(), accesses.value())) {
+    MissingRows missing = missing_rows(day.value(), accesses.value());
+    for (auto& [number, rows] : missing) {
       auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
       if (!bookings) return bookings.error();
       for (Message& booking : bookings.value()) {
-        const bool missing = units.contains(booking.headers.at(kBookingUnit));
-        if (missing && !is_known(booking, accesses.value())) fetched.push_back(std::move(booking));
+        const Access access = access_of(booking.headers, of.value());
+        if (known.contains(access.key()) || !is_missing(access, rows)) continue;
+        fetched.push_back(std::move(booking));
       }
     }
     return fetched;
@@ -77,7 +92,7 @@ class MissingBookings final : public Processor {
   // A case that cannot be made a message of is left to the log, which lists it as not sent.
   Result<std::vector<Message>> bookings_of_case(const Message& event, const Call& call) {
     Record parameters;
-    parameters.set(settings_.parameter, event.headers.at("case-no"));
+    parameters.set(settings_.parameter, event.headers.at(kCaseHeader));
     const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
     if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
     const auto bookings =
@@ -86,24 +101,13 @@ class MissingBookings final : public Processor {
     if (!bookings) {
       context_.logger().log(
           LogLevel::kWarning, "daily_log.not_fetched",
-          {{"case", event.headers.at("case-no")}, {"code", bookings.error().code}});
+          {{"case", event.headers.at(kCaseHeader)}, {"code", bookings.error().code}});
       return messages;
     }
     for (const Booking& booking : bookings.value()) {
       messages.push_back(booking_message(event, booking));
     }
     return messages;
-  }
-
-  static bool is_known(const Message& booking, const std::vector<Access>& accesses) {
-    for (const Access& access : accesses) {
-      if (access.case_no == booking.headers.at(kBookingCase) &&
-          access.unit == booking.headers.at(kBookingUnit) &&
-          access.type == booking.headers.at(kBookingType)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   Context& context_;

@@ -115,6 +115,31 @@ TEST_F(DayTest, OfACaseThatWasBookedOnSeveralDaysOnlyThisDayIsFetched) {
   EXPECT_EQ(fetched.value()[0].headers.at(kBookingUnit), sample_unit(1));
 }
 
+TEST_F(DayTest, TheOtherRightOfAUnitIsFetchedAlthoughOneCame) {
+  register_ = {registered_row(1, "100", "37"), registered_row(1, "100", "4")};
+  auto ownership = sent_booking(1, "100", "delivered", "");  // before the case had a mortgage
+  ownership.fact.headers["booking"] = "id-4";
+  missing_.mutable_facts().add(ownership);
+  records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {
+    if (question.type == "booked-day") return rows_message({{"register", register_}});
+    RecordSet heads{"head", {}};
+    for (const char* right : {"4", "37"}) {
+      Record head;
+      head.set("booking", std::string("id-") + right);
+      head.set("recflowid", "C1");
+      head.set("estatenum", sample_unit(1));
+      head.set("regtype", "100");
+      head.set("righttype", right);
+      heads.records.push_back(head);
+    }
+    return rows_message({heads});
+  });
+  const auto fetched = fetch();
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  ASSERT_EQ(fetched.value().size(), 1);
+  EXPECT_EQ(fetched.value()[0].headers.at(kBookingRight), "37");
+}
+
 TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   broken_ = "1";
   const auto fetched = fetch();

@@ -90,6 +90,7 @@ TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
   certbridge::testing::FakeFacts facts;
   auto mortgage = sent_booking(1, "100", "delivered", "-2");
   mortgage.fact.remote_id = "mortgage";
+  mortgage.fact.headers["booking-right"] = "37";
   facts.add(sent_booking(1, "200", "delivered", "-1"));
   facts.add(mortgage);
   const BookedDay day = read_booked_day(booked_day_message({registered_row(1, "100", "37"),
@@ -98,6 +99,64 @@ TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
   const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
   EXPECT_EQ(content.registered[0].number, "mortgage");
   EXPECT_EQ(content.registered[1].number, "990101240318000001");
+}
+
+// Ownership and mortgage of ten units in one case: C-1 to C-10, C-11 to C-20, all of one type.
+certbridge::testing::KnownDelivery of_twenty(int n) {
+  auto known = sent_booking((n - 1) % 10 + 1, "100", "delivered", "");
+  known.fact.remote_id = std::to_string(990101240318000000 + n);
+  known.fact.headers["booking-case"] = "C-" + std::to_string(n);
+  known.fact.headers["booking-right"] = n > 10 ? "37" : "4";
+  return known;
+}
+
+TEST(LogText, RightsOfOneUnitAndTypeAreFoundByTheirRight) {
+  certbridge::testing::FakeFacts facts;
+  for (int n = 20; n >= 1; --n) facts.add(of_twenty(n));
+  std::vector<Record> registered;
+  for (int n = 1; n <= 20; ++n) {
+    registered.push_back(registered_row((n - 1) % 10 + 1, "100", n > 10 ? "37" : "4"));
+    registered.back().set("ywh", "C");
+  }
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  ASSERT_EQ(content.registered.size(), 20);
+  for (const LogRow& row : content.registered) {
+    const bool is_mortgage = row.values.text_or_empty("qllx") == "37";
+    EXPECT_EQ(row.number > "990101240318000010", is_mortgage) << row.number;
+  }
+}
+
+TEST(LogText, AnotherRightOrTypeOfTheUnitIsNoSubstitute) {
+  certbridge::testing::FakeFacts facts;
+  facts.add(of_twenty(1));
+  facts.add(of_twenty(12));
+  std::vector<Record> registered{registered_row(1, "100", "37"), registered_row(2, "200", "37")};
+  for (Record& row : registered) row.set("ywh", "C");
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  EXPECT_FALSE(content.registered[0].reported);
+  EXPECT_FALSE(content.registered[1].reported);
+  EXPECT_EQ(content.accessed.size(), 2);  // of the day, and in no row
+}
+
+TEST(LogText, ABookingIsFoundByItsIdHoweverItsCaseIsNumbered) {
+  certbridge::testing::FakeFacts facts;
+  auto alone = sent_booking(1, "100", "delivered", "");  // before the case had a second one
+  alone.fact.headers["booking"] = "id-b";
+  facts.add(alone);
+  auto corrected = sent_booking(1, "100", "delivered", "-2");
+  corrected.fact.headers["booking"] = "id-b";
+  corrected.fact.remote_id = "990101240318000002";
+  facts.add(corrected);
+  std::vector<Record> registered{registered_row(1, "100", "4"), registered_row(1, "100", "4")};
+  registered[0].set("booking", "id-a");
+  registered[1].set("booking", "id-b");
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  EXPECT_FALSE(content.registered[0].reported);
+  EXPECT_EQ(content.registered[1].number, "990101240318000002");
+  EXPECT_EQ(content.accessed.size(), 1);
 }
 
 TEST(LogText, NumbersAreAreaDayAndVersion) {
