@@ -4,6 +4,7 @@
 
 #include "engine/backoff.h"
 #include "engine/beside.h"
+#include "engine/left_over.h"
 #include "engine/made_again.h"
 #include "engine/reading.h"
 #include "engine/search_terms.h"
@@ -266,6 +267,13 @@ Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) 
     std::vector<Travelling> arrived = run.travel();
     if (run.failure()) return failed(services_, route, accepted, run, may_wait);
     if (!run.pending_reviews().empty()) return in_review(services_, route, accepted, run);
+    if (run.has_left_over()) {
+      const auto left = accept_left_over(services_.store, accepted);
+      if (!left) {
+        for (const std::string& key : run.step_keys()) services_.memory.drop(key);
+        return tried_later(services_, accepted, left.error());
+      }
+    }
     return routed(services_, route, accepted, run, std::move(arrived));
   }
   return parked_for(

@@ -1,6 +1,7 @@
 #include "missing_bookings.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -12,7 +13,9 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::size_t kMostFetched = 1000;  // cases of one hand-over; the next fetches more
+constexpr std::size_t kMostFetched = 500;  // messages of one run; the host takes 1000 of a step
+constexpr const char* kAgain = "again";    // header of what the host is to run once more
+constexpr const char* kPassed = "passed";  // remembered: the last case of the run before
 
 // The case of a row: its number, or the field case_no where the register numbers them otherwise.
 std::string case_of(const Record& row) {
@@ -29,7 +32,6 @@ MissingRows missing_rows(const BookedDay& day, const std::vector<Access>& access
   MissingRows rows;
   for (const Record& row : day.registered) {
     if (finder.take(row) != nullptr) continue;
-    if (rows.size() == kMostFetched && !rows.contains(case_of(row))) continue;
     rows[case_of(row)].push_back(row);
   }
   return rows;
@@ -60,35 +62,108 @@ Message event_of(const std::string& case_number, const Message& day, const std::
   return event;
 }
 
+bool is_again(const Message& day) { return day.headers.contains(kAgain); }
+
+// Handed back, the host runs it anew once what this run has made is stored.
+Message once_more(const Message& day) {
+  Message next = day;
+  const int run = is_again(day) ? std::atoi(day.headers.at(kAgain).c_str()) : 0;
+  next.headers[kAgain] = std::to_string(run + 1);
+  return next;
+}
+
+// What one run has fetched, and how far it has come in the order of cases.
+struct Fetched {
+  std::vector<Message> messages{};
+  std::string passed{};  // the last case that nothing is left of
+  bool whole = true;     // no case is left
+};
+
 class MissingBookings final : public Processor {
  public:
   MissingBookings(Context& context, DayAsker asker, MissingSettings settings)
       : context_(context), asker_(std::move(asker)), settings_(std::move(settings)) {}
 
+  // As much as one run makes in half of its time. The rest is for the next: it asks anew what is
+  // missing, behind the cases that this one has passed.
   Result<std::vector<Message>> process(const Message& message, const Call& call) override {
+    const auto half = (call.deadline - context_.clock().steady()) / 2;
+    const auto until = context_.clock().steady() + half;
     const auto of = area_day_of(message);
     if (!of) return of.error();
     const auto day = asker_.registered(of.value(), call);
     if (!day) return day.error();
     const auto accesses = asker_.accesses(day.value());
     if (!accesses) return accesses.error();
-    std::set<std::string> known;
-    for (const Access& access : accesses.value()) known.insert(access.key());
-    std::vector<Message> fetched;
     MissingRows missing = missing_rows(day.value(), accesses.value());
+    if (auto left = leave_passed(message, of.value(), missing, call); !left) return left.error();
+    auto fetched = fetch(message, {of.value(), known_keys(accesses.value()), until}, missing, call);
+    if (!fetched) return fetched.error();
+    if (fetched.value().whole) return std::move(fetched.value().messages);
+    // Remembered of an earlier hand-over it would be wrong.
+    if (!is_again(message) || !fetched.value().passed.empty()) {
+      auto noted = context_.memory().put(call.step_key, of.value().order_key(), kPassed,
+                                         fetched.value().passed);
+      if (!noted) return noted.error();
+    }
+    fetched.value().messages.push_back(once_more(message));
+    return std::move(fetched.value().messages);
+  }
+
+ private:
+  struct Run {
+    AreaDay of{};
+    std::set<std::string> known{};  // keys of bookings that came
+    std::chrono::steady_clock::time_point until{};
+  };
+
+  static std::set<std::string> known_keys(const std::vector<Access>& accesses) {
+    std::set<std::string> keys;
+    for (const Access& access : accesses) keys.insert(access.key());
+    return keys;
+  }
+
+  // What an earlier run of this hand-over has asked about is not asked about again: also what
+  // nothing could be made of.
+  Result<void> leave_passed(const Message& message, const AreaDay& of, MissingRows& missing,
+                            const Call& call) {
+    if (!is_again(message)) return {};
+    const auto passed = context_.memory().get(call.step_key, of.order_key(), kPassed);
+    if (!passed) return passed.error();
+    if (passed.value()) missing.erase(missing.begin(), missing.upper_bound(*passed.value()));
+    return {};
+  }
+
+  // What fails behind the first case is for the next run, which is told so itself.
+  Result<Fetched> fetch(const Message& message, const Run& run, MissingRows& missing,
+                        const Call& call) {
+    Fetched fetched;
     for (auto& [number, rows] : missing) {
+      const bool first = fetched.passed.empty();
+      fetched.whole = false;
+      const bool full = fetched.messages.size() >= kMostFetched;
+      if (!first && (full || context_.clock().steady() >= run.until)) return fetched;
       auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
-      if (!bookings) return bookings.error();
-      for (Message& booking : bookings.value()) {
-        const Access access = access_of(booking.headers, of.value());
-        if (known.contains(access.key()) || !is_missing(access, rows)) continue;
-        fetched.push_back(std::move(booking));
-      }
+      if (!bookings && first) return bookings.error();
+      if (!bookings || !take(std::move(bookings).value(), run, rows, fetched)) return fetched;
+      fetched.passed = number;
+      fetched.whole = true;
     }
     return fetched;
   }
 
- private:
+  // False: there are more of the case than one run makes.
+  static bool take(std::vector<Message> bookings, const Run& run, std::vector<Record>& rows,
+                   Fetched& fetched) {
+    for (Message& booking : bookings) {
+      const Access access = access_of(booking.headers, run.of);
+      if (run.known.contains(access.key()) || !is_missing(access, rows)) continue;
+      if (fetched.messages.size() >= kMostFetched) return false;
+      fetched.messages.push_back(std::move(booking));
+    }
+    return true;
+  }
+
   // A case that cannot be made a message of is left to the log, which lists it as not sent.
   Result<std::vector<Message>> bookings_of_case(const Message& event, const Call& call) {
     Record parameters;

@@ -53,6 +53,30 @@ class DayTest : public ::testing::TestWithParam<Through> {
   Result<std::vector<Message>> fetch() {
     return make_missing_bookings(missing_).value()->process(day_message(), call_of("d1/m", 5s));
   }
+  // Runs again what each run hands back, as the host does: what was made is stored before.
+  std::vector<Message> fetch_all(std::size_t most_of_a_run) {
+    const auto missing = make_missing_bookings(missing_).value();
+    std::vector<Message> all;
+    std::optional<Message> next = day_message();
+    for (runs_ = 0; next && runs_ < 100; ++runs_) {
+      const std::string step = "d1-" + std::to_string(runs_) + "/m";
+      auto made = missing->process(*std::exchange(next, {}), call_of(step, 10h));
+      if (!made) ADD_FAILURE() << made.error().message;
+      missing_.memory().commit(step);
+      EXPECT_LE(made.value().size(), most_of_a_run);
+      for (Message& message : made.value()) {
+        if (message.type == kCalendarDay) {
+          next = std::move(message);
+          continue;
+        }
+        auto known = sent_booking(1, "200", "ready", "");
+        known.fact.headers = message.headers;
+        missing_.mutable_facts().add(known);
+        all.push_back(std::move(message));
+      }
+    }
+    return all;
+  }
   Result<std::vector<Message>> read() {
     return make_day_reader(reader_).value()->process(day_message(), call_of("d1/r", 5s));
   }
@@ -60,6 +84,7 @@ class DayTest : public ::testing::TestWithParam<Through> {
   std::vector<Record> register_{registered_row(1, "200", "4"), registered_row(2, "200", "4")};
   std::string broken_{};
   std::vector<std::string> asked_{};
+  int runs_ = 0;
   FakeResponder records_{};
   FakeContext missing_{kDayPlugin + "plugin.xml", "missing-bookings", {{"bookings", "province"}}};
   FakeContext reader_{kDayPlugin + "plugin.xml",
@@ -147,6 +172,75 @@ TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   ASSERT_EQ(fetched.value().size(), 1);
   EXPECT_EQ(fetched.value()[0].headers.at(kBookingCase), "C2");
   EXPECT_EQ(missing_.logger().entries().at(0).event, "daily_log.not_fetched");
+}
+
+TEST_F(DayTest, ManyCasesAreFetchedInSeveralRuns) {
+  register_.clear();
+  for (int n = 1; n <= 1234; ++n) register_.push_back(registered_row(n, "200", "4"));
+  broken_ = "1";
+  const auto fetched = fetch_all(501);
+  EXPECT_EQ(fetched.size(), 1233);
+  EXPECT_EQ(runs_, 3);
+  EXPECT_EQ(missing_.logger().entries().size(), 1);  // what nothing can be made of, told once
+  EXPECT_EQ(asked_.size(), 1234 + 3);                // no case is asked about twice
+}
+
+TEST_F(DayTest, ACaseOfMoreBookingsThanOneRunMakesIsFetchedInSeveral) {
+  constexpr int kBookings = 1200;
+  register_.clear();
+  RecordSet heads{"head", {}};
+  for (int n = 1; n <= kBookings; ++n) {
+    register_.push_back(registered_row(n, "200", "4"));
+    register_.back().set("ywh", "C1");
+    Record head;
+    head.set("booking", std::to_string(n));
+    head.set("recflowid", "C1");
+    head.set("estatenum", sample_unit(n));
+    head.set("regtype", "200");
+    heads.records.push_back(head);
+  }
+  records_.answers_with([&](const Message& question, const Call&) -> Result<Message> {
+    if (question.type == "booked-day") return rows_message({{"register", register_}});
+    return rows_message({heads});
+  });
+  std::set<std::string> units;
+  for (const Message& message : fetch_all(501)) units.insert(message.headers.at(kBookingUnit));
+  EXPECT_EQ(units.size(), kBookings);
+  EXPECT_EQ(runs_, 3);
+}
+
+TEST_F(DayTest, ARunEndsAtHalfOfItsTimeAndAtAFailureAndLosesNothing) {
+  register_.clear();
+  for (int n = 1; n <= 5; ++n) register_.push_back(registered_row(n, "200", "4"));
+  int asked = 0;
+  records_.answers_with([&](const Message& question, const Call&) -> Result<Message> {
+    if (question.type == "booked-day") return rows_message({{"register", register_}});
+    missing_.mutable_clock().advance(3h);
+    if (++asked == 4) return Error::retryable("sql.timeout", "no answer in time");
+    Record head;
+    head.set("recflowid",
+             parse_records(body_of(question)).value()[0].records[0].text_or_empty("case_no"));
+    head.set("estatenum", sample_unit(std::stoi(head.text_or_empty("recflowid").substr(1))));
+    return rows_message({{"head", {head}}});
+  });
+  const auto missing = make_missing_bookings(missing_).value();
+  const auto run = [&](const Message& message) {
+    Call call = call_of("d1/m", 5s);
+    call.deadline = missing_.clock().steady() + 10h;
+    return missing->process(message, call);
+  };
+  auto made = run(day_message());
+  ASSERT_EQ(made.value().size(), 3);  // C1, C2, and no time for a third
+  EXPECT_EQ(made.value().back().headers.at("again"), "1");
+  missing_.memory().commit("d1/m");
+  made = run(made.value().back());
+  ASSERT_EQ(made.value().size(), 2);  // C3; C4 fails
+  EXPECT_EQ(made.value().back().headers.at("again"), "2");
+  missing_.memory().commit("d1/m");
+  made = run(made.value().back());
+  ASSERT_EQ(made.value().size(), 2);
+  EXPECT_EQ(made.value()[0].headers.at(kBookingCase), "C4");
+  EXPECT_EQ(made.value()[1].headers.at(kBookingCase), "C5");
 }
 
 TEST_F(DayTest, WhenTheRegistrationSystemIsAwayTheDayIsTriedAgain) {
