@@ -290,6 +290,20 @@ TEST_F(DayTest, TheLogWaitsForBookingsUnderWayAndNotForEver) {
   EXPECT_EQ(read_booked_day(late.value().at(0)).value().registered.size(), 2);
 }
 
+TEST_F(DayTest, ALateHandOverWaitsForWhatIsUnderWayAlone) {
+  reader_.mutable_clock().set(parse_message_time("2024-03-21T16:00:00Z").value());
+  reader_.mutable_facts().add(sent_booking(1, "200", "ready", ""));
+  const auto reader = make_day_reader(reader_).value();
+  Message day = day_message();
+  day.created = reader_.clock().now();
+  EXPECT_EQ(reader->process(day, call_of("d1/r", 5s)).error().code, "provincial.day_under_way");
+  reader_.mutable_clock().advance(2h);
+  EXPECT_TRUE(reader->process(day, call_of("d1/r", 5s)));
+  day.created = reader_.clock().now();
+  reader_.mutable_facts().add(sent_booking(1, "200", "open", ""));  // and nothing of the other came
+  EXPECT_TRUE(reader->process(day, call_of("d1/r", 5s)));
+}
+
 TEST_F(DayTest, ADayWithNothingBookedIsADay) {
   register_.clear();
   const auto day = read();
