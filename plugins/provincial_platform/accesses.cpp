@@ -1,5 +1,6 @@
 #include "accesses.h"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t kMostDeliveries = 1'000'000;
 constexpr std::chrono::hours kSlice{24};
 constexpr std::chrono::hours kAfter{40 * 24};
+constexpr std::chrono::hours kLately{3 * 24};
 
 std::string header_of(const Headers& headers, const char* name) {
   const auto found = headers.find(name);
@@ -74,6 +76,32 @@ class LastAccesses {
   std::map<std::string, Access> last_{};
 };
 
+struct Span {
+  const std::string& endpoint;
+  Timestamp from{};
+  Timestamp before{};
+};
+
+// A day at a time: what is not kept is not held together.
+Result<void> add_between(const Facts& facts, const Span& span, LastAccesses& last) {
+  FactsQuery query;
+  query.endpoint = span.endpoint;
+  query.type = kBookedType;
+  for (Timestamp from = span.from; from < span.before; from += kSlice) {
+    query.accepted_from = from;
+    query.accepted_before = from + kSlice;
+    const auto found = facts.list(query, kMostDeliveries);
+    if (!found) return found.error();
+    if (found.value().size() == kMostDeliveries) {
+      return Error::fault(
+          "provincial.too_many",
+          "a million bookings came on one day; no daily log can be made of so many");
+    }
+    for (const DeliveryFact& fact : found.value()) last.add(fact);
+  }
+  return {};
+}
+
 }  // namespace
 
 bool Access::is_about(const Record& registered) const {
@@ -109,24 +137,14 @@ Access access_of(const Headers& booking, const AreaDay& day) {
 }
 
 Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
-                                        const BookedDay& day) {
+                                        const BookedDay& day, Timestamp now) {
   LastAccesses last(day);
-  FactsQuery query;
-  query.endpoint = endpoint;
-  query.type = kBookedType;
-  // A day at a time: what is not kept is not held together.
-  for (Timestamp from = day.of.begins() - kSlice; from < day.of.begins() + kAfter; from += kSlice) {
-    query.accepted_from = from;
-    query.accepted_before = from + kSlice;
-    const auto found = facts.list(query, kMostDeliveries);
-    if (!found) return found.error();
-    if (found.value().size() == kMostDeliveries) {
-      return Error::fault("provincial.too_many", "a million bookings of one day came after " +
-                                                     day.of.sentence() +
-                                                     "; no daily log can be made of so many");
-    }
-    for (const DeliveryFact& fact : found.value()) last.add(fact);
-  }
+  const Timestamp begins = day.of.begins() - kSlice;
+  const Timestamp ends = day.of.begins() + kAfter;
+  if (auto added = add_between(facts, {endpoint, begins, ends}, last); !added) return added.error();
+  const Timestamp lately = std::max(ends, now - kLately);
+  auto added = add_between(facts, {endpoint, lately, now + kSlice}, last);
+  if (!added) return added.error();
   return last.all();
 }
 

@@ -39,12 +39,13 @@ struct Access {
 // As the headers of a booking have it; no number, under way.
 Access access_of(const Headers& booking, const AreaDay& day);
 
-// Of the bookings that were accepted from the day before until 40 days later, those of the day and
+// Of the bookings that were accepted from the day before until 40 days later, and in the last three
+// days before `now` (days that are made up for are fetched then), those of the day and
 // those of units that the register has; one for each booking: what was sent, else the last.
 // "provincial.too_many" above a million deliveries of one day, and the codes
 // of Facts.
 Result<std::vector<Access>> accesses_of(const Facts& facts, const std::string& endpoint,
-                                        const BookedDay& day);
+                                        const BookedDay& day, Timestamp now);
 
 // Finds each booking at most once.
 class AccessFinder {

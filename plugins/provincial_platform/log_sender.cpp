@@ -128,7 +128,7 @@ class LogSender final : public Sink {
   }
 
   Result<LogContent> content_of_day(const BookedDay& day) const {
-    auto accesses = accesses_of(context_.facts(), parts_.bookings, day);
+    auto accesses = accesses_of(context_.facts(), parts_.bookings, day, context_.clock().now());
     if (!accesses) return accesses.error();
     return log_content_of(day, std::move(accesses).value());
   }
