@@ -111,7 +111,7 @@ class Bookings final : public Processor {
     if (!bookings) return bookings.error();
     std::vector<Message> messages;
     for (const Booking& booking : bookings.value()) {
-      if (auto whole = check_awaited(booking.facts); !whole) return whole.error();
+      if (auto whole = check_awaited(booking, settings_.awaited); !whole) return whole.error();
       Message message = booking_message(event, booking);
       const auto fetched = was_fetched(facts_, message);
       if (!fetched) return fetched.error();
@@ -121,15 +121,6 @@ class Bookings final : public Processor {
   }
 
  private:
-  Result<void> check_awaited(const std::vector<RecordSet>& facts) const {
-    for (const std::string& name : settings_.awaited) {
-      if (has_set(facts, name)) continue;
-      return Error::retryable("provincial.incomplete",
-                              "a booking of the case has no rows of " + name + " yet");
-    }
-    return {};
-  }
-
   const Facts& facts_;
   Responder& records_;
   BookingSettings settings_;
@@ -157,6 +148,25 @@ Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets) {
     bookings.push_back(std::move(booking));
   }
   return bookings;
+}
+
+Result<std::vector<std::string>> awaited_sets(const Config& config) {
+  std::vector<std::string> names;
+  if (!config.has("await")) return names;
+  const auto sets = config.text("await");
+  if (!sets) return sets.error();
+  std::istringstream words(sets.value());
+  for (std::string name; words >> name;) names.push_back(name);
+  return names;
+}
+
+Result<void> check_awaited(const Booking& booking, const std::vector<std::string>& awaited) {
+  for (const std::string& name : awaited) {
+    if (has_set(booking.facts, name)) continue;
+    return Error::retryable("provincial.incomplete",
+                            "a booking of the case has no rows of " + name + " yet");
+  }
+  return {};
 }
 
 std::optional<OrderKey> unit_key_of(const Message& message) {
@@ -190,17 +200,13 @@ Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   if (!group) return group.error();
   const auto parameter = context.config().text("parameter");
   if (!parameter) return parameter.error();
-  BookingSettings settings{group.value(), parameter.value(), {}};
-  if (context.config().has("await")) {
-    const auto sets = context.config().text("await");
-    if (!sets) return sets.error();
-    std::istringstream words(sets.value());
-    for (std::string name; words >> name;) settings.awaited.push_back(name);
-  }
+  auto awaited = awaited_sets(context.config());
+  if (!awaited) return awaited.error();
   const auto records = context.responder("records");
   if (!records) return records.error();
-  return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(context.facts(), *records.value(), std::move(settings)));
+  return std::unique_ptr<Processor>(std::make_unique<Bookings>(
+      context.facts(), *records.value(),
+      BookingSettings{group.value(), parameter.value(), std::move(awaited).value()}));
 }
 
 }  // namespace certbridge::provincial_platform

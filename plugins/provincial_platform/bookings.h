@@ -35,6 +35,12 @@ struct Booking {
 // booking.
 Result<std::vector<Booking>> bookings_of(const std::vector<RecordSet>& sets);
 
+// Sets of which each booking needs a row before a message is made of it: the option `await`, none
+// when it is not given. Codes of the configuration.
+Result<std::vector<std::string>> awaited_sets(const Config& config);
+// "provincial.incomplete" while the facts of a booking lack one.
+Result<void> check_awaited(const Booking& booking, const std::vector<std::string>& awaited);
+
 // The first order key of a unit, under whatever route's name.
 std::optional<OrderKey> unit_key_of(const Message& message);
 

@@ -49,7 +49,8 @@ bool is_missing(const Access& booking, std::vector<Record>& rows) {
 struct MissingSettings {
   std::string group{};
   std::string parameter{};
-  std::string keys{};  // in front of the kinds of order keys: "booked-", or empty
+  std::vector<std::string> awaited{};  // sets of which each booking needs a row
+  std::string keys{};                  // in front of the kinds of order keys: "booked-", or empty
 };
 
 // What an event of the case would have been, had one come. The unit follows with each booking.
@@ -164,7 +165,8 @@ class MissingBookings final : public Processor {
     return true;
   }
 
-  // A case that cannot be made a message of is left to the log, which lists it as not sent.
+  // What cannot be made a message of, or still lacks rows, is left to its event and to the log,
+  // which lists it as not sent.
   Result<std::vector<Message>> bookings_of_case(const Message& event, const Call& call) {
     Record parameters;
     parameters.set(settings_.parameter, event.headers.at(kCaseHeader));
@@ -174,15 +176,22 @@ class MissingBookings final : public Processor {
         sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
     std::vector<Message> messages;
     if (!bookings) {
-      context_.logger().log(
-          LogLevel::kWarning, "daily_log.not_fetched",
-          {{"case", event.headers.at(kCaseHeader)}, {"code", bookings.error().code}});
+      note_not_fetched(event, bookings.error());
       return messages;
     }
     for (const Booking& booking : bookings.value()) {
+      if (const auto whole = check_awaited(booking, settings_.awaited); !whole) {
+        note_not_fetched(event, whole.error());
+        continue;
+      }
       messages.push_back(booking_message(event, booking));
     }
     return messages;
+  }
+
+  void note_not_fetched(const Message& event, const Error& why) {
+    context_.logger().log(LogLevel::kWarning, "daily_log.not_fetched",
+                          {{"case", event.headers.at(kCaseHeader)}, {"code", why.code}});
   }
 
   Context& context_;
@@ -199,7 +208,10 @@ Result<std::unique_ptr<Processor>> make_missing_bookings(Context& context) {
   if (!group) return group.error();
   auto parameter = context.config().text("parameter");
   if (!parameter) return parameter.error();
-  MissingSettings settings{std::move(group).value(), std::move(parameter).value(), {}};
+  auto awaited = awaited_sets(context.config());
+  if (!awaited) return awaited.error();
+  MissingSettings settings{
+      std::move(group).value(), std::move(parameter).value(), std::move(awaited).value(), {}};
   if (context.config().has("beside")) {
     const auto route = context.config().text("beside");
     if (!route) return route.error();

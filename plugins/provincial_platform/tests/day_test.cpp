@@ -174,6 +174,36 @@ TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   EXPECT_EQ(missing_.logger().entries().at(0).event, "daily_log.not_fetched");
 }
 
+TEST_F(DayTest, WhatStillLacksRowsIsLeftToItsEvent) {
+  FakeContext context(kDayPlugin + "plugin.xml", "missing-bookings",
+                      {{"bookings", "province"}, {"await", "QLR SQR"}});
+  context.lend("records", records_);
+  Record row;
+  row.set("booking", "2");
+  std::vector<RecordSet> sets{{"head", {}}, {"QLR", {Record{}}}, {"SQR", {row}}};
+  sets[1].records[0].set("qlrmc", "测试甲");
+  for (const int unit : {1, 2}) {
+    Record head;
+    head.set("booking", std::to_string(unit));
+    head.set("recflowid", "C" + std::to_string(unit));
+    head.set("estatenum", sample_unit(unit));
+    sets[0].records.push_back(head);
+  }
+  register_[1].set("ywh", "C2");
+  register_[0].set("case_no", "C1");
+  register_[1].set("case_no", "C1");
+  records_.answers_with([&](const Message& question, const Call&) -> Result<Message> {
+    return rows_message(
+        question.type == "booked-day" ? std::vector{RecordSet{"register", register_}} : sets);
+  });
+  const auto missing = make_missing_bookings(context).value();
+  const auto fetched = missing->process(day_message(), call_of("d1/m", 5s));
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  ASSERT_EQ(fetched.value().size(), 1);
+  EXPECT_EQ(fetched.value()[0].headers.at(kBookingCase), "C2");
+  EXPECT_EQ(context.logger().entries().at(0).fields.at(1).second, "provincial.incomplete");
+}
+
 TEST_F(DayTest, ManyCasesAreFetchedInSeveralRuns) {
   register_.clear();
   for (int n = 1; n <= 1234; ++n) register_.push_back(registered_row(n, "200", "4"));
