@@ -46,7 +46,15 @@ auto in_pieces(int wanted) {
 
 TEST_F(EngineTest, WhatAStepLeavesRunsTheRouteOnceMoreAndInOrder) {
   auto& library = add_sink("library");
-  add_processor("read").on_process = in_pieces(5);
+  std::atomic<bool> in_order{true};
+  add_processor("read").on_process = [&](const Message& message, const Call& call) {
+    const auto sharing = store_->messages_with_key(message.order_keys.at(0), 100);
+    for (const StoredMessage& other : sharing.value()) {
+      const bool earlier = other.message.order_number < message.order_number;
+      if (earlier && other.state == MessageState::kAccepted) in_order = false;
+    }
+    return in_pieces(5)(message, call);
+  };
   add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
   start();
   const std::string id = accept(event("e1")).id;
@@ -57,6 +65,7 @@ TEST_F(EngineTest, WhatAStepLeavesRunsTheRouteOnceMoreAndInOrder) {
   EXPECT_THAT(marks, ElementsAre("0", "1", "2", "3", "4"));
   EXPECT_TRUE(message_becomes(id, MessageState::kDone));
   EXPECT_EQ(endpoints_.processors["read"].calls, 3);
+  EXPECT_TRUE(in_order);
 }
 
 TEST_F(EngineTest, WhatAStepLeavesIsAcceptedOnceAlsoWhenItsRunIsRepeated) {
