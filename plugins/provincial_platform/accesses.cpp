@@ -116,7 +116,7 @@ bool Access::is_about(const Record& registered) const {
 std::string Access::key() const {
   std::string text = id.empty() ? "case" : "id";
   const auto parts =
-      id.empty() ? std::vector{case_no, unit, type, right} : std::vector{event_case, id, unit};
+      id.empty() ? std::vector{case_no, unit, type, right} : std::vector{event_case, id};
   for (const std::string& part : parts) text += "|" + part;
   return text;
 }

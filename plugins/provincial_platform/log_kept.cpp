@@ -37,10 +37,10 @@ bool decode_log(const std::string& bytes, KeptLog& log) {
   return known && in.finish() && log.version > 0;
 }
 
-std::string bytes_of(const std::string& number) { return "bytes/" + number; }
-std::string accepted(const std::string& number) { return "accepted/" + number; }
-std::string refused(const std::string& number) { return "refused/" + number; }
-std::string sent(const std::string& number) { return "sent/" + number; }
+std::string bytes_name(const std::string& number) { return "bytes/" + number; }
+std::string accepted_mark(const std::string& number) { return "accepted/" + number; }
+std::string refused_mark(const std::string& number) { return "refused/" + number; }
+std::string sent_mark(const std::string& number) { return "sent/" + number; }
 
 }  // namespace
 
@@ -68,12 +68,12 @@ Result<std::optional<KeptLog>> LogMemory::last() {
                         "what was kept of a daily log cannot be read; it is not made anew, "
                         "because it may have been sent");
   }
-  auto bytes = text(bytes_of(log.prepared.number));
+  auto bytes = text(bytes_name(log.prepared.number));
   if (!bytes) return bytes.error();
   log.prepared.bytes = std::move(bytes).value();
-  const auto taken = is_noted(accepted(log.prepared.number));
+  const auto taken = is_noted(accepted_mark(log.prepared.number));
   if (!taken) return taken.error();
-  const auto rejected = is_noted(refused(log.prepared.number));
+  const auto rejected = is_noted(refused_mark(log.prepared.number));
   if (!rejected) return rejected.error();
   log.accepted = taken.value() && !rejected.value();
   log.refused = rejected.value();
@@ -84,10 +84,10 @@ Result<void> LogMemory::keep(const KeptLog& log) {
   const auto earlier = last();
   if (!earlier) return earlier.error();
   if (earlier.value()) {
-    auto dropped = note(bytes_of(earlier.value()->prepared.number), "");
+    auto dropped = note(bytes_name(earlier.value()->prepared.number), "");
     if (!dropped) return dropped;
   }
-  auto put = note(bytes_of(log.prepared.number), log.prepared.bytes);
+  auto put = note(bytes_name(log.prepared.number), log.prepared.bytes);
   if (!put) return put;
   if (put = note(kLast, encoded_log(log)); !put) return put;
   if (put = note_own(log.prepared.number); !put) return put;
@@ -97,9 +97,11 @@ Result<void> LogMemory::keep(const KeptLog& log) {
 Result<std::string> LogMemory::own_number() { return text("of/" + step_); }
 Result<void> LogMemory::note_own(const std::string& number) { return note("of/" + step_, number); }
 
-Result<void> LogMemory::note_sent(const std::string& number) { return note(sent(number), kYes); }
+Result<void> LogMemory::note_sent(const std::string& number) {
+  return note(sent_mark(number), kYes);
+}
 Result<bool> LogMemory::was_sent(const std::string& number) {
-  for (const std::string& name : {sent(number), accepted(number), refused(number)}) {
+  for (const std::string& name : {sent_mark(number), accepted_mark(number), refused_mark(number)}) {
     auto noted = is_noted(name);
     if (!noted || noted.value()) return noted;
   }
@@ -107,11 +109,11 @@ Result<bool> LogMemory::was_sent(const std::string& number) {
 }
 
 Result<void> LogMemory::note_accepted(const std::string& number) {
-  if (auto noted = note(accepted(number), kYes); !noted) return noted;
-  return note(bytes_of(number), "");
+  if (auto noted = note(accepted_mark(number), kYes); !noted) return noted;
+  return note(bytes_name(number), "");
 }
 Result<void> LogMemory::note_refused(const std::string& number) {
-  return note(refused(number), kYes);
+  return note(refused_mark(number), kYes);
 }
 
 Result<void> LogMemory::note_told(const std::string& number) {

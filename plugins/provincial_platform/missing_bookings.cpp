@@ -1,12 +1,12 @@
 #include "missing_bookings.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 
 #include "bookings.h"
 #include "day_asked.h"
+#include "fetch_memory.h"
 #include "fetched.h"
 #include "rows_asked.h"
 
@@ -14,8 +14,6 @@ namespace certbridge::provincial_platform {
 namespace {
 
 constexpr std::size_t kMostFetched = 500;  // messages of one run; the host takes 1000 of a step
-constexpr const char* kAgain = "again";    // header of what the host is to run once more
-constexpr const char* kPassed = "passed";  // remembered: the last case of the run before
 
 // The case of a row: its number, or the field case_no where the register numbers them otherwise.
 std::string case_of(const Record& row) {
@@ -63,51 +61,35 @@ Message event_of(const std::string& case_number, const Message& day, const std::
   return event;
 }
 
-bool is_again(const Message& day) { return day.headers.contains(kAgain); }
-
-// Handed back, the host runs it anew once what this run has made is stored.
-Message once_more(const Message& day) {
-  Message next = day;
-  const int run = is_again(day) ? std::atoi(day.headers.at(kAgain).c_str()) : 0;
-  next.headers[kAgain] = std::to_string(run + 1);
-  return next;
-}
-
-// What one run has fetched, and how far it has come in the order of cases.
-struct Fetched {
-  std::vector<Message> messages{};
-  std::string passed{};  // the last case that nothing is left of
-  bool whole = true;     // no case is left
-};
-
 class MissingBookings final : public Processor {
  public:
   MissingBookings(Context& context, DayAsker asker, MissingSettings settings)
       : context_(context), asker_(std::move(asker)), settings_(std::move(settings)) {}
 
   // As much as one run makes in half of its time. The rest is for the next: it asks anew what is
-  // missing, behind the cases that this one has passed.
+  // missing, behind the cases that this one has passed. A message that runs anew, because something
+  // that it fetched is to be read again, fetches the same.
   Result<std::vector<Message>> process(const Message& message, const Call& call) override {
     const auto half = (call.deadline - context_.clock().steady()) / 2;
     const auto until = context_.clock().steady() + half;
     const auto of = area_day_of(message);
     if (!of) return of.error();
+    FetchMemory memory(context_.memory(), of.value(), message, call.step_key);
+    const auto before = memory.fetched();
+    if (!before) return before.error();
+    if (!before.value().empty()) return fetch_again(message, of.value(), before.value(), call);
     const auto day = asker_.registered(of.value(), call);
     if (!day) return day.error();
     const auto accesses = asker_.accesses(day.value());
     if (!accesses) return accesses.error();
     MissingRows missing = missing_rows(day.value(), accesses.value());
-    if (auto left = leave_passed(message, of.value(), missing, call); !left) return left.error();
+    const auto passed = memory.passed();
+    if (!passed) return passed.error();
+    missing.erase(missing.begin(), missing.upper_bound(passed.value()));
     auto fetched = fetch(message, {of.value(), known_keys(accesses.value()), until}, missing, call);
     if (!fetched) return fetched.error();
-    if (fetched.value().whole) return std::move(fetched.value().messages);
-    // Remembered of an earlier hand-over it would be wrong.
-    if (!is_again(message) || !fetched.value().passed.empty()) {
-      auto noted = context_.memory().put(call.step_key, of.value().order_key(), kPassed,
-                                         fetched.value().passed);
-      if (!noted) return noted.error();
-    }
-    fetched.value().messages.push_back(once_more(message));
+    if (auto noted = memory.note(fetched.value()); !noted) return noted.error();
+    if (!fetched.value().whole) fetched.value().messages.push_back(once_more(message));
     return std::move(fetched.value().messages);
   }
 
@@ -124,15 +106,27 @@ class MissingBookings final : public Processor {
     return keys;
   }
 
-  // What an earlier run of this hand-over has asked about is not asked about again: also what
-  // nothing could be made of.
-  Result<void> leave_passed(const Message& message, const AreaDay& of, MissingRows& missing,
-                            const Call& call) {
-    if (!is_again(message)) return {};
-    const auto passed = context_.memory().get(call.step_key, of.order_key(), kPassed);
-    if (!passed) return passed.error();
-    if (passed.value()) missing.erase(missing.begin(), missing.upper_bound(*passed.value()));
-    return {};
+  // In the same order, each booking as its rows are now: the host knows by its place what it takes
+  // the place of. It ends at one that is no longer there.
+  Result<std::vector<Message>> fetch_again(const Message& message, const AreaDay& of,
+                                           const std::vector<FetchedBooking>& before,
+                                           const Call& call) {
+    std::map<std::string, std::map<std::string, Message>> cases;
+    std::vector<Message> fetched;
+    for (const auto& [number, key] : before) {
+      const auto [found, is_new] = cases.try_emplace(number);
+      if (is_new) {
+        auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
+        if (!bookings) return bookings.error();
+        for (Message& booking : bookings.value()) {
+          found->second.emplace(access_of(booking.headers, of).key(), std::move(booking));
+        }
+      }
+      const auto booking = found->second.find(key);
+      if (booking == found->second.end()) break;
+      fetched.push_back(std::move(booking->second));
+    }
+    return fetched;
   }
 
   // What fails behind the first case is for the next run, which is told so itself.
@@ -146,7 +140,8 @@ class MissingBookings final : public Processor {
       if (!first && (full || context_.clock().steady() >= run.until)) return fetched;
       auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
       if (!bookings && first) return bookings.error();
-      if (!bookings || !take(std::move(bookings).value(), run, rows, fetched)) return fetched;
+      if (!bookings || !take(number, std::move(bookings).value(), run, rows, fetched))
+        return fetched;
       fetched.passed = number;
       fetched.whole = true;
     }
@@ -154,12 +149,13 @@ class MissingBookings final : public Processor {
   }
 
   // False: there are more of the case than one run makes.
-  static bool take(std::vector<Message> bookings, const Run& run, std::vector<Record>& rows,
-                   Fetched& fetched) {
+  static bool take(const std::string& number, std::vector<Message> bookings, const Run& run,
+                   std::vector<Record>& rows, Fetched& fetched) {
     for (Message& booking : bookings) {
       const Access access = access_of(booking.headers, run.of);
       if (run.known.contains(access.key()) || !is_missing(access, rows)) continue;
       if (fetched.messages.size() >= kMostFetched) return false;
+      fetched.bookings.push_back({number, access.key()});
       fetched.messages.push_back(std::move(booking));
     }
     return true;

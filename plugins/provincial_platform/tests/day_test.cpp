@@ -67,6 +67,7 @@ class DayTest : public ::testing::TestWithParam<Through> {
       for (Message& message : made.value()) {
         if (message.type == kCalendarDay) {
           next = std::move(message);
+          next->id = "d" + std::to_string(runs_ + 2);
           continue;
         }
         auto known = sent_booking(1, "200", "ready", "");
@@ -174,6 +175,26 @@ TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
   EXPECT_EQ(missing_.logger().entries().at(0).event, "daily_log.not_fetched");
 }
 
+TEST_F(DayTest, AHandOverThatRunsAnewFetchesTheSameInTheSamePlaces) {
+  const auto first = fetch();
+  ASSERT_EQ(first.value().size(), 2);
+  missing_.memory().commit("d1/m");
+  for (const Message& message : first.value()) {
+    auto known = sent_booking(1, "200", "parked", "");
+    known.fact.headers = message.headers;
+    missing_.mutable_facts().add(known);
+  }
+  register_.insert(register_.begin(), registered_row(3, "200", "4"));
+  const auto again = fetch();
+  ASSERT_TRUE(again) << again.error().message;
+  ASSERT_EQ(again.value().size(), 2);  // what is new is for the next hand-over
+  for (std::size_t n = 0; n < 2; ++n) {
+    EXPECT_EQ(again.value()[n].headers.at(kBookingUnit), sample_unit(static_cast<int>(n) + 1));
+  }
+  broken_ = "1";
+  EXPECT_TRUE(fetch().value().empty());  // or C2 would take the place of C1
+}
+
 TEST_F(DayTest, WhatStillLacksRowsIsLeftToItsEvent) {
   FakeContext context(kDayPlugin + "plugin.xml", "missing-bookings",
                       {{"bookings", "province"}, {"await", "QLR SQR"}});
@@ -254,7 +275,9 @@ TEST_F(DayTest, ARunEndsAtHalfOfItsTimeAndAtAFailureAndLosesNothing) {
     return rows_message({{"head", {head}}});
   });
   const auto missing = make_missing_bookings(missing_).value();
-  const auto run = [&](const Message& message) {
+  int runs = 0;
+  const auto run = [&](Message message) {
+    message.id = "d" + std::to_string(++runs);
     Call call = call_of("d1/m", 5s);
     call.deadline = missing_.clock().steady() + 10h;
     return missing->process(message, call);
