@@ -1,12 +1,21 @@
 #include "engine/left_over.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <charconv>
 
 namespace certbridge::host {
+namespace {
+
+constexpr const char* kNotTaken = "engine.left_over";
+
+}  // namespace
 
 int run_of(const Message& message) {
   const auto found = message.headers.find(kAgain);
-  return found == message.headers.end() ? 0 : std::atoi(found->second.c_str());
+  if (found == message.headers.end()) return 0;
+  int run = 0;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), run);
+  return std::clamp(run, 0, kMostRuns + 1);
 }
 
 bool is_left_over(const Message& made, const Message& accepted) {
@@ -28,9 +37,10 @@ Result<void> accept_left_over(Store& store, const StoredMessage& accepted) {
   const Acceptance answer = store.accept(accepted.source, {std::move(next)}).at(0);
   if (answer.verdict == Acceptance::Verdict::kAccepted) return {};
   if (answer.verdict == Acceptance::Verdict::kSame) return {};
-  return Error::retryable("engine.left_over",
-                          "what a step left for another run is not taken now: " + answer.message +
-                              " (" + answer.code + ")");
+  const std::string text =
+      "what a step left for another run is not taken: " + answer.message + " (" + answer.code + ")";
+  if (answer.verdict == Acceptance::Verdict::kBusy) return Error::retryable(kNotTaken, text);
+  return Error::permanent(kNotTaken, text);
 }
 
 }  // namespace certbridge::host

@@ -194,6 +194,14 @@ Transition tried_later(const EngineServices& services, const StoredMessage& acce
   return transition;
 }
 
+// What a step left cannot be accepted: the run has not happened.
+Transition not_left(const EngineServices& services, const StoredMessage& accepted,
+                    const StepRun& run, const Error& error) {
+  for (const std::string& key : run.step_keys()) services.memory.drop(key);
+  if (error.severity == Severity::kRetryable) return tried_later(services, accepted, error);
+  return parked_for(accepted, error, services.clock.now());
+}
+
 Transition routed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, std::vector<Travelling> arrived) {
   Transition transition = std::move(run.effects());
@@ -269,10 +277,7 @@ Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) 
     if (!run.pending_reviews().empty()) return in_review(services_, route, accepted, run);
     if (run.has_left_over()) {
       const auto left = accept_left_over(services_.store, accepted);
-      if (!left) {
-        for (const std::string& key : run.step_keys()) services_.memory.drop(key);
-        return tried_later(services_, accepted, left.error());
-      }
+      if (!left) return not_left(services_, accepted, run, left.error());
     }
     return routed(services_, route, accepted, run, std::move(arrived));
   }
