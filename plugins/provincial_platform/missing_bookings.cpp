@@ -14,6 +14,8 @@ namespace certbridge::provincial_platform {
 namespace {
 
 constexpr std::size_t kMostFetched = 500;  // messages of one run; the host takes 1000 of a step
+// Told where the register has a row that no booking of its case is like.
+constexpr const char* kNoSuchBooking = "provincial.no_such_booking";
 
 // The case of a row: its number, or the field case_no where the register numbers them otherwise.
 std::string case_of(const Record& row) {
@@ -138,10 +140,14 @@ class MissingBookings final : public Processor {
       fetched.whole = false;
       const bool full = fetched.messages.size() >= kMostFetched;
       if (!first && (full || context_.clock().steady() >= run.until)) return fetched;
-      auto bookings = bookings_of_case(event_of(number, message, settings_.keys), call);
+      const Message event = event_of(number, message, settings_.keys);
+      auto bookings = bookings_of_case(event, call);
       if (!bookings && first) return bookings.error();
-      if (!bookings || !take(number, std::move(bookings).value(), run, rows, fetched))
+      const bool any = bookings && !bookings.value().empty();
+      if (!bookings || !take(number, std::move(bookings).value(), run, rows, fetched)) {
         return fetched;
+      }
+      if (any && !rows.empty()) note_not_fetched(event, kNoSuchBooking);
       fetched.passed = number;
       fetched.whole = true;
     }
@@ -172,12 +178,12 @@ class MissingBookings final : public Processor {
         sets ? bookings_of(sets.value()) : Result<std::vector<Booking>>(sets.error());
     std::vector<Message> messages;
     if (!bookings) {
-      note_not_fetched(event, bookings.error());
+      note_not_fetched(event, bookings.error().code);
       return messages;
     }
     for (const Booking& booking : bookings.value()) {
       if (const auto whole = check_awaited(booking, settings_.awaited); !whole) {
-        note_not_fetched(event, whole.error());
+        note_not_fetched(event, whole.error().code);
         continue;
       }
       messages.push_back(booking_message(event, booking));
@@ -185,9 +191,9 @@ class MissingBookings final : public Processor {
     return messages;
   }
 
-  void note_not_fetched(const Message& event, const Error& why) {
+  void note_not_fetched(const Message& event, const std::string& code) {
     context_.logger().log(LogLevel::kWarning, "daily_log.not_fetched",
-                          {{"case", event.headers.at(kCaseHeader)}, {"code", why.code}});
+                          {{"case", event.headers.at(kCaseHeader)}, {"code", code}});
   }
 
   Context& context_;

@@ -195,6 +195,13 @@ TEST_F(DayTest, AHandOverThatRunsAnewFetchesTheSameInTheSamePlaces) {
   EXPECT_TRUE(fetch().value().empty());  // or C2 would take the place of C1
 }
 
+TEST_F(DayTest, ARowThatNoBookingOfItsCaseIsLikeIsTold) {
+  register_ = {registered_row(1, "300", "4")};  // the case says 200
+  EXPECT_TRUE(fetch().value().empty());
+  ASSERT_EQ(missing_.logger().entries().size(), 1);
+  EXPECT_EQ(missing_.logger().entries()[0].fields.at(1).second, "provincial.no_such_booking");
+}
+
 TEST_F(DayTest, WhatStillLacksRowsIsLeftToItsEvent) {
   FakeContext context(kDayPlugin + "plugin.xml", "missing-bookings",
                       {{"bookings", "province"}, {"await", "QLR SQR"}});
