@@ -4,6 +4,7 @@
 
 #include "certbridge/certificate.h"
 #include "engine/certificate_file.h"
+#include "engine/left_over.h"
 #include "engine/reading.h"
 #include "engine/terms.h"
 #include "engine/withdrawal.h"
@@ -176,6 +177,9 @@ StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
                                      " messages, and 10,000 is the most of one event; what it is "
                                      "about must come in several cases"));
   }
+  if (auto left = take_left_over(answer.value()); !left) {
+    return fail(*step.step, one.message, left.error());
+  }
   const std::string count = std::to_string(answer.value().size());
   trace(*step.step, one.message, "ok", answer.value().size() == 1 ? "" : count + " messages",
         began);
@@ -185,6 +189,19 @@ StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
     return made;
   }
   return adopt(step, one, std::move(answer).value());
+}
+
+// Takes it out of what the step made: it goes no further in this run.
+Result<void> StepRun::take_left_over(std::vector<Message>& made) {
+  const auto left = std::erase_if(
+      made, [this](const Message& one) { return is_left_over(one, accepted_.message); });
+  if (left == 0) return {};
+  if (run_of(accepted_.message) >= kMostRuns) {
+    return Error::permanent("engine.too_many_runs",
+                            "a step has left something for another run 1000 times");
+  }
+  has_left_over_ = true;
+  return {};
 }
 
 // Sets what the host alone may set on the messages that a step made.

@@ -50,6 +50,8 @@ class StepRun {
   const std::vector<PendingReview>& pending_reviews() const { return pending_reviews_; }
   // What the first processor made of the accepted message; empty when it did not come so far.
   const std::vector<Message>& reading() const { return reading_; }
+  // Whether a step has left something for another run (left_over.h).
+  bool has_left_over() const { return has_left_over_; }
   // Withdrawals, memory and trace of this run, to be committed with its outcome.
   Transition& effects() { return effects_; }
   const std::set<std::string>& step_keys() const { return step_keys_; }
@@ -74,6 +76,7 @@ class StepRun {
 
   Result<std::vector<Message>> ask_processor(const Step& step, const Message& message,
                                              const Call& call);
+  Result<void> take_left_over(std::vector<Message>& made);
   Group adopt(const CompiledStep& step, const Travelling& parent, std::vector<Message> messages);
   Call make_call(const Step& step, const Message& message);
   Group fail(const Step& step, const Message& message, Error error);
@@ -87,6 +90,7 @@ class StepRun {
   std::optional<StepFailure> failure_{};
   std::vector<PendingReview> pending_reviews_{};
   std::vector<Message> reading_{};
+  bool has_left_over_ = false;
   Transition effects_{};
   std::set<std::string> step_keys_{};
 };

@@ -4,6 +4,7 @@
 
 #include "engine/backoff.h"
 #include "engine/beside.h"
+#include "engine/left_over.h"
 #include "engine/made_again.h"
 #include "engine/reading.h"
 #include "engine/search_terms.h"
@@ -193,6 +194,14 @@ Transition tried_later(const EngineServices& services, const StoredMessage& acce
   return transition;
 }
 
+// What a step left cannot be accepted: the run has not happened.
+Transition not_left(const EngineServices& services, const StoredMessage& accepted,
+                    const StepRun& run, const Error& error) {
+  for (const std::string& key : run.step_keys()) services.memory.drop(key);
+  if (error.severity == Severity::kRetryable) return tried_later(services, accepted, error);
+  return parked_for(accepted, error, services.clock.now());
+}
+
 Transition routed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, std::vector<Travelling> arrived) {
   Transition transition = std::move(run.effects());
@@ -266,6 +275,10 @@ Transition StepRunner::run(const StoredMessage& accepted, std::stop_token stop) 
     std::vector<Travelling> arrived = run.travel();
     if (run.failure()) return failed(services_, route, accepted, run, may_wait);
     if (!run.pending_reviews().empty()) return in_review(services_, route, accepted, run);
+    if (run.has_left_over()) {
+      const auto left = accept_left_over(services_.store, accepted);
+      if (!left) return not_left(services_, accepted, run, left.error());
+    }
     return routed(services_, route, accepted, run, std::move(arrived));
   }
   return parked_for(

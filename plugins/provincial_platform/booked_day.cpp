@@ -25,7 +25,7 @@ int number_of(std::string_view digits) {
 
 // In one order, whatever that of the database: a log that says the same is the same bytes.
 bool is_before(const Record& one, const Record& other) {
-  for (const char* field : {"ywh", "bdcdyh", "djlx"}) {
+  for (const char* field : {"ywh", "bdcdyh", "djlx", "qllx", "booking", "zszmh"}) {
     const std::string left = one.text_or_empty(field);
     const std::string right = other.text_or_empty(field);
     if (left != right) return left < right;

@@ -1,28 +1,20 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
-#include <sstream>
 
 #include "booking_decision.h"
 #include "bookings.h"
 #include "completeness.h"
-#include "exchange_options.h"
 #include "rows_asked.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
-bool has_set(const std::vector<RecordSet>& facts, const std::string& name) {
-  return std::any_of(facts.begin(), facts.end(),
-                     [&](const RecordSet& set) { return set.name == name; });
-}
-
 struct BookingSettings {
   std::string group{};
   std::string parameter{};
-  std::string endpoint{};              // that bookings are delivered to
-  std::vector<std::string> awaited{};  // sets of which each booking needs a row
-  std::optional<Profile> profile{};    // says what else each booking needs
+  std::string endpoint{};  // that bookings are delivered to
+  AwaitedRows awaited{};
 };
 
 bool is_case(const OrderKey& key) { return key.kind == "case" || key.kind.ends_with("-case"); }
@@ -91,7 +83,8 @@ class Bookings final : public Processor {
       const auto entry = decision.of(message);
       if (!entry) return entry.error();
       if (!entry.value()) continue;
-      if (auto whole = check_complete(booking.facts); !whole) return whole.error();
+      if (auto whole = check_complete(booking.facts, settings_.awaited); !whole)
+        return whole.error();
       if (!entry.value()->updates.empty()) {
         message.headers[kResendOf] = entry.value()->updates;
         auto as = decision.update_as(*entry.value());
@@ -120,17 +113,6 @@ class Bookings final : public Processor {
     return messages;
   }
 
-  Result<void> check_complete(const std::vector<RecordSet>& facts) const {
-    std::vector<std::string> missing;
-    for (const std::string& name : settings_.awaited) {
-      if (!has_set(facts, name)) missing.push_back(name);
-    }
-    if (missing.empty() && settings_.profile) missing = missing_tables(*settings_.profile, facts);
-    if (missing.empty()) return {};
-    return Error::retryable("provincial.incomplete",
-                            "a booking of the case has no rows of " + listed(missing) + " yet");
-  }
-
   Context& context_;
   Responder& records_;
   BookingSettings settings_;
@@ -146,22 +128,14 @@ Result<std::unique_ptr<Processor>> make_bookings(Context& context) {
   if (!parameter) return parameter.error();
   const auto endpoint = context.config().text("bookings");
   if (!endpoint) return endpoint.error();
-  BookingSettings settings{group.value(), parameter.value(), endpoint.value(), {}, {}};
-  if (context.config().has("await")) {
-    const auto sets = context.config().text("await");
-    if (!sets) return sets.error();
-    std::istringstream words(sets.value());
-    for (std::string name; words >> name;) settings.awaited.push_back(name);
-  }
-  if (context.config().has("profile")) {
-    auto profile = profile_of(context.config());
-    if (!profile) return profile.error();
-    settings.profile = std::move(profile).value();
-  }
+  auto awaited = awaited_rows(context.config());
+  if (!awaited) return awaited.error();
   const auto records = context.responder("records");
   if (!records) return records.error();
   return std::unique_ptr<Processor>(
-      std::make_unique<Bookings>(context, *records.value(), std::move(settings)));
+      std::make_unique<Bookings>(context, *records.value(),
+                                 BookingSettings{group.value(), parameter.value(), endpoint.value(),
+                                                 std::move(awaited).value()}));
 }
 
 }  // namespace certbridge::provincial_platform

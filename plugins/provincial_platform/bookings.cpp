@@ -178,7 +178,7 @@ std::optional<OrderKey> unit_key_of(const Message& message) {
 
 Message booking_message(const Message& event, const Booking& booking) {
   Message message = event;
-  if (!booking.id.empty()) message.headers[kLink] = booking.id;
+  if (!booking.id.empty()) message.headers[kBookingId] = booking.id;
   message.type = kBookedType;
   message.media_type = kRecordsMediaType;
   const std::string rows = write_records(booking.facts);

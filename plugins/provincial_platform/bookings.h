@@ -13,8 +13,10 @@ namespace certbridge::provincial_platform {
 
 inline constexpr const char* kBookedType = "registration.booked";
 inline constexpr const char* kUnitKey = "unit";
-// Headers of a booking: RecFlowID, unit, registration type, right type and booking time of its
-// head.
+inline constexpr const char* kCaseHeader = "case-no";  // of the event: the case's number
+// Headers of a booking: its id at the registration system, where it has one; RecFlowID, unit,
+// registration type, right type and booking time of its head.
+inline constexpr const char* kBookingId = "booking";
 inline constexpr const char* kBookingCase = "booking-case";
 inline constexpr const char* kBookingUnit = "booking-unit";
 inline constexpr const char* kBookingType = "booking-type";
@@ -53,8 +55,7 @@ std::string booking_key(const Headers& headers);
 std::optional<OrderKey> unit_key_of(const Message& message);
 
 // The message about one booking that an event makes; kept in order with what else is about its
-// unit, under the kind that the event has for units; its id is
-// the header `booking`.
+// unit, under the kind that the event has for units.
 Message booking_message(const Message& event, const Booking& booking);
 
 // What was reported and is the same makes no message; what changed since the platform accepted it

@@ -1,8 +1,10 @@
 #include "completeness.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "builder.h"
+#include "exchange_options.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -54,6 +56,35 @@ std::string listed(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+Result<AwaitedRows> awaited_rows(const Config& config) {
+  AwaitedRows awaited;
+  if (config.has("await")) {
+    const auto sets = config.text("await");
+    if (!sets) return sets.error();
+    std::istringstream words(sets.value());
+    for (std::string name; words >> name;) awaited.sets.push_back(name);
+  }
+  if (config.has("profile")) {
+    auto profile = profile_of(config);
+    if (!profile) return profile.error();
+    awaited.profile = std::move(profile).value();
+  }
+  return awaited;
+}
+
+Result<void> check_complete(const std::vector<RecordSet>& facts, const AwaitedRows& awaited) {
+  std::vector<std::string> missing;
+  for (const std::string& name : awaited.sets) {
+    const bool there = std::any_of(facts.begin(), facts.end(),
+                                   [&](const RecordSet& set) { return set.name == name; });
+    if (!there) missing.push_back(name);
+  }
+  if (missing.empty() && awaited.profile) missing = missing_tables(*awaited.profile, facts);
+  if (missing.empty()) return {};
+  return Error::retryable("provincial.incomplete",
+                          "a booking of the case has no rows of " + listed(missing) + " yet");
 }
 
 }  // namespace certbridge::provincial_platform

@@ -1,9 +1,11 @@
 // Whether all rows of a booking are there, by what its kind of message must have.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "certbridge/context.h"
 #include "certbridge/record.h"
 #include "profile.h"
 
@@ -18,5 +20,15 @@ std::vector<std::string> missing_tables(const Profile& profile,
 
 // "A, B, C".
 std::string listed(const std::vector<std::string>& names);
+
+// Rows that a booking needs before a message is made of it.
+struct AwaitedRows {
+  std::vector<std::string> sets{};   // of these one each: the option `await`
+  std::optional<Profile> profile{};  // and of the tables that it says: the option `profile`
+};
+// Codes of the configuration, and of parse_profile().
+Result<AwaitedRows> awaited_rows(const Config& config);
+// "provincial.incomplete" while the facts of a booking lack one.
+Result<void> check_complete(const std::vector<RecordSet>& facts, const AwaitedRows& awaited);
 
 }  // namespace certbridge::provincial_platform

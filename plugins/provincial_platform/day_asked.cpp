@@ -30,7 +30,7 @@ Result<BookedDay> DayAsker::registered(const AreaDay& of, const Call& call) cons
 }
 
 Result<std::vector<Access>> DayAsker::accesses(const BookedDay& day) const {
-  return accesses_of(context_->facts(), bookings_, day);
+  return accesses_of(context_->facts(), bookings_, day, context_->clock().now());
 }
 
 }  // namespace certbridge::provincial_platform

@@ -15,12 +15,13 @@ std::chrono::milliseconds until_then(Timestamp when, Timestamp now) {
 }
 
 // How many bookings of the register were not sent yet and may still be.
-std::size_t open_bookings(const BookedDay& day, std::vector<Access> accesses) {
+std::size_t open_bookings(const BookedDay& day, std::vector<Access> accesses, bool also_unknown) {
   AccessFinder finder(std::move(accesses));
   std::size_t open = 0;
   for (const Record& row : day.registered) {
     const Access* access = finder.take(row);
-    if (access == nullptr || access->standing == Access::Standing::kUnderWay) ++open;
+    const bool under_way = access != nullptr && access->standing == Access::Standing::kUnderWay;
+    if (under_way || (access == nullptr && also_unknown)) ++open;
   }
   return open;
 }
@@ -43,16 +44,28 @@ class DayReader final : public Processor {
     }
     auto day = asker_.registered(of.value(), call);
     if (!day) return day.error();
-    if (now < of.value().begins() + times_.wait) {
+    if (const Waits waits = waits_for(of.value(), message.created, now); waits != Waits::kNothing) {
       auto accesses = asker_.accesses(day.value());
       if (!accesses) return accesses.error();
-      const std::size_t open = open_bookings(day.value(), std::move(accesses).value());
+      const std::size_t open =
+          open_bookings(day.value(), std::move(accesses).value(), waits == Waits::kEverything);
       if (open > 0) return under_way(of.value(), open);
     }
     return std::vector<Message>{write_booked_day(day.value(), message)};
   }
 
  private:
+  enum class Waits : std::uint8_t { kNothing = 1, kWhatIsUnderWay = 2, kEverything = 3 };
+
+  // In time: as long as the form says, and then the deadline is what counts. After that what never
+  // came has been fetched, and a hand-over waits for what is on its way, for as long.
+  Waits waits_for(const AreaDay& of, Timestamp handed_over, Timestamp now) const {
+    if (now < of.begins() + times_.wait) return Waits::kEverything;
+    const bool in_time = now < of.begins() + times_.due;
+    const bool waited = now >= handed_over + (times_.wait - times_.closes);
+    return in_time || waited ? Waits::kNothing : Waits::kWhatIsUnderWay;
+  }
+
   static Error under_way(const AreaDay& of, std::size_t open) {
     return Error::retryable("provincial.day_under_way", "the daily log of " + of.sentence() +
                                                             " waits: " + std::to_string(open) +

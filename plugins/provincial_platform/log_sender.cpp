@@ -1,5 +1,7 @@
 #include "log_sender.h"
 
+#include <cstdlib>
+
 #include "certbridge_sm/sm3.h"
 #include "exchange_options.h"
 #include "finding.h"
@@ -26,12 +28,19 @@ std::string rows_digest(const Message& message) {
   return bytes ? to_hex(sm::sm3(bytes.value())) : std::string();
 }
 
+// Of the calendar's hand-overs of one day; 0 when the message does not say.
+int turn_of(const Message& message) {
+  const auto turn = message.headers.find(kTurnHeader);
+  return turn == message.headers.end() ? 0 : std::atoi(turn->second.c_str());
+}
+
 class LogSender final : public Sink {
  public:
   LogSender(Context& context, SenderParts parts) : context_(context), parts_(std::move(parts)) {}
 
   // The bytes that were kept as long as they are about the same rows; a version of its own for
-  // what was rejected or says something else; nothing for what was said already.
+  // what was rejected or says something else. What was said already, and what a later hand-over of
+  // the day has said since, has the last version's verdict for its own.
   Result<Receipt> send(const Message& message, const Call& call) override {
     const auto day = read_booked_day(message);
     if (!day) return day.error();
@@ -39,25 +48,21 @@ class LogSender final : public Sink {
     const auto last = memory.last();
     if (!last) return last.error();
     const std::string rows = rows_digest(message);
-    if (last.value() && is_resend(*last.value(), rows, call)) {
-      const Prepared& kept = last.value()->prepared;
-      return kept.bytes.empty() ? receipt(Receipt::State::kSettled, kept.number)
-                                : put(memory, kept, call);
+    const bool said_since = last.value() && turn_of(message) < last.value()->turn;
+    if (said_since || (last.value() && is_resend(*last.value(), rows, call))) {
+      return share(memory, *last.value(), call);
     }
     const auto content = content_of_day(day.value());
     if (!content) return content.error();
-    const std::string said = to_hex(sm::sm3(write_log(parts_.form, content.value(), 0)));
-    if (last.value() && !last.value()->refused && last.value()->content == said) {
-      return said_already(memory, *last.value(), call);
+    KeptLog next;
+    next.prepared.facts = rows;
+    next.turn = turn_of(message);
+    next.content = to_hex(sm::sm3(write_log(parts_.form, content.value(), 0)));
+    next.step = call.step_key;
+    if (last.value() && !last.value()->refused && last.value()->content == next.content) {
+      return share(memory, *last.value(), call);
     }
-    const int version = last.value() ? last.value()->version + 1 : 1;
-    auto made = make(content.value(), version);
-    if (!made) return made.error();
-    made.value().prepared.facts = rows;
-    made.value().content = said;
-    made.value().step = call.step_key;
-    if (auto kept = memory.keep(made.value()); !kept) return kept.error();
-    return put(memory, made.value().prepared, call);
+    return send_next(memory, last.value(), content.value(), std::move(next), call);
   }
 
   Result<Confirmation> confirm(const Message& message, const Call& call) override {
@@ -70,16 +75,17 @@ class LogSender final : public Sink {
     const auto last = memory.last();
     if (!last) return last.error();
     const bool is_last = last.value() && last.value()->prepared.number == number.value();
+    const bool accepted = last.value() && last.value()->accepted;
+    // Whatever is said of this one, a later one reports the day.
+    if (accepted && !is_last) return accepted_as(last.value()->prepared.number);
     Prepared sent{number.value(), of.value().area, {}, {}, false, {}};
     if (is_last) sent.bytes = last.value()->prepared.bytes;
     const auto bytes = parts_.transport->response(sent, call);
     if (!bytes) return bytes.error();
+    if (!bytes.value() && accepted) return accepted_as(sent.number);
     if (!bytes.value()) return unanswered(memory, sent, call);
     const auto reply = parse_log_reply(parts_.form.reply, *bytes.value());
     if (!reply) return reply.error();
-    if (reply.value().accepted && is_last) {
-      if (auto dropped = memory.drop_bytes(*last.value()); !dropped) return dropped.error();
-    }
     return judged(memory, sent, of.value(), reply.value());
   }
 
@@ -88,42 +94,64 @@ class LogSender final : public Sink {
     return last.step == call.step_key && last.prepared.facts == rows && !last.refused;
   }
 
-  // Unless the delivery that made it was given up before anything left: then this one sends it.
-  Result<Receipt> said_already(LogMemory& memory, KeptLog last, const Call& call) {
-    const auto sent = memory.was_sent(last.prepared.number);
+  // The version's verdict is this delivery's too. One that never left, because the delivery that
+  // made it was given up, is sent by this one.
+  Result<Receipt> share(LogMemory& memory, const KeptLog& last, const Call& call) {
+    const std::string& number = last.prepared.number;
+    if (auto noted = memory.note_own(number); !noted) return noted.error();
+    if (last.accepted) return receipt(Receipt::State::kSettled, number);
+    const auto sent = memory.was_sent(number);
     if (!sent) return sent.error();
-    if (sent.value()) return receipt(Receipt::State::kSettled, last.prepared.number);
-    last.step = call.step_key;
-    if (auto kept = memory.keep(last); !kept) return kept.error();
-    return put(memory, last.prepared, call);
+    if (!sent.value() || last.step == call.step_key) return put(memory, last.prepared, call);
+    return receipt(Receipt::State::kOpen, number);
+  }
+
+  Result<Receipt> send_next(LogMemory& memory, const std::optional<KeptLog>& last,
+                            const LogContent& content, KeptLog next, const Call& call) {
+    if (last) {
+      if (auto left = send_first(memory, *last, call); !left) return left.error();
+    }
+    next.version = last ? last->version + 1 : 1;
+    if (auto made = make(content, next); !made) return made.error();
+    if (auto kept = memory.keep(next); !kept) return kept.error();
+    return put(memory, next.prepared, call);
+  }
+
+  // Versions come without a gap: an earlier one that perhaps never left goes before the next.
+  Result<void> send_first(LogMemory& memory, const KeptLog& earlier, const Call& call) {
+    const auto sent = memory.was_sent(earlier.prepared.number);
+    if (!sent) return sent.error();
+    if (sent.value()) return {};
+    const auto put_down = put(memory, earlier.prepared, call);
+    if (!put_down) return put_down.error();
+    return {};
   }
 
   Result<LogContent> content_of_day(const BookedDay& day) const {
-    auto accesses = accesses_of(context_.facts(), parts_.bookings, day);
+    auto accesses = accesses_of(context_.facts(), parts_.bookings, day, context_.clock().now());
     if (!accesses) return accesses.error();
     return log_content_of(day, std::move(accesses).value());
   }
 
-  Result<KeptLog> make(const LogContent& content, int version) const {
-    if (version > kLastVersion) {
+  // Number and bytes of the log's version.
+  Result<void> make(const LogContent& content, KeptLog& log) const {
+    if (log.version > kLastVersion) {
       return Error::fault("provincial.log_numbers",
                           content.of.sentence() + " has used up the numbers of its daily log");
     }
-    KeptLog log;
-    log.version = version;
-    log.prepared.number = log_number(content.of, version);
+    log.prepared.number = log_number(content.of, log.version);
     log.prepared.area = content.of.area;
-    log.prepared.bytes = write_log(parts_.form, content, version);
+    log.prepared.bytes = write_log(parts_.form, content, log.version);
     const auto findings = parts_.schema.check(log.prepared.bytes);
     if (!findings.empty()) {
       return error_of("provincial.schema",
                       "the daily log of " + content.of.sentence() + " is not valid", findings);
     }
-    if (!parts_.form.is_signed()) return log;
+    if (!parts_.form.is_signed()) return {};
     auto bytes = sealed(log.prepared.bytes, log.prepared.number, parts_.key);
     if (!bytes) return bytes.error();
     log.prepared.bytes = std::move(bytes).value();
-    return log;
+    return {};
   }
 
   Result<Receipt> put(LogMemory& memory, const Prepared& prepared, const Call& call) {
@@ -139,18 +167,23 @@ class LogSender final : public Sink {
     return {state, number, number, now, now + parts_.form.times.reply};
   }
 
-  // A rejection is told once. After that a person has seen it: who sends the day again sends
-  // another version.
+  Confirmation accepted_as(const std::string& number) const {
+    return {Confirmation::State::kPresent, receipt(Receipt::State::kSettled, number), {}};
+  }
+
+  // A rejection is told once for each delivery. After that a person has seen it: who sends the day
+  // again sends another version.
   Result<Confirmation> judged(LogMemory& memory, const Prepared& sent, const AreaDay& of,
                               const LogReply& reply) {
     if (reply.accepted) {
-      return Confirmation{
-          Confirmation::State::kPresent, receipt(Receipt::State::kSettled, sent.number), {}};
+      if (auto noted = memory.note_accepted(sent.number); !noted) return noted.error();
+      return accepted_as(sent.number);
     }
-    const auto told = memory.was_refused(sent.number);
+    const auto told = memory.was_told(sent.number);
     if (!told) return told.error();
     if (told.value()) return Confirmation{Confirmation::State::kAbsent, {}, {}};
     if (auto noted = memory.note_refused(sent.number); !noted) return noted.error();
+    if (auto noted = memory.note_told(sent.number); !noted) return noted.error();
     return Error::permanent(kCodeRejected, "the platform rejects the daily log of " +
                                                of.sentence() + ", " + sent.number + ": code " +
                                                reply.code + ", " + reply.words);
@@ -162,6 +195,7 @@ class LogSender final : public Sink {
     const auto lies = parts_.transport->lies(sent, call);
     if (!lies) return lies.error();
     if (lies.value() == Confirmation::State::kPresent) {
+      if (auto noted = memory.note_sent(sent.number); !noted) return noted.error();
       return Confirmation{
           Confirmation::State::kPresent, receipt(Receipt::State::kOpen, sent.number), {}};
     }

@@ -26,8 +26,8 @@ ENDPOINTS = """
       <option name="connection" value="db=registration.db"/><option name="envelope" value="outbox.xml"/><option name="poll" value="20ms"/></endpoint>
     <endpoint name="records" plugin="sql" kind="queries"><option name="backend" value="sqlite3"/>
       <option name="connection" value="db=registration.db"/><option name="queries" value="queries.xml"/></endpoint>
-    <endpoint name="days" plugin="calendar" kind="days"><option name="areas" value="990101"/><option name="since" value="{since}"/>
-      <option name="times" value="1m 24h 1441m 1442m"/><option name="apart" value="1h"/><option name="poll" value="50ms"/></endpoint>
+    <endpoint name="days" plugin="calendar" kind="days"><option name="areas" value="{areas}"/><option name="since" value="{since}"/>
+      <option name="times" value="1m 24h 1441m 1442m"/><option name="apart" value="{apart}"/><option name="poll" value="50ms"/></endpoint>
     <endpoint name="out" plugin="file" kind="outgoing"><option name="folder" value="drop"/><option name="taken-folder" value="Taken"/></endpoint>
     <endpoint name="in" plugin="file" kind="fetch"><option name="folder" value="drop"/></endpoint>
     <endpoint name="bookings" plugin="provincial_platform" kind="bookings"><option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
@@ -37,7 +37,7 @@ ENDPOINTS = """
       <lend role="records" endpoint="records"/></endpoint>
     <endpoint name="booked-day" plugin="provincial_platform" kind="booked-day"><option name="form" value="form.xml"/>
       <option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
-    <endpoint name="log" plugin="provincial_platform" kind="daily-log" settle-time="200ms"><option name="form" value="form.xml"/>
+    <endpoint name="log" plugin="provincial_platform" kind="daily-log" order="accepted" settle-time="200ms"><option name="form" value="form.xml"/>
       <option name="bookings" value="province"/><option name="signing-key" value="secret:province-key"/>
       <lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
     <endpoint name="watch" plugin="provincial_platform" kind="log-watch"><option name="form" value="form.xml"/><option name="logs" value="log"/></endpoint>"""
@@ -69,18 +69,19 @@ QUERIES = f"""<queries xmlns="urn:certbridge:sql-queries:1">
 class DailyLogHost(FloodedHost):
     """A host with a registration database, the province behind a folder, and a calendar that begins three days ago."""
 
-    def __init__(self, test: unittest.TestCase) -> None:
+    def __init__(self, test: unittest.TestCase, areas: str = AREA, apart: str = "1h", delay: float = 0) -> None:
         super().__init__(test, [])
-        for name in ("BizMsg", "LogMsg"):
-            (self.folder / "drop" / AREA / name).mkdir(parents=True)
+        for area in areas.split():
+            for name in ("BizMsg", "LogMsg"):
+                (self.folder / "drop" / area / name).mkdir(parents=True)
         self._make_keys()
-        self._write_configuration()
+        self._write_configuration(areas, apart)
         with sqlite3.connect(self.folder / "registration.db") as database:
             database.executescript((ROOT / "config" / "registration" / "intermediate.sql").read_text("utf-8"))
         ready = self.folder / "province.json"
         self.province = subprocess.Popen(
             [*SANDBOX, "province", "serve", "--generation", "v1", "--folder", self.folder / "drop", "--public-key",
-             self.folder / "public.pem", "--db", self.folder / "province.sqlite", "--ready-file", ready, "--stop-on-stdin"],
+             self.folder / "public.pem", "--delay", str(delay), "--db", self.folder / "province.sqlite", "--ready-file", ready, "--stop-on-stdin"],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         test.addCleanup(self._end_province)
         until(ready.exists, "the province serves", 0.02, 60)
@@ -93,7 +94,7 @@ class DailyLogHost(FloodedHost):
         os.environ["CERTBRIDGE_SECRET_PROVINCE_KEY"] = (self.folder / "private.pem").read_text("utf-8")
         os.environ["CERTBRIDGE_SECRET_MASTER"] = "ab" * 32
 
-    def _write_configuration(self) -> None:
+    def _write_configuration(self, areas: str, apart: str) -> None:
         for name, text in ROUTES.items():
             (self.folder / "routes" / f"{name}.xml").write_text(text, "utf-8")
         (self.folder / "queries.xml").write_text(QUERIES, "utf-8")
@@ -101,7 +102,7 @@ class DailyLogHost(FloodedHost):
         form = ROOT / "plugins" / "provincial_platform" / "profiles" / "daily-log.xml"
         (self.folder / "form.xml").write_text(form.read_text("utf-8").replace('reply="30m"', 'reply="1s"'), "utf-8")
         (self.folder / "certbridge.xml").write_text(CONFIGURATION.format(
-            plugins=BUILD / "lib" / "certbridge", journal="", endpoints=ENDPOINTS.format(since=BUSY)), "utf-8")
+            plugins=BUILD / "lib" / "certbridge", journal="", endpoints=ENDPOINTS.format(since=BUSY, areas=areas, apart=apart)), "utf-8")
 
     def _end_province(self) -> None:
         self.province.stdin.close()
@@ -179,7 +180,8 @@ class DailyLog(unittest.TestCase):
         self.fetched(host)
         self.reported(host)
         self.corrected(host)
-        self.assertEqual([], [row for row in host.ask("violations")["violations"] if row["rule"] != "province.daily-log"])
+        self.assertEqual([], host.ask("violations")["violations"])
+        self.assertEqual([], host.ask("daily-missing")["omitted"])
         self.assertEqual([1] * len(host.ask("daily-logs")["logs"]), [row["times"] for row in host.ask("daily-logs")["logs"]])
         self.assertEqual(0, host.stop())
 
@@ -215,18 +217,41 @@ class DailyLog(unittest.TestCase):
         until(lambda: host.logs(QUIET)[1:] == [(2, 0, 0, "0200")], "it is sent again as a version of its own", 0.05, PATIENCE)
         until(lambda: not host.deliveries("log", "open"), "all replies are read", 0.05, PATIENCE)
         until(lambda: host.deliveries("watch", "delivered") >= 2, "the alarms have ended", 0.05, PATIENCE)
+        host.book(4)
+        until(lambda: host.accepted() == ["C1", "C2", "C4"], "what is booked afterwards is accepted", 0.05, PATIENCE)
+        until(lambda: host.deliveries("province", "open") == 3, "it is known to be sent", 0.05, PATIENCE)
         host.kill()
 
     def corrected(self, host: DailyLogHost) -> None:
         """Books that changed afterwards make another version; a day that did not change is not sent again."""
-        host.book(4)
+        self.assertEqual(1, len(host.ask("daily-missing")["omitted"]), "the log of its day does not have it yet")
         host.start()
-        until(lambda: host.logs(BUSY)[1:] and host.accepted() == ["C1", "C2", "C4"], "the busy day is corrected", 0.05, PATIENCE)
+        until(lambda: host.logs(BUSY)[1:], "the busy day is corrected", 0.05, PATIENCE)
         until(lambda: all(host.looks(day) == ["delivered", "delivered"] for day in (BUSY, QUIET)), "every look has ended", 0.3, PATIENCE)
-        self.assertEqual((2, 4), host.logs(BUSY)[1][:2])
+        self.assertEqual((2, 4, 3), host.logs(BUSY)[1][:3])
         self.assertEqual({"0200"}, {row[3] for row in host.logs(BUSY)})
         self.assertEqual(2, len(host.logs(QUIET)))
         self.assertEqual([], [day for day in host.ask("daily-missing")["missing"] if day < f"{AREA} {TODAY - timedelta(days=1):%Y%m%d}"])
+
+    def test_a_log_without_reply_is_overdue_in_each_area(self) -> None:
+        """A later turn that finds nothing new does not make a day count as reported."""
+        host = DailyLogHost(self, areas=f"{AREA} 990102", apart="100ms", delay=86400)
+        host.start()
+        until(lambda: all(host.looks(day) == ["open", "open"] for day in (BUSY, QUIET)), "each day was looked at twice", 0.1, PATIENCE)
+        wanted = [(area, f"{day:%Y%m%d}", 1) for area in (AREA, "990102") for day in (BUSY, QUIET)]
+        until(lambda: self.versions(host) == wanted, "each day of each area has one version", 0.1, PATIENCE)
+        until(lambda: self.overdue(host), "its deadline is over", 0.1, PATIENCE)
+        self.assertEqual(0, host.deliveries("watch", "delivered"))
+        self.assertEqual([], host.ask("violations")["violations"])
+        self.assertEqual(0, host.stop())
+
+    def versions(self, host: DailyLogHost) -> list[tuple[str, str, int]]:
+        """What the province was sent of the days until the quiet one."""
+        return [(row["area"], row["day"], row["version"]) for row in host.ask("daily-logs")["logs"] if row["day"] <= f"{QUIET:%Y%m%d}"]
+
+    def overdue(self, host: DailyLogHost) -> bool:
+        """Whether people are told that the quiet day is not reported."""
+        return any(row["endpoint"] == "watch" and row["overdue"] for row in host.listed(QUIET))
 
 
 if __name__ == "__main__":

@@ -95,14 +95,90 @@ TEST_F(LogSenderTest, AResendSendsTheSameBytesAlsoWhenMoreWasSentMeanwhile) {
   EXPECT_EQ(folder_.puts()[0], folder_.puts()[1]);
 }
 
-TEST_F(LogSenderTest, AnotherLookThatFindsNothingNewSendsNothing) {
+TEST_F(LogSenderTest, AnotherLookThatFindsNothingNewSendsNothingAndWaitsForTheSameReply) {
   ASSERT_TRUE(sink().send(day_, first_));
   context_.memory().commit("d1/log");
   const auto again = sink().send(day_, second_);
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again.value().state, Receipt::State::kSettled);
+  EXPECT_EQ(again.value().state, Receipt::State::kOpen);  // or its day would count as reported
   EXPECT_EQ(again.value().remote_id, "990101240318000001");
   EXPECT_EQ(folder_.puts().size(), 1);
+  reply("990101240318000001", "0200");
+  EXPECT_EQ(sink().confirm(day_, second_).value().receipt->state, Receipt::State::kSettled);
+  context_.memory().commit("d2/log");
+  const auto later = sink().send(day_, call_of("d3/log", 5s));
+  EXPECT_EQ(later.value().state, Receipt::State::kSettled);
+  EXPECT_EQ(folder_.puts().size(), 1);
+}
+
+TEST_F(LogSenderTest, ARejectionIsToldToEachDeliveryThatWaitsForTheReply) {
+  ASSERT_TRUE(sink().send(day_, first_));
+  context_.memory().commit("d1/log");
+  ASSERT_TRUE(sink().send(day_, second_));
+  reply("990101240318000001", "04012");
+  for (const Call& call : {first_, second_}) {
+    EXPECT_EQ(sink().confirm(day_, call).error().code, kCodeRejected);
+    context_.memory().commit(call.step_key);
+    EXPECT_EQ(sink().confirm(day_, call).value().state, Confirmation::State::kAbsent);
+  }
+  EXPECT_EQ(sink().send(day_, first_).value().remote_id, "990101240318000002");
+  context_.memory().commit("d1/log");
+  EXPECT_EQ(sink().send(day_, second_).value().remote_id, "990101240318000002");
+  EXPECT_EQ(folder_.puts().size(), 2);
+}
+
+TEST_F(LogSenderTest, ALaterVersionThatIsAcceptedSettlesAnEarlierOneWithoutReply) {
+  ASSERT_TRUE(sink().send(day_, first_));
+  context_.memory().commit("d1/log");
+  ASSERT_TRUE(sink().send(booked_day_message({registered_row(2, "100", "4")}), second_));
+  context_.memory().commit("d2/log");
+  folder_.take("990101/LogMsg/Log990101240318000001.xml");
+  EXPECT_EQ(sink().confirm(day_, first_).value().state, Confirmation::State::kInProgress);
+  reply("990101240318000002", "0200");
+  ASSERT_TRUE(sink().confirm(day_, second_));
+  context_.memory().commit("d2/log");
+  EXPECT_EQ(sink().confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);
+}
+
+TEST_F(LogSenderTest, AReplyThatIsReadWhileTheNextVersionIsMadeDoesNotUndoIt) {
+  ASSERT_TRUE(sink().send(day_, first_));
+  context_.memory().commit("d1/log");
+  reply("990101240318000001", "0200");
+  ASSERT_TRUE(sink().confirm(day_, first_));  // read, and not committed yet
+  const Message changed = booked_day_message({registered_row(2, "100", "4")});
+  ASSERT_TRUE(sink().send(changed, second_));
+  context_.memory().commit("d2/log");
+  context_.memory().commit("d1/log");
+  const Message more = booked_day_message({registered_row(3, "100", "4")});
+  EXPECT_EQ(sink().send(more, call_of("d3/log", 5s)).value().remote_id, "990101240318000003");
+}
+
+TEST_F(LogSenderTest, AVersionThatNeverLeftGoesBeforeTheNext) {
+  folder_.fail_next();
+  ASSERT_FALSE(sink().send(day_, first_));  // and a person discards the delivery
+  context_.memory().forget("d1/log");
+  const Message changed = booked_day_message({registered_row(2, "100", "4")});
+  EXPECT_EQ(sink().send(changed, second_).value().remote_id, "990101240318000002");
+  EXPECT_EQ(logs(), (std::vector<std::string>{"990101/LogMsg/Log990101240318000001.xml",
+                                              "990101/LogMsg/Log990101240318000002.xml"}));
+}
+
+TEST_F(LogSenderTest, AnEarlierHandOverThatIsSentAgainDoesNotUndoALaterOne) {
+  ASSERT_TRUE(sink().send(day_, first_));
+  context_.memory().commit("d1/log");
+  Message later = booked_day_message({registered_row(2, "100", "4")});
+  later.headers["turn"] = "2";
+  ASSERT_TRUE(sink().send(later, second_));
+  context_.memory().commit("d2/log");
+  reply("990101240318000001", "04012");
+  ASSERT_FALSE(sink().confirm(day_, first_));
+  context_.memory().commit("d1/log");
+  const auto again = sink().send(day_, first_);  // its rows are those of the first hand-over
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again.value().remote_id, "990101240318000002");
+  EXPECT_EQ(folder_.puts().size(), 2);
+  reply("990101240318000002", "0200");
+  EXPECT_EQ(sink().confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);
 }
 
 TEST_F(LogSenderTest, WhatWasGivenUpBeforeItLeftIsSentByTheNextLook) {

@@ -13,6 +13,8 @@ namespace {
 
 using namespace testing;
 
+const Timestamp kLater = parse_message_time("2024-03-19T03:00:00Z").value();
+
 // Sent, rejected, one of several units, one that the register does not have, one of another day.
 LogContent sample_content() {
   BookedDay day = read_booked_day(booked_day_message({registered_row(1, "200", "4"),
@@ -26,7 +28,7 @@ LogContent sample_content() {
   auto other = sent_booking(6, "400", "open", "");
   other.fact.headers["booking-time"] = "2024-03-19 00:00:00";
   facts.add(other);
-  return log_content_of(day, accesses_of(facts, "province", day).value());
+  return log_content_of(day, accesses_of(facts, "province", day, kLater).value());
 }
 
 class ShippedForm : public ::testing::TestWithParam<const char*> {};
@@ -64,7 +66,8 @@ TEST(LogText, ABookingIsCountedOnceHoweverOftenItWasSent) {
   facts.add(sent_booking(1, "200", "parked", ""));  // a later correction that is rejected
   const BookedDay day =
       read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
-  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
   ASSERT_EQ(content.accessed.size(), 1);
   EXPECT_TRUE(content.registered[0].reported);
 }
@@ -81,7 +84,8 @@ TEST(LogText, TheAreaIsThatOfTheUnitWhateverTheEventSaid) {
   facts.add(elsewhere);
   const BookedDay day =
       read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
-  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
   ASSERT_EQ(content.accessed.size(), 1);
   EXPECT_TRUE(content.registered[0].reported);
 }
@@ -90,14 +94,93 @@ TEST(LogText, RightsOfOneUnitAreFoundByTheirType) {
   certbridge::testing::FakeFacts facts;
   auto mortgage = sent_booking(1, "100", "delivered", "-2");
   mortgage.fact.remote_id = "mortgage";
+  mortgage.fact.headers["booking-right"] = "37";
   facts.add(sent_booking(1, "200", "delivered", "-1"));
   facts.add(mortgage);
   const BookedDay day = read_booked_day(booked_day_message({registered_row(1, "100", "37"),
                                                             registered_row(1, "200", "4")}))
                             .value();
-  const LogContent content = log_content_of(day, accesses_of(facts, "province", day).value());
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
   EXPECT_EQ(content.registered[0].number, "mortgage");
   EXPECT_EQ(content.registered[1].number, "990101240318000001");
+}
+
+// Ownership and mortgage of ten units in one case: C-1 to C-10, C-11 to C-20, all of one type.
+certbridge::testing::KnownDelivery of_twenty(int n) {
+  auto known = sent_booking((n - 1) % 10 + 1, "100", "delivered", "");
+  known.fact.remote_id = std::to_string(990101240318000000 + n);
+  known.fact.headers["booking-case"] = "C-" + std::to_string(n);
+  known.fact.headers["booking-right"] = n > 10 ? "37" : "4";
+  return known;
+}
+
+TEST(LogText, RightsOfOneUnitAndTypeAreFoundByTheirRight) {
+  certbridge::testing::FakeFacts facts;
+  for (int n = 20; n >= 1; --n) facts.add(of_twenty(n));
+  std::vector<Record> registered;
+  for (int n = 1; n <= 20; ++n) {
+    registered.push_back(registered_row((n - 1) % 10 + 1, "100", n > 10 ? "37" : "4"));
+    registered.back().set("ywh", "C");
+  }
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
+  ASSERT_EQ(content.registered.size(), 20);
+  for (const LogRow& row : content.registered) {
+    const bool is_mortgage = row.values.text_or_empty("qllx") == "37";
+    EXPECT_EQ(row.number > "990101240318000010", is_mortgage) << row.number;
+  }
+}
+
+TEST(LogText, AnotherRightOrTypeOfTheUnitIsNoSubstitute) {
+  certbridge::testing::FakeFacts facts;
+  facts.add(of_twenty(1));
+  facts.add(of_twenty(12));
+  std::vector<Record> registered{registered_row(1, "100", "37"), registered_row(2, "200", "37")};
+  for (Record& row : registered) row.set("ywh", "C");
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
+  EXPECT_FALSE(content.registered[0].reported);
+  EXPECT_FALSE(content.registered[1].reported);
+  EXPECT_EQ(content.accessed.size(), 2);  // of the day, and in no row
+}
+
+TEST(LogText, ABookingIsFoundByItsIdHoweverItsCaseIsNumbered) {
+  certbridge::testing::FakeFacts facts;
+  auto alone = sent_booking(1, "100", "delivered", "");  // before the case had a second one
+  alone.fact.headers["booking"] = "id-b";
+  facts.add(alone);
+  auto corrected = sent_booking(1, "100", "delivered", "-2");
+  corrected.fact.headers["booking"] = "id-b";
+  corrected.fact.remote_id = "990101240318000002";
+  facts.add(corrected);
+  std::vector<Record> registered{registered_row(1, "100", "4"), registered_row(1, "100", "4")};
+  registered[0].set("booking", "id-a");
+  registered[1].set("booking", "id-b");
+  const BookedDay day = read_booked_day(booked_day_message(registered)).value();
+  const LogContent content =
+      log_content_of(day, accesses_of(facts, "province", day, kLater).value());
+  EXPECT_FALSE(content.registered[0].reported);
+  EXPECT_EQ(content.registered[1].number, "990101240318000002");
+  EXPECT_EQ(content.accessed.size(), 1);
+}
+
+TEST(LogText, WhatIsFetchedForADayLongAgoIsSent) {
+  certbridge::testing::FakeFacts facts;
+  auto fetched = sent_booking(1, "200", "open", "");
+  fetched.accepted = parse_message_time("2026-11-28T03:00:00Z").value();
+  facts.add(fetched);
+  const BookedDay day =
+      read_booked_day(booked_day_message({registered_row(1, "200", "4")})).value();
+  const auto reported = [&](const char* now) {
+    const auto accesses = accesses_of(facts, "province", day, parse_message_time(now).value());
+    return log_content_of(day, accesses.value()).registered[0].reported;
+  };
+  EXPECT_TRUE(reported("2026-11-28T03:10:00Z"));
+  EXPECT_TRUE(reported("2026-11-30T03:10:00Z"));
+  EXPECT_FALSE(reported("2026-12-08T03:10:00Z"));
 }
 
 TEST(LogText, NumbersAreAreaDayAndVersion) {

@@ -62,6 +62,28 @@ TEST_F(BesideTest, NeitherWaitsForTheOther) {
   EXPECT_TRUE(message_becomes(events()[1].message.id, MessageState::kIncomplete));
 }
 
+TEST_F(BesideTest, WhatAStepOfOneRouteLeavesIsForThatRouteAlone) {
+  endpoints_.processors["bookings"].on_process = [](const Message& message, const Call&) {
+    Message made = message;
+    made.type = "registration.booked";
+    std::vector<Message> all{made};
+    if (!message.headers.contains("again")) {
+      all.push_back(message);
+      all.back().headers["again"] = "1";
+    }
+    return Result<std::vector<Message>>(all);
+  };
+  start();
+  accept(of_unit("e1"));
+  EXPECT_TRUE(eventually([&] { return sink("province").sent().size() == 2; }));
+  ASSERT_TRUE(stop());
+  EXPECT_THAT(sink("library").sent(), SizeIs(1));
+  const auto taken = events();
+  ASSERT_THAT(taken, SizeIs(3));
+  EXPECT_EQ(taken[2].route, "booked");
+  EXPECT_EQ(taken[2].message.source_key, "e1|booked|again-1");
+}
+
 TEST_F(BesideTest, EachKeepsItsOwnOrder) {
   std::atomic<bool> open{false};
   sink("province").on_send = [&](const Message&, const Call&) -> Result<Receipt> {

@@ -43,6 +43,81 @@ TEST_F(EngineTest, ACaseOfAWholeDevelopmentIsOneEventAndNoLimitIsSilent) {
   EXPECT_THAT(message(larger).error_message, testing::HasSubstr("made 10001 messages"));
 }
 
+// Makes two messages in each run and leaves the rest, until it has made `wanted`.
+auto in_pieces(int wanted) {
+  return [wanted](const Message& message, const Call&) -> Result<std::vector<Message>> {
+    const auto again = message.headers.find("again");
+    const int run = again == message.headers.end() ? 0 : std::stoi(again->second);
+    std::vector<Message> made;
+    for (int n = 2 * run; n < std::min(wanted, 2 * run + 2); ++n) {
+      made.push_back(child_of(message, std::to_string(n)));
+    }
+    if (2 * run + 2 < wanted) {
+      Message rest = message;
+      rest.headers["again"] = std::to_string(run + 1);
+      made.push_back(rest);
+    }
+    return made;
+  };
+}
+
+TEST_F(EngineTest, WhatAStepLeavesRunsTheRouteOnceMoreAndInOrder) {
+  auto& library = add_sink("library");
+  std::atomic<bool> in_order{true};
+  add_processor("read").on_process = [&](const Message& message, const Call& call) {
+    const auto sharing = store_->messages_with_key(message.order_keys.at(0), 100);
+    for (const StoredMessage& other : sharing.value()) {
+      const bool earlier = other.message.order_number < message.order_number;
+      if (earlier && other.state == MessageState::kAccepted) in_order = false;
+    }
+    return in_pieces(5)(message, call);
+  };
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(eventually([&] { return library.sent().size() == 5; }));
+  std::vector<std::string> marks;
+  for (const Message& message : library.messages()) marks.push_back(message.headers.at("mark"));
+  std::sort(marks.begin(), marks.end());
+  EXPECT_THAT(marks, ElementsAre("0", "1", "2", "3", "4"));
+  EXPECT_TRUE(message_becomes(id, MessageState::kDone));
+  EXPECT_EQ(endpoints_.processors["read"].calls, 3);
+  EXPECT_TRUE(in_order);
+}
+
+TEST_F(EngineTest, WhatAStepLeavesIsAcceptedOnceAlsoWhenItsRunIsRepeated) {
+  auto& library = add_sink("library");
+  add_processor("read").on_process = in_pieces(3);
+  add_route("issue", "SHANZHENG", {process("read"), deliver("library")});
+  std::atomic<int> routed{0};
+  store_->before_apply = [&](const Transition& transition) -> Result<void> {
+    if (transition.children.empty() || ++routed > 1) return {};
+    return Error::retryable("journal.failed", "the disk is full");
+  };
+  start();
+  const std::string id = accept(event("e1")).id;
+  ASSERT_TRUE(eventually([&] { return library.sent().size() == 3; }));
+  ASSERT_TRUE(message_becomes(id, MessageState::kDone));
+  ASSERT_TRUE(stop());
+  EXPECT_EQ(library.sent().size(), 3);
+  EXPECT_EQ(endpoints_.processors["read"].calls, 3);
+}
+
+TEST_F(EngineTest, AStepThatLeavesSomethingForEverIsSetAside) {
+  add_processor("read").on_process = [](const Message& message, const Call&) {
+    Message rest = message;
+    rest.headers["again"] = std::to_string(std::stoi("0" + rest.headers["again"]) + 1);
+    return std::vector<Message>{rest};
+  };
+  add_route("issue", "SHANZHENG", {process("read")});
+  start();
+  Message last = event("e1");
+  last.headers["again"] = "1000";
+  const std::string id = accept(last).id;
+  ASSERT_TRUE(message_becomes(id, MessageState::kParked));
+  EXPECT_EQ(message(id).error_code, "engine.too_many_runs");
+}
+
 TEST_F(EngineTest, AStepThatKeepsOneMessageKeepsItsId) {
   auto& library = add_sink("library");
   add_processor("read").on_process = [](const Message& message, const Call&) {

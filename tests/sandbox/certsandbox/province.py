@@ -18,7 +18,7 @@ from .province_tables import tables_of
 
 _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
   number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
-  unit TEXT NOT NULL, flow TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
+  unit TEXT NOT NULL, flow TEXT NOT NULL, booked TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
   code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
 _NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
 _FIRST_TIME = (None, "BBXZ")  # suffixes of what comes for the first time
@@ -123,11 +123,11 @@ class Province:
 
     def _enter(self, verdict: Verdict, parts: re.Match[str], head: dict[str, str], digest: str) -> None:
         values = (verdict.number, parts[1], parts[2], int(parts[3]), head.get("RecType", ""), head.get("EstateNum", ""),
-                  head.get("RecFlowID", ""), digest, "accepted" if verdict.accepted else "rejected", verdict.code,
+                  head.get("RecFlowID", ""), head.get("CreateDate", "")[:10].replace("-", ""), digest, "accepted" if verdict.accepted else "rejected", verdict.code,
                   verdict.words, clock.stamp())
         with self.books.transaction() as database:
-            database.execute("INSERT INTO provincial (number, area, day, sequence, rec_type, unit, flow, sha256, state, code,"
-                             " words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
+            database.execute("INSERT INTO provincial (number, area, day, sequence, rec_type, unit, flow, booked, sha256, state,"
+                             " code, words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def gaps(self) -> list[str]:
         """Numbers of 18 digits that lie below the highest of their area and day and never came; a suffix repeats one."""

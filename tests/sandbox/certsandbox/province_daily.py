@@ -17,10 +17,18 @@ from .front_folder import put_down, take_away
 from .http_server import Application, Request, Response, json_response
 from .province_daily_judge import DailyJudgement, judge_daily
 
-_TABLES = """CREATE TABLE IF NOT EXISTS daily_logs (
+_LOGS = """CREATE TABLE IF NOT EXISTS daily_logs (
   number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, version INTEGER NOT NULL, registered INTEGER NOT NULL,
   accessed INTEGER NOT NULL, sha256 TEXT NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, alarm TEXT NOT NULL,
   late INTEGER NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
+_ACCESSES = "CREATE TABLE IF NOT EXISTS daily_accesses (log TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (log, number))"
+# Bookings of an area and day that were accepted here and stand in no accepted log of the day: of none of several messages about
+# one booking.
+_OMITTED = """SELECT m.number, m.unit, m.booked FROM provincial m WHERE m.state = 'accepted' AND substr(m.unit, 1, 6) = ? AND m.booked = ?
+  AND NOT EXISTS (SELECT 1 FROM provincial n JOIN daily_accesses a ON a.number = n.number JOIN daily_logs l ON l.number = a.log
+    WHERE n.unit = m.unit AND n.flow = m.flow AND n.rec_type = m.rec_type AND n.state = 'accepted'
+    AND l.code = '0200' AND l.area = ? AND l.day = ? AND l.version = (SELECT max(version) FROM daily_logs
+      WHERE area = l.area AND day = l.day AND code = '0200')) ORDER BY m.number"""
 _DEADLINE = datetime.timedelta(hours=33)  # since the beginning of the day
 _ACCEPTED = "0200"
 
@@ -46,9 +54,11 @@ class DailyLogs:
         self._books, self._key, self._delay = books, key, delay
         self._lock = threading.Lock()
         self._refusals: dict[tuple[str, str], str] = {}
+        self._since: dict[str, str] = {}
         self._due: list[tuple[float, DailyReply]] = []
         with books.transaction() as database:
-            database.execute(_TABLES)
+            database.execute(_LOGS)
+            database.execute(_ACCESSES)
 
     def take(self, name: str, content: bytes) -> DailyReply:
         """A log under the name of its file."""
@@ -85,6 +95,7 @@ class DailyLogs:
         self._refuse_as_told(judgement)
         if not known and judgement.fields:
             self._enter(number, judgement, digest)
+            self._note_omitted(number, judgement)
         return DailyReply(number, judgement.code, judgement.words)
 
     def _judge_against_books(self, judgement: DailyJudgement) -> None:
@@ -118,19 +129,52 @@ class DailyLogs:
         with self._books.transaction() as database:
             database.execute("INSERT INTO daily_logs (number, area, day, version, registered, accessed, sha256, code, words,"
                              " alarm, late, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
+            database.executemany("INSERT OR IGNORE INTO daily_accesses (log, number) VALUES (?,?)",
+                                 [(number, access["BWID"]) for access in judgement.accessed])
 
-    def missing(self) -> list[str]:
-        """Days of each area, from its first log to yesterday, of which no log was accepted."""
+    def _note_omitted(self, number: str, judgement: DailyJudgement) -> None:
+        """A log that leaves out what was accepted here is taken, as more or less uploaded than booked is; its sender is wrong."""
+        if judgement.code != _ACCEPTED:
+            return
+        for omitted in self._omitted(judgement.fields["AreaCode"], judgement.fields["AccessDate"]):
+            self._books.note_violation("province", number, "province.daily-log", f"AccessList 缺少 {omitted}")
+
+    def _omitted(self, area: str, day: str) -> list[str]:
+        return [row["number"] for row in self._books.rows(_OMITTED, area, day, area, day)]
+
+    def expect(self, area: str, since: str) -> None:
+        """Logs of an area are wanted from a day (yyyyMMdd) on."""
+        with self._lock:
+            self._since[area] = since
+
+    def _owed_since(self) -> dict[str, str]:
+        """First day of each area: as expected, else that of the first message that was accepted, or of an earlier log."""
+        since: dict[str, str] = {}
+        for row in self._books.rows("SELECT substr(unit, 1, 6) AS area, booked AS day FROM provincial WHERE state = 'accepted'"
+                                    " AND booked <> '' ORDER BY received_at, number"):
+            since.setdefault(row["area"], row["day"])
+        for row in self._books.rows("SELECT area, min(day) AS day FROM daily_logs GROUP BY area"):
+            since[row["area"]] = min(since.get(row["area"], row["day"]), row["day"])
+        return {**since, **self._since}
+
+    def _days(self) -> list[tuple[str, str, bool]]:
+        """Area, day and whether a log of it was accepted, of each day that is owed and over."""
         days = []
-        for row in self._books.rows("SELECT area, min(day) AS first FROM daily_logs GROUP BY area"):
-            accepted = {r["day"] for r in self._books.rows("SELECT day FROM daily_logs WHERE area = ? AND code = ?",
-                                                           row["area"], _ACCEPTED)}
-            day = datetime.datetime.strptime(row["first"], "%Y%m%d").date()
+        for area, first in sorted(self._owed_since().items()):
+            accepted = {row["day"] for row in self._books.rows("SELECT day FROM daily_logs WHERE area = ? AND code = ?", area, _ACCEPTED)}
+            day = datetime.datetime.strptime(first, "%Y%m%d").date()
             while day < clock.now().date():
-                if f"{day:%Y%m%d}" not in accepted:
-                    days.append(f"{row['area']} {day:%Y%m%d}")
+                days.append((area, f"{day:%Y%m%d}", f"{day:%Y%m%d}" in accepted))
                 day += datetime.timedelta(days=1)
         return days
+
+    def missing(self) -> list[str]:
+        """Days of which no log was accepted."""
+        return [f"{area} {day}" for area, day, reported in self._days() if not reported]
+
+    def omitted(self) -> list[str]:
+        """Messages that were accepted and that the last log of their day does not have."""
+        return [number for area, day, reported in self._days() if reported for number in self._omitted(area, day)]
 
     def refuse(self, area: str, day: str, code: str) -> None:
         """Reject the next log of an area and day, whatever it is."""
@@ -142,7 +186,7 @@ class DailyLogs:
         if path == "/sandbox/daily-logs":
             return {"logs": self._books.rows("SELECT * FROM daily_logs ORDER BY area, day, version")}
         if path == "/sandbox/daily-missing":
-            return {"missing": self.missing()}
+            return {"missing": self.missing(), "omitted": self.omitted()}
         return None
 
 
@@ -189,6 +233,9 @@ class DailySite:
         if path == "/sandbox/refuse-log":
             self._logs.refuse(str(wish["area"]), str(wish["day"]), str(wish.get("code", "04001")))
             return {"refused": wish["day"]}
+        if path == "/sandbox/expect-logs":
+            self._logs.expect(str(wish["area"]), str(wish["since"]))
+            return {"since": wish["since"]}
         return self._site.command(path, wish)
 
     def odd_answer(self, kind: str) -> Response:

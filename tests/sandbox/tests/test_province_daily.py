@@ -95,9 +95,34 @@ class ProvinceDailyTest(SignedTest):
         day = clock.now() - datetime.timedelta(days=2)
         self.logs.refuse("990101", f"{day:%Y%m%d}", "04001")
         self.assertEqual(self.send(log([], 1, f"{day:%Y%m%d}"), 1, f"{day:%y%m%d}"), "04001")
-        self.assertEqual(self.logs.missing()[0], f"990101 {day:%Y%m%d}")
+        self.assertIn(f"990101 {day:%Y%m%d}", self.logs.missing())
         self.assertEqual(self.send(log([], 2, f"{day:%Y%m%d}"), 2, f"{day:%y%m%d}"), "0200")
         self.assertNotIn(f"990101 {day:%Y%m%d}", self.logs.missing())
+
+    def test_days_are_owed_from_the_first_accepted_message_on(self) -> None:
+        self.assertEqual(self.logs.missing()[0], "990101 20240318")
+        self.assertIn(f"990101 {clock.now() - datetime.timedelta(days=1):%Y%m%d}", self.logs.missing())
+        self.assertEqual(self.send(log([SENT])), "0200")
+        self.assertEqual(self.logs.missing()[0], "990101 20240319")
+        site = DailySite(ProvinceSite(self.province, Faults()), self.logs)
+        yesterday = clock.now() - datetime.timedelta(days=1)
+        site.command("/sandbox/expect-logs", {"area": "990102", "since": f"{yesterday:%Y%m%d}"})
+        self.assertEqual(site.page("/sandbox/daily-missing")["missing"][-1], f"990102 {yesterday:%Y%m%d}")
+
+    def test_an_accepted_message_that_a_log_leaves_out_is_a_violation(self) -> None:
+        self.assertEqual(self.send(log([{**SENT, "SFSB": "0", "BWID": ""}])), "0200")
+        row, = self.books.rows("SELECT rule, text FROM violations")
+        self.assertEqual((row["rule"], row["text"]), ("province.daily-log", f"AccessList 缺少 {NUMBER}"))
+        self.assertEqual(self.logs.omitted(), [NUMBER])
+        self.assertEqual(self.send(log([SENT], 2), 2), "0200")
+        self.assertEqual(self.logs.omitted(), [])
+
+    def test_a_message_that_is_accepted_after_its_day_was_reported_is_owed_too(self) -> None:
+        self.assertEqual(self.send(log([SENT])), "0200")
+        other = "990101240319000001"
+        later = self.signer.sign(document({"RecFlowID": "20240318000124"}).replace('WH="20240318000123"', 'WH="20240318000124"'), other)
+        self.assertEqual(self.province.take(f"Biz{other}.xml", later).details, "")
+        self.assertEqual(self.logs.page("/sandbox/daily-missing")["omitted"], [other])
 
     def test_the_front_end_and_http_take_logs(self) -> None:
         area = self.folder / "drop" / "990101"
