@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kSftpPiece = 32UL * 1024;  // what every server takes at once
 constexpr mode_t kNewFile = 0640;
 constexpr mode_t kNewFolder = 0750;
+constexpr int kMostQuestions = 5;  // rounds of them in one login
 
 // What libssh hands out, each given back by its own function.
 struct Free {
@@ -268,10 +269,39 @@ bool set_options(ssh_session session, const ServerSettings& settings) {
          ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &seconds) == 0;
 }
 
+// Some servers know no method "password", and ask for it in words: the first hidden question gets
+// it, once. What asks for more, or for something that may be seen, is refused.
+int answer_questions(ssh_session session, const std::string& password) {
+  bool said = false;
+  int outcome = ssh_userauth_kbdint(session, nullptr, nullptr);
+  for (int round = 0; outcome == SSH_AUTH_INFO && round < kMostQuestions; ++round) {
+    const int questions = ssh_userauth_kbdint_getnprompts(session);
+    for (int number = 0; number < questions; ++number) {
+      char may_be_seen = 0;
+      ssh_userauth_kbdint_getprompt(session, static_cast<unsigned>(number), &may_be_seen);
+      if (said || may_be_seen != 0) return SSH_AUTH_DENIED;
+      ssh_userauth_kbdint_setanswer(session, static_cast<unsigned>(number), password.c_str());
+      said = true;
+    }
+    outcome = ssh_userauth_kbdint(session, nullptr, nullptr);
+  }
+  return outcome;
+}
+
+int say_password(ssh_session session, const std::string& password) {
+  const int outcome = ssh_userauth_none(session, nullptr);  // tells which methods there are
+  if (outcome == SSH_AUTH_SUCCESS || outcome == SSH_AUTH_ERROR) return outcome;
+  const auto methods = static_cast<unsigned>(ssh_userauth_list(session, nullptr));
+  const bool only_asks =
+      (methods & SSH_AUTH_METHOD_PASSWORD) == 0 && (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0;
+  return only_asks ? answer_questions(session, password)
+                   : ssh_userauth_password(session, nullptr, password.c_str());
+}
+
 Result<void> authenticate(ssh_session session, const ServerSettings& settings) {
   int outcome = SSH_AUTH_ERROR;
   if (settings.private_key.empty()) {
-    outcome = ssh_userauth_password(session, nullptr, settings.password.c_str());
+    outcome = say_password(session, settings.password);
   } else {
     ssh_key read = nullptr;
     const char* passphrase = settings.passphrase.empty() ? nullptr : settings.passphrase.c_str();

@@ -22,6 +22,8 @@ const char* word_of(ServerKind kind) {
       return "sftp";
     case ServerKind::kSftpPassword:
       return "sftp-password";
+    case ServerKind::kSftpQuestions:
+      return "sftp-questions";
     case ServerKind::kFtp:
       return "ftp";
     case ServerKind::kOldFtp:
@@ -58,7 +60,8 @@ void add_family(pid_t process, std::vector<pid_t>& family) {
 }  // namespace
 
 bool is_secure(ServerKind kind) {
-  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword;
+  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword ||
+         kind == ServerKind::kSftpQuestions;
 }
 
 FileServer::FileServer(ServerKind kind) : kind_(kind) {
@@ -120,11 +123,13 @@ void FileServer::freeze(bool still) const { signal_all(still ? SIGSTOP : SIGCONT
 int FileServer::logins() const { return all_logins() - logins_before_; }
 
 int FileServer::all_logins() const {
-  return times_logged(is_secure(kind_) ? "Accepted p" : "OK LOGIN");
+  if (!is_secure(kind_)) return times_logged("OK LOGIN");
+  return times_logged("Accepted p") + times_logged("Accepted keyboard-interactive");
 }
 
 int FileServer::refusals() const {
-  return times_logged(is_secure(kind_) ? "Failed p" : "FAIL LOGIN");
+  if (!is_secure(kind_)) return times_logged("FAIL LOGIN");
+  return times_logged("Failed password") + times_logged("Failed keyboard-interactive");
 }
 
 int FileServer::times_logged(const std::string& mark) const {
