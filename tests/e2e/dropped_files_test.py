@@ -7,13 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import unittest
+from unittest.mock import patch
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "load"))
+for beside in ("load", "sandbox"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / beside))
 
+from certsandbox.sftp_front import SftpFront, options_of  # noqa: E402
 from flooded import BUILD, CONFIGURATION, FloodedHost, until  # noqa: E402
 
 FILES = int(os.environ.get("CERTBRIDGE_DROPPED_FILES", "300"))
 KILLS = 3
+WRONG = "canary-password-5Kd"
+PUT = '<option name="folder" value="out"/>'
 ENDPOINTS = """
     <endpoint name="dropped" plugin="file" kind="incoming">
       <option name="folder" value="in"/><option name="type" value="report.file"/><option name="suffix" value=".xml"/>
@@ -24,7 +29,7 @@ ENDPOINTS = """
       <option name="manifest-files" value="4"/><option name="order-name" value="{key}-*"/><option name="order-kind" value="case"/>
       <option name="poll" value="20ms"/>
     </endpoint>
-    <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms"><option name="folder" value="out"/></endpoint>"""
+    <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms">""" + PUT + "</endpoint>"
 ROUTE = """<route xmlns="urn:certbridge:route:1" name="pass-on">
   <from endpoint="dropped parcels"/><deliver endpoint="put"><retry first="100ms" factor="2" most="1s"/></deliver>
 </route>
@@ -108,6 +113,29 @@ class DroppedFiles(unittest.TestCase):
             self.assertIn(f"attachment {name}: {len(files[name])} bytes", shown)
         self.assertEqual(0, host.stop())
         self.assertEqual(1, host.journalled())
+
+    def test_a_wrong_password_is_tried_once_and_never_told(self) -> None:
+        host = FileHost(self)
+        front = SftpFront(host.folder / "out", host.folder / "sftp", 0)
+        self.addCleanup(front.stop)
+        reached = {**options_of(front.addresses()), "password": "secret:counterpart"}
+        del reached["private-key"]
+        file = host.folder / "certbridge.xml"
+        options = "".join(f'<option name="{name}" value="{value}"/>' for name, value in reached.items())
+        file.write_text(file.read_text("utf-8").replace(PUT, options), "utf-8")
+        with patch.dict(os.environ, CERTBRIDGE_SECRET_COUNTERPART=WRONG):
+            host.start()
+            for number in range(8):
+                host.drop(f"{number}.xml", b"<a/>")
+            paused = 'certbridge_endpoint_pauses_total{endpoint="put",cause="retry-after"}'
+            until(lambda: host.metrics().get(paused), "the endpoint rests", 0.02, 60)
+            refused = host.folder / "sftp" / "server.log"
+            until(lambda: "Failed password" in refused.read_text("utf-8"), "the server writes what it refused", 0.02, 60)
+            self.assertEqual(0, host.stop())
+        log = (host.folder / "log").read_text("utf-8")
+        self.assertIn("refuses the user, the password or the key; so that the account is not locked, the next login is tried in", log)
+        self.assertEqual(1, refused.read_text("utf-8").count("Failed password"), "whatever waits to be delivered")
+        self.assertNotIn(WRONG, log)
 
     def test_check_knows_the_options(self) -> None:
         host = FileHost(self)
