@@ -53,6 +53,14 @@ class FileHost(FloodedHost):
         part.write_bytes(content)
         part.rename(self.folder / "in" / name)
 
+    def drop_parcel(self, name: str, files: dict[str, bytes]) -> None:
+        """Its files, then the manifest that names them."""
+        for file, content in files.items():
+            (self.folder / "parcels" / file).write_bytes(content)
+        part = self.folder / "parcels" / f"{name}.sha256.tmp"
+        part.write_text("".join(f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in files.items()))
+        part.rename(part.with_suffix(""))
+
     def command(self, *words: str) -> subprocess.CompletedProcess:
         return subprocess.run([BUILD / "bin" / "certbridge", *words, "--config", self.folder / "certbridge.xml"], cwd=self.folder,
                               env={**os.environ, "CERTBRIDGE_SECRET_MASTER": "ab" * 32}, text=True, capture_output=True, check=False)
@@ -70,20 +78,25 @@ class DroppedFiles(unittest.TestCase):
     def test_each_file_is_taken_and_put_once_through_kills(self) -> None:
         host = FileHost(self)
         wanted = [f"Biz{number:06}.xml" for number in range(FILES)]
+        parcels = [f"C{number:06}" for number in range(FILES // 8)]
+        put = sorted([*wanted, *(f"{name}.xml" for name in parcels)])
         for turn in range(KILLS + 1):
             host.start()
             for name in wanted[turn::KILLS + 1]:
                 host.drop(name, f"<a>{name}</a>\r\n".encode())
+            for name in parcels[turn::KILLS + 1]:
+                host.drop_parcel(f"{name}-1", {f"{name}.xml": f"<a>{name}.xml</a>\r\n".encode(), f"{name}.pdf": name.encode()})
             if turn < KILLS:
                 until(lambda: len(host.names("out")) > turn * FILES // (KILLS + 1), "some files are through", 0.002, 60)
                 host.kill()
-        until(lambda: host.names("out") == wanted, "every file is put, and nothing else", 0.05, 120)
+        until(lambda: host.names("out") == put, "every file is put, and nothing else", 0.05, 120)
         until(lambda: host.names("in/archive") == wanted, "every file is archived", 0.05, 60)
-        for name in wanted:
+        until(lambda: len(host.names("parcels/archive")) == 3 * len(parcels), "every parcel is archived", 0.05, 60)
+        for name in put:
             self.assertEqual(f"<a>{name}</a>\r\n".encode(), (host.folder / "out" / name).read_bytes())
-        self.assertEqual([], host.names("in/claimed") + host.names("in/error"))
+        self.assertEqual([], [name for place in ("in", "parcels") for folder in ("claimed", "error") for name in host.names(f"{place}/{folder}")])
         self.assertEqual(0, host.stop())
-        self.assertEqual(FILES, host.journalled())
+        self.assertEqual(len(put), host.journalled())
 
     def test_what_is_refused_is_parked_and_set_aside(self) -> None:
         host = FileHost(self)
@@ -101,10 +114,7 @@ class DroppedFiles(unittest.TestCase):
         host = FileHost(self)
         host.start()
         files = {"case.xml": b"<a/>", "plan.pdf": b"plan", "photo.jpg": b"photo"}
-        for name, content in files.items():
-            (host.folder / "parcels" / name).write_bytes(content)
-        (host.folder / "parcels" / "C7-1.sha256").write_text(
-            "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()))
+        host.drop_parcel("C7-1", files)
         until(lambda: host.names("parcels/archive") == ["C7-1.sha256", *sorted(files)], "the parcel is archived", 0.02, 60)
         until(lambda: host.names("out") == ["case.xml"], "its first file is put", 0.02, 60)
         self.assertIn("m-0000000001", host.command("case", "C7").stdout)
