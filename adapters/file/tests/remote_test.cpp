@@ -204,7 +204,7 @@ TEST_P(RemoteTest, WhoeverIsNotLetInIsAFault) {
   EXPECT_EQ(open(wrong)->state("a", call()).error().code, "file.login");
   wrong = server_.settings();
   wrong.passphrase = "wrong";
-  EXPECT_EQ(open(wrong)->state("a", call()).error().code, "file.login");
+  EXPECT_EQ(open(wrong)->state("a", call()).error().code, "file.option") << "no server was asked";
   wrong = server_.settings();
   wrong.host_key.back() = wrong.host_key.back() == 'A' ? 'B' : 'A';
   error = open(wrong)->state("a", call()).error();
