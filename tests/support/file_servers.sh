@@ -5,6 +5,7 @@
 #   file_servers.sh start KIND FOLDER [PORT]   prints "PORT PID USER"; files lie in FOLDER/files, what the server
 #                                              wrote in FOLDER/server.log; without PORT at any free one
 #   file_servers.sh again KIND FOLDER PORT     the same server once more, after it was stopped
+#   file_servers.sh clean                      takes away what servers of sftp-questions that were killed left in /tmp
 #
 # KIND: sftp, sftp-password, sftp-questions, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
 # to PASV. SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub
@@ -156,6 +157,12 @@ start() {  # KIND FOLDER [PORT]
   fail "the $1 server did not start: $(tail -n 2 "$2"/server.log "$2"/server.out 2>/dev/null)"
 }
 
+if [ "${1:-}" = clean ]; then
+  for place in /tmp/pam.?; do  # of pam_wrapper; each process of the server has one, with its number
+    if [ -f "$place/pid" ] && [ -f "$place/sshd" ] && [ ! -d "/proc/$(cat "$place/pid")" ]; then rm -rf "$place"; fi
+  done
+  exit 0
+fi
 case "${2:-}" in
   sftp | sftp-password | sftp-questions)
     user=$(id -un)

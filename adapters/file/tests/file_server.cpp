@@ -16,6 +16,8 @@
 namespace certbridge::file::testing {
 namespace {
 
+const std::string kServers = std::string(CERTBRIDGE_SOURCE_DIR) + "/tests/support/file_servers.sh";
+
 const char* word_of(ServerKind kind) {
   switch (kind) {
     case ServerKind::kSftp:
@@ -95,8 +97,7 @@ void FileServer::begin() {
 }
 
 void FileServer::take(const std::string& command) {
-  std::istringstream answer(first_line_of(std::string(CERTBRIDGE_SOURCE_DIR) +
-                                          "/tests/support/file_servers.sh " + command));
+  std::istringstream answer(first_line_of(kServers + " " + command));
   if (answer >> settings_.port >> process_ >> settings_.user) return;
   std::cerr << "the server could not be started; see the sentence above\n";
   std::_Exit(3);
@@ -111,6 +112,7 @@ void FileServer::signal_all(int signal) const {
 void FileServer::stop() {
   signal_all(SIGKILL);
   process_ = 0;
+  if (kind_ == ServerKind::kSftpQuestions) first_line_of(kServers + " clean");
 }
 
 void FileServer::start_again() {
