@@ -11,6 +11,11 @@
 
 namespace certbridge::file {
 
+// What a claimed manifest's name has behind it: the folder of its files, and what became of them.
+inline constexpr std::string_view kFilesMark = ".files";
+inline constexpr std::string_view kArchivedMark = ".archived-";  // and the day
+inline constexpr std::string_view kRefusedMark = ".refused";
+
 struct Places {
   std::string incoming{};  // empty: the endpoint's folder itself
   std::string claimed = "claimed";
@@ -38,7 +43,8 @@ class Claims {
   // Takes it for us alone. False when it went, or one of this name is claimed already.
   virtual Result<bool> claim(const std::string& name, const Call& call) = 0;
   // The first `most` names that are claimed, in order. Claims that were cut short are completed,
-  // and ends that were are brought to their end.
+  // and ends that were are brought to their end. "file.option" when parcels lie there and files are
+  // taken, or the other way round: nobody could tell any more what they are.
   virtual Result<std::vector<std::string>> left_behind(std::size_t most, const Call& call) = 0;
   // The message that it becomes; nothing when it is not claimed, or changed while it was read.
   virtual Result<std::optional<Message>> read(const std::string& name,
@@ -61,6 +67,7 @@ class Claims {
   std::string dropped_path(const std::string& name) const { return joined(places_.incoming, name); }
   std::string claimed_path(const std::string& name) const { return joined(places_.claimed, name); }
   std::string manifest_of(const std::string& name) const { return name + places_.manifest_suffix; }
+  static Error claimed_otherwise(std::string_view name);
   Result<bool> is_file(const std::string& path, const Call& call) const;
   Result<void> write_reason(const std::string& name, const std::string& reason, Reason kind,
                             const Call& call);
@@ -83,5 +90,10 @@ std::unique_ptr<Claims> claim_files(Places places, DigestKind manifest_digest, F
 // became of the parcel is said by the manifest's next name, before the first file moves on.
 std::unique_ptr<Claims> claim_parcels(Places places, const TakenSettings& settings, Folder& folder,
                                       Claims::Observer observer);
+
+// What stands behind a claimed manifest's name, which ends in `suffix`, once it is said what became
+// of its parcel (".archived-2026-11-24", ".refused"), or of the folder of its files (".files").
+// Nothing for another name.
+std::optional<std::string> parcel_mark_in(std::string_view listed, const std::string& suffix);
 
 }  // namespace certbridge::file

@@ -95,14 +95,17 @@ Result<void> FileClaims::complete(const std::string& manifest, const Call& call)
 Result<std::vector<std::string>> FileClaims::left_behind(std::size_t most, const Call& call) {
   FirstNames manifests(most);
   FirstNames files(most);
+  std::string foreign;
   auto listed = folder().list(
       places().claimed,
       [&](std::string_view name) {
+        if (has_manifests() && parcel_mark_in(name, places().manifest_suffix)) foreign = name;
         (is_manifest(name) ? manifests : files).add(name);
         return true;
       },
       call);
   if (!listed) return listed.error();
+  if (!foreign.empty()) return claimed_otherwise(foreign);
   std::vector<std::string> names = files.take();
   for (const std::string& manifest : manifests.take()) {
     const std::string name = manifest.substr(0, manifest.size() - places().manifest_suffix.size());

@@ -10,11 +10,6 @@
 namespace certbridge::file {
 namespace {
 
-// What a claimed manifest's name has behind it: the folder of its files, and what became of them.
-constexpr std::string_view kFilesSuffix = ".files";
-constexpr std::string_view kArchivedSuffix = ".archived-";  // and the day
-constexpr std::string_view kRefusedSuffix = ".refused";
-
 bool failed_with(const Result<void>& result, std::string_view code) {
   return !result && result.error().code == code;
 }
@@ -34,12 +29,12 @@ class ParcelClaims final : public Claims {
     return is_file(claimed_manifest(name), call);
   }
   Result<void> archive(const std::string& name, const std::string& day, const Call& call) override {
-    return decide(name, std::string(kArchivedSuffix) + day, call);
+    return decide(name, std::string(kArchivedMark) + day, call);
   }
   Result<void> set_aside(const std::string& name, const std::string& reason, Reason kind,
                          const Call& call) override {
     if (auto written = write_reason(name, reason, kind, call); !written) return written.error();
-    return decide(name, std::string(kRefusedSuffix), call);
+    return decide(name, std::string(kRefusedMark), call);
   }
 
  private:
@@ -54,12 +49,11 @@ class ParcelClaims final : public Claims {
     return claimed_path(manifest_of(name));
   }
   std::string folder_of_files(const std::string& name) const {
-    return claimed_manifest(name) + std::string(kFilesSuffix);
+    return claimed_manifest(name) + std::string(kFilesMark);
   }
   std::string name_of(std::string_view manifest) const {
     return std::string(manifest.substr(0, manifest.size() - places().manifest_suffix.size()));
   }
-  std::optional<std::string> outcome_in(std::string_view listed) const;
   Result<bool> gather(const std::string& name, const Call& call);
   Result<bool> gather_file(const std::string& name, const std::string& file, const Call& call);
   Result<void> decide(const std::string& name, const std::string& outcome, const Call& call);
@@ -132,36 +126,28 @@ Result<bool> ParcelClaims::gather_file(const std::string& name, const std::strin
   return true;
 }
 
-// What stands behind a manifest's name that says what became of it.
-std::optional<std::string> ParcelClaims::outcome_in(std::string_view listed) const {
-  for (const std::string_view suffix : {kArchivedSuffix, kRefusedSuffix}) {
-    const auto at = listed.rfind(places().manifest_suffix + std::string(suffix));
-    if (at == std::string_view::npos) continue;
-    const std::string_view outcome = listed.substr(at + places().manifest_suffix.size());
-    const std::size_t day = std::string_view("2026-11-24").size();
-    if (suffix == kRefusedSuffix ? outcome == suffix : outcome.size() == suffix.size() + day)
-      return std::string(outcome);
-  }
-  return {};
-}
-
 Result<std::vector<std::string>> ParcelClaims::left_behind(std::size_t most, const Call& call) {
   FirstNames manifests(most);
   FirstNames decided(most);
+  std::string foreign;
   auto listed = folder().list(
       places().claimed,
       [&](std::string_view name) {
-        if (outcome_in(name)) {
-          decided.add(name);
-        } else if (name.ends_with(places().manifest_suffix)) {
+        const auto mark = parcel_mark_in(name, places().manifest_suffix);
+        if (mark && *mark != kFilesMark) decided.add(name);
+        if (mark) return true;
+        if (name.ends_with(places().manifest_suffix)) {
           manifests.add(name);
+        } else {
+          foreign = name;
         }
         return true;
       },
       call);
   if (!listed) return listed.error();
+  if (!foreign.empty()) return claimed_otherwise(foreign);
   for (const std::string& one : decided.take()) {
-    const std::string outcome = *outcome_in(one);
+    const std::string outcome = *parcel_mark_in(one, places().manifest_suffix);
     const std::string name = name_of(one.substr(0, one.size() - outcome.size()));
     if (auto finished = finish(name, outcome, call); !finished) return finished.error();
   }
@@ -204,9 +190,9 @@ Result<void> ParcelClaims::decide(const std::string& name, const std::string& ou
 Result<void> ParcelClaims::finish(const std::string& name, const std::string& outcome,
                                   const Call& call) {
   const std::string manifest = claimed_manifest(name) + outcome;
-  const std::string to = outcome == kRefusedSuffix
+  const std::string to = outcome == kRefusedMark
                              ? places().error
-                             : joined(places().archive, outcome.substr(kArchivedSuffix.size()));
+                             : joined(places().archive, outcome.substr(kArchivedMark.size()));
   auto opened = open(name, manifest, call);
   if (!opened) return opened.error();
   if (opened.value() && opened.value()->files) {

@@ -10,6 +10,7 @@
 
 #include "exchange_limit.h"
 #include "remote_folder.h"
+#include "sftp_login.h"
 
 namespace certbridge::file {
 namespace {
@@ -32,11 +33,6 @@ struct Free {
 };
 template <class Handle>
 using Owned = std::unique_ptr<std::remove_pointer_t<Handle>, Free>;
-
-Error link_broken() {
-  return Error::retryable("file.connection",
-                          "the connection to the SFTP server broke, or it did not answer in time");
-}
 
 std::chrono::steady_clock::time_point end_of_exchange(const ServerSettings& settings,
                                                       const Call& call) {
@@ -184,7 +180,7 @@ class SftpSession final : public RemoteSession {
   // number of the last error in place when there is no answer, and it would be believed.
   Result<void> prepare(const Call& call) {
     if (auto wanted = still_wanted(call); !wanted) return wanted;
-    if (ssh_is_connected(session_.get()) == 0) return link_broken();
+    if (ssh_is_connected(session_.get()) == 0) return sftp_broken();
     sftp_->errnum = SSH_FX_OK;
     limit_->set(end_of_exchange(settings_, call), call.stop);
     return {};
@@ -194,7 +190,7 @@ class SftpSession final : public RemoteSession {
     const int why = problem();
     const std::string what =
         "the SFTP server does not " + doing + " " + path + " (status " + std::to_string(why) + ")";
-    if (ssh_is_connected(session_.get()) == 0) return link_broken();
+    if (ssh_is_connected(session_.get()) == 0) return sftp_broken();
     switch (why) {
       case SSH_FX_PERMISSION_DENIED:
         return Error::fault("file.permission", what);
@@ -205,7 +201,7 @@ class SftpSession final : public RemoteSession {
       case SSH_FX_OP_UNSUPPORTED:
         return Error::fault("file.server", what);
       default:
-        return link_broken();  // also SSH_FX_OK: there was no answer
+        return sftp_broken();  // also SSH_FX_OK: there was no answer
     }
   }
 
@@ -268,25 +264,6 @@ bool set_options(ssh_session session, const ServerSettings& settings) {
          ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &seconds) == 0;
 }
 
-Result<void> authenticate(ssh_session session, const ServerSettings& settings) {
-  int outcome = SSH_AUTH_ERROR;
-  if (settings.private_key.empty()) {
-    outcome = ssh_userauth_password(session, nullptr, settings.password.c_str());
-  } else {
-    ssh_key read = nullptr;
-    const char* passphrase = settings.passphrase.empty() ? nullptr : settings.passphrase.c_str();
-    if (ssh_pki_import_privkey_file(settings.private_key.c_str(), passphrase, nullptr, nullptr,
-                                    &read) != SSH_OK)
-      return Error::fault("file.login",
-                          "the private key cannot be read, or its passphrase is wrong");
-    const Owned<ssh_key> key(read);
-    outcome = ssh_userauth_publickey(session, nullptr, key.get());
-  }
-  if (outcome == SSH_AUTH_SUCCESS) return {};
-  if (outcome == SSH_AUTH_ERROR) return link_broken();
-  return Error::fault("file.login", "the SFTP server refuses the user, the password or the key");
-}
-
 Result<std::unique_ptr<RemoteSession>> connect(const ServerSettings& settings, const Call& call) {
   if (auto wanted = still_wanted(call); !wanted) return wanted.error();
   Owned<ssh_session> session(ssh_new());
@@ -299,10 +276,10 @@ Result<std::unique_ptr<RemoteSession>> connect(const ServerSettings& settings, c
   if (const std::string shown = fingerprint_of(session.get()); shown != settings.host_key)
     return Error::fault("file.host_key", "the SFTP server shows the host key " + shown +
                                              ", not the one that is configured");
-  if (auto known = authenticate(session.get(), settings); !known) return known.error();
+  if (auto known = sftp_login(session.get(), settings); !known) return known.error();
   Owned<sftp_session> sftp(sftp_new(session.get()));
   const bool offered = sftp && sftp_init(sftp.get()) == SSH_OK;
-  if (!offered && limit->was_over()) return link_broken();
+  if (!offered && limit->was_over()) return sftp_broken();
   if (!offered) return Error::fault("file.server", "the SSH server offers no SFTP");
   return std::unique_ptr<RemoteSession>(std::make_unique<SftpSession>(
       settings, std::move(session), std::move(limit), std::move(sftp)));

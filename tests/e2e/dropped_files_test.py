@@ -7,13 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import unittest
+from unittest.mock import patch
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "load"))
+for beside in ("load", "sandbox"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / beside))
 
+from certsandbox.sftp_front import SftpFront, options_of  # noqa: E402
 from flooded import BUILD, CONFIGURATION, FloodedHost, until  # noqa: E402
 
 FILES = int(os.environ.get("CERTBRIDGE_DROPPED_FILES", "300"))
 KILLS = 3
+WRONG = "canary-password-5Kd"
+PUT = '<option name="folder" value="out"/>'
 ENDPOINTS = """
     <endpoint name="dropped" plugin="file" kind="incoming">
       <option name="folder" value="in"/><option name="type" value="report.file"/><option name="suffix" value=".xml"/>
@@ -24,7 +29,7 @@ ENDPOINTS = """
       <option name="manifest-files" value="4"/><option name="order-name" value="{key}-*"/><option name="order-kind" value="case"/>
       <option name="poll" value="20ms"/>
     </endpoint>
-    <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms"><option name="folder" value="out"/></endpoint>"""
+    <endpoint name="put" plugin="file" kind="outgoing" settle-time="200ms">""" + PUT + "</endpoint>"
 ROUTE = """<route xmlns="urn:certbridge:route:1" name="pass-on">
   <from endpoint="dropped parcels"/><deliver endpoint="put"><retry first="100ms" factor="2" most="1s"/></deliver>
 </route>
@@ -48,6 +53,14 @@ class FileHost(FloodedHost):
         part.write_bytes(content)
         part.rename(self.folder / "in" / name)
 
+    def drop_parcel(self, name: str, files: dict[str, bytes]) -> None:
+        """Its files, then the manifest that names them."""
+        for file, content in files.items():
+            (self.folder / "parcels" / file).write_bytes(content)
+        part = self.folder / "parcels" / f"{name}.sha256.tmp"
+        part.write_text("".join(f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in files.items()))
+        part.rename(part.with_suffix(""))
+
     def command(self, *words: str) -> subprocess.CompletedProcess:
         return subprocess.run([BUILD / "bin" / "certbridge", *words, "--config", self.folder / "certbridge.xml"], cwd=self.folder,
                               env={**os.environ, "CERTBRIDGE_SECRET_MASTER": "ab" * 32}, text=True, capture_output=True, check=False)
@@ -65,20 +78,25 @@ class DroppedFiles(unittest.TestCase):
     def test_each_file_is_taken_and_put_once_through_kills(self) -> None:
         host = FileHost(self)
         wanted = [f"Biz{number:06}.xml" for number in range(FILES)]
+        parcels = [f"C{number:06}" for number in range(FILES // 8)]
+        put = sorted([*wanted, *(f"{name}.xml" for name in parcels)])
         for turn in range(KILLS + 1):
             host.start()
             for name in wanted[turn::KILLS + 1]:
                 host.drop(name, f"<a>{name}</a>\r\n".encode())
+            for name in parcels[turn::KILLS + 1]:
+                host.drop_parcel(f"{name}-1", {f"{name}.xml": f"<a>{name}.xml</a>\r\n".encode(), f"{name}.pdf": name.encode()})
             if turn < KILLS:
                 until(lambda: len(host.names("out")) > turn * FILES // (KILLS + 1), "some files are through", 0.002, 60)
                 host.kill()
-        until(lambda: host.names("out") == wanted, "every file is put, and nothing else", 0.05, 120)
+        until(lambda: host.names("out") == put, "every file is put, and nothing else", 0.05, 120)
         until(lambda: host.names("in/archive") == wanted, "every file is archived", 0.05, 60)
-        for name in wanted:
+        until(lambda: len(host.names("parcels/archive")) == 3 * len(parcels), "every parcel is archived", 0.05, 60)
+        for name in put:
             self.assertEqual(f"<a>{name}</a>\r\n".encode(), (host.folder / "out" / name).read_bytes())
-        self.assertEqual([], host.names("in/claimed") + host.names("in/error"))
+        self.assertEqual([], [name for place in ("in", "parcels") for folder in ("claimed", "error") for name in host.names(f"{place}/{folder}")])
         self.assertEqual(0, host.stop())
-        self.assertEqual(FILES, host.journalled())
+        self.assertEqual(len(put), host.journalled())
 
     def test_what_is_refused_is_parked_and_set_aside(self) -> None:
         host = FileHost(self)
@@ -96,10 +114,7 @@ class DroppedFiles(unittest.TestCase):
         host = FileHost(self)
         host.start()
         files = {"case.xml": b"<a/>", "plan.pdf": b"plan", "photo.jpg": b"photo"}
-        for name, content in files.items():
-            (host.folder / "parcels" / name).write_bytes(content)
-        (host.folder / "parcels" / "C7-1.sha256").write_text(
-            "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()))
+        host.drop_parcel("C7-1", files)
         until(lambda: host.names("parcels/archive") == ["C7-1.sha256", *sorted(files)], "the parcel is archived", 0.02, 60)
         until(lambda: host.names("out") == ["case.xml"], "its first file is put", 0.02, 60)
         self.assertIn("m-0000000001", host.command("case", "C7").stdout)
@@ -108,6 +123,29 @@ class DroppedFiles(unittest.TestCase):
             self.assertIn(f"attachment {name}: {len(files[name])} bytes", shown)
         self.assertEqual(0, host.stop())
         self.assertEqual(1, host.journalled())
+
+    def test_a_wrong_password_is_tried_once_and_never_told(self) -> None:
+        host = FileHost(self)
+        front = SftpFront(host.folder / "out", host.folder / "sftp", 0)
+        self.addCleanup(front.stop)
+        reached = {**options_of(front.addresses()), "password": "secret:counterpart"}
+        del reached["private-key"]
+        file = host.folder / "certbridge.xml"
+        options = "".join(f'<option name="{name}" value="{value}"/>' for name, value in reached.items())
+        file.write_text(file.read_text("utf-8").replace(PUT, options), "utf-8")
+        with patch.dict(os.environ, CERTBRIDGE_SECRET_COUNTERPART=WRONG):
+            host.start()
+            for number in range(8):
+                host.drop(f"{number}.xml", b"<a/>")
+            paused = 'certbridge_endpoint_pauses_total{endpoint="put",cause="retry-after"}'
+            until(lambda: host.metrics().get(paused), "the endpoint rests", 0.02, 60)
+            refused = host.folder / "sftp" / "server.log"
+            until(lambda: "Failed password" in refused.read_text("utf-8"), "the server writes what it refused", 0.02, 60)
+            self.assertEqual(0, host.stop())
+        log = (host.folder / "log").read_text("utf-8")
+        self.assertIn("refuses the user, the password or the key; so that the account is not locked, the next login is tried in", log)
+        self.assertEqual(1, refused.read_text("utf-8").count("Failed password"), "whatever waits to be delivered")
+        self.assertNotIn(WRONG, log)
 
     def test_check_knows_the_options(self) -> None:
         host = FileHost(self)

@@ -162,6 +162,8 @@ class Bookings(unittest.TestCase):
         self.assertEqual(self.booked(), self.accepted())
         self.assertEqual(len(self.booked()), len(self.world.query("SELECT 1 FROM mw_booked_result WHERE stage = 'accepted'")))
         self.nothing_is_wrong()
+        logins = (self.world.folder / "sandbox" / "sftp" / "server.log").read_text().count("Accepted publickey")
+        self.assertGreaterEqual(logins, 3, "a session for each time that the server was there")
         self.assertEqual(0, self.world.host.terminate())
 
     def sftp_is_missed(self) -> None:

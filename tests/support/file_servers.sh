@@ -5,14 +5,16 @@
 #   file_servers.sh start KIND FOLDER [PORT]   prints "PORT PID USER"; files lie in FOLDER/files, what the server
 #                                              wrote in FOLDER/server.log; without PORT at any free one
 #   file_servers.sh again KIND FOLDER PORT     the same server once more, after it was stopped
+#   file_servers.sh clean                      takes away what servers of sftp-questions that were killed left in /tmp
 #
-# KIND: sftp, sftp-password, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
+# KIND: sftp, sftp-password, sftp-questions, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
 # to PASV. SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub
 # is the server's; whoever is let in begins in FOLDER/files and gets files only, no shell. sftp-password also lets
-# in the user "courier" with the password "secret". FTP: the user "ftp" with that password. Whoever starts one ends
+# in the user "courier" with the password "secret", sftp-questions the same user, but only asks for it in words
+# (keyboard-interactive). FTP: the user "ftp" with that password. Whoever starts one ends
 # it by its PID. Nothing is skipped: a missing server ends with exit code 3 and a sentence.
 set -eu
-usage="usage: file_servers.sh start|again sftp|sftp-password|ftp|old-ftp FOLDER [PORT]"
+usage="usage: file_servers.sh start|again sftp|sftp-password|sftp-questions|ftp|old-ftp FOLDER [PORT]"
 
 fail() { echo "file_servers.sh: $1" >&2; exit 3; }
 
@@ -21,6 +23,13 @@ program() {  # NAME PACKAGE
     if [ -n "$place" ] && [ -x "$place" ]; then echo "$place"; return; fi
   done
   fail "$1 is not installed; install the Debian package $2"
+}
+
+library() {  # NAME PACKAGE
+  for place in /usr/lib/*/"$1"; do
+    if [ -e "$place" ]; then echo "$place"; return; fi
+  done
+  fail "$1 is not there; install the Debian package $2"
 }
 
 free_port() {
@@ -63,6 +72,18 @@ configure_sftp_password() {  # FOLDER
   (umask 077; echo "$user:$(openssl passwd -6 secret):19000:0:99999:7:::" >"$1/shadow")
 }
 
+# The same user; what the server asks is told to PAM, which knows his password from a file of ours.
+configure_sftp_questions() {  # FOLDER
+  configure_sftp_password "$1"
+  sed -i -e 's/^UsePAM no/UsePAM yes/' -e 's/^PasswordAuthentication yes/PasswordAuthentication no/' \
+    -e 's/^KbdInteractiveAuthentication no/KbdInteractiveAuthentication yes/' "$1/server.conf"
+  echo "$user:secret:sshd" >"$1/answers"
+  mkdir -p "$1/pam"
+  for step in auth account password session; do
+    echo "$step required $(library pam_wrapper/pam_matrix.so libpam-wrapper) passdb=$1/answers"
+  done >"$1/pam/sshd"
+}
+
 configure_ftp() {  # FOLDER
   echo secret >"$1/passwords"
   cat >"$1/server.conf" <<END
@@ -100,8 +121,13 @@ launch() {  # KIND FOLDER PORT
   if [ "${1#sftp}" != "$1" ]; then
     # As root the server wants its empty folder, which only its service makes.
     if [ "$(id -u)" = 0 ]; then mkdir -p /run/sshd; fi
-    if [ "$1" = sftp-password ]; then
-      export LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD="$2/passwd" NSS_WRAPPER_GROUP="$2/group" NSS_WRAPPER_SHADOW="$2/shadow"
+    if [ "$1" != sftp ]; then
+      LD_PRELOAD="$(library libnss_wrapper.so libnss-wrapper)"
+      export LD_PRELOAD NSS_WRAPPER_PASSWD="$2/passwd" NSS_WRAPPER_GROUP="$2/group" NSS_WRAPPER_SHADOW="$2/shadow"
+    fi
+    if [ "$1" = sftp-questions ]; then
+      LD_PRELOAD="$LD_PRELOAD $(library libpam_wrapper.so libpam-wrapper)"
+      export PAM_WRAPPER=1 PAM_WRAPPER_SERVICE_DIR="$2/pam"
     fi
     "$(program sshd openssh-server)" -D -e -f "$2/server.conf" -p "$3" >>"$2/server.log" 2>&1 &
   else
@@ -131,16 +157,19 @@ start() {  # KIND FOLDER [PORT]
   fail "the $1 server did not start: $(tail -n 2 "$2"/server.log "$2"/server.out 2>/dev/null)"
 }
 
+if [ "${1:-}" = clean ]; then
+  for place in /tmp/pam.?; do  # of pam_wrapper; each process of the server has one, with its number
+    if [ -f "$place/pid" ] && [ -f "$place/sshd" ] && [ ! -d "/proc/$(cat "$place/pid")" ]; then rm -rf "$place"; fi
+  done
+  exit 0
+fi
 case "${2:-}" in
-  sftp | sftp-password)
+  sftp | sftp-password | sftp-questions)
     user=$(id -un)
     program sshd openssh-server >/dev/null
     program ssh-keygen openssh-client >/dev/null
-    if [ "$2" = sftp-password ]; then
-      user=courier
-      for wrapper in /usr/lib/*/libnss_wrapper.so; do if [ -e "$wrapper" ]; then break; fi; done
-      [ -e "$wrapper" ] || fail "libnss_wrapper.so is not there; install the Debian package libnss-wrapper"
-    fi
+    if [ "$2" != sftp ]; then user=courier; library libnss_wrapper.so libnss-wrapper >/dev/null; fi
+    if [ "$2" = sftp-questions ]; then library libpam_wrapper.so libpam-wrapper >/dev/null; fi
     ;;
   ftp | old-ftp) user=ftp; program vsftpd vsftpd >/dev/null ;;
   *) fail "$usage" ;;

@@ -16,12 +16,16 @@
 namespace certbridge::file::testing {
 namespace {
 
+const std::string kServers = std::string(CERTBRIDGE_SOURCE_DIR) + "/tests/support/file_servers.sh";
+
 const char* word_of(ServerKind kind) {
   switch (kind) {
     case ServerKind::kSftp:
       return "sftp";
     case ServerKind::kSftpPassword:
       return "sftp-password";
+    case ServerKind::kSftpQuestions:
+      return "sftp-questions";
     case ServerKind::kFtp:
       return "ftp";
     case ServerKind::kOldFtp:
@@ -58,7 +62,8 @@ void add_family(pid_t process, std::vector<pid_t>& family) {
 }  // namespace
 
 bool is_secure(ServerKind kind) {
-  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword;
+  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword ||
+         kind == ServerKind::kSftpQuestions;
 }
 
 FileServer::FileServer(ServerKind kind) : kind_(kind) {
@@ -92,8 +97,7 @@ void FileServer::begin() {
 }
 
 void FileServer::take(const std::string& command) {
-  std::istringstream answer(first_line_of(std::string(CERTBRIDGE_SOURCE_DIR) +
-                                          "/tests/support/file_servers.sh " + command));
+  std::istringstream answer(first_line_of(kServers + " " + command));
   if (answer >> settings_.port >> process_ >> settings_.user) return;
   std::cerr << "the server could not be started; see the sentence above\n";
   std::_Exit(3);
@@ -108,6 +112,7 @@ void FileServer::signal_all(int signal) const {
 void FileServer::stop() {
   signal_all(SIGKILL);
   process_ = 0;
+  if (kind_ == ServerKind::kSftpQuestions) first_line_of(kServers + " clean");
 }
 
 void FileServer::start_again() {
@@ -120,11 +125,13 @@ void FileServer::freeze(bool still) const { signal_all(still ? SIGSTOP : SIGCONT
 int FileServer::logins() const { return all_logins() - logins_before_; }
 
 int FileServer::all_logins() const {
-  return times_logged(is_secure(kind_) ? "Accepted p" : "OK LOGIN");
+  if (!is_secure(kind_)) return times_logged("OK LOGIN");
+  return times_logged("Accepted p") + times_logged("Accepted keyboard-interactive");
 }
 
 int FileServer::refusals() const {
-  return times_logged(is_secure(kind_) ? "Failed p" : "FAIL LOGIN");
+  if (!is_secure(kind_)) return times_logged("FAIL LOGIN");
+  return times_logged("Failed password") + times_logged("Failed keyboard-interactive");
 }
 
 int FileServer::times_logged(const std::string& mark) const {

@@ -11,10 +11,11 @@
 namespace certbridge::file::testing {
 
 enum class ServerKind : std::uint8_t {
-  kSftp = 1,          // who shows a key is let in
-  kFtp = 2,           // who says the password
-  kOldFtp = 3,        // the same
-  kSftpPassword = 4,  // the same, over SFTP
+  kSftp = 1,           // who shows a key is let in
+  kFtp = 2,            // who says the password
+  kOldFtp = 3,         // the same
+  kSftpPassword = 4,   // the same, over SFTP
+  kSftpQuestions = 5,  // the same, where the server asks for it in words
 };
 
 bool is_secure(ServerKind kind);

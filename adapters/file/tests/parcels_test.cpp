@@ -176,6 +176,25 @@ TEST_F(ParcelsTest, AManifestThatCannotBeReadIsHandedOverAsRefused) {
   EXPECT_TRUE(drop_.has("case.xml")) << "nobody knows whose it is";
 }
 
+TEST_F(ParcelsTest, WhatWasClaimedOtherwiseIsNotGuessedAt) {
+  drop_.make("claimed");
+  drop_.put("claimed/a.xml", "one");
+  Incoming parcels = source();
+  EXPECT_EQ(parcels.look_once(receiver_).error().code, "file.option");
+  settings_.taken.most_files = 1;
+  Incoming files = source();
+  look(files);
+  EXPECT_THAT(receiver_.taken, SizeIs(1));
+  for (const char* name : {"C7.sha256.refused", "C7.sha256.archived-2026-11-24"}) {
+    drop_.put(std::string("claimed/") + name, "x");
+    Incoming again = source();
+    EXPECT_EQ(again.look_once(receiver_).error().code, "file.option") << name;
+    ASSERT_TRUE(folder_->remove(std::string("claimed/") + name,
+                                certbridge::testing::call_of("test", std::chrono::seconds(20))));
+  }
+  EXPECT_THAT(receiver_.taken, SizeIs(1));
+}
+
 TEST_F(ParcelsTest, FilesOfOneNameComeInTwoParcels) {
   for (const char* round : {"one", "two"}) {
     drop_.put("case.xml", round);
