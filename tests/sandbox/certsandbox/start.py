@@ -94,7 +94,7 @@ def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any
         subprocess.run(["openssl", *command], check=True, capture_output=True)
     folder = options.data / "province"
     for issuer in issuers.load_issuers(issuers.default_issuers_file()):
-        for name in ("BizMsg", "RepMsg"):
+        for name in ("BizMsg", "RepMsg", "LogMsg", "RepLog"):
             (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
     where = ["--folder", str(folder)] if options.province == "folder" else ["--chaos", options.chaos]
     url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
