@@ -87,7 +87,7 @@ class Reports(unittest.TestCase):
             report = self.report(world, "inspection", "--json")
             counts = {one["name"]: one["found"] for one in report["sections"]}
             self.assertEqual((1, 2, 0), (counts["paper-although-available"], counts["denials"], counts["types-out-of-date"]))
-            self.assertEqual(11, len(counts))
+            self.assertEqual(12, len(counts))
             text = world.certbridge("report", "inspection", *period())
             for word in (*person, *other, "clerk-7", card["number"]):
                 self.assertNotIn(word, text + json.dumps(report, ensure_ascii=False))
