@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "made_of_event.h"
 #include "observe/clock.h"
 #include "store_contract.h"
 
@@ -47,20 +48,10 @@ class VersionReadingTest : public ::testing::Test {
     const OrderKey key = key_of(type, number);
     const std::string event =
         store_->accept("registration", {testing::event(std::to_string(++events_), {key})}).at(0).id;
-    Transition transition;
-    MessageChange change;
-    change.id = event;
-    change.state = MessageState::kRouted;
-    transition.messages.push_back(std::move(change));
-    RoutedChild child;
-    child.message = store_->message(event).value().message;
-    child.message.id = event + "/0";
-    child.message.type = "certificate.issue";
-    child.message.headers = {{"type-code", type}, {"life-effect", "issued"}};
-    if (version > 0) child.message.headers["type-version"] = std::to_string(version);
-    child.route = "issue";
-    child.deliveries = {{"library", "library", "issue", {}}};
-    transition.children.push_back(std::move(child));
+    Transition transition = testing::made_of_event(*store_, event, "certificate.issue");
+    Headers& headers = transition.children[0].message.headers;
+    headers = {{"type-code", type}, {"life-effect", "issued"}};
+    if (version > 0) headers["type-version"] = std::to_string(version);
     RegisteredCertificate row = store_->certificate(key).value().value_or(RegisteredCertificate{});
     row.key = key;
     row.version += 1;
