@@ -134,15 +134,33 @@ class DailyLog(unittest.TestCase):
 
     def corrected(self, world: DailyLogWorld) -> None:
         """Books that changed afterwards make another version; a day that did not change is not sent again."""
-        world.book(4)
+        world.book(4, told=False)
         world.host.start()
-        until(lambda: world.logs(BUSY)[1:] and world.accepted() == ["C1", "C2", "C4"], "the busy day is corrected")
+        until(lambda: world.logs(BUSY)[1:], "the busy day is corrected")
         until(lambda: all(world.looks(day) == ["delivered", "delivered"] for day in (BUSY, QUIET)), "every look has ended")
-        self.assertEqual((2, 4), world.logs(BUSY)[1][:2])
-        self.assertEqual({"0200"}, {row[3] for row in world.logs(BUSY)})
+        self.assertEqual([(1, 3, 2, "0200"), (2, 4, 2, "0200")], world.logs(BUSY))
         self.assertEqual(2, len(world.logs(QUIET)))
         yesterday = f"{AREA} {TODAY - timedelta(days=1):%Y%m%d}"
         self.assertEqual([], [day for day in world.ask("daily-missing")["missing"] if day < yesterday])
+
+    def test_a_rejected_register_is_mended_and_a_day_is_looked_at_once_more(self) -> None:
+        world = self.new_world({**TURNS, "days.times": "1m 24h 1441m", "days.apart": "100ms"})
+        world.ask("refuse-log", {"area": AREA, "day": f"{BUSY:%Y%m%d}", "code": "04011"})
+        world.host.start()
+        until(lambda: world.deliveries("province-log", "parked") == 1, "the log is rejected")
+        world.book(1)
+        until(lambda: world.accepted() == ["C1"], "the case that was forgotten is reported")
+        (row,) = json.loads(world.certbridge("parked", "list", "--endpoint", "province-log", "--json"))["parked"]
+        self.assertIn("read again: changed", world.certbridge("parked", "refetch", row["message"], "--reason", "the register is mended"))
+        until(lambda: [row[0] for row in world.logs(BUSY)] == [1, 2], "what is corrected is the next version")
+        until(lambda: not world.deliveries("province-log", "open"), "its reply is read")
+        self.assertEqual(0, world.host.terminate())
+        world.book(2, told=False)
+        world.options["days.again"] = f"{AREA}/{BUSY}"
+        world.host.start()
+        until(lambda: len(world.logs(BUSY)) == 3, "all turns of the day are over, and it is looked at once more")
+        self.assertEqual([(1, 0, 0, "04011"), (2, 1, 1, "0200"), (3, 2, 1, "0200")], world.logs(BUSY))
+        self.assertEqual(0, world.host.terminate())
 
     def test_a_new_host_tells_nothing_of_days_before_it(self) -> None:
         world = self.new_world({"days.times": "1m 24h 1441m", "days.apart": "100ms", "days.poll": "20ms"})
