@@ -14,8 +14,8 @@
 namespace certbridge::sql {
 namespace {
 
-// Class 22 of SQLSTATE (data exception): a value is too long for its column, or has a character that
-// the database's character set lacks. The same row is refused the same way for ever.
+// Class 22 of SQLSTATE (data exception): a value is too long for its column, or has a character
+// that the database's character set lacks. The same row is refused the same way for ever.
 bool is_data_exception(const soci::soci_error& error) {
   const auto* postgresql = dynamic_cast<const soci::postgresql_soci_error*>(&error);
   return postgresql != nullptr && postgresql->sqlstate().starts_with("22");

@@ -27,8 +27,9 @@ int bound_version(const Message& message) {
 }
 
 LaneHold held_by(const TypeLaneName& name, const std::string& reason) {
-  return {name, true, Error::retryable(kCodeHeld, "the lane of " + lane_text(name) +
-                                                " is held: " + reason + "; it resumes by itself")};
+  return {name, true,
+          Error::retryable(kCodeHeld, "the lane of " + lane_text(name) + " is held: " + reason +
+                                          "; it resumes by itself")};
 }
 
 // What the catalogue says of a version that may not be delivered; empty when it may.
@@ -139,7 +140,8 @@ void TypeLanes::answered(const std::string& endpoint, const Message& message,
                          std::int64_t delivery) {
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find({endpoint, header_text(message, "type-code"), 0});
-  if (found != lanes_.end() && found->second.lane.probe == delivery) end(TypeLaneName(found->first));
+  if (found != lanes_.end() && found->second.lane.probe == delivery)
+    end(TypeLaneName(found->first));
 }
 
 void TypeLanes::probe_soon(const std::string& endpoint, const std::string& type) {

@@ -18,7 +18,7 @@ namespace certbridge::host {
 // What holds a delivery back.
 struct LaneHold {
   TypeLaneName lane{};
-  bool issues = true;  // a certificate of the type
+  bool issues = true;                      // a certificate of the type
   Error error = Error::retryable({}, {});  // for people
 };
 
@@ -50,8 +50,8 @@ class TypeLanes {
   // Something has changed there: its lane is probed at the next look.
   void probe_soon(const std::string& endpoint, const std::string& type);
 
-  // Lets go what the catalogue approves by now and whose probe was answered, and probes what is due.
-  // One thread, now and then.
+  // Lets go what the catalogue approves by now and whose probe was answered, and probes what is
+  // due. One thread, now and then.
   void look();
 
  private:

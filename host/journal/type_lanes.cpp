@@ -111,8 +111,8 @@ std::optional<std::int64_t> probe_lane(Change& change, const TypeLaneName& name)
     if (!first) return {};
     if (!let_go(change, name, *first)) continue;
     change.connection().run(
-        "update type_lanes set probe = ? where endpoint = ? and type = ? and version = ?",
-        *first, name.endpoint, name.type, name.version);
+        "update type_lanes set probe = ? where endpoint = ? and type = ? and version = ?", *first,
+        name.endpoint, name.type, name.version);
     return first;
   }
 }

@@ -110,8 +110,12 @@ void refuse_type(Change& change, DeliveryRow& row, const Outcome& outcome) {
   set_reach(change, row, Reach::kRefused);
   set_delivery_state(change, row, DeliveryState::kRetryAt);
   write_trace(change, row.number,
-              {"", change.now, "settle " + row.name, outcome.code,
-               "the counterpart does not know the type: " + outcome.message, {}});
+              {"",
+               change.now,
+               "settle " + row.name,
+               outcome.code,
+               "the counterpart does not know the type: " + outcome.message,
+               {}});
   change.made_work = true;
 }
 

@@ -263,7 +263,7 @@ struct Dialect {
   std::optional<SignatureRule> signature{};
   std::string separator{};
   std::map<std::string, HolderType, std::less<>> holder_types{};  // "*" is every other
-  std::map<std::string, std::string, std::less<>> type_names{};  // where not as the catalogue's
+  std::map<std::string, std::string, std::less<>> type_names{};   // where not as the catalogue's
   std::vector<RemoteCall> issue{};
   std::vector<RemoteCall> status{};
   std::map<std::string, StatusWord, std::less<>> words{};  // one for each word of ours

@@ -187,10 +187,11 @@ std::size_t count_characters(std::string_view text) {
 }
 
 Error too_long(const Field& field, std::size_t has) {
-  return Error::permanent("municipal.too_long",
-                          "the field " + field.name + " takes " + std::to_string(field.longest) +
-                              " characters and would get " + std::to_string(has) +
-                              "; correct the record, or ask for a longer field and raise `longest`");
+  return Error::permanent(
+      "municipal.too_long",
+      "the field " + field.name + " takes " + std::to_string(field.longest) +
+          " characters and would get " + std::to_string(has) +
+          "; correct the record, or ask for a longer field and raise `longest`");
 }
 
 // An object of the field's own fields, those that there are.

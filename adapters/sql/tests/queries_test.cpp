@@ -91,7 +91,8 @@ TEST(Postgresql, ASilentServerIsNotWaitedForForEver) {
   EXPECT_FALSE(connection->usable());
 }
 
-// The same row would be refused the same way for ever; the server is well, and says what it was given.
+// The same row would be refused the same way for ever; the server is well, and says what it was
+// given.
 TEST(Postgresql, AValueThatAColumnCannotHoldIsRefusedForGood) {
   TestDatabase database(Backend::kPostgresql);
   database.run("create table narrow (name varchar(3), born date)");

@@ -88,7 +88,9 @@ struct Outcome {
   enum class Verdict : std::uint8_t { kAccepted = 1, kRejected = 2, kWithdrawn = 3 };
   Verdict verdict = Verdict::kAccepted;
   std::string remote_id{};
-  std::string code{};     // the counterpart's code, for the record
+  // The counterpart's code, for the record; or the host's own word for what it means
+  // (kCodeTypeNotRegistered of certificate_type.h, of a rejection), before its code in `message`.
+  std::string code{};
   std::string message{};  // its words, without personal data
   Timestamp when{};
 };
