@@ -39,13 +39,8 @@ std::map<std::string, const TypeVersion*> followed_types(const std::vector<Certi
   return followed;
 }
 
-std::string header_text(const Message& message, const char* name) {
-  const auto found = message.headers.find(name);
-  return found == message.headers.end() ? std::string() : found->second;
-}
-
 int version_of(const Message& message) {
-  const std::string text = header_text(message, "type-version");
+  const std::string text = header_of(message, "type-version");
   int number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -101,10 +96,10 @@ class VersionReading {
 
  private:
   Result<void> look_at(const Message& message) {
-    if (message.type != "certificate.issue" || header_text(message, "life-effect") != "issued") {
+    if (message.type != "certificate.issue" || header_of(message, "life-effect") != "issued") {
       return {};
     }
-    const std::string code = header_text(message, "type-code");
+    const std::string code = header_of(message, "type-code");
     const auto type = followed_.find(code);
     const OrderKey* key = certificate_of(message);
     if (type == followed_.end() || key == nullptr || !seen_.insert(key->value).second) return {};
