@@ -157,7 +157,8 @@ class Completeness : public BookingsTest {
   const Call call_ = call_of("m1/bookings", 5s);
   FakeContext waiting_{kManifest,
                        "bookings",
-                       {{"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
+                       {{"bookings", "province"},
+                        {"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
                                         "/plugins/provincial_platform/profiles/v1.xml"}}};
 };
 

@@ -135,7 +135,7 @@ class TablesWorld {
   sql::QueriesResponder records_;
   std::unique_ptr<sql::Connection> writer_;
   bool writing_ = false;
-  FakeContext context_{kTablesManifest, "bookings", {}};
+  FakeContext context_{kTablesManifest, "bookings", {{"bookings", "province"}}};
   std::unique_ptr<Processor> bookings_{};
 };
 
