@@ -73,9 +73,15 @@ unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
   return static_cast<unsigned>(bits);
 }
 
-std::chrono::seconds read_expected(ProfileReader& reader, const XmlElement& element) {
-  reader.expect(element, "verdicts", {"expected"});
-  return reader.duration(element, "expected");
+void read_verdicts(ProfileReader& reader, const XmlElement& element, Profile& profile) {
+  reader.expect(element, "verdicts", {"expected", "order", "unsure"});
+  profile.verdict_expected = reader.duration(element, "expected");
+  const std::string order = element.attribute_or_empty("order");
+  if (order == "settled") profile.order = DeliveryOrder::kSettled;
+  if (order == "accepted") profile.order = DeliveryOrder::kAccepted;
+  if (element.attribute("order") != nullptr && !profile.order) {
+    reader.fail(element, "the attribute order is settled or accepted");
+  }
 }
 
 HeadField read_head_field(ProfileReader& reader, const XmlElement& element) {
@@ -231,7 +237,7 @@ void read_parts(ProfileReader& reader, const XmlElement& root, Profile& profile)
   profile.values = read_values(reader, root.children[0]);
   profile.suffixes = read_suffixes(reader, root.children[1]);
   profile.least_key_bits = read_signature(reader, root.children[2]);
-  profile.verdict_expected = read_expected(reader, root.children[3]);
+  read_verdicts(reader, root.children[3], profile);
   read_head(reader, root.children[4], profile);
   read_codes(reader, root.children[5], profile);
   read_tables(reader, root.children[6], profile);

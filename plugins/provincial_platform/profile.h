@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certbridge/delivery_order.h"
 #include "certbridge/result.h"
 
 namespace certbridge::provincial_platform {
@@ -90,6 +91,7 @@ struct Profile {
   Suffixes suffixes{};
   unsigned least_key_bits = 1024;
   std::chrono::seconds verdict_expected{600};
+  std::optional<DeliveryOrder> order{};  // none: it does not say
   std::vector<HeadField> head{};
   std::map<std::string, std::set<std::string>, std::less<>> codes{};
   std::vector<TableRule> tables{};                             // in the order of Data

@@ -1,5 +1,6 @@
 #include "submitter.h"
 
+#include "certbridge/delivery_order.h"
 #include "exchange_options.h"
 #include "preparer.h"
 
@@ -11,13 +12,20 @@ Error rejected(const Response& response) {
                                              ", " + response.words);
 }
 
-class Submitter final : public Sink {
+struct SubmitterParts {
+  Profile profile{};
+  Patch patch{};
+  SigningKey key{};
+  std::unique_ptr<Transport> transport{};
+};
+
+class Submitter : public Sink {
  public:
-  Submitter(Context& context, Profile profile, Patch patch, SigningKey key,
-            std::unique_ptr<Transport> transport)
+  Submitter(Context& context, SubmitterParts parts)
       : context_(context),
-        transport_(std::move(transport)),
-        preparer_(context, std::move(profile), std::move(patch), std::move(key), *transport_) {}
+        transport_(std::move(parts.transport)),
+        preparer_(context, std::move(parts.profile), std::move(parts.patch), std::move(parts.key),
+                  *transport_) {}
 
   Result<Receipt> send(const Message& message, const Call& call) override {
     const auto prepared = preparer_.prepared_for(message, call);
@@ -70,6 +78,17 @@ class Submitter final : public Sink {
   Preparer preparer_;
 };
 
+// One whose profile says whether the next message of a unit waits for an open verdict.
+class OrderedSubmitter final : public Submitter, public OrdersDeliveries {
+ public:
+  OrderedSubmitter(Context& context, SubmitterParts parts, DeliveryOrder order)
+      : Submitter(context, std::move(parts)), order_(order) {}
+  DeliveryOrder delivery_order() const override { return order_; }
+
+ private:
+  DeliveryOrder order_;
+};
+
 Result<Profile> profile_of(const Config& config) {
   const auto file = read_option_file(config, "profile");
   if (!file) return file.error();
@@ -95,9 +114,12 @@ Result<std::unique_ptr<Sink>> make_submitter(Context& context) {
   if (!key) return key.error();
   auto transport = transport_of(context, {});
   if (!transport) return transport.error();
+  const auto order = profile.value().order;
+  SubmitterParts parts{std::move(profile).value(), std::move(patch).value(), std::move(key).value(),
+                       std::move(transport).value()};
+  if (!order) return std::unique_ptr<Sink>(std::make_unique<Submitter>(context, std::move(parts)));
   return std::unique_ptr<Sink>(
-      std::make_unique<Submitter>(context, std::move(profile).value(), std::move(patch).value(),
-                                  std::move(key).value(), std::move(transport).value()));
+      std::make_unique<OrderedSubmitter>(context, std::move(parts), *order));
 }
 
 }  // namespace certbridge::provincial_platform

@@ -56,6 +56,7 @@ TEST(Profile, WhatIsNotKnownIsRefusedWithItsPlace) {
       {"least-bits=\"1024\"", "least-bits=\"512\""},
       {"md5-sha1-rsa", "sm2"},
       {"expected=\"10m\"", "expected=\"soon\""},
+      {"order=\"settled\"", "order=\"later\""},
       {"name=\"BizMsgID\"", "name=\"Number\""},
       {"from=\"EstateNum\" characters=\"6\"", "from=\"Nothing\" characters=\"6\""},
       {"<table name=\"KTT_FW_H\">", "<table name=\"KTT_FW_C\">"},

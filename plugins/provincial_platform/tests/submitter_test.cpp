@@ -1,7 +1,10 @@
 // The sink over stand-ins of the file adapter: what is durable when, and what a response means.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "booking_samples.h"
+#include "certbridge/delivery_order.h"
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
@@ -59,6 +62,37 @@ class SubmitterTest : public ::testing::Test {
   FakeContext context_{kPlugin + "plugin.xml", "submitter", options_of("v1")};
   std::unique_ptr<Sink> sink_{};
 };
+
+// What the sink of this profile asks for; nothing when it does not say.
+std::optional<DeliveryOrder> order_of(Sink& sink) {
+  const auto* orders = dynamic_cast<const OrdersDeliveries*>(&sink);
+  if (orders == nullptr) return {};
+  return orders->delivery_order();
+}
+
+TEST_F(SubmitterTest, WhetherTheNextOfAUnitWaitsForAVerdictIsInTheProfile) {
+  for (const std::string generation : {"v1", "v2"}) {
+    for (const std::string word : {"settled", "accepted", ""}) {
+      std::string profile = profile_text(generation + ".xml");
+      const std::string shipped = " order=\"settled\"";
+      ASSERT_NE(profile.find(shipped), std::string::npos);
+      profile.replace(profile.find(shipped), shipped.size(),
+                      word.empty() ? "" : " order=\"" + word + "\"");
+      const std::string file = ::testing::TempDir() + "profile-" + word + ".xml";
+      std::ofstream(file) << profile;
+      auto options = options_of("v1");
+      options["profile"] = file;
+      FakeContext context(kPlugin + "plugin.xml", "submitter", options);
+      prepare(context);
+      auto made = make_submitter(context);
+      ASSERT_TRUE(made) << made.error().message;
+      std::optional<DeliveryOrder> wanted;
+      if (word == "settled") wanted = DeliveryOrder::kSettled;
+      if (word == "accepted") wanted = DeliveryOrder::kAccepted;
+      EXPECT_EQ(order_of(*made.value()), wanted) << generation << " " << word;
+    }
+  }
+}
 
 TEST_F(SubmitterTest, AMessageIsDeliveredAndItsReceiptIsOpen) {
   const auto receipt = sink().send(booking("2000402"), call_of("m1/province", 5s));
