@@ -60,7 +60,7 @@ struct EndpointConfig {
   int queue = 256;                                // deliveries in memory at once
   std::chrono::milliseconds timeout{30'000};      // deadline of one call
   std::chrono::milliseconds settle_time{30'000};  // absent is believed only after this
-  std::optional<DeliveryOrder> order{};  // none: what its sink says, else settled
+  std::optional<DeliveryOrder> order{};           // none: what its sink says, else settled
   UnknownPolicy unknown = UnknownPolicy::kConfirm;
   int faults_until_down = 5;
   DeliveryPolicy delivery{};  // of a sink

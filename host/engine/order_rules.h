@@ -27,7 +27,7 @@ class OrderRules {
   explicit OrderRules(const Configuration& configuration);
   // A sink asks for it.
   void note(const std::string& endpoint, DeliveryOrder order);
-  bool goes_on(const std::string& endpoint) const;  // without waiting for open verdicts
+  bool goes_on(const std::string& endpoint) const;      // without waiting for open verdicts
   LogFields fields(const std::string& endpoint) const;  // what is in force, and who says so
 
  private:

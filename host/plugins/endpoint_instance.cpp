@@ -59,14 +59,9 @@ EndpointInstance::EndpointInstance(const EndpointConfig& config, PluginInstance&
       processor_(guard_) {}
 
 EndpointStatus EndpointInstance::status() const {
-  EndpointStatus status{config_.name,
-                        config_.plugin,
-                        config_.kind,
-                        kind_ == nullptr ? "" : to_text(kind_->as),
-                        guard_.health(),
-                        guard_.reason(),
-                        {},
-                        guard_.calls().hanging()};
+  EndpointStatus status{
+      config_.name,    config_.plugin,  config_.kind, kind_ == nullptr ? "" : to_text(kind_->as),
+      guard_.health(), guard_.reason(), {},           guard_.calls().hanging()};
   if (const auto order = order_.load(); order != 0) status.order = DeliveryOrder{order};
   return status;
 }

@@ -22,7 +22,7 @@ struct EndpointStatus {
   std::string kind{};
   std::string as{};  // source, sink, responder, processor
   EndpointHealth health = EndpointHealth::kUp;
-  std::string reason{};     // why it is down
+  std::string reason{};                  // why it is down
   std::optional<DeliveryOrder> order{};  // that its sink asks for
   std::size_t hanging = 0;  // calls that are past their deadline and have not come back
 };

@@ -42,17 +42,16 @@ Result<Confirmation::State> HttpExchange::lies(const Prepared&, const Call&) {
   return Confirmation::State::kAbsent;
 }
 
-Result<std::optional<std::string>> HttpExchange::response(const Prepared& prepared,
-                                                          const Call& call) {
+Result<std::optional<Reply>> HttpExchange::response(const Prepared& prepared, const Call& call) {
   const auto answer = platform_.answer(request("GET", path_of(paths_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
   const std::string status = status_of(answer.value());
-  if (status == "404") return std::optional<std::string>();
+  if (status == "404") return std::optional<Reply>();
   if (!status.starts_with('2')) return refused_with(status);
-  if (answer.value().body == nullptr) return std::optional<std::string>();
+  if (answer.value().body == nullptr) return std::optional<Reply>();
   auto bytes = read_all(*answer.value().body, kLargestResponse);
   if (!bytes) return passed_on(bytes.error());
-  return std::optional(std::move(bytes).value());
+  return std::optional(reply_of(std::move(bytes).value(), {}));
 }
 
 }  // namespace certbridge::provincial_platform

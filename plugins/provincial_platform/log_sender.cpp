@@ -75,7 +75,7 @@ class LogSender final : public Sink {
     const auto bytes = parts_.transport->response(sent, call);
     if (!bytes) return bytes.error();
     if (!bytes.value()) return unanswered(memory, sent, call);
-    const auto reply = parse_log_reply(parts_.form.reply, *bytes.value());
+    const auto reply = parse_log_reply(parts_.form.reply, bytes.value()->bytes);
     if (!reply) return reply.error();
     if (reply.value().accepted && is_last) {
       if (auto dropped = memory.drop_bytes(*last.value()); !dropped) return dropped.error();

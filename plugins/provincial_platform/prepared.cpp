@@ -5,10 +5,11 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint8_t kPreparedVersion = 1;
+constexpr std::uint8_t kPreparedVersion = 2;
 
 std::string message_name(const std::string& step_key) { return "message/" + step_key; }
 std::string sent_name(const std::string& step_key) { return "sent/" + step_key; }
+std::string owner_name(const std::string& number) { return "owner/" + number; }
 
 std::string encoded(const Prepared& prepared) {
   ByteWriter out;
@@ -17,6 +18,7 @@ std::string encoded(const Prepared& prepared) {
   out.text(prepared.area);
   out.text(prepared.bytes);
   out.text(prepared.facts);
+  out.text(prepared.answered);
   return out.take();
 }
 
@@ -33,6 +35,7 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   prepared.area = in.text();
   prepared.bytes = in.text();
   prepared.facts = in.text();
+  prepared.answered = in.text();
   if (!known || !in.finish()) {
     return Error::fault("provincial.memory",
                         "what was kept of a message cannot be read; it is not "
@@ -50,6 +53,16 @@ Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Pr
     return put;
   }
   return memory.flush(step_key);
+}
+
+Result<void> take_number(Memory& memory, const std::string& step_key, const std::string& number) {
+  return memory.put(step_key, OrderKey{}, owner_name(number), step_key);
+}
+
+Result<bool> is_taken_over(Memory& memory, const std::string& step_key, const std::string& number) {
+  const auto owner = memory.get(step_key, OrderKey{}, owner_name(number));
+  if (!owner) return owner.error();
+  return owner.value().has_value() && *owner.value() != step_key;
 }
 
 Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared) {

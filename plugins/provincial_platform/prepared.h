@@ -14,6 +14,8 @@ struct Prepared {
   std::string bytes{};
   std::string facts{};  // SM3 of the facts that the bytes were made of, hexadecimal
   bool sent = false;    // the transport took it once
+  // The mark of the response to an earlier message of this number; empty where there is none.
+  std::string answered{};
 };
 
 // Nothing when this delivery has prepared none. "provincial.memory" (fault) when what is kept
@@ -21,6 +23,11 @@ struct Prepared {
 Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string& step_key);
 // Durable when it returns.
 Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Prepared& prepared);
+// A number that is used again belongs to the delivery that used it last. Durable with
+// keep_prepared().
+Result<void> take_number(Memory& memory, const std::string& step_key, const std::string& number);
+// Whether another delivery than this one took its number over.
+Result<bool> is_taken_over(Memory& memory, const std::string& step_key, const std::string& number);
 // Known to later calls once the attempt's state is committed.
 Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared);
 

@@ -51,16 +51,28 @@ bool is_suffix(std::string_view text) {
                                          [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
 }
 
-Suffixes read_suffixes(ProfileReader& reader, const XmlElement& element) {
-  reader.expect(element, "identifier", {"late", "again", "update", "unsure"});
-  const Suffixes suffixes{reader.needed(element, "late"), reader.needed(element, "again"),
-                          reader.needed(element, "update")};
-  for (const std::string& suffix : {suffixes.late, suffixes.again, suffixes.update}) {
-    if (!is_suffix(suffix)) {
-      reader.fail(element, "a suffix is up to five capital letters and underscores");
-    }
+NumberRule read_number_rule(ProfileReader& reader, const XmlElement& element, const char* name) {
+  const std::string word = reader.needed(element, name);
+  if (word == "new") return {NumberRule::Kind::kNew, {}};
+  if (word == "same") return {NumberRule::Kind::kSame, {}};
+  if (!is_suffix(word)) {
+    reader.fail(element, std::string("the attribute ") + name +
+                             " is new, same, or a suffix of up to five capital letters and "
+                             "underscores");
   }
-  return suffixes;
+  return {NumberRule::Kind::kSuffix, word};
+}
+
+Repetitions read_repetitions(ProfileReader& reader, const XmlElement& element) {
+  reader.expect(element, "identifier", {"late", "again-before-log", "again", "update", "unsure"});
+  Repetitions rules{read_number_rule(reader, element, "late"),
+                    read_number_rule(reader, element, "again-before-log"),
+                    read_number_rule(reader, element, "again"),
+                    read_number_rule(reader, element, "update")};
+  if (rules.late.kind == NumberRule::Kind::kSame) {
+    reader.fail(element, "what is told for the first time has no earlier number: late is not same");
+  }
+  return rules;
 }
 
 unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
@@ -235,7 +247,7 @@ void read_parts(ProfileReader& reader, const XmlElement& root, Profile& profile)
                        "and messages, in this order");
   }
   profile.values = read_values(reader, root.children[0]);
-  profile.suffixes = read_suffixes(reader, root.children[1]);
+  profile.repetitions = read_repetitions(reader, root.children[1]);
   profile.least_key_bits = read_signature(reader, root.children[2]);
   read_verdicts(reader, root.children[3], profile);
   read_head(reader, root.children[4], profile);

@@ -160,8 +160,7 @@ TEST(Endpoints, ASinkSaysWhenTheNextDeliveryMayGo) {
   Zoo zoo({endpoint_of("quick", "well_behaved", "quick"),
            endpoint_of("silent", "well_behaved", "failing")});
   zoo.open();
-  EXPECT_EQ(zoo.asked,
-            (std::map<std::string, DeliveryOrder>{{"quick", DeliveryOrder::kAccepted}}));
+  EXPECT_EQ(zoo.asked, (std::map<std::string, DeliveryOrder>{{"quick", DeliveryOrder::kAccepted}}));
   EXPECT_EQ(zoo.status("quick").order, DeliveryOrder::kAccepted);
   EXPECT_EQ(zoo.status("silent").order, std::nullopt);
 }

@@ -48,9 +48,7 @@ struct Zoo {
     services.secret = [](const std::string& name) -> Result<std::string> {
       return "value of " + name;
     };
-    services.order = [this](const std::string& name, DeliveryOrder order) {
-      asked[name] = order;
-    };
+    services.order = [this](const std::string& name, DeliveryOrder order) { asked[name] = order; };
     set = make_endpoints(configuration, services);
     set->start();
   }

@@ -49,12 +49,12 @@ class SubmitterTest : public ::testing::Test {
     if (!sink_) sink_ = make_submitter(context_).value();
     return *sink_;
   }
-  static Message booking(const std::string& rec_type) {
+  static Message booking(const std::string& rec_type, const std::string& case_number = "C1") {
     Message message;
     message.id = "m1";
     message.type = "registration.booked";
     message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(sample_facts(shipped_profile("v1"), rec_type)));
+    message.body = content_of(sample_rows(shipped_profile("v1"), rec_type, case_number));
     return message;
   }
 
@@ -133,9 +133,9 @@ TEST_F(SubmitterTest, NumbersHaveNoGapsAndBeginAnewEachDay) {
   broken.body = content_of("<no/>");
   ASSERT_FALSE(sink().send(broken, call_of("m0/province", 5s)));
   ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
-  ASSERT_TRUE(sink().send(booking("4000101"), call_of("m2/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("4000101", "C2"), call_of("m2/province", 5s)));
   context_.mutable_clock().set(parse_message_time("2024-03-18T16:00:00Z").value());
-  ASSERT_TRUE(sink().send(booking("8000101"), call_of("m3/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("8000101", "C3"), call_of("m3/province", 5s)));
   EXPECT_EQ(folder_.names(), (std::vector<std::string>{"990101/BizMsg/Biz990101240318000001.xml",
                                                        "990101/BizMsg/Biz990101240318000002.xml",
                                                        "990101/BizMsg/Biz990101240319000001.xml"}));
@@ -208,40 +208,6 @@ TEST_F(SubmitterTest, AResponseThatIsNoneIsAskedForAgain) {
     EXPECT_EQ(answer.error().code, "provincial.response");
     EXPECT_EQ(answer.error().severity, Severity::kRetryable);
   }
-}
-
-TEST_F(SubmitterTest, CorrectedFactsFollowARejectionUnderANumberOfTheirOwn) {
-  const Call call = call_of("m1/province", 5s);
-  const Message first = booking("2000402");
-  ASSERT_TRUE(sink().send(first, call));
-  Message corrected = first;
-  auto facts = sample_facts(shipped_profile("v1"), "2000402");
-  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
-  corrected.body = content_of(write_records(facts));
-  const auto early = sink().send(corrected, call);
-  ASSERT_FALSE(early);
-  EXPECT_EQ(early.error().code, "provincial.verdict_open");
-  folder_.respond("990101240318000001", "2", "1000", "不在枚举范围内");
-  const auto receipt = sink().send(corrected, call);
-  ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt.value().remote_id, "990101240318000002");
-  EXPECT_NE(folder_.puts().back().find("FJ=\"更正\""), std::string::npos);
-  EXPECT_EQ(sink().send(corrected, call).value().remote_id, "990101240318000002");
-  folder_.respond("990101240318000002", "1", "0000", "成功");
-  EXPECT_EQ(sink().send(first, call).error().code, "provincial.resend");
-}
-
-TEST_F(SubmitterTest, WhatNeverArrivedIsMadeAnewUnderItsNumber) {
-  const Call call = call_of("m1/province", 5s);
-  folder_.fail_next();
-  ASSERT_FALSE(sink().send(booking("2000402"), call));
-  auto facts = sample_facts(shipped_profile("v1"), "2000402");
-  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
-  Message corrected = booking("2000402");
-  corrected.body = content_of(write_records(facts));
-  const auto receipt = sink().send(corrected, call);
-  ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
 }
 
 TEST_F(SubmitterTest, NothingOfTheFactsIsLogged) {

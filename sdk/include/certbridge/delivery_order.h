@@ -1,4 +1,5 @@
-// When the next delivery of an order key may go to a counterpart: for a sink whose own files say it.
+// When the next delivery of an order key may go to a counterpart: for a sink whose own files say
+// it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@ enum class DeliveryOrder : std::uint8_t {
 };
 
 // What a Sink may be besides. One that is not says nothing: the configuration decides then, and
-// without its word every verdict is waited for. An endpoint's attribute `order` goes before what its
-// sink says.
+// without its word every verdict is waited for. An endpoint's attribute `order` goes before what
+// its sink says.
 class OrdersDeliveries {
  public:
   virtual ~OrdersDeliveries();

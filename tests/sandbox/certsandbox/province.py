@@ -12,13 +12,15 @@ from xml.sax.saxutils import escape
 
 from . import clock, rsa
 from .books import Books
-from .province_judge import judge
+from .province_judge import Judgement, judge
+from .province_numbers import Booked, Logged, finding
 from .province_tables import tables_of
 
 _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
-  number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
   unit TEXT NOT NULL, flow TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
   code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
+_INDEX = "CREATE INDEX IF NOT EXISTS provincial_number ON provincial (number)"
 _NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
 
 
@@ -49,8 +51,10 @@ class Province:
         self._lock = threading.Lock()
         self._refusals: dict[str, str] = {}
         self._due: list[tuple[float, Verdict]] = []
+        self.logged: Callable[[str, str], Logged] = lambda area, day: "none"  # whether the log of an area and day came
         with books.transaction() as database:
             database.execute(_TABLES)
+            database.execute(_INDEX)
 
     def take(self, name: str, content: bytes) -> Verdict:
         """A message under the name of its file: what is said of it, now or by due()."""
@@ -72,12 +76,14 @@ class Province:
         judgement = judge(content, self._tables, self._key)
         number = judgement.head.get("BizMsgID", "") or name.removeprefix("Biz").removesuffix(".xml")
         digest = hashlib.sha256(content).hexdigest()
-        known = self.books.row("SELECT * FROM provincial WHERE number = ?", number)
-        if known and known["sha256"] == digest:
-            return self._again(known)
-        if known:
-            judgement.find("报文编号重复，内容不同")
+        known = self.books.rows("SELECT * FROM provincial WHERE number = ? ORDER BY id DESC", number)
+        if known and known[0]["sha256"] == digest:
+            return self._again(known[0])
+        if any(row["sha256"] == digest for row in known):
+            judgement.find("报文已被后来的同号报文取代")
         parts = _NUMBER.fullmatch(number)
+        if parts is not None and not judgement.findings:
+            self._judge_number(number, bool(known), judgement)
         if parts is None or name != f"Biz{number}.xml":
             judgement.find("文件名与 BizMsgID 不一致")
         if judgement.findings:
@@ -89,13 +95,19 @@ class Province:
             verdict = Verdict(number, False, "1000", words)
         else:
             verdict = Verdict(number, True, "0000", "成功")
-        if parts is not None and not known:
+        if parts is not None:
             self._enter(verdict, parts, judgement.head, digest)
         return verdict
 
+    def _judge_number(self, number: str, is_known: bool, judgement: Judgement) -> None:
+        head = judgement.head
+        logged = self.logged(head["AreaCode"], head["CreateDate"][:10])
+        if wrong := finding(self.books, number, Booked(head["EstateNum"], head["RecFlowID"]), logged):
+            judgement.find(f"报文编号重复，内容不同；{wrong}" if is_known else wrong)
+
     def _again(self, known: dict[str, Any]) -> Verdict:
         with self.books.transaction() as database:
-            database.execute("UPDATE provincial SET times = times + 1 WHERE number = ?", (known["number"],))
+            database.execute("UPDATE provincial SET times = times + 1 WHERE id = ?", (known["id"],))
         return Verdict(known["number"], known["state"] == "accepted", known["code"], known["words"])
 
     def _enter(self, verdict: Verdict, parts: re.Match[str], head: dict[str, str], digest: str) -> None:
@@ -132,7 +144,7 @@ class Province:
     def page(self, path: str) -> Any:
         """The /sandbox/ pages."""
         if path == "/sandbox/messages":
-            return {"messages": self.books.rows("SELECT * FROM provincial ORDER BY area, day, sequence")}
+            return {"messages": self.books.rows("SELECT * FROM provincial ORDER BY area, day, sequence, id")}
         if path == "/sandbox/gaps":
             return {"gaps": self.gaps()}
         if path == "/sandbox/violations":

@@ -80,9 +80,10 @@ class ProvinceTest(SignedTest):
         self.province = Province(books, "v1", self.key)
 
     def message(self, sequence: int = 1, **head: str) -> tuple[str, bytes]:
-        """Name and bytes of a good message."""
+        """Name and bytes of a good message about a booking of its own."""
         number = f"990101240318{sequence:06}"
-        return f"Biz{number}.xml", self.signer.sign(document(head), number)
+        text = document(head).replace("20240318000123", f"2024031800{sequence:04}")
+        return f"Biz{number}.xml", self.signer.sign(text, number)
 
     def test_a_good_message_is_taken_once(self) -> None:
         name, content = self.message()
