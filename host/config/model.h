@@ -110,6 +110,8 @@ struct Step {
   std::optional<RetryPolicy> retry{};  // deliver
   std::string key_kind{};              // withdraw: "case"
   std::string withdraw_type{};  // withdraw: message type for what was sent, "certificate.void"
+  // withdraw: message type for what a route beside others told a counterpart; empty: nothing of it
+  std::string reported_type{};
   std::string collected_by{};   // life: the delivery after which the certificate is valid
   bool outside_effect = false;  // process: result is made durable under its step key
   bool gives_verdict = false;   // process: the plugin's manifest says verdict="seal"
