@@ -10,7 +10,9 @@ from daily_log_test import AREA, BUSY, PATIENCE, DailyLogHost, until
 # A second fetching turn after the first log, and a log after that; a field that people mend.
 TURNS = 'value="1m 24h 1441m 1442m 1443m"'
 FETCHES = "header.turn = '2' or header.turn = '4'"
-RETURNED = """
+MISSING = """</endpoint>
+    <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings">"""
+RETURNED = """<verdicts ask="100ms" watch="72h" look="6h" repair="holds"/></endpoint>
     <endpoint name="returned" plugin="provincial_platform" kind="returned-bookings"><option name="bookings" value="province"/></endpoint>
     <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings"><option name="beside" value="booked"/>"""
 BESIDE = """<from endpoint="outbox" when="header.event-type = 'DENGBU'" beside="yes"/>"""
@@ -32,8 +34,7 @@ class ResendingHost(DailyLogHost):
         for name, text in MORE_ROUTES.items():
             (self.folder / "routes" / f"{name}.xml").write_text(text, "utf-8")
         for name, old, new in (("certbridge.xml", 'value="1m 24h 1441m 1442m"', TURNS),
-                               ("certbridge.xml", '''
-    <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings">''', RETURNED),
+                               ("certbridge.xml", MISSING, RETURNED),
                                ("routes/booked.xml", '<from endpoint="outbox"/>', BESIDE),
                                ("routes/days.xml", "header.turn = '2'", FETCHES),
                                ("queries.xml", "'受理员' AS slry", "'受理员' || coalesce(djyy, '') AS slry")):
