@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "bookings.h"
+#include "delivery_states.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -19,10 +20,7 @@ std::string header_of(const DeliveryFact& fact, const char* name) {
 
 Access::Standing standing_of(const std::string& state) {
   if (state == "delivered" || state == "open") return Access::Standing::kSent;
-  for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown"}) {
-    if (state == moving) return Access::Standing::kUnderWay;
-  }
-  return Access::Standing::kFailed;
+  return is_under_way(state) ? Access::Standing::kUnderWay : Access::Standing::kFailed;
 }
 
 // Times of bookings are local: their first ten characters are the day. The area is that of the

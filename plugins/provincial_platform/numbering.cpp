@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bookings.h"
+#include "delivery_states.h"
 #include "log_standing.h"
 #include "numbers.h"
 
@@ -30,13 +31,6 @@ Error verdict_open(const std::string& number) {
 bool is_plain(const std::string& number) {
   return number.size() == kPlainNumber &&
          std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_moving(const std::string& state) {
-  for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown", "open"}) {
-    if (state == moving) return true;
-  }
-  return false;
 }
 
 // Deliveries call their steps by message and name.
@@ -109,7 +103,7 @@ Result<std::string> Numbering::state_of(const Message& message, const LedgerEntr
 // The platform's word goes before what the journal knows, which looks at it now and then.
 Result<Numbering::Fate> Numbering::fate_of(const Prepared& earlier, const std::string& state,
                                            const Call& call) const {
-  if (is_moving(state)) return Fate::kOpen;
+  if (is_undecided(state)) return Fate::kOpen;
   const auto said = transport_.verdict(earlier, call);
   if (!said) return said.error();
   if (said.value()) return said.value()->accepted ? Fate::kAccepted : Fate::kFailed;

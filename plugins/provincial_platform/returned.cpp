@@ -1,6 +1,7 @@
 #include "returned.h"
 
 #include "bookings.h"
+#include "delivery_states.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -11,14 +12,6 @@ constexpr const char* kReported = "reported-message";  // set by the route step 
 std::string header_of_returned(const Message& message, const char* name) {
   const auto found = message.headers.find(name);
   return found == message.headers.end() ? std::string() : found->second;
-}
-
-// It may still reach the platform, or be refused by it.
-bool is_undecided(const std::string& state) {
-  for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown", "open"}) {
-    if (state == moving) return true;
-  }
-  return false;
 }
 
 class ReturnedBookings final : public Sink {
