@@ -32,7 +32,8 @@ ENDPOINTS = """
     <endpoint name="in" plugin="file" kind="fetch"><option name="folder" value="drop"/></endpoint>
     <endpoint name="bookings" plugin="provincial_platform" kind="bookings"><option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
     <endpoint name="province" plugin="provincial_platform" kind="submitter" settle-time="200ms"><option name="profile" value="plugin:v1.xml"/>
-      <option name="signing-key" value="secret:province-key"/><lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
+      <option name="signing-key" value="secret:province-key"/><option name="daily-log" value="log"/>
+      <lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
     <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings"><option name="bookings" value="province"/>
       <lend role="records" endpoint="records"/></endpoint>
     <endpoint name="booked-day" plugin="provincial_platform" kind="booked-day"><option name="form" value="form.xml"/>
