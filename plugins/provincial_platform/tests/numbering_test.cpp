@@ -30,9 +30,9 @@ const TestKey& numbering_key() {
   return key;
 }
 
-class Numbers : public ::testing::Test {
+class RepeatedNumbers : public ::testing::Test {
  protected:
-  Numbers() {
+  RepeatedNumbers() {
     context_.set_endpoint_name("province");
     context_.set_secret("key", numbering_key().pem);
     context_.lend("messages", static_cast<Sink&>(folder_));
@@ -93,12 +93,12 @@ class Numbers : public ::testing::Test {
   std::unique_ptr<Sink> sink_{};
 };
 
-TEST_F(Numbers, TheSamplesOfTwoRevisionsDiffer) {
+TEST_F(RepeatedNumbers, TheSamplesOfTwoRevisionsDiffer) {
   EXPECT_NE(read_all(*booking("m1", 1).body, 1 << 20).value(),
             read_all(*booking("m1", 2).body, 1 << 20).value());
 }
 
-TEST_F(Numbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
+TEST_F(RepeatedNumbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
   log_is("delivered", "2024-03-17");
   EXPECT_EQ(number_of("m1", 1, "C1"), kFirst);
   log_is("parked");
@@ -109,7 +109,7 @@ TEST_F(Numbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
   EXPECT_EQ(number_of("m4", 1, "C4"), "990101240318000004BBXZ");
 }
 
-TEST_F(Numbers, TheNumberIsDecidedOnce) {
+TEST_F(RepeatedNumbers, TheNumberIsDecidedOnce) {
   folder_.fail_next();
   ASSERT_FALSE(send("m1", 1));
   log_is("delivered");
@@ -119,7 +119,7 @@ TEST_F(Numbers, TheNumberIsDecidedOnce) {
   EXPECT_EQ(folder_.puts()[0], folder_.puts()[1]);
 }
 
-TEST_F(Numbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
+TEST_F(RepeatedNumbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -127,7 +127,7 @@ TEST_F(Numbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
   EXPECT_NE(folder_.puts()[0], folder_.puts()[1]);
 }
 
-TEST_F(Numbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
+TEST_F(RepeatedNumbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -146,7 +146,7 @@ TEST_F(Numbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
   EXPECT_EQ(confirm("m1/0-2", 2).value().state, Confirmation::State::kPresent);
 }
 
-TEST_F(Numbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedReports) {
+TEST_F(RepeatedNumbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedReports) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -158,7 +158,7 @@ TEST_F(Numbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedR
   EXPECT_EQ(confirm("m1/0-3", 3).value().state, Confirmation::State::kInProgress);
 }
 
-TEST_F(Numbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
+TEST_F(RepeatedNumbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -169,7 +169,7 @@ TEST_F(Numbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
   EXPECT_EQ(number_of("m2/0-2", 3), kFirst + "BL") << "the accepted one still stands";
 }
 
-TEST_F(Numbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
+TEST_F(RepeatedNumbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -183,7 +183,7 @@ TEST_F(Numbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
   EXPECT_EQ(confirm("m2", 2).value().state, Confirmation::State::kInProgress);
 }
 
-TEST_F(Numbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
+TEST_F(RepeatedNumbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -193,7 +193,7 @@ TEST_F(Numbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
   EXPECT_EQ(number_of("m2", 2), kFirst + "CBXZ");
 }
 
-TEST_F(Numbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
+TEST_F(RepeatedNumbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -206,7 +206,7 @@ TEST_F(Numbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
   EXPECT_EQ(confirm("m2", 1).value().state, Confirmation::State::kPresent);
 }
 
-TEST_F(Numbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
+TEST_F(RepeatedNumbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   stands("m1", "open");
   EXPECT_EQ(number_of("m2", 2), "provincial.verdict_open");
@@ -217,14 +217,14 @@ TEST_F(Numbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
   EXPECT_EQ(number_of("m9", 1, "C9"), kSecond) << "others of the unit are not held";
 }
 
-TEST_F(Numbers, WhatAPersonGaveUpCountsAsFailed) {
+TEST_F(RepeatedNumbers, WhatAPersonGaveUpCountsAsFailed) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   stands("m1", "discarded");
   log_is("delivered");
   EXPECT_EQ(number_of("m2", 2), kFirst + "CBXZ");
 }
 
-TEST_F(Numbers, ANumberThatNeverLeftIsUsed) {
+TEST_F(RepeatedNumbers, ANumberThatNeverLeftIsUsed) {
   folder_.fail_next();
   ASSERT_FALSE(send("m1", 1));
   EXPECT_EQ(number_of("m1", 2), kFirst) << "the same delivery, corrected before it left";
@@ -236,7 +236,7 @@ TEST_F(Numbers, ANumberThatNeverLeftIsUsed) {
   EXPECT_EQ(number_of("m3", 2, "C2"), kSecond + "BBXZ");
 }
 
-TEST_F(Numbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
+TEST_F(RepeatedNumbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   EXPECT_EQ(number_of("m1", 2), "provincial.verdict_open");
   reject(kFirst);
@@ -247,7 +247,7 @@ TEST_F(Numbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
 }
 
 // The vendor that renumbers (重新编号).
-TEST_F(Numbers, AProfileMayGiveEachMessageANumberOfItsOwn) {
+TEST_F(RepeatedNumbers, AProfileMayGiveEachMessageANumberOfItsOwn) {
   std::string profile = profile_text("v1.xml");
   const std::string from = "late=\"BBXZ\" again-before-log=\"same\" again=\"CBXZ\" update=\"BL\"";
   ASSERT_NE(profile.find(from), std::string::npos);
