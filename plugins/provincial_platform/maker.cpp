@@ -11,7 +11,7 @@ constexpr std::size_t kAreaDigits = 6;
 
 constexpr std::size_t kDayCharacters = 10;
 
-std::string head_value(const Document& document, std::string_view field) {
+std::string value_in_head(const Document& document, std::string_view field) {
   for (const auto& [name, value] : document.head) {
     if (name == field) return value;
   }
@@ -19,8 +19,8 @@ std::string head_value(const Document& document, std::string_view field) {
 }
 
 BookingName booking_of(const Document& document) {
-  return {head_value(document, "EstateNum"), head_value(document, "RecFlowID"),
-          head_value(document, "CreateDate").substr(0, kDayCharacters)};
+  return {value_in_head(document, "EstateNum"), value_in_head(document, "RecFlowID"),
+          value_in_head(document, "CreateDate").substr(0, kDayCharacters)};
 }
 
 bool is_area(std::string_view text) {
@@ -40,7 +40,7 @@ Result<Made> Maker::make(std::string_view facts) {
   if (!document) return document.error();
   Made made{document.value().rec_type,
             booking_of(document.value()),
-            head_value(document.value(), "AreaCode"),
+            value_in_head(document.value(), "AreaCode"),
             {}};
   made.text = write_document(transformed(std::move(document).value(), patch_));
   const auto schema = schema_of(made.rec_type);

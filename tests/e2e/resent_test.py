@@ -29,8 +29,8 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 class ResendingHost(DailyLogHost):
-    def _write_configuration(self) -> None:
-        super()._write_configuration()
+    def _write_configuration(self, areas: str, apart: str) -> None:
+        super()._write_configuration(areas, apart)
         for name, text in MORE_ROUTES.items():
             (self.folder / "routes" / f"{name}.xml").write_text(text, "utf-8")
         for name, old, new in (("certbridge.xml", 'value="1m 24h 1441m 1442m"', TURNS),

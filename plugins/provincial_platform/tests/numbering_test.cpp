@@ -31,9 +31,9 @@ const TestKey& numbering_key() {
   return key;
 }
 
-class Numbers : public ::testing::Test {
+class RepeatedNumbers : public ::testing::Test {
  protected:
-  Numbers() {
+  RepeatedNumbers() {
     context_.set_endpoint_name("province");
     context_.set_secret("key", numbering_key().pem);
     context_.lend("messages", static_cast<Sink&>(folder_));
@@ -94,12 +94,12 @@ class Numbers : public ::testing::Test {
   std::unique_ptr<Sink> sink_{};
 };
 
-TEST_F(Numbers, TheSamplesOfTwoRevisionsDiffer) {
+TEST_F(RepeatedNumbers, TheSamplesOfTwoRevisionsDiffer) {
   EXPECT_NE(read_all(*booking("m1", 1).body, 1 << 20).value(),
             read_all(*booking("m1", 2).body, 1 << 20).value());
 }
 
-TEST_F(Numbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
+TEST_F(RepeatedNumbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
   log_is("delivered", "2024-03-17");
   EXPECT_EQ(number_of("m1", 1, "C1"), kFirst);
   log_is("parked");
@@ -110,7 +110,7 @@ TEST_F(Numbers, WhatIsFirstToldAfterItsDaysLogCarriesTheSuffixOfLateReports) {
   EXPECT_EQ(number_of("m4", 1, "C4"), "990101240318000004BBXZ");
 }
 
-TEST_F(Numbers, TheNumberIsDecidedOnce) {
+TEST_F(RepeatedNumbers, TheNumberIsDecidedOnce) {
   folder_.fail_next();
   ASSERT_FALSE(send("m1", 1));
   log_is("delivered");
@@ -120,7 +120,7 @@ TEST_F(Numbers, TheNumberIsDecidedOnce) {
   EXPECT_EQ(folder_.puts()[0], folder_.puts()[1]);
 }
 
-TEST_F(Numbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
+TEST_F(RepeatedNumbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -128,7 +128,7 @@ TEST_F(Numbers, WhatWasRejectedKeepsItsNumberBeforeTheLog) {
   EXPECT_NE(folder_.puts()[0], folder_.puts()[1]);
 }
 
-TEST_F(Numbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
+TEST_F(RepeatedNumbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -147,7 +147,7 @@ TEST_F(Numbers, TheResponseToTheFirstIsNotTakenForThatToTheSecondOfANumber) {
   EXPECT_EQ(confirm("m1/0-2", 2).value().state, Confirmation::State::kPresent);
 }
 
-TEST_F(Numbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedReports) {
+TEST_F(RepeatedNumbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedReports) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   reject(kFirst);
   stands("m1", "superseded");
@@ -159,7 +159,7 @@ TEST_F(Numbers, WhatWasRejectedAndIsMendedAfterTheLogCarriesTheSuffixOfRepeatedR
   EXPECT_EQ(confirm("m1/0-3", 3).value().state, Confirmation::State::kInProgress);
 }
 
-TEST_F(Numbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
+TEST_F(RepeatedNumbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -171,7 +171,7 @@ TEST_F(Numbers, AnUpdateOfWhatWasAcceptedCarriesItsOwnSuffix) {
 }
 
 // As the processor `bookings` says what it found to have changed.
-TEST_F(Numbers, AnUpdateThatTheMessageAsksForIsOneAlsoAfterItWasRefused) {
+TEST_F(RepeatedNumbers, AnUpdateThatTheMessageAsksForIsOneAlsoAfterItWasRefused) {
   const auto update = [&](const std::string& id, int revision) {
     Message message = booking(id, revision);
     message.headers[kResendOf] = kFirst;
@@ -196,7 +196,7 @@ TEST_F(Numbers, AnUpdateThatTheMessageAsksForIsOneAlsoAfterItWasRefused) {
   EXPECT_EQ(number_of("m3", 4), kFirst + "BL") << "without headers the accepted one is known too";
 }
 
-TEST_F(Numbers, WhatWasSaidAtOnceIsOfOneContentOfANumber) {
+TEST_F(RepeatedNumbers, WhatWasSaidAtOnceIsOfOneContentOfANumber) {
   Prepared prepared{kFirst, "990101", "bytes", "facts", false, {}, {}, false};
   ASSERT_TRUE(keep_prepared(context_.memory(), "m1/province", prepared));
   const Response refused{kFirst, false, "3", "不在枚举范围内", {}};
@@ -211,7 +211,7 @@ TEST_F(Numbers, WhatWasSaidAtOnceIsOfOneContentOfANumber) {
   EXPECT_FALSE(kept->said);
 }
 
-TEST_F(Numbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
+TEST_F(RepeatedNumbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -225,7 +225,7 @@ TEST_F(Numbers, ASecondUpdateHasTheNumberOfTheFirstAndAnswersOfItsOwn) {
   EXPECT_EQ(confirm("m2", 2).value().state, Confirmation::State::kInProgress);
 }
 
-TEST_F(Numbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
+TEST_F(RepeatedNumbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -235,7 +235,7 @@ TEST_F(Numbers, WhatWasAcceptedAndTakenBackIsReportedAgain) {
   EXPECT_EQ(number_of("m2", 2), kFirst + "CBXZ");
 }
 
-TEST_F(Numbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
+TEST_F(RepeatedNumbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   accept(kFirst);
   stands("m1", "delivered");
@@ -248,7 +248,7 @@ TEST_F(Numbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
   EXPECT_EQ(confirm("m2", 1).value().state, Confirmation::State::kPresent);
 }
 
-TEST_F(Numbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
+TEST_F(RepeatedNumbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   stands("m1", "open");
   EXPECT_EQ(number_of("m2", 2), "provincial.verdict_open");
@@ -259,14 +259,14 @@ TEST_F(Numbers, WhileAnEarlierMessageHasNoVerdictNothingOfItsBookingIsSent) {
   EXPECT_EQ(number_of("m9", 1, "C9"), kSecond) << "others of the unit are not held";
 }
 
-TEST_F(Numbers, WhatAPersonGaveUpCountsAsFailed) {
+TEST_F(RepeatedNumbers, WhatAPersonGaveUpCountsAsFailed) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   stands("m1", "discarded");
   log_is("delivered");
   EXPECT_EQ(number_of("m2", 2), kFirst + "CBXZ");
 }
 
-TEST_F(Numbers, ANumberThatNeverLeftIsUsed) {
+TEST_F(RepeatedNumbers, ANumberThatNeverLeftIsUsed) {
   folder_.fail_next();
   ASSERT_FALSE(send("m1", 1));
   EXPECT_EQ(number_of("m1", 2), kFirst) << "the same delivery, corrected before it left";
@@ -278,7 +278,7 @@ TEST_F(Numbers, ANumberThatNeverLeftIsUsed) {
   EXPECT_EQ(number_of("m3", 2, "C2"), kSecond + "BBXZ");
 }
 
-TEST_F(Numbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
+TEST_F(RepeatedNumbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
   ASSERT_EQ(number_of("m1", 1), kFirst);
   EXPECT_EQ(number_of("m1", 2), "provincial.verdict_open");
   reject(kFirst);
@@ -289,7 +289,7 @@ TEST_F(Numbers, OneDeliveryWhoseFactsWereCorrectedGoesByTheSameRules) {
 }
 
 // The vendor that renumbers (重新编号).
-TEST_F(Numbers, AProfileMayGiveEachMessageANumberOfItsOwn) {
+TEST_F(RepeatedNumbers, AProfileMayGiveEachMessageANumberOfItsOwn) {
   std::string profile = profile_text("v1.xml");
   const std::string from = "late=\"BBXZ\" again-before-log=\"same\" again=\"CBXZ\" update=\"BL\"";
   ASSERT_NE(profile.find(from), std::string::npos);

@@ -190,8 +190,9 @@ TEST_F(ReturnedBesideTest, WhatHasNoRowsYetIsWithdrawnAndWhatWasRefusedIsNotTher
     return Result<std::vector<Message>>(std::vector<Message>{message});
   };
   sink("province").on_send = [](const Message&, const Call&) -> Result<Receipt> {
-    return Error::permanent(kCodeRejected, "code 1000");
+    return Error::permanent("provincial.schema", "nothing was sent");
   };
+  endpoint("province").refusals = {"provincial.schema"};
   start();
   Message waiting = event("e1", "SHANZHENG", "C1");
   Message refused = event("e2", "SHANZHENG", "C2");
