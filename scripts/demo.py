@@ -31,6 +31,7 @@ DEMO = ROOT / "build" / "demo"
 PROGRAMS = ROOT / "build" / "release" / "bin"
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
 PASSPHRASE = "certbridge-sandbox"
+AREAS = "411324,411325,411381"
 PATIENCE = 300  # seconds without any progress before the demonstration gives up
 
 
@@ -45,7 +46,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--province", choices=("folder", "sftp"), default="folder",
                         help="the folders of the province's front-end host, or the same behind an SFTP server")
     parser.add_argument("--chaos", default="", help="random faults of the sandbox, as tests/sandbox/README.md says")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.day = demo_province.log_day()
+    return options
 
 
 class Processes:
@@ -126,7 +129,8 @@ def configuration(options: argparse.Namespace, sign_on: int) -> str:
     shutil.copytree(ROOT / "config", DEMO / "config")
     (DEMO / "config" / "access" / "staff.pem").write_text(demo_queries.asking.public_pem(sign_on))
     file = DEMO / "config" / "certbridge.xml"
-    text = file.read_text("utf-8").replace("../build/demo/", "../").replace('<verdicts ask="10s"', '<verdicts ask="500ms"')
+    text = file.read_text("utf-8").replace("../build/demo/", "../")
+    text = re.sub(r'<verdicts ask="(?:10s|2m)"', '<verdicts ask="500ms"', text)
     if options.seal == "local":
         file.write_text(text, "utf-8")
         return str(file.relative_to(ROOT))
@@ -142,6 +146,7 @@ def settings(options: argparse.Namespace, addresses: dict) -> list[str]:
     given = [f"{name}.connection=db={database}"
              for name in ("registration-outbox", "registration-records", "registration-results", "registration-bookings")]
     given += [f"{name}.base-url={addresses[options.dialect]}" for name in ("library-http", "library-files-http")]
+    given += demo_province.day_settings(options.day)
     if options.province == "sftp":
         reached = options_of(addresses["provinceSftp"]) | {"private-key-passphrase": "secret:province-sftp-passphrase"}
         given += [f"{name}.{option}={value}" for name in ("province-out", "province-in") for option, value in reached.items()]
@@ -202,8 +207,9 @@ def busy(port: str) -> bool:
     """Whether the host still has messages to work off or deliveries to make: a return may void what is there."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
+    # Whether a day's log is sent by its deadline is watched until then.
     return any(float(line.rsplit(" ", 1)[1]) > 0 for line in lines
-               if re.match(r'certbridge_(messages|deliveries)\{.*state="(accepted|incomplete|waiting|ready|sending|retry-at|'
+               if 'endpoint="province-log-watch"' not in line and re.match(r'certbridge_(messages|deliveries)\{.*state="(accepted|incomplete|waiting|ready|sending|retry-at|'
                            r'unknown|open)"', line))
 
 
@@ -283,7 +289,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     generator = processes.start("generator", SANDBOX + [
         "registration", "generate", "--db", addresses["registration"], "--count", str(options.cases), "--seed",
         str(options.seed), "--refused", str(wrong), "--late", str(options.cases // 20), "--late-after", "1500",
-        "--returned", str(options.cases // 50), "--truth", str(DEMO / "truth.json"), "--areas", "411324,411325,411381"])
+        "--returned", str(options.cases // 50), "--truth", str(DEMO / "truth.json"), "--areas", AREAS])
     if generator.wait() != 0:
         sys.exit("error: the generator failed; see build/demo/generator.log")
     processes.running = [entry for entry in processes.running if entry[1] is not generator]
@@ -300,6 +306,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     demo_report.others(truth, results)
     told = registration.query("SELECT case_no, stage, sentence FROM mw_booked_result WHERE code IS NOT NULL ORDER BY case_no")
     reported = demo_province.report(truth, province.messages(), demo_province.parked(words), mended, told)
+    logged = demo_province.daily_logs(province, options.day, AREAS.split(","))
     right = compare(addresses, options)
     broken = [line for name in (options.dialect, "province") for line in violations(addresses[name])] if not options.chaos else []
     for line in broken[:10]:
@@ -314,7 +321,7 @@ def run(options: argparse.Namespace, processes: Processes) -> int:
     if options.keep:
         demo_report.running(addresses, port, [process.pid for _, process in reversed(processes.running)])
         processes.running = []
-    return 0 if right and asked and reported and not broken else 1
+    return 0 if right and asked and reported and logged and not broken else 1
 
 
 def main() -> int:

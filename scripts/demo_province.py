@@ -1,4 +1,5 @@
 """The provincial platform of the demonstration: one booking that it rejects, mended at its source; and what it has."""
+import datetime
 import json
 import sqlite3
 import subprocess
@@ -15,6 +16,8 @@ WORDS = "登记原因（DJYY）未写明依据"
 MENDED = "{}（依据：不动产买卖合同）"
 PATIENCE = 120  # seconds until the rejection must have come
 HEADS = ("bookings", "accepted", "rejected", "not made")
+ZONE = datetime.timezone(datetime.timedelta(hours=8))
+BOOKED_FOR = datetime.timedelta(hours=3)  # cases of the demonstration are booked two hours before it begins, or later
 
 
 class Province:
@@ -33,6 +36,33 @@ class Province:
 
     def reject_the_next(self) -> None:
         self.page("refuse", {"unit": "*", "words": WORDS})
+
+
+def log_day() -> datetime.date:
+    """The day of which the province gets a log: the last one that is over and has no booking of the demonstration."""
+    return (datetime.datetime.now(ZONE) - BOOKED_FOR).date() - datetime.timedelta(days=1)
+
+
+def day_settings(day: datetime.date) -> list[str]:
+    """Options by which the turns of this day come now, whatever the hour is, and those of the next one tomorrow."""
+    begins = datetime.datetime.combine(day, datetime.time(), ZONE)
+    minutes = (datetime.datetime.now(ZONE) - begins) // datetime.timedelta(minutes=1)
+    return [f"days.since={day}", f"days.times={minutes - 2}m {minutes - 1}m {minutes}m", "days.apart=500ms", "days.poll=200ms"]
+
+
+def daily_logs(province: Province, day: datetime.date, areas: list[str]) -> bool:
+    """The logs of the day, once they have come. True when that of each area is accepted."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        logs = [row for row in province.page("daily-logs")["logs"] if row["day"] == f"{day:%Y%m%d}"]
+        if len(logs) >= len(areas) or time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    say(f"\nDaily logs (登簿日志) to the province, of {day}, a day without bookings:")
+    table([["area", "number", "booked", "sent", "province"]]
+          + [[row["area"], row["number"], str(row["registered"]), str(row["accessed"]), f"{row['code']} {row['words']}"] for row in logs])
+    say("  that of today follows tomorrow, and lists each booking: `certbridge daily-logs list`")
+    return sorted(row["area"] for row in logs if row["code"] == "0200") == sorted(areas)
 
 
 def parked(words: list[str]) -> list[dict]:

@@ -187,7 +187,7 @@ def query(name: str, columns: list[str], rest: str) -> list[str]:
 
 def register_query() -> list[str]:
     """What was booked on a day in an area."""
-    return query("register", ["case_no AS ywh", "regtype AS djlx", "righttype AS qllx", "estatenum AS bdcdyh", "zszmh"],
+    return query("register", ["booking", "case_no AS ywh", "regtype AS djlx", "righttype AS qllx", "estatenum AS bdcdyh", "zszmh"],
                  f"FROM {INDEX} WHERE createdate >= :day AND createdate < :next_day AND SUBSTR(estatenum, 1, 6) = :area"
                  " AND classified = 0 ORDER BY case_no, booking")
 

@@ -12,6 +12,8 @@ constexpr std::size_t kAreaDigits = 6;
 constexpr std::size_t kMostAreas = 1000;
 constexpr std::size_t kMostTimes = 10;
 constexpr std::chrono::hours kLatest{60 * 24};
+constexpr std::size_t kMostRepeats = 100;
+constexpr std::size_t kDayLength = 10;  // "2026-11-02"
 
 Error wrong_option(const std::string& why) { return Error::fault("calendar.option", why); }
 
@@ -54,9 +56,26 @@ std::optional<std::chrono::milliseconds> parse_time(std::string_view word) {
   }
 }
 
+// "411324/2026-11-02", or with a number behind it.
+std::optional<Repeat> parse_repeat(std::string_view word) {
+  constexpr std::size_t kLength = kAreaDigits + 1 + kDayLength;
+  if (word.size() < kLength || word[kAreaDigits] != '/') return {};
+  const auto day = parse_calendar_day(word.substr(kAreaDigits + 1, kDayLength));
+  if (!day) return {};
+  Repeat repeat{std::string(word.substr(0, kAreaDigits)), day.value()};
+  if (word.size() == kLength) return repeat;
+  const std::string_view number = word.substr(kLength + 1);
+  if (word[kLength] != '/' || !is_number(number) || number.size() > 2) return {};
+  repeat.number = value_of(number);
+  if (repeat.number == 0) return {};
+  return repeat;
+}
+
 Timestamp begin_of(Day day) { return Timestamp(day) - kZone; }
 
 }  // namespace
+
+Day day_of(Timestamp moment) { return std::chrono::floor<std::chrono::days>(moment + kZone); }
 
 std::string day_text(Day day) {
   const std::chrono::year_month_day date(day);
@@ -112,12 +131,27 @@ Result<std::vector<std::chrono::milliseconds>> parse_times(std::string_view text
   return times;
 }
 
+Result<std::vector<Repeat>> parse_repeats(std::string_view text,
+                                          const std::vector<std::string>& areas) {
+  std::vector<Repeat> repeats;
+  for (const std::string_view word : words(text)) {
+    auto repeat = parse_repeat(word);
+    if (!repeat || std::find(areas.begin(), areas.end(), repeat->area) == areas.end()) {
+      return wrong_option(
+          "again has areas of `areas` with days as 411324/2026-11-02, with blanks between them; "
+          "411324/2026-11-02/2 is the second time");
+    }
+    repeats.push_back(std::move(*repeat));
+  }
+  if (repeats.size() > kMostRepeats) return wrong_option("again has 100 days at most");
+  return repeats;
+}
+
 Agenda::Agenda(AgendaSettings settings, const std::map<std::string, Day>& open_from)
     : settings_(std::move(settings)) {
   for (const std::string& name : settings_.areas) {
-    const auto known = open_from.find(name);
-    areas_[name].open_from =
-        known == open_from.end() ? settings_.since : std::max(settings_.since, known->second);
+    const Day known = open_from.at(name);
+    areas_[name].open_from = std::max(settings_.since.value_or(known), known);
   }
 }
 

@@ -17,7 +17,7 @@ using Steady = std::chrono::steady_clock::time_point;
 
 struct AgendaSettings {
   std::vector<std::string> areas{};
-  Day since{};
+  std::optional<Day> since{};                      // no day before it
   std::vector<std::chrono::milliseconds> times{};  // since the day's beginning, growing
   std::chrono::milliseconds apart{0};
 };
@@ -31,17 +31,29 @@ struct Turn {
 };
 
 std::string day_text(Day day);  // "2026-11-27"
+Day day_of(Timestamp moment);
 // "calendar.option" for anything else than such a text.
 Result<Day> parse_calendar_day(std::string_view text);
 Result<std::vector<std::string>> parse_areas(std::string_view text);
 // "24h 25h 3d": one to ten, growing, 60 days at most.
 Result<std::vector<std::chrono::milliseconds>> parse_times(std::string_view text);
 
+// A day of an area that people want handed over once more.
+struct Repeat {
+  std::string area{};
+  Day day{};
+  int number = 1;  // the first time, the second...
+  auto operator<=>(const Repeat&) const = default;
+};
+// "411324/2026-11-02 411324/2026-11-02/2": 100 at most, each of one of `areas`.
+Result<std::vector<Repeat>> parse_repeats(std::string_view text,
+                                          const std::vector<std::string>& areas);
+
 // One thread.
 class Agenda {
  public:
-  // `open_from` has the first day of each area of which not every turn was handed over; an area
-  // that it does not have begins with `since`.
+  // `open_from` has the first day of each area of which not every turn was handed over; with an
+  // earlier one than `since` the area begins with that.
   Agenda(AgendaSettings settings, const std::map<std::string, Day>& open_from);
 
   // Turns whose time has come, those of each area in the order of days; at most `limit`. Of one

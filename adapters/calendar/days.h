@@ -15,6 +15,7 @@ struct DaysSettings {
   std::string type{};
   std::string order_key{};
   std::chrono::milliseconds poll{10'000};
+  std::vector<Repeat> repeats{};
 };
 
 // How far it has come is in the host's memory; what was handed over after that and before a stop
@@ -33,8 +34,10 @@ class Days final : public Source {
  private:
   void run(Receiver& receiver);
   Result<void> open();
-  Message message_of(const Turn& turn) const;
+  Message message_of(const std::string& area, Day day, const std::string& turn) const;
   void take_answer(const Turn& turn, const Acceptance& answer);
+  void hand_over_repeats(Receiver& receiver);
+  void note_refused(const Message& message, const Acceptance& answer);
   Result<void> remember();
 
   DaysSettings settings_;

@@ -14,6 +14,7 @@
 #include "reports/objection_inspection.h"
 #include "reports/push_reading.h"
 #include "reports/record_inspection.h"
+#include "reports/version_reading.h"
 
 namespace certbridge::host {
 namespace {
@@ -63,9 +64,26 @@ std::optional<int> read_types_into(const std::string& folder, Screen& problems,
   return {};
 }
 
+// Without <catalogue> there are none.
+std::optional<int> read_own_types_into(const Configuration& configuration, Screen& problems,
+                                       std::vector<CertificateType>& types) {
+  const std::string& folder = configuration.catalogue.types_folder;
+  if (folder.empty()) return {};
+  ConfigurationErrors errors;
+  const auto own = read_own_types(folder, errors);
+  if (!own) {
+    problems.line("the types in " + folder + " cannot be used: " + to_text(errors.front()),
+                  Tone::kBad);
+    return kExitConfiguration;
+  }
+  types = own->all();
+  return {};
+}
+
 struct InspectionSettings {
   RecordInspectionSettings records{};
   PushInspectionSettings pushes{};
+  std::vector<CertificateType> own_types{};
 };
 
 std::optional<int> read_options(const Arguments& arguments, Screen& problems,
@@ -94,6 +112,9 @@ std::optional<int> inspect(const Arguments& arguments, const AccessContext& cont
   if (const auto code = open_journal(arguments, problems, journal)) return code;
   const auto pushes = inspect_pushes(*journal.store, settings.pushes, report);
   if (!pushes) return inspection_failed(pushes.error(), kExitJournal, problems);
+  auto versions = inspect_versions(*journal.store, settings.own_types, settings.pushes.made);
+  if (!versions) return inspection_failed(versions.error(), kExitJournal, problems);
+  report.sections.push_back(std::move(versions).value());
   const auto reader = AccessReader::open(context.settings.folder, context.settings.node,
                                          context.settings.master_key);
   if (!reader) return access_failed(reader.error(), problems);
@@ -118,6 +139,9 @@ int report_inspection_command(const Arguments& arguments, Screen& out, Screen& p
   if (const auto code = read_policy_into(configuration, problems, settings.records)) return *code;
   const std::string catalogue = catalogue_of(arguments);
   if (const auto code = read_types_into(catalogue, problems, settings.records)) return *code;
+  if (const auto code = read_own_types_into(configuration, problems, settings.own_types)) {
+    return *code;
+  }
   const std::string& key = context.settings.master_key;
   std::copy(key.begin(), key.end(), settings.records.master_key.begin());
   for (const ReconcileCounterpart& one : configuration.reconcile.counterparts) {

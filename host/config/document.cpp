@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "config/schema_check.h"
 
@@ -67,6 +68,13 @@ std::optional<XmlElement> read_document(const std::string& path, SchemaName sche
     return {};
   }
   return check_document(bytes.value(), path, schema, errors);
+}
+
+std::vector<std::string> names_in(const std::string& text) {
+  std::istringstream words(text);
+  std::vector<std::string> names;
+  for (std::string name; words >> name;) names.push_back(name);
+  return names;
 }
 
 Place place_of(const std::string& file, const XmlElement& element) {

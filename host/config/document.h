@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "certbridge/xml.h"
 #include "config/configuration_error.h"
@@ -25,6 +26,9 @@ std::optional<XmlElement> read_document(const std::string& path, SchemaName sche
 
 // Takes "FILE:LINE:COLUMN: reason" apart, as SDK parsers write it.
 ConfigurationError error_from_text(const std::string& file, const std::string& text);
+
+// Words between blanks.
+std::vector<std::string> names_in(const std::string& text);
 
 Place place_of(const std::string& file, const XmlElement& element);
 

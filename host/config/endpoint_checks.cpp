@@ -101,12 +101,20 @@ class EndpointChecker {
                     "option `" + value.name + "`: " + normal.error().message);
     }
     value.value = std::move(normal).value();
+    if (option.type == OptionType::kEndpoint) check_named(value);
     if (option.type != OptionType::kSecret || secrets_ == nullptr) return;
     const Result<std::string> secret = secrets_->value(value.value);
     if (secret) return;
     errors_.push_back(error_at(value.place, "option",
                                "option `" + value.name + "`: " + secret.error().message,
                                did_you_mean(value.value, secrets_->names())));
+  }
+
+  void check_named(const OptionValue& value) {
+    if (endpoint_named(configuration_, value.value) != nullptr) return;
+    refuse(value.place, "option",
+           "option `" + value.name + "`: unknown endpoint `" + value.value + "`",
+           did_you_mean(value.value, endpoint_names(configuration_)));
   }
 
   void complete(EndpointConfig& endpoint, const OptionManifest& option,

@@ -11,6 +11,7 @@
 #include "config/configuration_reader.h"
 #include "config/document.h"
 #include "config/life_policy.h"
+#include "config/named_endpoints.h"
 #include "config/query_route_reader.h"
 #include "config/route_reader.h"
 #include "config/upward_reader.h"
@@ -231,23 +232,8 @@ class Loader {
     }
   }
 
-  void collect_used(const std::vector<Step>& steps, std::set<std::string>& used) const {
-    for (const Step& step : steps) {
-      used.insert(step.endpoint);
-      for (const Branch& branch : step.branches) collect_used(branch.steps, used);
-    }
-  }
-
   void warn_of_unused() {
-    std::set<std::string> used;
-    for (const RouteConfig& route : configuration().routes) {
-      used.insert(route.from.begin(), route.from.end());
-      used.insert(route.report_refusal);
-      collect_used(route.steps, used);
-    }
-    for (const EndpointConfig& endpoint : configuration().endpoints) {
-      for (const LentEndpoint& lent : endpoint.lent) used.insert(lent.endpoint);
-    }
+    const std::set<std::string> used = named_endpoints(configuration());
     for (const EndpointConfig& endpoint : configuration().endpoints) {
       const KindManifest* kind = kind_of(endpoint, loaded_.catalogue);
       // The command line asks responders that no route names, as the verifier.

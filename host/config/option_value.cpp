@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <limits>
+#include <regex>
 
 namespace certbridge::host {
 namespace {
@@ -45,6 +46,21 @@ Result<std::string> normal_integer(const OptionManifest& option, std::string_vie
                                                  std::to_string(*option.max));
   }
   return std::to_string(*number);
+}
+
+// Matching takes stack by the character: what is longer is left to the plugin.
+Result<std::string> normal_text(const OptionManifest& option, std::string_view value) {
+  constexpr std::size_t kLongest = 2048;
+  if (option.pattern.empty() || value.size() > kLongest) return std::string(value);
+  try {
+    const std::regex form(option.pattern);
+    if (std::regex_match(value.begin(), value.end(), form)) return std::string(value);
+  } catch (const std::regex_error&) {
+    return Error::permanent("config.option", "the manifest's pattern is no expression");
+  }
+  return Error::permanent(
+      "config.option",
+      "`" + std::string(value) + "` has not the form that it needs; it is: " + option.meaning);
 }
 
 Result<std::string> normal_boolean(std::string_view value) {
@@ -142,6 +158,8 @@ Result<std::string> normalise_option(const OptionManifest& option, std::string_v
                                      const OptionFolders& folders) {
   switch (option.type) {
     case OptionType::kText:
+      return normal_text(option, value);
+    case OptionType::kEndpoint:
       return std::string(value);
     case OptionType::kInteger:
       return normal_integer(option, value);

@@ -10,13 +10,6 @@
 namespace certbridge::host {
 namespace {
 
-std::vector<std::string> names_in(const std::string& text) {
-  std::istringstream words(text);
-  std::vector<std::string> names;
-  for (std::string name; words >> name;) names.push_back(name);
-  return names;
-}
-
 class RouteReader {
  public:
   RouteReader(std::string file, std::string folder)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "config/place.h"
 
@@ -16,9 +17,10 @@ struct UpwardLine {
   // here. kECertificateLine: we tell it. kSectorLine: we tell the sector's platform.
   std::string name{};
   bool on = false;
-  std::string endpoint{};  // the sink on which it is told; the city's line has none
-  std::string books{};     // responder that tells what the province shows; may be empty
-  std::string of{};        // of the city's line: the sink of the library that forwards
+  std::string endpoint{};           // the sink on which it is told; the city's line has none
+  std::string books{};              // responder that tells what the province shows; may be empty
+  std::string of{};                 // of the city's line: the sink of the library that forwards
+  std::vector<std::string> also{};  // other endpoints of the line, on and off with it
   Place place{};
 };
 

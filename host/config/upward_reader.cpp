@@ -1,9 +1,9 @@
 #include "config/upward_reader.h"
 
-#include <algorithm>
 #include <set>
 
 #include "config/document.h"
+#include "config/upward_leaving.h"
 
 namespace certbridge::host {
 namespace {
@@ -19,6 +19,7 @@ class LineChecker {
       if (!names.insert(line.name).second) refuse(line, "the line stands twice", "keep one");
       check_parts(line);
       check_named(line, line.endpoint);
+      for (const std::string& name : line.also) check_named(line, name);
       check_named(line, line.books);
       check_named(line, line.of);
     }
@@ -36,7 +37,8 @@ class LineChecker {
   }
   void check_parts(const UpwardLine& line) {
     const bool city = line.name == kCityForwards;
-    if (city && (line.of.empty() || line.books.empty() || !line.endpoint.empty())) {
+    const bool sends = !line.endpoint.empty() || !line.also.empty();
+    if (city && (line.of.empty() || line.books.empty() || sends)) {
       refuse(
           line, "where the city forwards, nothing is sent from here: it has no `endpoint`",
           "give `of`, the library that forwards, and `books`, which tells what the province shows");
@@ -66,90 +68,6 @@ class LineChecker {
   ConfigurationErrors& errors_;
 };
 
-// What is left out because its line is off.
-class Leaving {
- public:
-  explicit Leaving(Configuration& configuration) : configuration_(configuration) {}
-
-  void leave_out() {
-    std::set<std::string> kept;
-    for (const UpwardLine& line : configuration_.upward) {
-      for (const std::string& name : {line.endpoint, line.books})
-        (line.on ? kept : off_).insert(name);
-    }
-    off_.erase("");
-    for (const std::string& name : kept) off_.erase(name);
-    std::erase_if(configuration_.routes, [this](RouteConfig& route) { return leaves(route); });
-    leave_endpoints();
-  }
-
- private:
-  // Whether the whole route leaves, after its deliveries on lines that are off have.
-  bool leaves(RouteConfig& route) {
-    gone_.clear();
-    const bool delivered = delivers(route.steps);
-    for (std::size_t before = 1; before != 0;) {
-      const std::size_t known = gone_.size();
-      drop_from(route.steps);
-      before = gone_.size() - known;
-    }
-    return delivered && !gone_.empty() && !delivers(route.steps);
-  }
-  static bool delivers(const std::vector<Step>& steps) {
-    return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-      return step.kind == StepKind::kDeliver ||
-             std::any_of(step.branches.begin(), step.branches.end(),
-                         [](const Branch& branch) { return delivers(branch.steps); });
-    });
-  }
-  void drop_from(std::vector<Step>& steps) {
-    std::erase_if(steps, [this](Step& step) { return drops(step); });
-    for (Step& step : steps) {
-      for (Branch& branch : step.branches) drop_from(branch.steps);
-    }
-  }
-  bool drops(Step& step) {
-    if (step.kind != StepKind::kDeliver) return false;
-    const bool waits = !step.after.empty();
-    std::erase_if(step.after, [this](const std::string& name) { return gone_.contains(name); });
-    if (!off_.contains(step.endpoint) && (!waits || !step.after.empty())) return false;
-    gone_.insert(step.name);
-    return true;
-  }
-
-  void leave_endpoints() {
-    std::erase_if(configuration_.catalogue.registered,
-                  [this](const RegisteredAt& one) { return off_.contains(one.deliveries); });
-    std::set<std::string> lent;
-    auto& endpoints = configuration_.endpoints;
-    for (const EndpointConfig& endpoint : endpoints) {
-      if (!off_.contains(endpoint.name)) continue;
-      for (const LentEndpoint& one : endpoint.lent) lent.insert(one.endpoint);
-    }
-    std::erase_if(endpoints, [this](const EndpointConfig& one) { return off_.contains(one.name); });
-    for (const EndpointConfig& endpoint : endpoints) {
-      for (const LentEndpoint& one : endpoint.lent) lent.erase(one.endpoint);
-    }
-    lent.erase(configuration_.reconcile.registration);
-    for (const auto& one : configuration_.reconcile.counterparts) lent.erase(one.books);
-    for (const RouteConfig& route : configuration_.routes) {
-      for (const std::string& name : route.from) lent.erase(name);
-      keep_used(route.steps, lent);
-    }
-    std::erase_if(endpoints, [&](const EndpointConfig& one) { return lent.contains(one.name); });
-  }
-  static void keep_used(const std::vector<Step>& steps, std::set<std::string>& lent) {
-    for (const Step& step : steps) {
-      lent.erase(step.endpoint);
-      for (const Branch& branch : step.branches) keep_used(branch.steps, lent);
-    }
-  }
-
-  Configuration& configuration_;
-  std::set<std::string> off_{};   // endpoints
-  std::set<std::string> gone_{};  // deliveries of one route
-};
-
 }  // namespace
 
 std::vector<UpwardLine> read_upward(const XmlElement& element, const std::string& file) {
@@ -157,7 +75,8 @@ std::vector<UpwardLine> read_upward(const XmlElement& element, const std::string
   for (const XmlElement* one : element.children_named("line")) {
     lines.push_back({one->attribute_or_empty("name"), one->attribute_or_empty("on") == "yes",
                      one->attribute_or_empty("endpoint"), one->attribute_or_empty("books"),
-                     one->attribute_or_empty("of"), place_of(file, *one)});
+                     one->attribute_or_empty("of"), names_in(one->attribute_or_empty("also")),
+                     place_of(file, *one)});
   }
   return lines;
 }
@@ -176,7 +95,7 @@ void apply_upward(Configuration& configuration, ConfigurationErrors& errors) {
     counterpart.newest_only = line.name != kSectorLine;
     configuration.reconcile.counterparts.push_back(std::move(counterpart));
   }
-  Leaving(configuration).leave_out();
+  leave_out_lines(configuration);
 }
 
 }  // namespace certbridge::host

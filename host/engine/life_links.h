@@ -8,9 +8,6 @@
 
 namespace certbridge::host {
 
-// Of a message; empty where it is not set.
-std::string header_of(const Message& message, const char* name);
-
 // Of an issue: those that it replaces, which are of its own kind, so the title that a mortgage is
 // on is none of them; they are related to it in `life`. None when its case makes no change or names
 // no earlier certificate. Codes: those of the lookup.

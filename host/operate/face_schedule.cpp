@@ -51,9 +51,10 @@ void FaceSchedule::work(const std::stop_token& stop) {
 }
 
 void FaceSchedule::fetch_when_due() {
+  const auto began = services_.clock.steady();
   const auto found = fetch();
   failures_ = found && count_not_asked(found.value()) == 0 ? 0 : failures_ + 1;
-  if (failures_ > 0) next_try_ = services_.clock.steady() + retry_after(failures_);
+  if (failures_ > 0) next_try_ = began + retry_after(failures_);
 }
 
 // What could not be kept is not known after a restart: it is fetched once more.

@@ -68,7 +68,8 @@ bool EndpointConfigView::has(std::string_view name) const {
 }
 
 Result<std::string> EndpointConfigView::text(std::string_view name) const {
-  return value(name, {OptionType::kText, OptionType::kUrl, OptionType::kEnum});
+  return value(name,
+               {OptionType::kText, OptionType::kUrl, OptionType::kEnum, OptionType::kEndpoint});
 }
 
 Result<std::int64_t> EndpointConfigView::integer(std::string_view name) const {

@@ -103,7 +103,7 @@ class ManifestReader {
   }
 
   static OptionType read_type(const std::string& type) {
-    for (int value = 1; value <= static_cast<int>(OptionType::kSecret); ++value) {
+    for (int value = 1; value <= static_cast<int>(OptionType::kEndpoint); ++value) {
       if (to_text(static_cast<OptionType>(value)) == type) return static_cast<OptionType>(value);
     }
     return OptionType::kText;
@@ -117,6 +117,7 @@ class ManifestReader {
     option.min = parse_integer(element.attribute_or_empty("min"));
     option.max = parse_integer(element.attribute_or_empty("max"));
     option.meaning = sentence(element);
+    option.pattern = element.attribute_or_empty("pattern");
     std::istringstream values(element.attribute_or_empty("values"));
     for (std::string value; values >> value;) option.values.push_back(value);
     if (const XmlAttribute* standard = element.attribute("default")) {
@@ -164,8 +165,8 @@ auto* find_by(const Items& items, Member member, std::string_view value) {
 }  // namespace
 
 std::string to_text(OptionType type) {
-  constexpr const char* kNames[] = {"",     "text", "integer", "boolean", "duration",
-                                    "size", "url",  "enum",    "file",    "secret"};
+  constexpr const char* kNames[] = {"",    "text", "integer", "boolean", "duration", "size",
+                                    "url", "enum", "file",    "secret",  "endpoint"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

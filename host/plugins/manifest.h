@@ -23,6 +23,7 @@ enum class OptionType : std::uint8_t {
   kEnum = 7,
   kFile = 8,
   kSecret = 9,
+  kEndpoint = 10,  // the name of one of the configuration
 };
 std::string to_text(OptionType type);  // as plugin.xml writes it
 
@@ -32,6 +33,7 @@ struct OptionManifest {
   bool required = false;
   std::optional<std::string> standard{};  // the default, as written
   std::vector<std::string> values{};      // of an enum
+  std::string pattern{};                  // of a text: an expression for all of it; empty: any
   std::optional<std::int64_t> min{};
   std::optional<std::int64_t> max{};
   std::string meaning{};

@@ -68,8 +68,11 @@ Message event_of(const std::string& case_number, const Message& day, const std::
 
 class MissingBookings final : public Processor {
  public:
-  MissingBookings(Context& context, DayAsker asker, MissingSettings settings)
-      : context_(context), asker_(std::move(asker)), settings_(std::move(settings)) {}
+  MissingBookings(Context& context, DayAsker asker, Responder& cases, MissingSettings settings)
+      : context_(context),
+        asker_(std::move(asker)),
+        cases_(cases),
+        settings_(std::move(settings)) {}
 
   // As much as one run makes in half of its time. The rest is for the next: it asks anew what is
   // missing, behind the cases that this one has passed. A message that runs anew, because something
@@ -175,7 +178,7 @@ class MissingBookings final : public Processor {
   Result<std::vector<Message>> bookings_of_case(const Message& event, const Call& call) {
     Record parameters;
     parameters.set(settings_.parameter, event.headers.at(kCaseHeader));
-    const auto sets = ask_rows(asker_.records(), settings_.group, std::move(parameters), call);
+    const auto sets = ask_rows(cases_, settings_.group, std::move(parameters), call);
     if (!sets && sets.error().severity != Severity::kPermanent) return sets.error();
     const auto sent = sent_bookings(context_.facts(), settings_.endpoint, event.order_keys.front());
     if (!sent) return sent.error();
@@ -203,6 +206,7 @@ class MissingBookings final : public Processor {
 
   Context& context_;
   DayAsker asker_;
+  Responder& cases_;
   MissingSettings settings_;
 };
 
@@ -229,8 +233,10 @@ Result<std::unique_ptr<Processor>> make_missing_bookings(Context& context) {
     if (!route) return route.error();
     settings.keys = route.value() + "-";
   }
-  return std::unique_ptr<Processor>(
-      std::make_unique<MissingBookings>(context, std::move(asker).value(), std::move(settings)));
+  const auto cases = context.responder("cases");
+  Responder& asked = cases ? *cases.value() : asker.value().records();
+  return std::unique_ptr<Processor>(std::make_unique<MissingBookings>(
+      context, std::move(asker).value(), asked, std::move(settings)));
 }
 
 }  // namespace certbridge::provincial_platform

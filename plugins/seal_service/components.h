@@ -28,7 +28,5 @@ Result<std::unique_ptr<TrustedSeals>> read_trusted_seals(Context& context);
 CountOperations operation_counter(Context& context);
 // By its media type or its name: either is enough to be checked.
 bool is_ofd_file(const Attachment& attachment);
-// The header's value, or an empty text.
-std::string header(const Message& message, std::string_view name);
 
 }  // namespace certbridge::seal_service

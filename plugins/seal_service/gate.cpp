@@ -50,8 +50,8 @@ class Gate final : public Processor {
     if (!file) return file.error();
     const Report report = verify_file(file.value(), *seals_, context_.clock().now());
     if (report.failure) return *report.failure;
-    const Expectation expected{header(message, "issuer-code"), header(message, "type-code"),
-                               header(message, "identifier")};
+    const Expectation expected{header_of(message, "issuer-code"), header_of(message, "type-code"),
+                               header_of(message, "identifier")};
     if (auto owned = check_ownership(report, expected, context_.issuers()); !owned)
       return owned.error();
     return report.not_made();

@@ -91,7 +91,8 @@ class Sealer final : public Processor {
   }
 
   Result<SealName> seal_name(const Message& message) const {
-    const Expectation expected{header(message, "issuer-code"), header(message, "type-code"), {}};
+    const Expectation expected{
+        header_of(message, "issuer-code"), header_of(message, "type-code"), {}};
     const IssuerSeal* seal = registered_seal(context_.issuers(), expected);
     if (seal != nullptr) return SealName{seal->seal_id, seal->signer};
     return Error::permanent("sealer.no_seal", "the issuer " + expected.issuer_code +
@@ -126,8 +127,10 @@ class Sealer final : public Processor {
     if (!package) return package.error();
     auto der = signer_->seal(name, call);
     if (!der) return der;
-    const SealRequest request{
-        der.value(), {header(message, "seal-page-id"), header(message, "seal-box")}, time, closed_};
+    const SealRequest request{der.value(),
+                              {header_of(message, "seal-page-id"), header_of(message, "seal-box")},
+                              time,
+                              closed_};
     auto prepared = prepare_seal(std::move(package).value(), request);
     if (!prepared) return prepared.error();
     const std::string& bytes = prepared.value().to_be_signed;

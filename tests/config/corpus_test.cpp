@@ -149,12 +149,26 @@ class UpwardLines : public testing::Test {
 
 TEST_F(UpwardLines, WhatIsOffIsNotThere) {
   const auto off = load(R"(<line name="sector" on="no" endpoint="library"/>)").configuration;
-  const auto names = endpoints_of(off);
-  EXPECT_EQ(std::count(names.begin(), names.end(), "library"), 0);
-  // Lent to the library, and asked by <reconcile>.
-  EXPECT_EQ(std::count(names.begin(), names.end(), "library-http"), 1);
-  // The route that delivers there and then reports that it did is left out as a whole.
-  for (const RouteConfig& route : off.routes) EXPECT_NE(route.name, "issue");
+  // Each route delivers there, or reports that it did; what they process with goes as well. What is
+  // lent to the library stays: <reconcile> asks it.
+  EXPECT_TRUE(off.routes.empty());
+  EXPECT_EQ(endpoints_of(off), std::vector<std::string>{"library-http"});
+}
+
+TEST_F(UpwardLines, WhatAnotherRouteUsesStays) {
+  copy_.apply("file: routes/30-register.xml");
+  copy_.apply(R"(replace: <deliver endpoint="library"/>)");
+  copy_.apply(R"(with: <deliver endpoint="reporter"/>)");
+  const auto one = load(R"(<line name="sector" on="no" endpoint="library"/>)").configuration;
+  EXPECT_EQ(one.routes.size(), 1U);
+  EXPECT_EQ(endpoints_of(one), (std::vector<std::string>{"library-http", "reporter"}));
+}
+
+TEST_F(UpwardLines, AllEndpointsOfALineAreOffWithIt) {
+  const auto off =
+      load(R"(<line name="sector" on="no" endpoint="reporter" also="library"/>)").configuration;
+  EXPECT_TRUE(off.routes.empty());
+  EXPECT_EQ(endpoints_of(off), std::vector<std::string>{"library-http"});
 }
 
 TEST_F(UpwardLines, WhatIsOnIsThereAndCompared) {

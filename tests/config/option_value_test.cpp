@@ -73,6 +73,18 @@ TEST(Address, MayNotHoldAPassword) {
             "the address holds a user name or password; name a secret instead");
   EXPECT_TRUE(normalise_option(option, "https://library.example/a@b", {}).ok());
 }
+TEST(Text, MayHaveAForm) {
+  OptionManifest option;
+  option.pattern = "[0-9]{6}( [0-9]{6})*";
+  option.meaning = "Codes of areas.";
+  EXPECT_EQ(normalise_option(option, "411324 411325", {}).value(), "411324 411325");
+  EXPECT_EQ(normalise_option(option, "411324 4113", {}).error().message,
+            "`411324 4113` has not the form that it needs; it is: Codes of areas.");
+  EXPECT_TRUE(normalise_option(option, std::string(2049, '1'), {}).ok());
+  EXPECT_FALSE(normalise_option(option, std::string(2048, '1'), {}).ok());
+  option.pattern = "(";
+  EXPECT_FALSE(normalise_option(option, "411324", {}).ok());
+}
 TEST(Suggestion, IsGivenForSlipsOnly) {
   EXPECT_EQ(did_you_mean("base-ulr", {"timeout", "base-url"}), "did you mean `base-url`?");
   EXPECT_EQ(did_you_mean("colour", {"timeout", "base-url"}), "");

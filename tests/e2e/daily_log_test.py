@@ -1,156 +1,65 @@
-"""The province's daily log through the whole host: missed days, fetched bookings, rejection, correction, kills, the deadline."""
+"""The province's daily log as it is shipped, through the whole host: missed days, fetched bookings, rejection, correction, kills,
+the deadline; and a host that is new, or tells no province."""
 
 import json
-import os
-import pathlib
-import re
-import shutil
-import sqlite3
-import subprocess
-import sys
 import unittest
 from datetime import datetime, timedelta, timezone
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "load"))
+from world import World, fetch, main, until
 
-from flooded import BUILD, CONFIGURATION, ROOT, FloodedHost, until  # noqa: E402
-
-PATIENCE = float(os.environ.get("CERTBRIDGE_E2E_PATIENCE", "240"))  # seconds; far above what is ever needed
-SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
-AREA = "990101"
+AREA = "411324"
 TODAY = datetime.now(timezone(timedelta(hours=8))).date()
 BUSY, QUIET = TODAY - timedelta(days=3), TODAY - timedelta(days=2)
 # Each start of the host hands over the next turn of each day: the turns of one day keep apart for longer than a test.
-ENDPOINTS = """
-    <endpoint name="outbox" plugin="sql" kind="outbox"><option name="backend" value="sqlite3"/>
-      <option name="connection" value="db=registration.db"/><option name="envelope" value="outbox.xml"/><option name="poll" value="20ms"/></endpoint>
-    <endpoint name="records" plugin="sql" kind="queries"><option name="backend" value="sqlite3"/>
-      <option name="connection" value="db=registration.db"/><option name="queries" value="queries.xml"/></endpoint>
-    <endpoint name="days" plugin="calendar" kind="days"><option name="areas" value="{areas}"/><option name="since" value="{since}"/>
-      <option name="times" value="1m 24h 1441m 1442m"/><option name="apart" value="{apart}"/><option name="poll" value="50ms"/></endpoint>
-    <endpoint name="out" plugin="file" kind="outgoing"><option name="folder" value="drop"/><option name="taken-folder" value="Taken"/></endpoint>
-    <endpoint name="in" plugin="file" kind="fetch"><option name="folder" value="drop"/></endpoint>
-    <endpoint name="bookings" plugin="provincial_platform" kind="bookings"><option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
-    <endpoint name="province" plugin="provincial_platform" kind="submitter" settle-time="200ms"><option name="profile" value="plugin:v1.xml"/>
-      <option name="signing-key" value="secret:province-key"/><option name="daily-log" value="log"/>
-      <lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
-    <endpoint name="missing" plugin="provincial_platform" kind="missing-bookings"><option name="bookings" value="province"/>
-      <lend role="records" endpoint="records"/></endpoint>
-    <endpoint name="booked-day" plugin="provincial_platform" kind="booked-day"><option name="form" value="form.xml"/>
-      <option name="bookings" value="province"/><lend role="records" endpoint="records"/></endpoint>
-    <endpoint name="log" plugin="provincial_platform" kind="daily-log" order="accepted" settle-time="200ms"><option name="form" value="form.xml"/>
-      <option name="bookings" value="province"/><option name="signing-key" value="secret:province-key"/>
-      <lend role="messages" endpoint="out"/><lend role="responses" endpoint="in"/></endpoint>
-    <endpoint name="watch" plugin="provincial_platform" kind="log-watch"><option name="form" value="form.xml"/><option name="logs" value="log"/></endpoint>"""
-RETRY = '<retry first="100ms" factor="2" most="500ms"/>'
-ROUTES = {"booked": f"""<route xmlns="urn:certbridge:route:1" name="booked"><from endpoint="outbox"/>
-  <process endpoint="bookings"/><deliver endpoint="province">{RETRY}</deliver></route>""", "days": f"""
-<route xmlns="urn:certbridge:route:1" name="days" incomplete-retry="200ms"><from endpoint="days"/>
-  <choose>
-    <when test="header.turn = '1'"><deliver endpoint="watch">{RETRY}</deliver></when>
-    <when test="header.turn = '2'"><process endpoint="missing"/><deliver endpoint="province">{RETRY}</deliver></when>
-    <otherwise><process endpoint="booked-day"/><deliver endpoint="log">{RETRY}</deliver></otherwise>
-  </choose></route>"""}
-BOOKED = "FROM mw_case_right WHERE case_no = :case_no AND fj IS NULL"
-SHIPPED = re.search(r'<group name="booked-day">.*?</group>', (ROOT / "config" / "registration" / "queries.xml").read_text("utf-8"), re.DOTALL)[0]
-QUERIES = f"""<queries xmlns="urn:certbridge:sql-queries:1">
-  <group name="booking">
-    <query name="head">SELECT '400' AS regtype, '4' AS righttype, djsj AS createdate, case_no AS recflowid, '中心' AS regorgid, unit_no AS estatenum {BOOKED}</query>
-    <query name="QLF_QL_ZXDJ">SELECT '6003' AS ysdm, unit_no AS bdcdyh, case_no AS ywh, case_no AS zxywh, djsj AS zxsj, '990101' AS qxdm,
-      '中心' AS djjg, '登簿员' AS dbr, djsj AS djsj {BOOKED}</query>
-    <query name="DJT_DJ_SLSQ">SELECT '6004010000' AS ysdm, case_no AS ywh, '400' AS djdl, '0' AS sqzsbs, '0' AS sqfbcz, '990101' AS qxdm,
-      '受理员' AS slry, djsj AS slsj {BOOKED}</query>
-    <query name="DJF_DJ_SQR">SELECT '6004020000' AS ysdm, case_no AS ywh, '测试甲' AS qlrmc, '1' AS qlrzjzl, '990101' AS qxdm {BOOKED}</query>
-  </group>
-  {SHIPPED}
-</queries>
-"""
+TURNS = {"days.areas": AREA, "days.since": str(BUSY), "days.times": "1m 24h 1441m 1442m", "days.apart": "1h", "days.poll": "50ms"}
+SEIZED = ("INSERT INTO mw_booked_right (case_id, cflx, cfwj, cfwh, cfqssj, cfjssj, cffw) VALUES (?, '1', '56S65b2i', '（2026）执1号',"
+          " '2026-02-01 00:00:00', '2029-01-31 00:00:00', '全部')")
 
 
-class DailyLogHost(FloodedHost):
-    """A host with a registration database, the province behind a folder, and a calendar that begins three days ago."""
-
-    def __init__(self, test: unittest.TestCase, areas: str = AREA, apart: str = "1h", delay: float = 0) -> None:
-        super().__init__(test, [])
-        for area in areas.split():
-            for name in ("BizMsg", "LogMsg"):
-                (self.folder / "drop" / area / name).mkdir(parents=True)
-        self._make_keys()
-        self._write_configuration(areas, apart)
-        with sqlite3.connect(self.folder / "registration.db") as database:
-            database.executescript((ROOT / "config" / "registration" / "intermediate.sql").read_text("utf-8"))
-        ready = self.folder / "province.json"
-        self.province = subprocess.Popen(
-            [*SANDBOX, "province", "serve", "--generation", "v1", "--folder", self.folder / "drop", "--public-key",
-             self.folder / "public.pem", "--delay", str(delay), "--db", self.folder / "province.sqlite", "--ready-file", ready, "--stop-on-stdin"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        test.addCleanup(self._end_province)
-        until(ready.exists, "the province serves", 0.02, 60)
-        self.url = json.loads(ready.read_text("utf-8"))["url"]
-
-    def _make_keys(self) -> None:
-        for command in (["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", "private.pem"],
-                        ["pkey", "-in", "private.pem", "-pubout", "-out", "public.pem"]):
-            subprocess.run(["openssl", *command], cwd=self.folder, check=True, capture_output=True)
-        os.environ["CERTBRIDGE_SECRET_PROVINCE_KEY"] = (self.folder / "private.pem").read_text("utf-8")
-        os.environ["CERTBRIDGE_SECRET_MASTER"] = "ab" * 32
-
-    def _write_configuration(self, areas: str, apart: str) -> None:
-        for name, text in ROUTES.items():
-            (self.folder / "routes" / f"{name}.xml").write_text(text, "utf-8")
-        (self.folder / "queries.xml").write_text(QUERIES, "utf-8")
-        shutil.copy(ROOT / "config" / "registration" / "outbox.xml", self.folder)
-        form = ROOT / "plugins" / "provincial_platform" / "profiles" / "daily-log.xml"
-        (self.folder / "form.xml").write_text(form.read_text("utf-8").replace('reply="30m"', 'reply="1s"'), "utf-8")
-        (self.folder / "certbridge.xml").write_text(CONFIGURATION.format(
-            plugins=BUILD / "lib" / "certbridge", journal="", endpoints=ENDPOINTS.format(since=BUSY, areas=areas, apart=apart)), "utf-8")
-
-    def _end_province(self) -> None:
-        self.province.stdin.close()
-        self.province.wait(60)
+class DailyLogWorld(World):
+    """A world whose province has daily logs of an area."""
 
     def book(self, number: int, told: bool = True, complete: bool = True) -> None:
-        """A case is booked on the busy day; an event tells of it unless something went wrong."""
-        case, unit, at = f"C{number}", f"990101001001GB00001F{number:08}", f"{BUSY} 10:00:00"
-        with sqlite3.connect(self.folder / "registration.db", timeout=60) as database:
-            database.execute("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, djsj, fj) VALUES (?,?,?,'4','400',?,?)",
-                             (case.lower(), case, unit, at, None if complete else "no message can be made of it"))
+        """A seizure is booked on the busy day; an event tells of it unless something went wrong."""
+        case, unit, at = f"C{number}", f"{AREA}001001GB00001F{number:08}", f"{BUSY} 10:00:00"
+        self.execute(
+            ("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, djjg, xz_jg, dbr, djsj, qszt) VALUES"
+             " (?, ?, ?, '4', '800', '镇平县自然资源局', '某某人民法院', '登簿员', ?, '1')", case.lower(), case, unit, at),
+            (SEIZED, case.lower()),
+            ("INSERT INTO mw_booked_applicant (case_no, sxh, xm, zjzl, zjh) VALUES (?, 1, '某某人民法院', '99', 'FY-1')", case))
+        if complete:
+            self.execute(("INSERT INTO mw_booked_course (case_no, slry, slsj) VALUES (?, '受理员', ?)", case, at))
         if told:
             self.tell(number)
 
     def tell(self, number: int) -> None:
         """The event of a case."""
-        with sqlite3.connect(self.folder / "registration.db", timeout=60) as database:
-            database.execute("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, qllx, unit_no,"
-                             " occurred_at) VALUES (?,?,'DENGBU',?,?,?,'400','4',?,?)",
-                             (number, f"DENGBU:C{number}", f"C{number}", f"c{number}", AREA, f"990101001001GB00001F{number:08}", f"{BUSY} 10:00:00"))
-
-    def query(self, sql: str) -> int:
-        """One number of the registration database."""
-        with sqlite3.connect(self.folder / "registration.db", timeout=60) as database:
-            return database.execute(sql).fetchone()[0]
+        self.execute(
+            ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, djxl, qllx, unit_no,"
+             " occurred_at) VALUES (?, ?, 'DENGBU', ?, ?, ?, '800', '8000101', '98', ?, ?)", number, f"DENGBU:C{number}:1",
+             f"C{number}", f"c{number}", AREA, f"{AREA}001001GB00001F{number:08}", f"{BUSY} 10:00:00"))
 
     def ask(self, page: str, wish: dict[str, str] | None = None) -> dict:
         """A /sandbox/ page of the province."""
-        command = ["curl", "-s", "--max-time", "20", f"{self.url}/sandbox/{page}"]
-        done = subprocess.run([*command, *(["-d", json.dumps(wish)] if wish else [])], check=True, capture_output=True)
-        return json.loads(done.stdout)
+        url = f"{self.addresses['province']}/sandbox/{page}"
+        return json.loads(fetch(url, "POST" if wish else "GET", json.dumps(wish).encode() if wish else None)[1])
 
     def logs(self, day: object) -> list[tuple[int, int, int, str]]:
         """Version, registered, accessed and code of each log of a day."""
         return [(row["version"], row["registered"], row["accessed"], row["code"]) for row in self.ask("daily-logs")["logs"]
                 if row["day"] == f"{day:%Y%m%d}"]
 
+    def versions(self) -> list[tuple[str, str, int]]:
+        """Area, day and version of what the province was sent of the days until the quiet one."""
+        return [(row["area"], row["day"], row["version"]) for row in self.ask("daily-logs")["logs"] if row["day"] <= f"{QUIET:%Y%m%d}"]
+
     def accepted(self) -> list[str]:
         """Cases of the messages that the province took."""
         return sorted(row["flow"] for row in self.ask("messages")["messages"] if row["state"] == "accepted")
 
-    def certbridge(self, *words: str) -> str:
-        """A command of the program; its output."""
-        done = subprocess.run([BUILD / "bin" / "certbridge", *words, "--config", self.folder / "certbridge.xml"], cwd=self.folder,
-                              text=True, capture_output=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    def written_back(self) -> list[tuple[str, str]]:
+        """Cases and what the registration system was told of them."""
+        return self.query("SELECT case_no, stage FROM mw_booked_result WHERE stage <> 'received' ORDER BY case_no")
 
     def listed(self, day: object) -> list[dict]:
         """What an operator is told of a day."""
@@ -159,101 +68,135 @@ class DailyLogHost(FloodedHost):
 
     def looks(self, day: object) -> list[str]:
         """States of the deliveries of a day's logs."""
-        return [row["state"] for row in self.listed(day) if row["endpoint"] == "log"]
+        return [row["state"] for row in self.listed(day) if row["endpoint"] == "province-log"]
 
     def logged(self, event: str, *words: str) -> bool:
         """Whether the log has an event with these words."""
-        lines = (self.folder / "log").read_text("utf-8").splitlines()
+        lines = self.host.log.read_text("utf-8").splitlines()
         return any(f'"{event}"' in line and all(word in line for word in words) for line in lines)
 
     def deliveries(self, endpoint: str, state: str) -> int:
         """How many there are in that state."""
-        return int(self.metrics().get(f'certbridge_deliveries{{endpoint="{endpoint}",state="{state}"}}', 0))
+        return int(self.host.metrics().get(f'certbridge_deliveries{{endpoint="{endpoint}",state="{state}"}}', 0))
 
 
 class DailyLog(unittest.TestCase):
+    maxDiff = None
+
+    def new_world(self, options: dict[str, str], delay: float = 0.2) -> DailyLogWorld:
+        return DailyLogWorld(self, province="folder", daily_log=True, verify="none", options=options, province_delay=delay,
+                             changes={'incomplete-retry="1m"': 'incomplete-retry="200ms"'})
+
     def test_missed_days_are_reported_corrected_and_watched(self) -> None:
-        host = DailyLogHost(self)
-        host.book(1)
-        host.book(2, told=False)
-        host.book(3, told=False, complete=False)
-        self.watched(host)
-        self.fetched(host)
-        self.reported(host)
-        self.corrected(host)
-        self.assertEqual([], host.ask("violations")["violations"])
-        self.assertEqual([], host.ask("daily-missing")["omitted"])
-        self.assertEqual([1] * len(host.ask("daily-logs")["logs"]), [row["times"] for row in host.ask("daily-logs")["logs"]])
-        self.assertEqual(0, host.stop())
+        world = self.new_world(TURNS)
+        world.book(1)
+        world.book(2, told=False)
+        world.book(3, told=False, complete=False)
+        self.watched(world)
+        self.fetched(world)
+        self.reported(world)
+        self.corrected(world)
+        self.assertEqual([], world.ask("violations")["violations"])
+        self.assertEqual([], world.ask("daily-missing")["omitted"])
+        self.assertEqual([1] * len(world.ask("daily-logs")["logs"]), [row["times"] for row in world.ask("daily-logs")["logs"]])
+        self.assertEqual(0, world.host.terminate())
 
-    def watched(self, host: DailyLogHost) -> None:
+    def watched(self, world: DailyLogWorld) -> None:
         """The deadline of the missed days is over: an alarm until their logs were sent."""
-        host.start()
-        until(lambda: host.accepted() == ["C1"], "what an event told of is accepted", 0.05, PATIENCE)
-        until(lambda: host.logged("daily_log.overdue", AREA, str(QUIET)), "the missing log is an alarm", 0.05, PATIENCE)
-        host.kill()
+        world.host.start()
+        until(lambda: world.accepted() == ["C1"], "what an event told of is accepted")
+        until(lambda: world.logged("daily_log.overdue", AREA, str(QUIET)), "the missing log is an alarm")
+        world.host.kill()
 
-    def fetched(self, host: DailyLogHost) -> None:
-        """What no event told of is fetched, and an event that comes after that adds nothing."""
-        host.start()
-        until(lambda: host.accepted() == ["C1", "C2"], "what never came is fetched", 0.05, PATIENCE)
-        until(lambda: host.logged("daily_log.not_fetched", "C3"), "what cannot be fetched is told", 0.05, PATIENCE)
-        host.tell(2)
-        until(lambda: host.query("SELECT count(*) FROM mw_case_outbox WHERE status = 2") == 2, "the event is taken over", 0.05, PATIENCE)
-        host.kill()
-        self.assertEqual([], host.logs(BUSY))
+    def fetched(self, world: DailyLogWorld) -> None:
+        """What no event told of is fetched and written back, and an event that comes after that adds nothing."""
+        world.host.start()
+        until(lambda: world.accepted() == ["C1", "C2"], "what never came is fetched")
+        until(lambda: world.written_back() == [("C1", "accepted"), ("C2", "accepted"), ("C3", "refused")], "clerks are told of it")
+        world.tell(2)
+        until(lambda: not world.open_events(), "the event is taken over")
+        world.host.kill()
+        self.assertEqual([], world.logs(BUSY))
 
-    def reported(self, host: DailyLogHost) -> None:
+    def reported(self, world: DailyLogWorld) -> None:
         """Each day has its log; one that is rejected waits for a person, and what he sends again is a version of its own."""
-        host.ask("refuse-log", {"area": AREA, "day": f"{QUIET:%Y%m%d}", "code": "04001"})
-        host.start()
-        until(lambda: host.logs(BUSY) == [(1, 3, 2, "0200")], "the busy day is reported", 0.05, PATIENCE)
-        until(lambda: host.logs(QUIET) == [(1, 0, 0, "04001")], "so is the day with nothing", 0.05, PATIENCE)
-        until(lambda: host.deliveries("log", "parked") == 1, "the rejection is parked", 0.05, PATIENCE)
-        quiet = {row["endpoint"]: row for row in host.listed(QUIET)}
-        self.assertEqual(("parked", "delivery.rejected"), (quiet["log"]["state"], quiet["log"]["code"]))
-        self.assertIn("04001", quiet["log"]["reason"])
-        self.assertTrue(quiet["watch"]["overdue"], "it was due days ago and is not accepted")
-        host.certbridge("replay", "start", "--endpoint", "log", "--rate", "100", "--expect", "1", "--reason", "the province has mended it")
-        until(lambda: host.logs(QUIET)[1:] == [(2, 0, 0, "0200")], "it is sent again as a version of its own", 0.05, PATIENCE)
-        until(lambda: not host.deliveries("log", "open"), "all replies are read", 0.05, PATIENCE)
-        until(lambda: host.deliveries("watch", "delivered") >= 2, "the alarms have ended", 0.05, PATIENCE)
-        host.book(4)
-        until(lambda: host.accepted() == ["C1", "C2", "C4"], "what is booked afterwards is accepted", 0.05, PATIENCE)
-        until(lambda: host.deliveries("province", "open") == 3, "it is known to be sent", 0.05, PATIENCE)
-        host.kill()
+        world.ask("refuse-log", {"area": AREA, "day": f"{QUIET:%Y%m%d}", "code": "04001"})
+        world.host.start()
+        until(lambda: world.logs(BUSY) == [(1, 3, 2, "0200")], "the busy day is reported")
+        until(lambda: world.logs(QUIET) == [(1, 0, 0, "04001")], "so is the day with nothing")
+        until(lambda: world.deliveries("province-log", "parked") == 1, "the rejection is parked")
+        quiet = {row["endpoint"]: row for row in world.listed(QUIET)}
+        self.assertEqual(("parked", "delivery.rejected"), (quiet["province-log"]["state"], quiet["province-log"]["code"]))
+        self.assertIn("04001", quiet["province-log"]["reason"])
+        self.assertTrue(quiet["province-log-watch"]["overdue"], "it was due days ago and is not accepted")
+        world.certbridge("replay", "start", "--endpoint", "province-log", "--rate", "100", "--expect", "1", "--reason",
+                         "the province has mended it")
+        until(lambda: world.logs(QUIET)[1:] == [(2, 0, 0, "0200")], "it is sent again as a version of its own")
+        until(lambda: not world.deliveries("province-log", "open"), "all replies are read")
+        until(lambda: world.deliveries("province-log-watch", "delivered") >= 2, "the alarms have ended")
+        world.host.kill()
 
-    def corrected(self, host: DailyLogHost) -> None:
+    def corrected(self, world: DailyLogWorld) -> None:
         """Books that changed afterwards make another version; a day that did not change is not sent again."""
-        self.assertEqual(1, len(host.ask("daily-missing")["omitted"]), "the log of its day does not have it yet")
-        host.start()
-        until(lambda: host.logs(BUSY)[1:], "the busy day is corrected", 0.05, PATIENCE)
-        until(lambda: all(host.looks(day) == ["delivered", "delivered"] for day in (BUSY, QUIET)), "every look has ended", 0.3, PATIENCE)
-        self.assertEqual((2, 4, 3), host.logs(BUSY)[1][:3])
-        self.assertEqual({"0200"}, {row[3] for row in host.logs(BUSY)})
-        self.assertEqual(2, len(host.logs(QUIET)))
-        self.assertEqual([], [day for day in host.ask("daily-missing")["missing"] if day < f"{AREA} {TODAY - timedelta(days=1):%Y%m%d}"])
+        world.book(4, told=False)
+        world.host.start()
+        until(lambda: world.logs(BUSY)[1:], "the busy day is corrected")
+        until(lambda: all(world.looks(day) == ["delivered", "delivered"] for day in (BUSY, QUIET)), "every look has ended")
+        self.assertEqual([(1, 3, 2, "0200"), (2, 4, 2, "0200")], world.logs(BUSY))
+        self.assertEqual(2, len(world.logs(QUIET)))
+        yesterday = f"{AREA} {TODAY - timedelta(days=1):%Y%m%d}"
+        self.assertEqual([], [day for day in world.ask("daily-missing")["missing"] if day < yesterday])
+
+    def test_a_rejected_register_is_mended_and_a_day_is_looked_at_once_more(self) -> None:
+        world = self.new_world({**TURNS, "days.times": "1m 24h 1441m", "days.apart": "100ms"})
+        world.ask("refuse-log", {"area": AREA, "day": f"{BUSY:%Y%m%d}", "code": "04011"})
+        world.host.start()
+        until(lambda: world.deliveries("province-log", "parked") == 1, "the log is rejected")
+        world.book(1)
+        until(lambda: world.accepted() == ["C1"], "the case that was forgotten is reported")
+        (row,) = json.loads(world.certbridge("parked", "list", "--endpoint", "province-log", "--json"))["parked"]
+        self.assertIn("read again: changed", world.certbridge("parked", "refetch", row["message"], "--reason", "the register is mended"))
+        until(lambda: [row[0] for row in world.logs(BUSY)] == [1, 2], "what is corrected is the next version")
+        until(lambda: not world.deliveries("province-log", "open"), "its reply is read")
+        self.assertEqual(0, world.host.terminate())
+        world.book(2, told=False)
+        world.options["days.again"] = f"{AREA}/{BUSY}"
+        world.host.start()
+        until(lambda: len(world.logs(BUSY)) == 3, "all turns of the day are over, and it is looked at once more")
+        self.assertEqual([(1, 0, 0, "04011"), (2, 1, 1, "0200"), (3, 2, 1, "0200")], world.logs(BUSY))
+        self.assertEqual(0, world.host.terminate())
 
     def test_a_log_without_reply_is_overdue_in_each_area(self) -> None:
         """A later turn that finds nothing new does not make a day count as reported."""
-        host = DailyLogHost(self, areas=f"{AREA} 990102", apart="100ms", delay=86400)
-        host.start()
-        until(lambda: all(host.looks(day) == ["open", "open"] for day in (BUSY, QUIET)), "each day was looked at twice", 0.1, PATIENCE)
-        wanted = [(area, f"{day:%Y%m%d}", 1) for area in (AREA, "990102") for day in (BUSY, QUIET)]
-        until(lambda: self.versions(host) == wanted, "each day of each area has one version", 0.1, PATIENCE)
-        until(lambda: self.overdue(host), "its deadline is over", 0.1, PATIENCE)
-        self.assertEqual(0, host.deliveries("watch", "delivered"))
-        self.assertEqual([], host.ask("violations")["violations"])
-        self.assertEqual(0, host.stop())
+        world = self.new_world({**TURNS, "days.areas": f"{AREA} 411325", "days.apart": "100ms"}, delay=86400)
+        world.host.start()
+        until(lambda: all(world.looks(day) == ["open", "open"] for day in (BUSY, QUIET)), "each day was looked at twice")
+        wanted = [(area, f"{day:%Y%m%d}", 1) for area in (AREA, "411325") for day in (BUSY, QUIET)]
+        until(lambda: world.versions() == wanted, "each day of each area has one version")
+        until(lambda: any(row["endpoint"] == "province-log-watch" and row["overdue"] for row in world.listed(QUIET)), "its deadline is over")
+        self.assertEqual(0, world.deliveries("province-log-watch", "delivered"))
+        self.assertEqual([], world.ask("violations")["violations"])
+        self.assertEqual(0, world.host.terminate())
 
-    def versions(self, host: DailyLogHost) -> list[tuple[str, str, int]]:
-        """What the province was sent of the days until the quiet one."""
-        return [(row["area"], row["day"], row["version"]) for row in host.ask("daily-logs")["logs"] if row["day"] <= f"{QUIET:%Y%m%d}"]
+    def test_a_new_host_tells_nothing_of_days_before_it(self) -> None:
+        world = self.new_world({"days.times": "1m 24h 1441m", "days.apart": "100ms", "days.poll": "20ms"})
+        world.book(1, told=False)
+        world.host.start()
+        until(lambda: world.deliveries("province-log-watch", "open") >= 3, "the day of the start is watched in each area")
+        self.assertEqual([], world.ask("daily-logs")["logs"])
+        self.assertEqual([], world.accepted())
+        self.assertEqual(0, world.host.terminate())
 
-    def overdue(self, host: DailyLogHost) -> bool:
-        """Whether people are told that the quiet day is not reported."""
-        return any(row["endpoint"] == "watch" and row["overdue"] for row in host.listed(QUIET))
+    def test_who_tells_no_province_has_no_days_either(self) -> None:
+        world = World(self, verify="none")
+        self.assertTrue((world.folder / "config" / "routes" / "47-daily-log.xml").exists())
+        told = world.certbridge("check")
+        self.assertIn("upward line sector: off", told)
+        self.assertNotIn("warning", told)
+        world.host.start()
+        self.assertEqual([], [name for name in world.host.metrics() if "province-log" in name or '"days"' in name])
+        self.assertEqual(0, world.host.terminate())
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main(__name__)

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import unittest
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -10,6 +11,7 @@ from window import AVAILABLE, CARD, COMPARE, FIND, PAPER, UNIT, about, query_wor
 from world import World, fetch, main
 
 ZONE = timezone(timedelta(hours=8))
+TITLE = "11100000MB03271699001"
 LOG = '<log format="json"/>'
 OPERATE = (f'<operate address="127.0.0.1:0"><person name="wang" roles="operator" user="{getpass.getuser()}" '
            'key="operator-key"/></operate>\n  ')
@@ -87,7 +89,7 @@ class Reports(unittest.TestCase):
             report = self.report(world, "inspection", "--json")
             counts = {one["name"]: one["found"] for one in report["sections"]}
             self.assertEqual((1, 2, 0), (counts["paper-although-available"], counts["denials"], counts["types-out-of-date"]))
-            self.assertEqual(11, len(counts))
+            self.assertEqual(12, len(counts))
             text = world.certbridge("report", "inspection", *period())
             for word in (*person, *other, "clerk-7", card["number"]):
                 self.assertNotIn(word, text + json.dumps(report, ensure_ascii=False))
@@ -97,6 +99,29 @@ class Reports(unittest.TestCase):
             report = self.report(world, "usage")
             self.assertEqual((6, 0), (report["total"], report["totalOfLibraries"]))
             self.assertTrue(report["libraries"][0]["trouble"])
+
+    def test_certificates_of_earlier_versions_of_their_type_are_counted(self) -> None:
+        world, _ = query_world(self, catalogue=True, verify="none")
+        world.generate(2, seed=301)
+        world.host.start()
+        world.wait_until_ended()
+        self.assertEqual(0, self.earlier_versions(world)["found"])
+        file = world.folder / "config" / "catalogue" / "own" / "title.xml"
+        first = re.search(r"  <version number.*?</version>\n", file.read_text("utf-8"), re.DOTALL)[0]
+        second = first.replace('number="1"', 'number="2"').replace("2015-03-01", "2026-01-01")
+        file.write_text(file.read_text("utf-8").replace(first, first + second), "utf-8")
+        titles = [one for case in world.truth()["cases"] for one in case["certificates"] if one["typeCode"] == TITLE]
+        self.assertTrue(titles)
+        found = self.earlier_versions(world)
+        self.assertEqual(len(titles), found["found"])
+        self.assertEqual([{"type": TITLE, "made by version": "1", "in force": "2", "since": "2025-12-31T16:00:00.000Z",
+                           "certificates": len(titles)}], found["rows"])
+        self.assertEqual(0, world.host.terminate())
+
+    def earlier_versions(self, world: World) -> dict[str, Any]:
+        """What an inspection says of certificates in force."""
+        sections = self.report(world, "inspection", "--json")["sections"]
+        return next(one for one in sections if one["name"] == "made-by-earlier-versions")
 
 
 main(__name__)

@@ -49,6 +49,7 @@ SHORTER = {
         '<breaker failures="5" first-probe="200ms" longest-probe="1s"/>',
     'name="poll" value="200ms"': 'name="poll" value="50ms"',
     'ask="10s" watch="72h" look="6h"': 'ask="100ms" watch="72h" look="200ms"',
+    '<verdicts ask="2m"/>': '<verdicts ask="100ms"/>',
 }
 
 # The night in which the shipped configuration compares books by itself: its questions would be among the requests of a
@@ -80,16 +81,23 @@ def without_queries(configuration: str) -> str:
     return re.sub(r" *<(?:access|queries) [^>]*/>\n", "", configuration)
 
 
-def without_catalogue(configuration: str) -> str:
-    """The shipped configuration without a catalogue of certificate types, of which libraries are told."""
-    text = re.sub(r"  <catalogue .*?</catalogue>\n", "", configuration, flags=re.DOTALL)
-    return re.sub(r" *<type-version/>\n", "", text)
+def without_telling(configuration: str) -> str:
+    """The shipped configuration of somebody who asks no library for its faces by the clock; the route that tells of types is taken away too."""
+    return re.sub(r"(<catalogue .*?) *<hours>.*?</hours>\n(.*?</catalogue>)", r"\1\2", configuration, flags=re.DOTALL)
 
 
 def without_province(configuration: str) -> str:
-    """The shipped configuration of somebody who reports to no province; its route file is taken away too."""
+    """The shipped configuration of somebody who reports to no province."""
     text = configuration.replace('<line name="sector" on="yes"', '<line name="sector" on="no"')
-    return re.sub(r' *<endpoint name="(?:registration-bookings|registration-booked-reporter|bookings|booking-check)" .*?</endpoint>\n', "", text, flags=re.DOTALL)
+    return re.sub(r' *<endpoint name="booking-check" .*?</endpoint>\n', "", text, flags=re.DOTALL)
+
+
+def without_daily_log(configuration: str) -> str:
+    """The shipped configuration without daily logs: their days would be among what a test counts. Their route goes too."""
+    text = re.sub(r' *<endpoint name="(?:days|missing-bookings|booked-day|province-log|province-log-watch)" .*?</endpoint>\n', "",
+                  configuration, flags=re.DOTALL)
+    text = text.replace('      <option name="daily-log" value="province-log"/>\n', "")
+    return text.replace(' also="province-log province-log-watch"', "")
 
 
 def make_authority(folder: Path) -> None:
@@ -105,9 +113,11 @@ class World:
                  changes: dict[str, str] | None = None, options: dict[str, str] | None = None,
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
                  seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
-                 province: str = "", catalogue: bool = False, generation: str = "v2") -> None:
+                 province: str = "", catalogue: bool = False, generation: str = "v2", daily_log: bool = False,
+                 province_delay: float = 0.2) -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
-        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `generation`: of its messages. `catalogue`: libraries are told of certificate types."""
+        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `generation`: of its messages.
+        `catalogue`: libraries are told of certificate types. `daily_log`: the province has them of each day. `province_delay`: seconds before it answers."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -115,7 +125,7 @@ class World:
         self.database = (PostgresDatabase(self.folder / "postgresql") if postgresql
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify, self.seal, self.province = dialect, chaos, verify, seal, province
-        self.catalogue, self.generation = catalogue, generation
+        self.catalogue, self.generation, self.daily_log, self.province_delay = catalogue, generation, daily_log, province_delay
         self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -139,13 +149,15 @@ class World:
                 text = without_queries(text)
             if not self.province:
                 text = without_province(text)
+            if self.province and not self.daily_log:
+                text = without_daily_log(text)
             if not self.catalogue:
-                text = without_catalogue(text)
+                text = without_telling(text)
             for old, new in changes.items():
                 text = text.replace(old, new)
             text = text.replace(NIGHT, another_night())
             file.write_text(text, "utf-8")
-        for kept, route in ((self.province, "45-booked.xml"), (self.catalogue, "70-catalogue.xml")):
+        for kept, route in ((self.daily_log or not self.province, "47-daily-log.xml"), (self.catalogue, "70-catalogue.xml")):
             if not kept:
                 (self.folder / "config" / "routes" / route).unlink()
         self.run = self.folder / "run"
@@ -181,7 +193,7 @@ class World:
                    str(self.run / "testca" / "trust.pem"), "--revocations",
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    *(["--library", self.dialect] if authority else []),
-                   *(["--province", self.province, "--generation", self.generation] if self.province else []),
+                   *(["--province", self.province, "--generation", self.generation, "--province-delay", str(self.province_delay)] if self.province else []),
                    *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
                      if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
                    "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",

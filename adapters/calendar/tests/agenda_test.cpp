@@ -15,6 +15,11 @@ AgendaSettings settings() {
   return {{"990101"}, day("2026-11-20"), {24h, 25h}, std::chrono::minutes(10)};
 }
 
+// As on the first day.
+Agenda fresh(const AgendaSettings& settings) {
+  return {settings, {{"990101", settings.since.value()}}};
+}
+
 std::vector<std::string> words(const std::vector<Turn>& turns) {
   std::vector<std::string> text;
   for (const Turn& turn : turns) {
@@ -26,14 +31,14 @@ std::vector<std::string> words(const std::vector<Turn>& turns) {
 const Steady kStart{};
 
 TEST(Agenda, ADayIsDueAtItsEndOfPlus8) {
-  const Agenda agenda(settings(), {});
+  const Agenda agenda = fresh(settings());
   EXPECT_TRUE(agenda.due(at("2026-11-20T15:59:59Z"), kStart, 256).empty());
   EXPECT_EQ(words(agenda.due(at("2026-11-20T16:00:00Z"), kStart, 256)),
             std::vector<std::string>{"990101 2026-11-20 1"});
 }
 
 TEST(Agenda, EachTurnIsDueOnceAndTheNextAtItsTime) {
-  Agenda agenda(settings(), {});
+  Agenda agenda = fresh(settings());
   agenda.note_handed({"990101", day("2026-11-20"), 1}, true, kStart);
   EXPECT_TRUE(agenda.due(at("2026-11-20T16:59:59Z"), kStart + 1h, 256).empty());
   EXPECT_EQ(words(agenda.due(at("2026-11-20T17:00:00Z"), kStart + 1h, 256)),
@@ -55,14 +60,14 @@ TEST(Agenda, MissedDaysAreMadeUpForInTheirOrderAndTheirTurnsKeepApart) {
 }
 
 TEST(Agenda, ATurnThatTheHostHadAlreadyIsFollowedAtOnce) {
-  Agenda agenda(settings(), {});
+  Agenda agenda = fresh(settings());
   agenda.note_handed({"990101", day("2026-11-20"), 1}, false, kStart);
   EXPECT_EQ(words(agenda.due(at("2026-11-20T20:00:00Z"), kStart, 256)),
             std::vector<std::string>{"990101 2026-11-20 2"});
 }
 
 TEST(Agenda, ManyDaysComeInPortions) {
-  const Agenda agenda(settings(), {});
+  const Agenda agenda = fresh(settings());
   EXPECT_EQ(agenda.due(at("2036-11-20T20:00:00Z"), kStart, 256).size(), 256);
 }
 
@@ -83,6 +88,14 @@ TEST(Agenda, OptionsAreReadStrictly) {
   EXPECT_EQ(parse_areas("990101 990102").value().size(), 2);
   for (const char* areas : {"", "99010", "99010a", "990101 990101", "990101,990102"}) {
     EXPECT_EQ(parse_areas(areas).error().code, "calendar.option") << areas;
+  }
+  EXPECT_EQ(
+      parse_repeats("990101/2026-11-02 990101/2026-11-02/2", {"990101"}).value(),
+      (std::vector<Repeat>{{"990101", day("2026-11-02"), 1}, {"990101", day("2026-11-02"), 2}}));
+  for (const char* again :
+       {"990102/2026-11-02", "990101", "990101/2026-11-31", "990101/2026-11-02/",
+        "990101/2026-11-02/0", "990101/2026-11-02/100", "990101|2026-11-02"}) {
+    EXPECT_EQ(parse_repeats(again, {"990101"}).error().code, "calendar.option") << again;
   }
   for (const char* since : {"", "2026-13-01", "2026-02-30", "26-01-01", "2026/01/01"}) {
     EXPECT_EQ(parse_calendar_day(since).error().code, "calendar.option") << since;

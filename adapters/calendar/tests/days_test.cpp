@@ -57,6 +57,31 @@ TEST_F(DaysTest, AfterARestartNothingIsForgottenAndWhatIsDoneIsNotOffered) {
   EXPECT_EQ(keys().at(before), "990101|2026-11-24|1");
 }
 
+TEST_F(DaysTest, WithoutAFirstDayNothingComesOfDaysBeforeTheHostWasThere) {
+  auto options = kOptions;
+  options.erase("since");
+  FakeContext context(kManifest, "days", options);
+  context.mutable_clock().set(parse_message_time("2026-11-23T15:59:00Z").value());  // the 23rd
+  const auto look = [&] {
+    return static_cast<Days&>(*make_days(context).value()).look_once(receiver_).value();
+  };
+  EXPECT_EQ(look(), 0);
+  // It was not running when that day ended, and is told of it all the same.
+  context.mutable_clock().advance(48h);
+  EXPECT_EQ(look(), 4);
+  EXPECT_EQ(keys().at(0), "990101|2026-11-23|1");
+}
+
+TEST_F(DaysTest, AnAreaThatIsAddedBeginsOnItsFirstDay) {
+  auto options = kOptions;
+  options.erase("since");
+  FakeContext context(kManifest, "days", options);
+  context.mutable_clock().set(parse_message_time("2026-11-23T20:00:00Z").value());  // the 24th
+  ASSERT_TRUE(context.memory().put("calendar", OrderKey{}, "open-from/990101", "2026-11-23"));
+  EXPECT_EQ(static_cast<Days&>(*make_days(context).value()).look_once(receiver_).value(), 1);
+  EXPECT_EQ(keys(), std::vector<std::string>{"990101|2026-11-23|1"});
+}
+
 TEST_F(DaysTest, WhatTheHostCannotTakeNowComesAgain) {
   Acceptance busy;
   busy.retry_after = 5ms;
@@ -65,6 +90,23 @@ TEST_F(DaysTest, WhatTheHostCannotTakeNowComesAgain) {
   EXPECT_EQ(source->look_once(receiver_).value(), 3);
   EXPECT_EQ(source->look_once(receiver_).value(), 1);
   EXPECT_EQ(keys().back(), "990101|2026-11-22|1");
+}
+
+TEST_F(DaysTest, ADayIsHandedOverOnceMoreWhenPeopleWantIt) {
+  auto options = kOptions;
+  options["since"] = "2027-01-01";
+  options["again"] = "990102/2026-11-02 990101/2026-11-03/2";
+  FakeContext context(kManifest, "days", options);
+  context.mutable_clock().set(parse_message_time("2026-11-23T20:00:00Z").value());
+  Acceptance busy;
+  receiver_.will_answer(busy);
+  const auto source = make_days(context).value();
+  auto& days = static_cast<Days&>(*source);
+  for (int look = 0; look < 3; ++look) ASSERT_TRUE(days.look_once(receiver_));
+  EXPECT_EQ(keys(),
+            (std::vector<std::string>{"990101|2026-11-03|again-2", "990102|2026-11-02|again-1"}));
+  EXPECT_EQ(receiver_.accepted().at(1).headers,
+            (Headers{{"day", "2026-11-02"}, {"turn", "again-1"}}));
 }
 
 TEST_F(DaysTest, WhatTheHostRefusesIsToldAndNotOfferedAgain) {

@@ -120,6 +120,23 @@ TEST_F(DayTest, WhatNeverCameIsFetchedInTheOrderOfItsCaseAndUnit) {
   EXPECT_EQ(booking.order_keys, (std::vector<OrderKey>{{"case", "C2"}, {"unit", sample_unit(2)}}));
 }
 
+TEST_F(DayTest, CasesMayBeAnotherEndpointsAffair) {
+  FakeResponder cases;
+  cases.answers_with([&](const Message& question, const Call&) -> Result<Message> {
+    EXPECT_EQ(question.type, "booking");
+    Record head;
+    head.set("recflowid", "C1");
+    head.set("estatenum", sample_unit(1));
+    return rows_message({{"head", {head}}});
+  });
+  missing_.lend("cases", cases);
+  register_ = {registered_row(1, "200", "4")};
+  const auto fetched = fetch();
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_EQ(fetched.value().size(), 1);
+  EXPECT_EQ(asked_.size(), 1);  // the day alone
+}
+
 TEST_F(DayTest, OfACaseThatWasBookedOnSeveralDaysOnlyThisDayIsFetched) {
   register_ = {registered_row(1, "200", "4")};
   records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {

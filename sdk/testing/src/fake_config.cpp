@@ -69,7 +69,7 @@ Result<std::string> FakeConfig::value_of(std::string_view name,
 }
 
 Result<std::string> FakeConfig::text(std::string_view name) const {
-  return value_of(name, {"text", "url", "enum"});
+  return value_of(name, {"text", "url", "enum", "endpoint"});
 }
 
 Result<std::int64_t> FakeConfig::integer(std::string_view name) const {

@@ -24,6 +24,11 @@ class TypeLanesTest : public TypeCatalogueTest {
       return Error::permanent(kCodeTypeNotRegistered, "13: the type is not published");
     };
   }
+  // By probe_soon(). Before the start.
+  void probe_only_when_asked_to() {
+    configuration_.catalogue.first_probe = std::chrono::hours(1);
+    configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  }
   // The certificate that is made of an event.
   std::string issue(Message message) { return accept(std::move(message)).id + "/0"; }
   bool waits(const std::string& id) {
@@ -52,8 +57,7 @@ class TypeLanesTest : public TypeCatalogueTest {
 };
 
 TEST_F(TypeLanesTest, OnlyTheTypeThatIsNotRegisteredWaitsAndOnlyThere) {
-  configuration_.catalogue.first_probe = std::chrono::hours(1);
-  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  probe_only_when_asked_to();
   start_watched();
   const auto titles = accept_titles(0, 20);
   const std::string proof = issue(of_type("p", kProofCode));
@@ -89,8 +93,7 @@ TEST_F(TypeLanesTest, ItGoesOnByItselfOnceTheCounterpartTakesAProbe) {
 }
 
 TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
-  configuration_.catalogue.first_probe = std::chrono::hours(1);
-  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  probe_only_when_asked_to();
   start_watched();
   const auto titles = accept_titles(0, 6);
   for (const std::string& id : titles) ASSERT_TRUE(waits(id));
@@ -109,8 +112,7 @@ TEST_F(TypeLanesTest, ARestartKeepsItHeldWithoutAnotherAlarm) {
 
 // The disk may be full just then: the lane is held all the same, and stored once that goes.
 TEST_F(TypeLanesTest, ALaneThatCannotBeStoredYetIsHeldWithoutHaste) {
-  configuration_.catalogue.first_probe = std::chrono::hours(1);
-  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  probe_only_when_asked_to();
   store_->faulty_lanes.holds_nothing = true;
   start_watched();
   const std::string title = accept_titles(0, 1)[0];
@@ -130,8 +132,7 @@ TEST_F(TypeLanesTest, ALaneThatCannotBeStoredYetIsHeldWithoutHaste) {
 }
 
 TEST_F(TypeLanesTest, WhatTheJournalCouldNotTellAtTheStartIsAskedAgain) {
-  configuration_.catalogue.first_probe = std::chrono::hours(1);
-  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  probe_only_when_asked_to();
   start_watched();
   const std::string title = accept_titles(0, 1)[0];
   ASSERT_TRUE(waits(title));
@@ -149,8 +150,7 @@ TEST_F(TypeLanesTest, WhatTheJournalCouldNotTellAtTheStartIsAskedAgain) {
 class StatusBesideALane : public TypeLanesTest {
  protected:
   StatusBesideALane() {
-    configuration_.catalogue.first_probe = std::chrono::hours(1);
-    configuration_.catalogue.longest_probe = std::chrono::hours(1);
+    probe_only_when_asked_to();
     add_route("status", "DENGBU", {process("read"), deliver("library")});
     endpoints_.sinks["library"].on_send = [this](const Message& message,
                                                  const Call&) -> Result<Receipt> {
@@ -227,6 +227,14 @@ class LaterVerdicts : public TypeLanesTest {
     outcome.message = "2009: the type is not published";
     return outcome;
   }
+  // All of them before the first verdict: the lane holds nobody yet.
+  std::vector<std::string> received_titles(int number) {
+    auto ids = accept_titles(0, number);
+    for (const std::string& id : ids) {
+      EXPECT_TRUE(delivery_becomes(id, "library", DeliveryState::kOpen));
+    }
+    return ids;
+  }
   void post(const std::string& id, const Outcome& outcome) {
     ASSERT_TRUE(eventually([&] {
       const auto found = delivery(id, "library");
@@ -257,10 +265,7 @@ TEST_F(LaterVerdicts, FetchedOnesLetTheTypeWaitAndGoOnByItself) {
     return Confirmation{Confirmation::State::kPresent, Receipt{}, {}};
   };
   start_watched();
-  const auto titles = accept_titles(0, 12);
-  for (const std::string& id : titles) {
-    ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kOpen));
-  }
+  const auto titles = received_titles(12);
   decides = true;
   for (const std::string& id : titles) EXPECT_TRUE(waits(id) || open_ones({id}) == 1);
   EXPECT_TRUE(eventually([&] { return !lanes().empty() && lanes()[0].probes >= 2; }));
@@ -275,7 +280,7 @@ TEST_F(LaterVerdicts, FetchedOnesLetTheTypeWaitAndGoOnByItself) {
 
 TEST_F(LaterVerdicts, PostedOnesDoTheSameAndAProbeWaitsForItsVerdict) {
   start_watched();
-  const auto titles = accept_titles(0, 3);
+  const auto titles = received_titles(3);
   for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
   // The earliest probes: what is taken into a table says nothing of the type yet.
   const auto probe_is_open = [&] {
@@ -304,7 +309,7 @@ TEST_F(LaterVerdicts, PostedOnesDoTheSameAndAProbeWaitsForItsVerdict) {
 
 TEST_F(LaterVerdicts, ARestartKnowsTheProbeThatIsOpen) {
   start_watched();
-  const auto titles = accept_titles(0, 2);
+  const auto titles = received_titles(2);
   for (const std::string& id : titles) post(id, refusal(kCodeTypeNotRegistered));
   ASSERT_TRUE(eventually(
       [&] { return !lanes().empty() && lanes()[0].waiting == 1U && open_ones(titles) == 1U; }));
@@ -396,8 +401,7 @@ TEST_F(TypeLanesTest, OnlyATypeThatIsNotKnownIsRefused) {
 
 // The change of a type is no certificate of it: it is what the counterpart waits for.
 TEST_F(TypeLanesTest, AChangeOfTheTypeIsDeliveredAndProbesItsLane) {
-  configuration_.catalogue.first_probe = std::chrono::hours(1);
-  configuration_.catalogue.longest_probe = std::chrono::hours(1);
+  probe_only_when_asked_to();
   RouteConfig& route = add_route("catalogue", "", {deliver("library")});
   route.from = {kCatalogueSource};
   endpoints_.sinks["library"].on_send = [&](const Message& message,

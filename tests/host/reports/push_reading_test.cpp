@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "made_of_event.h"
 #include "observe/clock.h"
 #include "store_contract.h"
 
@@ -47,19 +48,8 @@ class PushReadingTest : public ::testing::Test {
   }
   // Makes one message of the event, with a delivery to the library.
   StoredDelivery make(const std::string& event, const std::string& type) {
-    Transition transition;
-    MessageChange change;
-    change.id = event;
-    change.state = MessageState::kRouted;
-    transition.messages.push_back(std::move(change));
-    RoutedChild child;
-    child.message = store_->message(event).value().message;
-    child.message.id = event + "/0";
-    child.message.type = type;
-    child.message.headers["status-word"] = "lost";
-    child.route = "issue";
-    child.deliveries = {{"library", "library", "issue", {}}};
-    transition.children.push_back(std::move(child));
+    Transition transition = testing::made_of_event(*store_, event, type);
+    transition.children[0].message.headers["status-word"] = "lost";
     EXPECT_TRUE(store_->apply(std::move(transition)).ok());
     return store_->deliveries(event + "/0").value().at(0);
   }

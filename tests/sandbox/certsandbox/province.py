@@ -143,7 +143,7 @@ class Province:
                              " code, words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def gaps(self) -> list[str]:
-        """Numbers of 18 digits that lie below the highest of their area and day and never came; a suffix repeats one, but for BBXZ, which has a number of its own."""
+        """Numbers of 18 digits that lie below the highest of their area and day and never came; BBXZ has one of its own, other suffixes repeat one."""
         missing = []
         for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial WHERE length(number) = 18"
                                    " GROUP BY area, day"):

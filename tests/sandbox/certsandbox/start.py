@@ -100,7 +100,7 @@ def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any
         subprocess.run(["openssl", *command], check=True, capture_output=True)
     folder = options.data / "province"
     for issuer in issuers.load_issuers(issuers.default_issuers_file()):
-        for name in ("BizMsg", "RepMsg"):
+        for name in ("BizMsg", "RepMsg", "LogMsg", "RepLog"):
             (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
     where = ["--chaos", options.chaos] if options.province == "http" else ["--folder", str(folder)]
     url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
