@@ -126,7 +126,7 @@ def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dic
         say(f"\n{heading}:" if rows else "")
         for case, sentence in rows:
             say(f"  {case}\n      {sentence}")
-    say(f"  It was mended at its source and fetched anew (`certbridge parked refetch {mended['message']}`): accepted under a number of its own.")
+    say(f"  It was mended at its source and fetched anew (`certbridge parked refetch {mended['message']}`): accepted in its place.")
     for case in missing[:10]:
         say(f"  case {case}: the city has its certificate, and the province did not accept its booking")
     return not missing

@@ -67,6 +67,7 @@ Result<Message> Fetch::fetch(const std::string& path, const Call& call) {
   if (refused != read.value()->headers.end())
     return Error::permanent(refused->second, read.value()->headers.at("intake-error"));
   Message answer = answer_of(path, "present");
+  answer.headers["file-modified"] = std::to_string(state.value()->modified);
   answer.media_type = read.value()->media_type;
   answer.body = read.value()->body;
   for (const char* header : {"charset", "byte-order-mark"}) {

@@ -278,7 +278,9 @@ class ConfigurationReader {
     const XmlAttribute* own = element.attribute("environment");
     endpoint.environment = own == nullptr ? environment : own->value;
     read_limits(element, endpoint);
-    if (element.attribute_or_empty("order") == "accepted") endpoint.order = OrderPolicy::kAccepted;
+    const std::string order = element.attribute_or_empty("order");
+    if (order == "settled") endpoint.order = DeliveryOrder::kSettled;
+    if (order == "accepted") endpoint.order = DeliveryOrder::kAccepted;
     const std::string unknown = element.attribute_or_empty("unknown");
     if (unknown == "resend") endpoint.unknown = UnknownPolicy::kResend;
     if (unknown == "park") endpoint.unknown = UnknownPolicy::kPark;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certbridge/delivery_order.h"
 #include "certbridge/issuer.h"
 #include "certbridge/life.h"
 #include "certbridge/validation.h"
@@ -39,8 +40,6 @@ struct LentEndpoint {
 
 // What the engine does with an endpoint that cannot tell whether it has a message.
 enum class UnknownPolicy : std::uint8_t { kConfirm = 1, kResend = 2, kPark = 3 };
-// When the next delivery of a key may go: the one before is settled, or has a receipt at all.
-enum class OrderPolicy : std::uint8_t { kSettled = 1, kAccepted = 2 };
 
 struct RetryPolicy {
   std::chrono::milliseconds first{1000};
@@ -61,7 +60,7 @@ struct EndpointConfig {
   int queue = 256;                                // deliveries in memory at once
   std::chrono::milliseconds timeout{30'000};      // deadline of one call
   std::chrono::milliseconds settle_time{30'000};  // absent is believed only after this
-  OrderPolicy order = OrderPolicy::kSettled;
+  std::optional<DeliveryOrder> order{};           // none: what its sink says, else settled
   UnknownPolicy unknown = UnknownPolicy::kConfirm;
   int faults_until_down = 5;
   DeliveryPolicy delivery{};  // of a sink
@@ -111,6 +110,8 @@ struct Step {
   std::optional<RetryPolicy> retry{};  // deliver
   std::string key_kind{};              // withdraw: "case"
   std::string withdraw_type{};  // withdraw: message type for what was sent, "certificate.void"
+  // withdraw: message type for what a route beside others told a counterpart; empty: nothing of it
+  std::string reported_type{};
   std::string collected_by{};   // life: the delivery after which the certificate is valid
   bool outside_effect = false;  // process: result is made durable under its step key
   bool gives_verdict = false;   // process: the plugin's manifest says verdict="seal"

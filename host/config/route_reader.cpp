@@ -109,6 +109,7 @@ class RouteReader {
       step.kind = StepKind::kWithdraw;
       step.key_kind = element.attribute_or_empty("key");
       step.withdraw_type = element.attribute_or_empty("type");
+      step.reported_type = element.attribute_or_empty("reported");
     }
     return step;
   }

@@ -19,7 +19,7 @@ Message made_for(const std::string& route, const Message& message) {
   Message made = message;
   made.source_key += "|" + route;
   made.headers[kForRoute] = route;
-  for (OrderKey& key : made.order_keys) key.kind = route + "-" + key.kind;
+  for (OrderKey& key : made.order_keys) key.kind = key_kind_beside(route, key.kind);
   return made;
 }
 
@@ -27,6 +27,10 @@ Message made_for(const std::string& route, const Message& message) {
 
 RouteEntry entry_of(const CompiledRoute& route) {
   return {route.config->name, route.config->from, route.config->beside};
+}
+
+std::string key_kind_beside(const std::string& route, const std::string& kind) {
+  return route + "-" + kind;
 }
 
 bool stands_beside(const Message& message) { return message.headers.contains(kForRoute); }

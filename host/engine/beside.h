@@ -19,6 +19,8 @@ RouteEntry entry_of(const CompiledRoute& route);
 // A message made for a route that stands beside others is for that route alone; any other is for
 // none of these. The route's condition is asked besides.
 bool may_take(const RouteEntry& entry, const Message& message, const std::string& source);
+// The kind of an order key of what was made for a route beside others ("booked-unit").
+std::string key_kind_beside(const std::string& route, const std::string& kind);
 // Whether it was made for a route beside others.
 bool stands_beside(const Message& message);
 

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "engine/order_rules.h"
 #include "observe/clock.h"
 #include "reconcile/last_result.h"
 
@@ -248,6 +249,16 @@ Poco::JSON::Object access_state(const MetricsRegistry& metrics) {
   return entry;
 }
 
+// Whether later deliveries of a key wait for open verdicts, and who says so.
+void show_order(const Configuration& configuration, const EndpointStatus& status,
+                Poco::JSON::Object& entry) {
+  const EndpointConfig* endpoint = find_endpoint(configuration, status.name);
+  if (endpoint == nullptr) return;
+  const OrderInForce order = order_in_force(endpoint->order, status.order);
+  entry.set("order", to_text(order.order));
+  entry.set("orderFrom", order.from);
+}
+
 }  // namespace
 
 FrontAnswer ready_answer(const EngineServices& services) {
@@ -263,6 +274,7 @@ FrontAnswer ready_answer(const EngineServices& services) {
     entry.set("kind", status.kind);
     entry.set("state", up ? "up" : "down");
     if (!up) entry.set("reason", status.reason);
+    if (status.as == "sink") show_order(services.configuration, status, entry);
     if (status.hanging > 0) entry.set("hanging", status.hanging);
     list.add(entry);
   }

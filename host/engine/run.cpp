@@ -17,6 +17,7 @@
 #include "engine/health.h"
 #include "engine/housekeeping.h"
 #include "engine/lane_chooser.h"
+#include "engine/order_rules.h"
 #include "engine/receiver.h"
 #include "engine/terms.h"
 #include "engine/watchdog.h"
@@ -49,7 +50,8 @@ sigset_t block_signals() {
 }
 
 Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clock& clock,
-                                          const std::vector<CompiledRoute>& routes) {
+                                          const std::vector<CompiledRoute>& routes,
+                                          const OrderRules& orders) {
   auto key = settings.secret(settings.configuration.master_key_secret);
   if (!key) return key.error();
   StoreSettings store;
@@ -64,11 +66,11 @@ Result<std::unique_ptr<Store>> open_store(const RunSettings& settings, const Clo
   store.master_key.assign(bytes.value().begin(), bytes.value().end());
   store.clock = &clock;
   store.lane_of = lane_chooser(routes);
+  store.goes_on_receipt = [&orders](const std::string& name) { return orders.goes_on(name); };
   store.cipher = settings.configuration.journal.cipher;
   store.reserve_bytes = settings.configuration.journal.reserve;
   store.largest_message_bytes = settings.configuration.journal.largest_message;
   for (const EndpointConfig& endpoint : settings.configuration.endpoints) {
-    if (endpoint.order == OrderPolicy::kAccepted) store.order_accepted.insert(endpoint.name);
     if (endpoint.delivery.verdicts.repair_holds) store.repair_holds.insert(endpoint.name);
   }
   return open_sqlite_store(store);
@@ -81,7 +83,8 @@ class Host {
       : settings_(std::move(settings)),
         log_(settings_.configuration.log_format == "text" ? LogFormat::kText : LogFormat::kJson,
              LogLevel::kInfo, clock_, write_line),
-        logger_(make_logger(log_, "")) {}
+        logger_(make_logger(log_, "")),
+        orders_(settings_.configuration) {}
 
   // An exit code, or none when everything runs.
   std::optional<int> start();
@@ -117,6 +120,7 @@ class Host {
   std::atomic<std::uint64_t> deliveries_{0};
   LogOutput log_;
   std::unique_ptr<Logger> logger_;
+  OrderRules orders_;
   std::unique_ptr<Store> store_{};
   std::unique_ptr<MemoryStage> memory_{};
   std::unique_ptr<StoreFacts> facts_{};
@@ -154,6 +158,10 @@ HostServices Host::services() {
   services.spool = [this] { return store_->spool(); };
   services.facts = facts_.get();
   services.secret = settings_.secret;
+  services.order = [this](const std::string& name, DeliveryOrder order) {
+    orders_.note(name, order);
+    logger_->log(LogLevel::kInfo, "endpoint.order", orders_.fields(name));
+  };
   return services;
 }
 
@@ -161,7 +169,7 @@ std::optional<int> Host::start() {
   auto routes = compile_routes(settings_.configuration);
   if (!routes) return refuse(kExitConfiguration, routes.error());
   beside_ = BesideRoutes(routes.value());
-  auto store = open_store(settings_, clock_, routes.value());
+  auto store = open_store(settings_, clock_, routes.value(), orders_);
   if (!store) return refuse(kExitJournal, store.error());
   store_ = std::move(store).value();
   memory_ = std::make_unique<MemoryStage>(*store_);

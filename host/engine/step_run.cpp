@@ -305,8 +305,9 @@ StepRun::Group StepRun::review(const CompiledStep& step, Travelling one) {
 }
 
 StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
-  auto plan = plan_withdrawal(services_.store, *step.step, told_of_withdrawal(*route_.config),
-                              accepted_, services_.clock.now());
+  const WithdrawalScope scope =
+      scope_of(*step.step, *route_.config, services_.configuration.routes);
+  auto plan = plan_withdrawal(services_.store, scope, accepted_, services_.clock.now());
   if (!plan) return fail(*step.step, one.message, plan.error());
   Withdrawal& found = plan.value();
   std::move(found.messages.begin(), found.messages.end(), std::back_inserter(effects_.messages));
@@ -316,6 +317,7 @@ StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
   if (auto voided = void_unsent(found.unsent); !voided) {
     return fail(*step.step, one.message, voided.error());
   }
+  std::move(found.reported.begin(), found.reported.end(), std::back_inserter(found.sent));
   return adopt(step, one, std::move(found.sent));
 }
 

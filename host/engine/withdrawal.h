@@ -14,6 +14,8 @@ struct Withdrawal {
   std::vector<Message>
       sent{};  // of what a counterpart may hold: one of type step.withdraw_type each
   std::vector<Message> unsent{};  // the same of what never left
+  // Of what routes beside others may have told a counterpart: one of type step.reported_type each.
+  std::vector<Message> reported{};
   std::vector<TraceEntry> trace{};
 };
 
@@ -24,11 +26,24 @@ OrderKey certificate_key_of(const Message& message);
 // without the one to which it reports.
 std::set<std::string> told_of_withdrawal(const RouteConfig& route);
 
-// Reads what shares the event's key of step.key_kind and was accepted before it. Only what may have
-// been sent to an endpoint of `told` is handed on. The changes carry expectations: when something
-// moved on meanwhile, applying them fails and the step runs again.
-Result<Withdrawal> plan_withdrawal(Store& store, const Step& step,
-                                   const std::set<std::string>& told, const StoredMessage& event,
-                                   Timestamp now);
+// What a step withdraws.
+struct WithdrawalScope {
+  const Step& step;
+  std::set<std::string> told{};       // told_of_withdrawal() of its route
+  std::vector<std::string> beside{};  // names of the routes that take messages beside others
+};
+WithdrawalScope scope_of(const Step& step, const RouteConfig& route,
+                         const std::vector<RouteConfig>& routes);
+
+// Header of a message of step.reported_type: the message that a counterpart may have been sent.
+inline constexpr const char* kReportedMessage = "reported-message";
+
+// Reads what shares the event's key of step.key_kind, also under the names of routes beside others,
+// and was accepted before it. Only what may have been sent to an endpoint of `told` is handed on as
+// step.withdraw_type; of what a route beside others made everything that a counterpart may have.
+// The changes carry expectations: when something moved on meanwhile, applying them fails and the
+// step runs again.
+Result<Withdrawal> plan_withdrawal(Store& store, const WithdrawalScope& scope,
+                                   const StoredMessage& event, Timestamp now);
 
 }  // namespace certbridge::host

@@ -30,7 +30,7 @@ struct Tally {
 struct WriterState {
   Connection& connection;
   const Keyring& keys;
-  std::set<std::string> order_accepted{};
+  std::function<bool(const std::string& endpoint)> goes_on_receipt{};
   std::set<std::string> repair_holds{};
   std::function<Lane(const std::string&, const Message&)> lane_of{};
   std::int64_t next_number = 1;  // of messages; given back when the transaction fails

@@ -13,7 +13,8 @@ namespace {
 // after delivery holds nobody back unless the endpoint says so: those that followed it are on their
 // way already.
 bool holds_back(const Change& change, const DeliveryRow& row, DeliveryState state) {
-  if (state == DeliveryState::kOpen) return !change.writer.order_accepted.contains(row.endpoint);
+  const auto& goes_on = change.writer.goes_on_receipt;
+  if (state == DeliveryState::kOpen) return !goes_on || !goes_on(row.endpoint);
   if (state == DeliveryState::kRepair) return change.writer.repair_holds.contains(row.endpoint);
   return !is_final(state);
 }

@@ -112,7 +112,7 @@ void SqliteStore::open_for_writing() {
   writer.group_limit = settings_.group_limit;
   writer.queue_limit = settings_.queue_limit;
   writer.restart_wal_bytes = settings_.restart_wal_bytes;
-  writer.order_accepted = settings_.order_accepted;
+  writer.goes_on_receipt = settings_.goes_on_receipt;
   writer.repair_holds = settings_.repair_holds;
   writer.lane_of = settings_.lane_of;
   writer_ =

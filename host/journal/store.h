@@ -371,8 +371,9 @@ struct StoreSettings {
   std::uint64_t reserve_bytes = 0;  // room kept for deliveries when the disk is full; 0: none
   bool read_only = false;
   std::string cipher{"aes-256-gcm"};  // or "sm4-ctr-hmac-sm3"; for what is written from now on
-  // Endpoints whose next delivery of a key may go once the one before has a receipt at all.
-  std::set<std::string> order_accepted{};
+  // Whether an endpoint's next delivery of a key may go once the one before has a receipt at all;
+  // none when empty. Asked when a delivery comes into a state; any thread, and it must not wait.
+  std::function<bool(const std::string& endpoint)> goes_on_receipt{};
   // Endpoints whose later deliveries of a key wait for the repair of what was rejected late.
   std::set<std::string> repair_holds{};
   // The lane of a message that a source hands over; live when empty. Any thread.

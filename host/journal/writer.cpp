@@ -55,7 +55,7 @@ Writer::Writer(const std::string& file, const Clock& clock, Keyring& keys, Conte
       settings_(settings),
       connection_(file, true),
       checkpoints_(file, true),
-      state_{connection_, keys, settings.order_accepted, settings.repair_holds, settings.lane_of} {
+      state_{connection_, keys, settings.goes_on_receipt, settings.repair_holds, settings.lane_of} {
   configure_connection(connection_, true);
   configure_connection(checkpoints_, true);
   connection_.pragma("pragma busy_timeout = 1000");

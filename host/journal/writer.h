@@ -22,7 +22,7 @@ struct WriterSettings {
   std::size_t group_limit = 128;
   std::size_t queue_limit = 4096;
   std::uint64_t restart_wal_bytes = 64ULL << 20;
-  std::set<std::string> order_accepted{};
+  std::function<bool(const std::string& endpoint)> goes_on_receipt{};
   std::set<std::string> repair_holds{};
   std::function<Lane(const std::string&, const Message&)> lane_of{};
 };

@@ -59,13 +59,11 @@ EndpointInstance::EndpointInstance(const EndpointConfig& config, PluginInstance&
       processor_(guard_) {}
 
 EndpointStatus EndpointInstance::status() const {
-  return {config_.name,
-          config_.plugin,
-          config_.kind,
-          kind_ == nullptr ? "" : to_text(kind_->as),
-          guard_.health(),
-          guard_.reason(),
-          guard_.calls().hanging()};
+  EndpointStatus status{
+      config_.name,    config_.plugin,  config_.kind, kind_ == nullptr ? "" : to_text(kind_->as),
+      guard_.health(), guard_.reason(), {},           guard_.calls().hanging()};
+  if (const auto order = order_.load(); order != 0) status.order = DeliveryOrder{order};
+  return status;
 }
 
 template <class Interface, class Guarded>
@@ -99,7 +97,20 @@ Result<void> EndpointInstance::try_make() {
   const Result<Plugin*> plugin = plugin_.plugin();
   if (!plugin) return plugin.error();
   if (kind_ == nullptr) return Error::fault("plugin.no_such_kind", "the manifest has no such kind");
-  return guard_.judged<void>("making it", {}, [&] { return make_component(*plugin.value()); });
+  return guard_.judged<void>("making it", {}, [&] {
+    Result<void> made = make_component(*plugin.value());
+    if (made) ask_order();
+    return made;
+  });
+}
+
+// Its class is of the library that made it; what it may be besides is known by the SDK's type.
+void EndpointInstance::ask_order() {
+  const auto* orders = dynamic_cast<const OrdersDeliveries*>(component_.get());
+  if (orders == nullptr) return;
+  const DeliveryOrder order = orders->delivery_order();
+  order_ = static_cast<std::uint8_t>(order);
+  if (services_.order) services_.order(config_.name, order);
 }
 
 Result<void> EndpointInstance::try_start() {

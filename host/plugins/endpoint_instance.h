@@ -1,6 +1,7 @@
 // One configured endpoint with everything that belongs to it, from making to destruction.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -71,6 +72,7 @@ class EndpointInstance {
   Result<void> try_start();
   Result<void> try_again();
   void stop_component();
+  void ask_order();
   template <class Interface, class Guarded>
   Result<void> adopt(Result<std::unique_ptr<Interface>> made, Guarded& guarded);
 
@@ -85,6 +87,7 @@ class EndpointInstance {
   GuardedResponder responder_;
   GuardedProcessor processor_;
   std::unique_ptr<Component> component_{};
+  std::atomic<std::uint8_t> order_{0};  // a DeliveryOrder that the sink asks for; 0: none
   bool started_ = false;
   bool ended_ = false;  // stopped by its owner: no probe starts it again
   std::mutex probe_{};  // held while it is probed or stopped

@@ -3,12 +3,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "certbridge/context.h"
+#include "certbridge/delivery_order.h"
 #include "config/model.h"
 
 namespace certbridge::host {
@@ -20,7 +22,8 @@ struct EndpointStatus {
   std::string kind{};
   std::string as{};  // source, sink, responder, processor
   EndpointHealth health = EndpointHealth::kUp;
-  std::string reason{};     // why it is down
+  std::string reason{};                  // why it is down
+  std::optional<DeliveryOrder> order{};  // that its sink asks for
   std::size_t hanging = 0;  // calls that are past their deadline and have not come back
 };
 
@@ -36,6 +39,8 @@ struct HostServices {
   std::function<Result<std::unique_ptr<ContentWriter>>()> spool{};
   const Facts* facts = nullptr;
   std::function<Result<std::string>(const std::string& name)> secret{};
+  // Told of each sink that asks for an order, when it was made. May be empty; any thread.
+  std::function<void(const std::string& endpoint, DeliveryOrder order)> order{};
 };
 
 // Every pointer handed out is guarded: an exception becomes the fault "plugin.threw", faults in a

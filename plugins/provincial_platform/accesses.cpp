@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "bookings.h"
+#include "delivery_states.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -16,10 +17,7 @@ constexpr std::chrono::hours kLately{3 * 24};
 
 Access::Standing standing_of(const std::string& state) {
   if (state == "delivered" || state == "open") return Access::Standing::kSent;
-  for (const char* moving : {"waiting", "ready", "sending", "retry-at", "unknown"}) {
-    if (state == moving) return Access::Standing::kUnderWay;
-  }
-  return Access::Standing::kFailed;
+  return is_under_way(state) ? Access::Standing::kUnderWay : Access::Standing::kFailed;
 }
 
 Access access_of_fact(const DeliveryFact& fact, const AreaDay& day) {

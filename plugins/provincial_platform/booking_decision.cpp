@@ -21,13 +21,6 @@ Error waits_for(const SentBooking& sent) {
   return error;
 }
 
-Error no_number_left(const SentBooking& sent) {
-  return Error::permanent("provincial.resend",
-                          "a booking that was changed as " + sent.number +
-                              " changed once more, and there is no suffix for that; ask the "
-                              "province how it wants to be told");
-}
-
 }  // namespace
 
 Result<std::optional<ReportedBooking>> BookingDecision::of(const Message& booking) const {
@@ -46,19 +39,8 @@ Result<std::optional<ReportedBooking>> BookingDecision::of(const Message& bookin
     return std::optional<ReportedBooking>();
   }
   if (sent.standing != Sent::kAccepted) return waits_for(sent);
-  if (!sent.as.empty()) return no_number_left(sent);
   entry.updates = sent.number;
   return std::optional(entry);
-}
-
-Result<std::string> BookingDecision::update_as(const ReportedBooking& entry) const {
-  const auto found = sent_.find(entry.key);
-  const bool refused = found != sent_.end() && !found->second.as.empty() &&
-                       is_made_of(found->second.message_id, event_) &&
-                       found->second.standing == Sent::kSetAside;
-  if (!refused || found->second.digest == entry.digest) return std::string(kAsUpdate);
-  if (found->second.as == kAsUpdate) return std::string(kAsAgain);
-  return no_number_left(found->second);
 }
 
 // What another event reported and is not in the journal yet is under way.

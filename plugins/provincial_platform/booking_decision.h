@@ -16,11 +16,8 @@ class BookingDecision {
 
   // The entry for the case's book when a message is to be made; nothing when there is nothing to
   // say. "provincial.verdict_open" (retryable) for what changed and waits for a verdict or a
-  // repair, "provincial.resend" for what cannot be told any more.
+  // repair.
   Result<std::optional<ReportedBooking>> of(const Message& booking) const;
-  // As what an update goes: where it was refused itself, its number is used up.
-  // "provincial.resend" when there is no further one.
-  Result<std::string> update_as(const ReportedBooking& entry) const;
 
  private:
   SentBooking last_of(const std::string& key, const ReportedBooking* reported) const;

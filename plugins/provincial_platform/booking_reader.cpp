@@ -87,9 +87,7 @@ class Bookings final : public Processor {
         return whole.error();
       if (!entry.value()->updates.empty()) {
         message.headers[kResendOf] = entry.value()->updates;
-        auto as = decision.update_as(*entry.value());
-        if (!as) return as.error();
-        message.headers[kResendAs] = std::move(as).value();
+        message.headers[kResendAs] = kAsUpdate;
       }
       made.emplace(booking.key, std::move(message));
       book.enter(*entry.value());

@@ -25,12 +25,8 @@ SentBooking::Standing standing_in(const std::string& state) {
 }
 
 SentBooking sent_of(const DeliveryFact& fact) {
-  return {standing_in(fact.state),
-          fact.message_id,
-          fact.remote_id,
-          text_of(fact.headers, kBookingCase),
-          text_of(fact.headers, kBookingDigest),
-          text_of(fact.headers, kResendAs)};
+  return {standing_in(fact.state), fact.message_id, fact.remote_id,
+          text_of(fact.headers, kBookingCase), text_of(fact.headers, kBookingDigest)};
 }
 
 }  // namespace

@@ -60,7 +60,6 @@ struct SentBooking {
   std::string number{};  // BizMsgID; empty while it has none
   std::string flow{};
   std::string digest{};
-  std::string as{};  // header resend-as: "update", "again" of an update; empty: of its own
 };
 
 // By booking_key(), the last message of each booking of a case that was handed to the endpoint.

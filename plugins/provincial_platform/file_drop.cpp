@@ -32,15 +32,16 @@ Result<Confirmation::State> FileDrop::lies(const Prepared& prepared, const Call&
   return answer.value().state;
 }
 
-Result<std::optional<std::string>> FileDrop::response(const Prepared& prepared, const Call& call) {
+Result<std::optional<Reply>> FileDrop::response(const Prepared& prepared, const Call& call) {
   const auto answer =
       responses_.answer(file_message("file.fetch", path_of(names_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
   const bool present = header_of(answer.value(), "file-state") == "present";
-  if (!present || answer.value().body == nullptr) return std::optional<std::string>();
+  if (!present || answer.value().body == nullptr) return std::optional<Reply>();
   auto bytes = read_all(*answer.value().body, kLargestResponse);
   if (!bytes) return passed_on(bytes.error());
-  return std::optional(std::move(bytes).value());
+  return std::optional(
+      reply_of(std::move(bytes).value(), header_of(answer.value(), "file-modified")));
 }
 
 }  // namespace certbridge::provincial_platform

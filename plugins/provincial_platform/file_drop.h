@@ -20,7 +20,7 @@ class FileDrop final : public Transport {
       : messages_(messages), responses_(responses), names_(std::move(names)) {}
   Result<std::optional<Response>> put(const Prepared& prepared, const Call& call) override;
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
-  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
+  Result<std::optional<Reply>> response(const Prepared& prepared, const Call& call) override;
 
  private:
   Message dropped(const Prepared& prepared) const;

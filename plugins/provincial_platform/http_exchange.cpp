@@ -60,17 +60,16 @@ Result<Confirmation::State> HttpExchange::lies(const Prepared&, const Call&) {
   return Confirmation::State::kAbsent;
 }
 
-Result<std::optional<std::string>> HttpExchange::response(const Prepared& prepared,
-                                                          const Call& call) {
+Result<std::optional<Reply>> HttpExchange::response(const Prepared& prepared, const Call& call) {
   const auto answer = platform_.answer(request("GET", path_of(paths_.response, prepared)), call);
   if (!answer) return passed_on(answer.error());
   const std::string status = header_of(answer.value(), "http-status");
-  if (status == "404") return std::optional<std::string>();
+  if (status == "404") return std::optional<Reply>();
   if (!status.starts_with('2')) return failed_with(status);
   auto text = body_text(answer.value(), kLargestResponse);
   if (!text) return text.error();
-  if (text.value().empty()) return std::optional<std::string>();
-  return std::optional(std::move(text).value());
+  if (text.value().empty()) return std::optional<Reply>();
+  return std::optional(reply_of(std::move(text).value(), {}));
 }
 
 }  // namespace certbridge::provincial_platform

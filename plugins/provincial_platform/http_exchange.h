@@ -23,7 +23,7 @@ class HttpExchange final : public Transport {
   Result<std::optional<Response>> put(const Prepared& prepared, const Call& call) override;
   Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) override;
 
-  Result<std::optional<std::string>> response(const Prepared& prepared, const Call& call) override;
+  Result<std::optional<Reply>> response(const Prepared& prepared, const Call& call) override;
 
  private:
   Responder& platform_;

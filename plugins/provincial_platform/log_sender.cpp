@@ -78,13 +78,13 @@ class LogSender final : public Sink {
     const bool accepted = last.value() && last.value()->accepted;
     // Whatever is said of this one, a later one reports the day.
     if (accepted && !is_last) return accepted_as(last.value()->prepared.number);
-    Prepared sent{number.value(), of.value().area, {}, {}, false, {}};
+    Prepared sent{number.value(), of.value().area, {}, {}, false, {}, {}, false};
     if (is_last) sent.bytes = last.value()->prepared.bytes;
     const auto bytes = parts_.transport->response(sent, call);
     if (!bytes) return bytes.error();
     if (!bytes.value() && accepted) return accepted_as(sent.number);
     if (!bytes.value()) return unanswered(memory, sent, call);
-    const auto reply = parse_log_reply(parts_.form.reply, *bytes.value());
+    const auto reply = parse_log_reply(parts_.form.reply, bytes.value()->bytes);
     if (!reply) return reply.error();
     return judged(memory, sent, of.value(), reply.value());
   }

@@ -3,11 +3,10 @@
 #include "booked_day.h"
 #include "log_form.h"
 #include "log_sender.h"
+#include "log_standing.h"
 
 namespace certbridge::provincial_platform {
 namespace {
-
-constexpr std::size_t kMostOfOneDay = 1000;
 
 // A delivery to it is open until the deadline, when the host asks; it ends once a version of the
 // log was accepted. Nothing leaves.
@@ -25,39 +24,18 @@ class LogWatch final : public Sink {
   Result<Confirmation> confirm(const Message& message, const Call&) override {
     const auto of = area_day_of(message);
     if (!of) return of.error();
-    const auto states = states_of(of.value());
-    if (!states) return states.error();
-    if (states.value().accepted) {
+    const auto standing = log_standing(context_.facts(), logs_, of.value());
+    if (!standing) return standing.error();
+    if (standing.value().accepted) {
       return Confirmation{
           Confirmation::State::kPresent, watched(Receipt::State::kSettled, of.value()), {}};
     }
     const bool late = context_.clock().now() >= due(of.value());
-    if (late && !states.value().sent) alarm(of.value(), states.value().last);
+    if (late && !standing.value().open) alarm(of.value(), standing.value().last);
     return Confirmation{Confirmation::State::kInProgress, {}, {}};
   }
 
  private:
-  struct States {
-    bool accepted = false;
-    bool sent = false;   // and has no reply yet
-    std::string last{};  // of the delivery that was accepted last
-  };
-
-  Result<States> states_of(const AreaDay& of) const {
-    FactsQuery query;
-    query.endpoint = logs_;
-    query.order_key = of.order_key();
-    const auto found = context_.facts().list(query, kMostOfOneDay);
-    if (!found) return found.error();
-    States states;
-    for (const DeliveryFact& fact : found.value()) {
-      states.accepted = states.accepted || fact.state == "delivered";
-      states.sent = states.sent || fact.state == "open";
-      states.last = fact.state;
-    }
-    return states;
-  }
-
   Timestamp due(const AreaDay& of) const { return of.begins() + times_.due; }
 
   Receipt watched(Receipt::State state, const AreaDay& of) const {

@@ -9,11 +9,18 @@ namespace {
 
 constexpr std::size_t kAreaDigits = 6;
 
-std::string area_of(const Document& document) {
+constexpr std::size_t kDayCharacters = 10;
+
+std::string value_in_head(const Document& document, std::string_view field) {
   for (const auto& [name, value] : document.head) {
-    if (name == "AreaCode") return value;
+    if (name == field) return value;
   }
   return {};
+}
+
+BookingName booking_of(const Document& document) {
+  return {value_in_head(document, "EstateNum"), value_in_head(document, "RecFlowID"),
+          value_in_head(document, "CreateDate").substr(0, kDayCharacters)};
 }
 
 bool is_area(std::string_view text) {
@@ -31,7 +38,10 @@ Result<Made> Maker::make(std::string_view facts) {
   if (!booked) return booked.error();
   auto document = build_document(profile_, booked.value());
   if (!document) return document.error();
-  Made made{document.value().rec_type, area_of(document.value()), {}};
+  Made made{document.value().rec_type,
+            booking_of(document.value()),
+            value_in_head(document.value(), "AreaCode"),
+            {}};
   made.text = write_document(transformed(std::move(document).value(), patch_));
   const auto schema = schema_of(made.rec_type);
   if (!schema) return schema.error();

@@ -12,9 +12,17 @@
 
 namespace certbridge::provincial_platform {
 
+// The booking that a message is about, before any patch.
+struct BookingName {
+  std::string unit{};  // 28 characters
+  std::string flow{};  // RecFlowID: the case number, with "-1", "-2"… for one of several
+  std::string day{};   // of booking at +08:00, "2026-11-27"
+};
+
 // A message before it has number and signature.
 struct Made {
   std::string rec_type{};
+  BookingName booking{};
   std::string area{};  // six digits: AreaCode of the generation, before any patch
   std::string text{};
 };

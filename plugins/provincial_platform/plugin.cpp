@@ -6,6 +6,7 @@
 #include "log_sender.h"
 #include "log_watch.h"
 #include "missing_bookings.h"
+#include "returned.h"
 #include "submitter.h"
 
 namespace certbridge::provincial_platform {
@@ -16,6 +17,7 @@ class ProvincialPlatformPlugin final : public Plugin {
     if (kind == "submitter") return make_submitter(context);
     if (kind == "daily-log") return make_log_sender(context);
     if (kind == "log-watch") return make_log_watch(context);
+    if (kind == "returned-bookings") return make_returned_bookings(context);
     return Plugin::make_sink(kind, context);
   }
   Result<std::unique_ptr<Processor>> make_processor(std::string_view kind,

@@ -3,6 +3,7 @@
 
 #include "certbridge/context.h"
 #include "maker.h"
+#include "numbering.h"
 #include "prepared.h"
 #include "signature.h"
 #include "transport.h"
@@ -12,31 +13,32 @@ namespace certbridge::provincial_platform {
 // Any thread may prepare.
 class Preparer {
  public:
-  // `context` and `transport` outlive it.
-  Preparer(Context& context, Profile profile, Patch patch, SigningKey key, Transport& transport)
+  // `context` and `transport` outlive it. `logs`: the endpoint that daily logs are delivered to;
+  // empty when none are sent.
+  Preparer(Context& context, Profile profile, Patch patch, SigningKey key, Transport& transport,
+           std::string logs)
       : context_(context),
+        numbering_(context, transport, profile.repetitions, std::move(logs)),
         maker_(std::move(profile), std::move(patch)),
-        key_(std::move(key)),
-        transport_(transport) {}
+        key_(std::move(key)) {}
   const Profile& profile() const { return maker_.profile(); }
 
   // What is kept of this delivery as long as it is about the same facts; durable when it returns.
-  // Codes: "provincial.type", "provincial.resend", "provincial.verdict_open", and those of Maker,
-  // of the signature, of the numbers and of the folder.
+  // Without bytes when the platform has accepted these facts from another delivery. Codes:
+  // "provincial.type", "provincial.dropped", and those of Maker, of Numbering and of the signature.
   Result<Prepared> prepared_for(const Message& message, const Call& call);
 
  private:
-  Result<Prepared> prepare_corrected(const Message& message, const std::string& facts,
-                                     const Prepared& earlier, const Call& call);
-  Result<Prepared> prepare(const Message& message, const std::string& facts, std::string number,
-                           const std::string& number_key, const Call& call);
-  Result<std::string> number_of(const Message& message, const Made& made,
-                                const std::string& number_key);
+  Result<Prepared> prepare(const Message& message, const std::string& facts,
+                           const std::optional<Prepared>& own, const Call& call);
+  Result<Prepared> seal(const Made& made, const Numbered& numbered, std::string facts) const;
+  Result<void> keep(const Prepared& prepared, const Made& made, const Numbered& numbered,
+                    const Call& call);
 
   Context& context_;
+  Numbering numbering_;
   Maker maker_;
   SigningKey key_;
-  Transport& transport_;
 };
 
 }  // namespace certbridge::provincial_platform

@@ -8,6 +8,16 @@ namespace certbridge::provincial_platform {
 namespace {
 
 constexpr const char* kProfileNameSpace = "urn:certbridge:provincial-profile:1";
+constexpr const char* kNumberRules[] = {"late", "again-before-log", "again", "update"};
+
+void read_repetitions(ProfileReader& reader, const XmlElement& element, Repetitions& rules) {
+  for (const char* name : kNumberRules) {
+    if (element.attribute(name) == nullptr) {
+      reader.fail(element, std::string("the attribute ") + name + " is missing");
+    }
+  }
+  apply_repetitions(reader, element, rules);
+}
 
 unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
   reader.expect(element, "signature", {"algorithm", "least-bits"});
@@ -20,8 +30,14 @@ unsigned read_signature(ProfileReader& reader, const XmlElement& element) {
 }
 
 void read_verdicts(ProfileReader& reader, const XmlElement& element, Profile& profile) {
-  reader.expect(element, "verdicts", {"expected"});
+  reader.expect(element, "verdicts", {"expected", "order", "unsure"});
   profile.verdict_expected = reader.duration(element, "expected");
+  const std::string order = element.attribute_or_empty("order");
+  if (order == "settled") profile.order = DeliveryOrder::kSettled;
+  if (order == "accepted") profile.order = DeliveryOrder::kAccepted;
+  if (element.attribute("order") != nullptr && !profile.order) {
+    reader.fail(element, "the attribute order is settled or accepted");
+  }
   if (element.children.size() > 1) reader.fail(element, "it has <http> at most");
   for (const XmlElement& http : element.children) profile.http = read_http_replies(reader, http);
 }
@@ -65,7 +81,7 @@ void read_parts(ProfileReader& reader, const XmlElement& root, Profile& profile)
                        "and messages, in this order");
   }
   apply_values(reader, root.children[0], profile.values);
-  apply_suffixes(reader, root.children[1], profile.suffixes);
+  read_repetitions(reader, root.children[1], profile.repetitions);
   profile.least_key_bits = read_signature(reader, root.children[2]);
   read_verdicts(reader, root.children[3], profile);
   read_head(reader, root.children[4], profile);

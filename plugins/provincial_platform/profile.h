@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certbridge/delivery_order.h"
 #include "certbridge/result.h"
 #include "http_replies.h"
 
@@ -78,20 +79,32 @@ struct ValueRules {
   std::string time_suffix{};  // behind times of attributes, "+08:00" or nothing
 };
 
-// What is appended to the 18 digits of a message that is sent again in another meaning.
-struct Suffixes {
-  std::string late{};    // after the day's log was sent
-  std::string again{};   // after a failure, after the day's log was sent
-  std::string update{};  // an accepted message is mended
+// The number of a message whose booking the platform was told of before, or is told of too late.
+struct NumberRule {
+  enum class Kind : std::uint8_t {
+    kNew = 1,     // the next number
+    kSame = 2,    // that of the message before
+    kSuffix = 3,  // its first 18 digits, and `suffix`
+  };
+  Kind kind = Kind::kNew;
+  std::string suffix{};
+};
+// The day's log is that of the day of booking.
+struct Repetitions {
+  NumberRule late{};  // 补报: first told after the day's log was sent; on a number of its own
+  NumberRule again_early{};  // 重报: after a failure, before the day's log was sent
+  NumberRule again{};        // 重报: after a failure, after the day's log was sent
+  NumberRule update{};       // what was accepted is mended
 };
 
 struct Profile {
   std::string name{};
   ValueRules values{};
-  Suffixes suffixes{};
+  Repetitions repetitions{};
   unsigned least_key_bits = 1024;
   std::chrono::seconds verdict_expected{600};
-  HttpReplies http{};  // to a message that is posted
+  HttpReplies http{};                    // to a message that is posted
+  std::optional<DeliveryOrder> order{};  // none: it does not say
   std::vector<HeadField> head{};
   std::map<std::string, std::set<std::string>, std::less<>> codes{};
   std::vector<TableRule> tables{};                             // in the order of Data

@@ -20,7 +20,7 @@ void change_values(ProfileReader& reader, const XmlElement& element, Profile& pr
 }
 
 void change_identifier(ProfileReader& reader, const XmlElement& element, Profile& profile) {
-  apply_suffixes(reader, element, profile.suffixes);
+  apply_repetitions(reader, element, profile.repetitions);
 }
 
 void add_field(ProfileReader& reader, const XmlElement& element, Profile& profile) {

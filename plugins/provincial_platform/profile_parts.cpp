@@ -78,6 +78,20 @@ bool is_rec_type(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+void apply_number_rule(ProfileReader& reader, const XmlElement& element, const char* name,
+                       NumberRule& rule) {
+  const XmlAttribute* given = element.attribute(name);
+  if (given == nullptr) return;
+  rule = {NumberRule::Kind::kSuffix, given->value};
+  if (given->value == "new") rule = {NumberRule::Kind::kNew, {}};
+  if (given->value == "same") rule = {NumberRule::Kind::kSame, {}};
+  if (rule.kind == NumberRule::Kind::kSuffix && !is_suffix(rule.suffix)) {
+    reader.fail(element, std::string("the attribute ") + name +
+                             " is new, same, or a suffix of one to five capital letters and "
+                             "underscores");
+  }
+}
+
 }  // namespace
 
 void apply_values(ProfileReader& reader, const XmlElement& element, ValueRules& rules) {
@@ -93,17 +107,14 @@ void apply_values(ProfileReader& reader, const XmlElement& element, ValueRules& 
   }
 }
 
-void apply_suffixes(ProfileReader& reader, const XmlElement& element, Suffixes& suffixes) {
-  reader.expect(element, "identifier", {"late", "again", "update", "unsure"});
-  apply_text(element, "late", suffixes.late);
-  apply_text(element, "again", suffixes.again);
-  apply_text(element, "update", suffixes.update);
-  for (const std::string& suffix : {suffixes.late, suffixes.again, suffixes.update}) {
-    if (!is_suffix(suffix)) {
-      reader.fail(element,
-                  "the suffixes late, again and update are one to five capital letters and "
-                  "underscores");
-    }
+void apply_repetitions(ProfileReader& reader, const XmlElement& element, Repetitions& rules) {
+  reader.expect(element, "identifier", {"late", "again-before-log", "again", "update", "unsure"});
+  apply_number_rule(reader, element, "late", rules.late);
+  apply_number_rule(reader, element, "again-before-log", rules.again_early);
+  apply_number_rule(reader, element, "again", rules.again);
+  apply_number_rule(reader, element, "update", rules.update);
+  if (rules.late.kind == NumberRule::Kind::kSame) {
+    reader.fail(element, "what is told for the first time has no earlier number: late is not same");
   }
 }
 

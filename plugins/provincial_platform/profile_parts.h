@@ -9,7 +9,7 @@
 namespace certbridge::provincial_platform {
 
 void apply_values(ProfileReader& reader, const XmlElement& element, ValueRules& rules);
-void apply_suffixes(ProfileReader& reader, const XmlElement& element, Suffixes& suffixes);
+void apply_repetitions(ProfileReader& reader, const XmlElement& element, Repetitions& rules);
 // All but the name.
 void apply_field(ProfileReader& reader, const XmlElement& element, HeadField& field);
 // All but the name; `profile` has the lists of codes.

@@ -1,5 +1,7 @@
 #include "transport.h"
 
+#include "certbridge_sm/sm3.h"
+
 namespace certbridge::provincial_platform {
 
 std::string path_of(std::string pattern, const Prepared& prepared) {
@@ -10,6 +12,11 @@ std::string path_of(std::string pattern, const Prepared& prepared) {
     if (at != std::string::npos) pattern.replace(at, mark.size(), value);
   }
   return pattern;
+}
+
+Reply reply_of(std::string bytes, const std::string& when) {
+  std::string mark = to_hex(sm::sm3(bytes)) + "|" + when;
+  return {std::move(bytes), std::move(mark)};
 }
 
 Error passed_on(const Error& cause) {
@@ -27,11 +34,23 @@ Error passed_on(const Error& cause) {
   return error;
 }
 
+Result<Confirmation::State> Transport::lies_itself(const Prepared& prepared, const Call& call) {
+  auto state = lies(prepared, call);
+  if (!state) return state.error();
+  const bool earlier = !prepared.answered.empty();
+  if (earlier && state.value() == Confirmation::State::kDifferent) {
+    return Confirmation::State::kAbsent;
+  }
+  return state;
+}
+
 Result<std::optional<Response>> Transport::verdict(const Prepared& prepared, const Call& call) {
   const auto bytes = response(prepared, call);
   if (!bytes) return bytes.error();
   if (!bytes.value()) return prepared.said;
-  auto said = parse_response(*bytes.value());
+  const Reply& reply = *bytes.value();
+  if (!prepared.answered.empty() && prepared.answered == reply.mark) return prepared.said;
+  auto said = parse_response(reply.bytes);
   if (!said) return said.error();
   if (said.value().number != prepared.number) {
     return Error::retryable("provincial.response",

@@ -9,6 +9,13 @@
 
 namespace certbridge::provincial_platform {
 
+struct Reply {
+  std::string bytes{};
+  // The same for the same reply: its digest, and where the way tells it the time of its file. Two
+  // replies of the same bytes over a way that tells no time cannot be told apart.
+  std::string mark{};
+};
+
 // Failures of the lent endpoints become "provincial.unreachable" (retryable),
 // "provincial.drop_refused" (permanent) and "provincial.transport" (fault). Any thread.
 class Transport {
@@ -20,17 +27,20 @@ class Transport {
   // Whether the message still waits to be taken.
   virtual Result<Confirmation::State> lies(const Prepared& prepared, const Call& call) = 0;
   // What the platform says of it: its response, or else what it said at once; nothing while it has
-  // said nothing. "provincial.response" for
-  // what cannot be read or is about another message.
+  // said nothing. The response to an earlier message of its number says nothing.
+  // "provincial.response" for what cannot be read or is about another message.
   Result<std::optional<Response>> verdict(const Prepared& prepared, const Call& call);
-  // The response's bytes, or nothing while there is none.
-  virtual Result<std::optional<std::string>> response(const Prepared& prepared,
-                                                      const Call& call) = 0;
+  // lies(), where what lies under its number may be an earlier message.
+  Result<Confirmation::State> lies_itself(const Prepared& prepared, const Call& call);
+  // Nothing while there is none.
+  virtual Result<std::optional<Reply>> response(const Prepared& prepared, const Call& call) = 0;
 };
 
 inline constexpr std::uint64_t kLargestResponse = 1024UL * 1024;
 // The pattern with area and number of the message in place of "{area}" and "{number}".
 std::string path_of(std::string pattern, const Prepared& prepared);
+// `when`: the time of its file, as the way tells it; empty when it does not.
+Reply reply_of(std::string bytes, const std::string& when);
 // The failure of a lent endpoint under our codes.
 Error passed_on(const Error& cause);
 

@@ -1,5 +1,6 @@
 // One home for the virtual tables and type information of the contract's interfaces.
 #include "certbridge/context.h"
+#include "certbridge/delivery_order.h"
 #include "certbridge/plugin.h"
 
 namespace certbridge {
@@ -17,6 +18,7 @@ Source::~Source() = default;
 Sink::~Sink() = default;
 Responder::~Responder() = default;
 Processor::~Processor() = default;
+OrdersDeliveries::~OrdersDeliveries() = default;
 
 Config::~Config() = default;
 Logger::~Logger() = default;

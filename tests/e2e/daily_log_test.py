@@ -197,26 +197,6 @@ class DailyLog(unittest.TestCase):
         self.assertEqual([], [name for name in world.host.metrics() if "province-log" in name or '"days"' in name])
         self.assertEqual(0, world.host.terminate())
 
-    def test_a_log_without_reply_is_overdue_in_each_area(self) -> None:
-        """A later turn that finds nothing new does not make a day count as reported."""
-        host = DailyLogHost(self, areas=f"{AREA} 990102", apart="100ms", delay=86400)
-        host.start()
-        until(lambda: all(host.looks(day) == ["open", "open"] for day in (BUSY, QUIET)), "each day was looked at twice", 0.1, PATIENCE)
-        wanted = [(area, f"{day:%Y%m%d}", 1) for area in (AREA, "990102") for day in (BUSY, QUIET)]
-        until(lambda: self.versions(host) == wanted, "each day of each area has one version", 0.1, PATIENCE)
-        until(lambda: self.overdue(host), "its deadline is over", 0.1, PATIENCE)
-        self.assertEqual(0, host.deliveries("watch", "delivered"))
-        self.assertEqual([], host.ask("violations")["violations"])
-        self.assertEqual(0, host.stop())
-
-    def versions(self, host: DailyLogHost) -> list[tuple[str, str, int]]:
-        """What the province was sent of the days until the quiet one."""
-        return [(row["area"], row["day"], row["version"]) for row in host.ask("daily-logs")["logs"] if row["day"] <= f"{QUIET:%Y%m%d}"]
-
-    def overdue(self, host: DailyLogHost) -> bool:
-        """Whether people are told that the quiet day is not reported."""
-        return any(row["endpoint"] == "watch" and row["overdue"] for row in host.listed(QUIET))
-
 
 if __name__ == "__main__":
     main(__name__)

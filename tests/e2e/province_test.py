@@ -64,7 +64,7 @@ class Bookings(unittest.TestCase):
     def told(self, case: str) -> list[tuple]:
         """What the registration system was told of the bookings of a case, but for "received"."""
         return self.world.query("SELECT case_id, stage, code, sentence, number FROM mw_booked_result WHERE case_no = ?"
-                                " AND stage <> 'received' ORDER BY number, stage", case)
+                                " AND stage <> 'received' ORDER BY rowid", case)
 
     def restrict(self, life: LifeWorld, kind: tuple, case_no: str, it: dict, wait: bool = True, **facts: str) -> None:
         """Book what is about a certificate that is there, with what the platform asks of it."""
@@ -226,6 +226,9 @@ class Bookings(unittest.TestCase):
         self.mend(case, item["message"])
         self.world.wait_until_ended()
         self.assertEqual(["rejected", "accepted", "accepted"], self.states())
+        first, mended, other = [row["number"] for row in self.messages()]
+        self.assertEqual(first, mended)
+        self.assertRegex(other, "^[0-9]{18}$")
         self.assertEqual({"gaps": []}, self.province("gaps"))
         rejected, *accepted = self.told(case)
         self.assertEqual((case + "-1", "rejected", "provincial.rejected"), rejected[:3])
@@ -270,6 +273,54 @@ class Bookings(unittest.TestCase):
         self.assertEqual(["accepted", "accepted"], self.states())
         self.nothing_is_wrong()
         self.assertEqual(0, self.world.host.terminate())
+
+    # Returned cases.
+
+    def give_back(self, case: str) -> None:
+        """The registration system returns a case."""
+        self.world.execute(
+            ("INSERT INTO mw_case_outbox (seq, event_id, event_type, case_no, case_id, area_code, djlx, djxl, qllx, unit_no,"
+             " occurred_at) SELECT (SELECT max(seq) + 1 FROM mw_case_outbox), 'TUIHUI:' || case_no, 'TUIHUI', case_no, case_id,"
+             " area_code, djlx, djxl, qllx, unit_no, occurred_at FROM mw_case_outbox WHERE case_no = ? AND event_type = 'DENGBU'", case))
+
+    def returned(self) -> list[dict]:
+        """Bookings that the province has of cases that were returned, as a person sees them."""
+        return json.loads(self.world.certbridge("parked", "list", "--endpoint", "returned-bookings", "--json"))["parked"]
+
+    def test_what_the_province_has_of_a_returned_case_is_work_for_a_person(self) -> None:
+        case, unit = self.first_case(205)
+        self.world.host.start()
+        self.world.wait_until_ended()
+        (message,) = self.messages()
+        self.give_back(case)
+        (item,) = until(self.returned, "it is set aside")
+        self.assertEqual("provincial.returned", item["code"])
+        for part in (case, unit, message["number"]):
+            self.assertIn(part, item["reason"])
+        until(lambda: '"event":"booking.returned"' in self.world.host.tail(10_000_000), "it is logged")
+        self.world.certbridge("parked", "discard", item["message"], "--delivery", "returned", "--reason", "the province has removed it")
+        self.assertEqual([], self.returned())
+        self.assertEqual(["accepted"], self.states())
+        self.assertEqual(0, self.world.host.terminate())
+
+    def test_what_was_not_reported_of_a_returned_case_never_is(self) -> None:
+        self.world = World(self, province="folder", verify="none")
+        self.world.host.start()
+        self.world.certbridge("deliveries", "hold", "--endpoint", "province", "--reason", "the front-end host is moved")
+        self.world.generate(1, seed=206)
+        ((case,),) = self.world.query("SELECT case_no FROM mw_case_right")
+        until(self.ready, "its report waits")
+        self.give_back(case)
+        until(lambda: [row[1] for row in self.told(case)] == ["withdrawn"], "the registration system is told")
+        self.world.certbridge("deliveries", "release", "--endpoint", "province", "--reason", "it is there")
+        self.world.wait_until_ended()
+        self.assertEqual(([], []), (self.messages(), self.returned()))
+        self.assertEqual(0, self.world.host.terminate())
+
+    def ready(self) -> bool:
+        """Whether a report waits for its endpoint."""
+        metrics = self.world.host.metrics()
+        return any(metrics.get(f'certbridge_deliveries{{endpoint="province",state="{state}"}}', 0) for state in ("ready", "waiting"))
 
 
 main(__name__)

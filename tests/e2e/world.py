@@ -96,6 +96,7 @@ def without_daily_log(configuration: str) -> str:
     """The shipped configuration without daily logs: their days would be among what a test counts. Their route goes too."""
     text = re.sub(r' *<endpoint name="(?:days|missing-bookings|booked-day|province-log|province-log-watch)" .*?</endpoint>\n', "",
                   configuration, flags=re.DOTALL)
+    text = text.replace('      <option name="daily-log" value="province-log"/>\n', "")
     return text.replace(' also="province-log province-log-watch"', "")
 
 

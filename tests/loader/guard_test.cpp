@@ -156,6 +156,15 @@ TEST(Context, GivesOptionsSecretsAndLentEndpoints) {
   EXPECT_EQ(failed.error().code, "zoo.told");
 }
 
+TEST(Endpoints, ASinkSaysWhenTheNextDeliveryMayGo) {
+  Zoo zoo({endpoint_of("quick", "well_behaved", "quick"),
+           endpoint_of("silent", "well_behaved", "failing")});
+  zoo.open();
+  EXPECT_EQ(zoo.asked, (std::map<std::string, DeliveryOrder>{{"quick", DeliveryOrder::kAccepted}}));
+  EXPECT_EQ(zoo.status("quick").order, DeliveryOrder::kAccepted);
+  EXPECT_EQ(zoo.status("silent").order, std::nullopt);
+}
+
 TEST(Endpoints, AskedForAnotherInterfaceAnswerNull) {
   Zoo zoo({endpoint_of("echo", "well_behaved", "responder")});
   zoo.open();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 
 #include "certbridge/plugin.h"
 #include "plugins/catalogue.h"
@@ -47,6 +48,7 @@ struct Zoo {
     services.secret = [](const std::string& name) -> Result<std::string> {
       return "value of " + name;
     };
+    services.order = [this](const std::string& name, DeliveryOrder order) { asked[name] = order; };
     set = make_endpoints(configuration, services);
     set->start();
   }
@@ -60,6 +62,7 @@ struct Zoo {
 
   ManualClock clock{};
   Configuration configuration{};
+  std::map<std::string, DeliveryOrder> asked{};  // by sinks, for their deliveries
   std::unique_ptr<EndpointSet> set{};
 };
 

@@ -134,6 +134,17 @@ std::vector<RecordSet> sample_facts(const Profile& profile, const std::string& r
   return facts;
 }
 
+std::string sample_rows(const Profile& profile, const std::string& rec_type,
+                        const std::string& case_number) {
+  const std::string number = "20240318000123";
+  std::string rows = write_records(sample_facts(profile, rec_type));
+  for (auto at = rows.find(number); at != std::string::npos; at = rows.find(number, at)) {
+    rows.replace(at, number.size(), case_number);
+    at += case_number.size();
+  }
+  return rows;
+}
+
 void change(std::vector<RecordSet>& facts, const std::string& set, const std::string& field,
             const std::optional<std::string>& value) {
   for (RecordSet& candidate : facts) {

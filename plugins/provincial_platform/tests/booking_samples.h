@@ -24,6 +24,9 @@ Province patched(const std::string& path);
 // Facts of one booking: each table of the RecType once, those of which there may be several twice;
 // of each row what is required and some of the rest. The same for the same profile and RecType.
 std::vector<RecordSet> sample_facts(const Profile& profile, const std::string& rec_type);
+// The rows of such a booking as they travel, of the case of this number.
+std::string sample_rows(const Profile& profile, const std::string& rec_type,
+                        const std::string& case_number);
 // Sets a field of the first row of a set.
 void change(std::vector<RecordSet>& facts, const std::string& set, const std::string& field,
             const std::optional<std::string>& value);

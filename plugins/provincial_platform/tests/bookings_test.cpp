@@ -256,13 +256,18 @@ TEST_F(BookingsTest, WhatChangedAfterAcceptanceIsAnUpdateAndBeforeItWaits) {
   EXPECT_EQ(update.headers.at(kBookingCase), "C1-1");
   facts.add(delivered(update, "m2/0", "parked", "990101240318000001BL"));
   rows_[1].records[0].set("fj", "再更正");
-  EXPECT_EQ(process(event_again(2)).value().at(0).headers.at("resend-as"), "again");
+  const Message mended = process(event_again(2)).value().at(0);
+  EXPECT_EQ(mended.headers.at("resend-of"), "990101240318000001");
+  EXPECT_EQ(mended.headers.at("resend-as"), "update") << "the accepted one still stands";
   EXPECT_EQ(process(event_again(3)).value().size(), 0);  // the second event says it
-  facts.add(delivered(process(event_again(2)).value()[0], "m2/0-2", "delivered",
-                      "990101240318000001CBXZ"));
+  facts.add(delivered(mended, "m2/0-2", "delivered", "990101240318000001BL"));
   EXPECT_EQ(process(event_again(3)).value().size(), 0);
   rows_[1].records[0].set("fj", "第三次");
-  EXPECT_EQ(process(event_again(3)).error().code, "provincial.resend");
+  const auto third = process(event_again(3));
+  ASSERT_TRUE(third) << third.error().message;
+  ASSERT_EQ(third.value().size(), 1);
+  EXPECT_EQ(third.value()[0].headers.at("resend-of"), "990101240318000001BL");
+  EXPECT_EQ(third.value()[0].headers.at("resend-as"), "update");
 }
 
 TEST_F(BookingsTest, AnEventThatRunsAgainMakesItsMessagesInTheSameOrder) {

@@ -54,7 +54,7 @@ class PlatformFlow : public ::testing::TestWithParam<const char*> {
     Message message;
     message.type = "registration.booked";
     message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(sample_facts(profile_, rec_type)));
+    message.body = content_of(sample_rows(profile_, rec_type, "C" + rec_type));
     return message;
   }
   // The platform's word on a message, waited for.

@@ -40,7 +40,9 @@ Result<Message> PlatformFolder::answer(const Message& question, const Call&) {
   answer.type = "file.answer";
   const auto found = files_.find(path_of(question));
   answer.headers["file-state"] = found == files_.end() ? "absent" : "present";
-  if (found != files_.end()) answer.body = content_of(found->second);
+  if (found == files_.end()) return answer;
+  answer.headers["file-modified"] = std::to_string(written_[found->first]);
+  answer.body = content_of(found->second);
   return answer;
 }
 
@@ -60,6 +62,7 @@ void PlatformFolder::put_response(const std::string& number, const std::string& 
 void PlatformFolder::put_file(const std::string& path, const std::string& text) {
   const std::lock_guard lock(mutex_);
   files_[path] = text;
+  ++written_[path];
 }
 
 std::vector<std::string> PlatformFolder::names() const { return names_with("/BizMsg/"); }

@@ -35,6 +35,7 @@ class PlatformFolder final : public Sink, public Responder {
  private:
   mutable std::mutex mutex_{};
   std::map<std::string, std::string> files_{};
+  std::map<std::string, int> written_{};  // how often; stands for the time of a file
   std::vector<std::string> puts_{};
   std::function<void()> watch_{};
   bool failing_ = false;

@@ -105,6 +105,7 @@ TEST(Profile, WhatIsNotKnownIsRefusedWithItsPlace) {
       {"least-bits=\"1024\"", "least-bits=\"512\""},
       {"md5-sha1-rsa", "sm2"},
       {"expected=\"10m\"", "expected=\"soon\""},
+      {"order=\"settled\"", "order=\"later\""},
       {"name=\"BizMsgID\"", "name=\"Number\""},
       {"from=\"EstateNum\" characters=\"6\"", "from=\"Nothing\" characters=\"6\""},
       {"<table name=\"KTT_FW_H\">", "<table name=\"KTT_FW_C\">"},
@@ -172,8 +173,9 @@ TEST(Patch, ItChangesTheGeneration) {
   EXPECT_EQ(as.profile.values.separator, ";");
   EXPECT_EQ(as.profile.values.decimals, 3);
   EXPECT_EQ(as.profile.values.time_suffix, first.values.time_suffix);
-  EXPECT_EQ(as.profile.suffixes.late, "_BBXZ");
-  EXPECT_EQ(as.profile.suffixes.update, first.suffixes.update);
+  EXPECT_EQ(as.profile.repetitions.late.suffix, "_BBXZ");
+  EXPECT_EQ(as.profile.repetitions.again_early.kind, NumberRule::Kind::kSame);
+  EXPECT_EQ(as.profile.repetitions.update.suffix, first.repetitions.update.suffix);
   const AttributeRule* note = as.profile.table("QLT_FW_FDCQ_YZ")->find("FJ");
   EXPECT_TRUE(note->required);
   EXPECT_EQ(note->length, 500);

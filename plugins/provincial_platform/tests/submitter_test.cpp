@@ -1,8 +1,11 @@
 // The sink over stand-ins of the file adapter: what is durable when, and what a response means.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "booking_samples.h"
 #include "certbridge/delivery_memory.h"
+#include "certbridge/delivery_order.h"
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
@@ -47,12 +50,12 @@ class SubmitterTest : public ::testing::Test {
     if (!sink_) sink_ = make_submitter(context_).value();
     return *sink_;
   }
-  static Message booking(const std::string& rec_type) {
+  static Message booking(const std::string& rec_type, const std::string& case_number = "C1") {
     Message message;
     message.id = "m1";
     message.type = "registration.booked";
     message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(sample_facts(shipped_profile("v1"), rec_type)));
+    message.body = content_of(sample_rows(shipped_profile("v1"), rec_type, case_number));
     return message;
   }
 
@@ -60,6 +63,37 @@ class SubmitterTest : public ::testing::Test {
   FakeContext context_{kPlugin + "plugin.xml", "submitter", options_of("v1")};
   std::unique_ptr<Sink> sink_{};
 };
+
+// What the sink of this profile asks for; nothing when it does not say.
+std::optional<DeliveryOrder> order_of(Sink& sink) {
+  const auto* orders = dynamic_cast<const OrdersDeliveries*>(&sink);
+  if (orders == nullptr) return {};
+  return orders->delivery_order();
+}
+
+TEST_F(SubmitterTest, WhetherTheNextOfAUnitWaitsForAVerdictIsInTheProfile) {
+  for (const std::string generation : {"v1", "v2"}) {
+    for (const std::string word : {"settled", "accepted", ""}) {
+      std::string profile = profile_text(generation + ".xml");
+      const std::string shipped = " order=\"settled\"";
+      ASSERT_NE(profile.find(shipped), std::string::npos);
+      profile.replace(profile.find(shipped), shipped.size(),
+                      word.empty() ? "" : " order=\"" + word + "\"");
+      const std::string file = ::testing::TempDir() + "profile-" + word + ".xml";
+      std::ofstream(file) << profile;
+      auto options = options_of("v1");
+      options["profile"] = file;
+      FakeContext context(kPlugin + "plugin.xml", "submitter", options);
+      prepare(context);
+      auto made = make_submitter(context);
+      ASSERT_TRUE(made) << made.error().message;
+      std::optional<DeliveryOrder> wanted;
+      if (word == "settled") wanted = DeliveryOrder::kSettled;
+      if (word == "accepted") wanted = DeliveryOrder::kAccepted;
+      EXPECT_EQ(order_of(*made.value()), wanted) << generation << " " << word;
+    }
+  }
+}
 
 TEST_F(SubmitterTest, AMessageIsDeliveredAndItsReceiptIsOpen) {
   const auto receipt = sink().send(booking("2000402"), call_of("m1/province", 5s));
@@ -100,9 +134,9 @@ TEST_F(SubmitterTest, NumbersHaveNoGapsAndBeginAnewEachDay) {
   broken.body = content_of("<no/>");
   ASSERT_FALSE(sink().send(broken, call_of("m0/province", 5s)));
   ASSERT_TRUE(sink().send(booking("2000402"), call_of("m1/province", 5s)));
-  ASSERT_TRUE(sink().send(booking("4000101"), call_of("m2/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("4000101", "C2"), call_of("m2/province", 5s)));
   context_.mutable_clock().set(parse_message_time("2024-03-18T16:00:00Z").value());
-  ASSERT_TRUE(sink().send(booking("8000101"), call_of("m3/province", 5s)));
+  ASSERT_TRUE(sink().send(booking("8000101", "C3"), call_of("m3/province", 5s)));
   EXPECT_EQ(folder_.names(), (std::vector<std::string>{"990101/BizMsg/Biz990101240318000001.xml",
                                                        "990101/BizMsg/Biz990101240318000002.xml",
                                                        "990101/BizMsg/Biz990101240319000001.xml"}));
@@ -182,27 +216,6 @@ TEST_F(SubmitterTest, AResponseThatIsNoneIsAskedForAgain) {
   }
 }
 
-TEST_F(SubmitterTest, CorrectedFactsFollowARejectionUnderANumberOfTheirOwn) {
-  const Call call = call_of("m1/province", 5s);
-  const Message first = booking("2000402");
-  ASSERT_TRUE(sink().send(first, call));
-  Message corrected = first;
-  auto facts = sample_facts(shipped_profile("v1"), "2000402");
-  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
-  corrected.body = content_of(write_records(facts));
-  const auto early = sink().send(corrected, call);
-  ASSERT_FALSE(early);
-  EXPECT_EQ(early.error().code, "provincial.verdict_open");
-  folder_.respond("990101240318000001", "2", "1000", "不在枚举范围内");
-  const auto receipt = sink().send(corrected, call);
-  ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt.value().remote_id, "990101240318000002");
-  EXPECT_NE(folder_.puts().back().find("FJ=\"更正\""), std::string::npos);
-  EXPECT_EQ(sink().send(corrected, call).value().remote_id, "990101240318000002");
-  folder_.respond("990101240318000002", "1", "0000", "成功");
-  EXPECT_EQ(sink().send(first, call).error().code, "provincial.resend");
-}
-
 TEST_F(SubmitterTest, OnceTheHostDroppedItsBytesAMessageIsNotSentAgain) {
   const Call call = call_of("m1/province", 5s);
   ASSERT_TRUE(sink().send(booking("2000402"), call));
@@ -218,19 +231,6 @@ TEST_F(SubmitterTest, OnceTheHostDroppedItsBytesAMessageIsNotSentAgain) {
             Confirmation::State::kInProgress);
   folder_.respond("990101240318000001", "2", "1000", "部级校验不通过");
   EXPECT_EQ(sink().confirm(booking("2000402"), call).error().code, kCodeRejected);
-}
-
-TEST_F(SubmitterTest, WhatNeverArrivedIsMadeAnewUnderItsNumber) {
-  const Call call = call_of("m1/province", 5s);
-  folder_.fail_next();
-  ASSERT_FALSE(sink().send(booking("2000402"), call));
-  auto facts = sample_facts(shipped_profile("v1"), "2000402");
-  change(facts, "QLT_FW_FDCQ_YZ", "fj", "更正");
-  Message corrected = booking("2000402");
-  corrected.body = content_of(write_records(facts));
-  const auto receipt = sink().send(corrected, call);
-  ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt.value().remote_id, "990101240318000001");
 }
 
 TEST_F(SubmitterTest, NothingOfTheFactsIsLogged) {

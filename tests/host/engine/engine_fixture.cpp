@@ -73,7 +73,9 @@ void EngineTest::open() {
   settings.master_key_id = "test";
   settings.clock = &clock_;
   settings.repair_holds = {"strict"};
-  settings.order_accepted = {"quick"};
+  settings.goes_on_receipt = [this](const std::string& endpoint) {
+    return orders_.goes_on(endpoint);
+  };
   settings.lane_of = [this](const std::string& source, const Message& message) {
     return lane_of_ ? lane_of_(source, message) : Lane::kLive;
   };

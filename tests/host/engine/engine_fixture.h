@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/lane_chooser.h"
+#include "engine/order_rules.h"
 #include "engine/receiver.h"
 #include "faulty_store.h"
 #include "observe/clock.h"
@@ -126,6 +127,7 @@ class EngineTest : public testing::Test {
   std::unique_ptr<Logger> logger_;
   std::filesystem::path folder_;
   Configuration configuration_{};
+  OrderRules orders_{configuration_};
   ScriptedEndpoints endpoints_{};
   std::atomic<std::uint64_t> deliveries_{0};
   std::function<Lane(const std::string&, const Message&)> lane_of_{};  // from start() on

@@ -69,13 +69,32 @@ TEST_F(FetchedVerdicts, AreAskedForBeforeTheyAreDueAndWithoutAnAlarm) {
   EXPECT_EQ(sent("strict"), 1U);
 }
 
-TEST_F(FetchedVerdicts, AnOpenOneLetsTheNextOfItsKeyGoWhereTheEndpointSaysSo) {
+TEST_F(FetchedVerdicts, AnOpenOneLetsTheNextOfItsKeyGoWhereItsSinkSaysSo) {
+  orders_.note("quick", DeliveryOrder::kAccepted);
   start();
   const std::string first = accept(event("e1", "FAZHENG")).id;
   ASSERT_TRUE(delivery_becomes(first, "quick", DeliveryState::kOpen));
   const std::string second = accept(event("e2", "FAZHENG")).id;
   EXPECT_TRUE(delivery_becomes(second, "quick", DeliveryState::kOpen));
   EXPECT_EQ(delivery(first, "quick")->state, DeliveryState::kOpen);
+}
+
+TEST(OrderRules, TheConfigurationGoesBeforeTheSinkAndWithoutEitherVerdictsAreWaitedFor) {
+  Configuration configuration;
+  configuration.endpoints.resize(2);
+  configuration.endpoints[0].name = "given";
+  configuration.endpoints[0].order = DeliveryOrder::kSettled;
+  configuration.endpoints[1].name = "silent";
+  OrderRules rules(configuration);
+  EXPECT_FALSE(rules.goes_on("silent"));
+  rules.note("given", DeliveryOrder::kAccepted);
+  rules.note("silent", DeliveryOrder::kAccepted);
+  EXPECT_FALSE(rules.goes_on("given"));
+  EXPECT_TRUE(rules.goes_on("silent"));
+  EXPECT_EQ(rules.fields("given"),
+            (LogFields{{"endpoint", "given"}, {"order", "settled"}, {"from", "configuration"}}));
+  EXPECT_EQ(rules.fields("silent"),
+            (LogFields{{"endpoint", "silent"}, {"order", "accepted"}, {"from", "sink"}}));
 }
 
 TEST_F(FetchedVerdicts, AnOpenOneHoldsTheNextOfItsKeyBack) {

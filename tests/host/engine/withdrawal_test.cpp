@@ -1,5 +1,6 @@
 #include <future>
 
+#include "engine/withdrawal.h"
 #include "engine_fixture.h"
 
 namespace certbridge::host {
@@ -118,6 +119,93 @@ TEST_F(WithdrawalTest, ADeliveryThatNeverBeganIsDiscarded) {
   ASSERT_TRUE(delivery_becomes(second + "/0", "library", DeliveryState::kWaiting));
   accept(event("r1", "TUIHUI"));
   EXPECT_TRUE(delivery_becomes(second + "/0", "library", DeliveryState::kDiscarded));
+}
+
+// A route beside others reports each case to a province, and a return reaches that too.
+class ReturnedBesideTest : public EngineTest {
+ protected:
+  ReturnedBesideTest() {
+    for (const char* name : {"library", "province", "people"}) add_sink(name);
+    Step step = withdraw();
+    step.reported_type = "registration.returned";
+    add_route("withdraw", "TUIHUI", {step, deliver("people")});
+    add_route("issue", "SHANZHENG", {deliver("library")});
+    add_route("booked", "SHANZHENG", {process("bookings"), deliver("province")}).beside = true;
+    add_processor("bookings");
+  }
+  ScriptedSink& sink(const std::string& name) { return endpoints_.sinks[name]; }
+  // The message that the route beside has of an event, and its booking.
+  std::string reported_of(const std::string& key) {
+    const auto stored = store_->messages({});
+    EXPECT_TRUE(stored.ok());
+    for (const StoredMessage& one : stored.value()) {
+      if (one.message.source_key == key + "|booked") return one.message.id;
+    }
+    return {};
+  }
+};
+
+TEST_F(ReturnedBesideTest, WhatWasReportedIsHandedOnWithItsMessage) {
+  start();
+  accept(event("e1"));
+  const std::string booked = reported_of("e1");
+  ASSERT_TRUE(delivery_becomes(booked + "/0", "province", DeliveryState::kDelivered));
+  ASSERT_TRUE(message_becomes(accept(event("r1", "TUIHUI")).id, MessageState::kDone));
+  const auto told = sink("people").messages();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].type, "registration.returned");
+  EXPECT_EQ(told[0].headers.at(kReportedMessage), booked + "/0");
+  EXPECT_EQ(told[0].body, nullptr);
+  EXPECT_FALSE(stands_beside(told[0]));
+  EXPECT_EQ(delivery(booked + "/0", "province")->state, DeliveryState::kDelivered);
+}
+
+TEST_F(ReturnedBesideTest, WhatIsNotSentIsDiscardedAndNobodyIsTold) {
+  sink("province").on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::retryable("x.y", "lost");
+  };
+  sink("province").on_confirm = [](const Message&, const Call&) -> Result<Confirmation> {
+    return Confirmation{Confirmation::State::kInProgress, {}, {}};
+  };
+  start();
+  Message first = event("e1", "SHANZHENG", "C1");
+  Message second = event("e2", "SHANZHENG", "C2");
+  for (Message* one : {&first, &second}) one->order_keys.push_back({"unit", "U1"});
+  accept(first);
+  accept(second);
+  const std::string waiting = reported_of("e2") + "/0";
+  ASSERT_TRUE(delivery_becomes(waiting, "province", DeliveryState::kWaiting));
+  ASSERT_TRUE(message_becomes(accept(event("r2", "TUIHUI", "C2")).id, MessageState::kDone));
+  EXPECT_TRUE(delivery_becomes(waiting, "province", DeliveryState::kDiscarded));
+  EXPECT_TRUE(sink("people").sent().empty());
+  ASSERT_TRUE(message_becomes(accept(event("r1", "TUIHUI", "C1")).id, MessageState::kDone));
+  EXPECT_EQ(sink("people").sent().size(), 1U) << "the lost one may have arrived";
+}
+
+TEST_F(ReturnedBesideTest, WhatHasNoRowsYetIsWithdrawnAndWhatWasRefusedIsNotThere) {
+  endpoints_.processors["bookings"].on_process = [](const Message& message, const Call&) {
+    if (message.headers.at("case-no") == "C1") {
+      return Result<std::vector<Message>>(Error::retryable("provincial.incomplete", "not yet"));
+    }
+    return Result<std::vector<Message>>(std::vector<Message>{message});
+  };
+  sink("province").on_send = [](const Message&, const Call&) -> Result<Receipt> {
+    return Error::permanent("provincial.schema", "nothing was sent");
+  };
+  endpoint("province").refusals = {"provincial.schema"};
+  start();
+  Message waiting = event("e1", "SHANZHENG", "C1");
+  Message refused = event("e2", "SHANZHENG", "C2");
+  waiting.headers["case-no"] = "C1";
+  refused.headers["case-no"] = "C2";
+  accept(waiting);
+  accept(refused);
+  ASSERT_TRUE(message_becomes(reported_of("e1"), MessageState::kIncomplete));
+  ASSERT_TRUE(delivery_becomes(reported_of("e2") + "/0", "province", DeliveryState::kParked));
+  ASSERT_TRUE(message_becomes(accept(event("r1", "TUIHUI", "C1")).id, MessageState::kDone));
+  ASSERT_TRUE(message_becomes(accept(event("r2", "TUIHUI", "C2")).id, MessageState::kDone));
+  EXPECT_TRUE(message_becomes(reported_of("e1"), MessageState::kWithdrawn));
+  EXPECT_TRUE(sink("people").sent().empty());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ StoreSettings sqlite_settings(const std::string& folder, const Clock& clock) {
   settings.folder = folder;
   settings.master_key = std::string(32, 'k');
   settings.master_key_id = "master-1";
-  settings.order_accepted = {"quick"};
+  settings.goes_on_receipt = [](const std::string& endpoint) { return endpoint == "quick"; };
   settings.lane_of = [](const std::string&, const Message& message) {
     const auto given = message.headers.find("lane");
     return given == message.headers.end() ? Lane::kLive : lane_named(given->second).value();

@@ -1,4 +1,5 @@
 // The animal that the others are compared with.
+#include "certbridge/delivery_order.h"
 #include "zoo_sink.h"
 
 namespace {
@@ -46,11 +47,16 @@ class FailingSink final : public zoo::QuietSink {
     return Receipt{};
   }
 };
+class QuickSink final : public zoo::QuietSink, public OrdersDeliveries {
+ public:
+  DeliveryOrder delivery_order() const override { return DeliveryOrder::kAccepted; }
+};
 
 class GoodPlugin final : public Plugin {
  public:
   Result<std::unique_ptr<Sink>> make_sink(std::string_view kind, Context& context) override {
     if (kind == "failing") return std::unique_ptr<Sink>(new FailingSink());
+    if (kind == "quick") return std::unique_ptr<Sink>(new QuickSink());
     return std::unique_ptr<Sink>(new ObedientSink(context));
   }
   Result<std::unique_ptr<Responder>> make_responder(std::string_view, Context&) override {

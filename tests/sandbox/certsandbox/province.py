@@ -14,12 +14,14 @@ from xml.sax.saxutils import escape
 from . import clock, rsa
 from .books import Books
 from .province_judge import Judgement, judge
+from .province_numbers import Booked, Logged, finding
 from .province_tables import tables_of
 
 _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
-  number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
   unit TEXT NOT NULL, flow TEXT NOT NULL, booked TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
   code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
+_INDEX = "CREATE INDEX IF NOT EXISTS provincial_number ON provincial (number)"
 _NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
 _FIRST_TIME = (None, "BBXZ")  # suffixes of what comes for the first time
 
@@ -60,8 +62,10 @@ class Province:
         self._lock = threading.Lock()
         self._refusals: dict[str, str] = {}
         self._due: list[tuple[float, Verdict]] = []
+        self.logged: Callable[[str, str], Logged] = lambda area, day: "none"  # whether the log of an area and day came
         with books.transaction() as database:
             database.execute(_TABLES)
+            database.execute(_INDEX)
 
     def take(self, name: str, content: bytes) -> Verdict:
         """A message under the name of its file: what is said of it, now or by due()."""
@@ -83,18 +87,21 @@ class Province:
         judgement = judge(content, self._tables, self._key)
         number = judgement.head.get("BizMsgID", "") or name.removeprefix("Biz").removesuffix(".xml")
         digest = hashlib.sha256(content).hexdigest()
-        known = self.books.row("SELECT * FROM provincial WHERE number = ?", number)
-        if known and known["sha256"] == digest:
-            return self._again(known)
-        if known:
-            judgement.find("报文编号重复，内容不同")
+        known = self.books.rows("SELECT * FROM provincial WHERE number = ? ORDER BY id DESC", number)
+        if known and known[0]["sha256"] == digest:
+            return self._again(known[0])
+        if any(row["sha256"] == digest for row in known):
+            judgement.find("报文已被后来的同号报文取代")
         parts = _NUMBER.fullmatch(number)
         if parts is None or name != f"Biz{number}.xml":
             judgement.find("文件名与 BizMsgID 不一致")
         elif not _is_possible(parts[2], parts[3]):
             judgement.find("BizMsgID 的日期或序号不存在")
-        elif not known and parts[4] in _FIRST_TIME:
-            self._find_double(number, judgement)
+        else:
+            if not known and parts[4] in _FIRST_TIME:
+                self._find_double(number, judgement)
+            if not judgement.findings:
+                self._judge_number(number, bool(known), judgement)
         if judgement.findings:
             code = "2040" if judgement.signature_wrong else "1000"
             for finding in judgement.findings:
@@ -104,7 +111,7 @@ class Province:
             verdict = Verdict(number, False, "1000", words)
         else:
             verdict = Verdict(number, True, "0000", "成功")
-        if parts is not None and not known:
+        if parts is not None:
             self._enter(verdict, parts, judgement.head, digest)
         return verdict
 
@@ -116,9 +123,15 @@ class Province:
             if flow == row["flow"] or flow.startswith(row["flow"] + "-") or row["flow"].startswith(flow + "-"):
                 judgement.find(f"业务数据重复：已以 {row['number']} 接入（{number}）")
 
+    def _judge_number(self, number: str, is_known: bool, judgement: Judgement) -> None:
+        head = judgement.head
+        logged = self.logged(head["AreaCode"], head["CreateDate"][:10])
+        if wrong := finding(self.books, number, Booked(head["EstateNum"], head["RecFlowID"]), logged):
+            judgement.find(f"报文编号重复，内容不同；{wrong}" if is_known else wrong)
+
     def _again(self, known: dict[str, Any]) -> Verdict:
         with self.books.transaction() as database:
-            database.execute("UPDATE provincial SET times = times + 1 WHERE number = ?", (known["number"],))
+            database.execute("UPDATE provincial SET times = times + 1 WHERE id = ?", (known["id"],))
         return Verdict(known["number"], known["state"] == "accepted", known["code"], known["words"])
 
     def _enter(self, verdict: Verdict, parts: re.Match[str], head: dict[str, str], digest: str) -> None:
@@ -130,12 +143,12 @@ class Province:
                              " code, words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def gaps(self) -> list[str]:
-        """Numbers of 18 digits that lie below the highest of their area and day and never came; a suffix repeats one."""
+        """Numbers of 18 digits that lie below the highest of their area and day and never came; BBXZ has one of its own, other suffixes repeat one."""
         missing = []
         for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial WHERE length(number) = 18"
                                    " GROUP BY area, day"):
             came = {r["sequence"] for r in self.books.rows(
-                "SELECT sequence FROM provincial WHERE area = ? AND day = ? AND length(number) = 18", row["area"], row["day"])}
+                "SELECT sequence FROM provincial WHERE area = ? AND day = ? AND (length(number) = 18 OR number LIKE '%BBXZ')", row["area"], row["day"])}
             missing += [f"{row['area']}{row['day']}{n:06}" for n in range(1, row["top"]) if n not in came]
         return missing
 
@@ -156,7 +169,7 @@ class Province:
     def page(self, path: str) -> Any:
         """The /sandbox/ pages."""
         if path == "/sandbox/messages":
-            return {"messages": self.books.rows("SELECT * FROM provincial ORDER BY area, day, sequence")}
+            return {"messages": self.books.rows("SELECT * FROM provincial ORDER BY area, day, sequence, id")}
         if path == "/sandbox/gaps":
             return {"gaps": self.gaps()}
         if path == "/sandbox/violations":

@@ -16,6 +16,7 @@ from .books import Books
 from .front_folder import put_down, take_away
 from .http_server import Application, Request, Response, json_response
 from .province_daily_judge import DailyJudgement, judge_daily
+from .province_numbers import Booked, Logged, in_effect
 
 _LOGS = """CREATE TABLE IF NOT EXISTS daily_logs (
   number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, version INTEGER NOT NULL, registered INTEGER NOT NULL,
@@ -108,9 +109,8 @@ class DailyLogs:
         if day >= f"{clock.now():%Y%m%d}":
             judgement.refuse("04094", "该日尚未结束")
         for access in judgement.accessed:
-            mine = self._books.row("SELECT unit, flow FROM provincial WHERE number = ? AND state = 'accepted'", access["BWID"])
-            if mine is None or (mine["unit"], mine["flow"]) != (access["BDCDYH"], access["YWH"]):
-                judgement.refuse("04092", f"{access['BWID']} 未接入")
+            if in_effect(self._books, Booked(access["BDCDYH"], access["YWH"])) != access["BWID"]:
+                judgement.refuse("04092", f"{access['BWID']} 未接入，或不是该业务现行报文")
         sent = {row["BWID"] for row in judgement.registered if row["SFSB"] == "1"}
         if not sent <= {row["BWID"] for row in judgement.accessed}:
             judgement.refuse("04092", "SFSB 与 AccessList 不一致")
@@ -175,6 +175,12 @@ class DailyLogs:
     def omitted(self) -> list[str]:
         """Messages that were accepted and that the last log of their day does not have."""
         return [number for area, day, reported in self._days() if reported for number in self._omitted(area, day)]
+
+    def standing(self, area: str, day: str) -> Logged:
+        """Whether a log of an area and day (`yyyy-MM-dd`) came."""
+        codes = {row["code"] for row in self._books.rows("SELECT code FROM daily_logs WHERE area = ? AND day = ?", area,
+                                                         day.replace("-", ""))}
+        return "accepted" if _ACCEPTED in codes else "refused" if codes else "none"
 
     def refuse(self, area: str, day: str, code: str) -> None:
         """Reject the next log of an area and day, whatever it is."""

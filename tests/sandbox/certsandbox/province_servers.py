@@ -118,6 +118,7 @@ def _serve(options: argparse.Namespace) -> int:
     books, key = Books(options.db), _key(options)
     province = Province(books, options.generation, key, options.delay)
     logs = DailyLogs(books, key, options.delay)
+    province.logged = logs.standing
     server = Server(DailySite(ProvinceSite(province, Faults(options.chaos)), logs), options.port).start()
     front = Periodically(_SCAN_PAUSE, _steps(province, logs, options.folder)) if options.folder else None
     running.announce({"province": options.generation, "url": server.url}, options.ready_file)
