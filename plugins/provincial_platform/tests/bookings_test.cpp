@@ -137,9 +137,14 @@ TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
 // What is missing of a booking, by the rows that came of it.
 class Completeness : public BookingsTest {
  protected:
-  Completeness() { waiting_.lend("records", records_); }
   std::string missing() {
-    const auto messages = make_bookings(waiting_).value()->process(event_of("C1"), call_);
+    FakeContext waiting{kManifest,
+                        "bookings",
+                        {{"bookings", "province"},
+                         {"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
+                                         "/plugins/provincial_platform/profiles/v1.xml"}}};
+    waiting.lend("records", records_);
+    const auto messages = make_bookings(waiting).value()->process(event_of("C1"), call_);
     if (messages) return {};
     EXPECT_EQ(messages.error().code, "provincial.incomplete");
     EXPECT_EQ(messages.error().severity, Severity::kRetryable);
@@ -155,11 +160,6 @@ class Completeness : public BookingsTest {
 
   const Profile profile_ = shipped_profile("v1");
   const Call call_ = call_of("m1/bookings", 5s);
-  FakeContext waiting_{kManifest,
-                       "bookings",
-                       {{"bookings", "province"},
-                        {"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
-                                        "/plugins/provincial_platform/profiles/v1.xml"}}};
 };
 
 TEST_F(Completeness, EachKindOfMessageWaitsForTheTablesThatItMustHave) {
