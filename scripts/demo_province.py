@@ -95,6 +95,14 @@ def mend(words: list[str], database: str, row: dict) -> None:
         raise SystemExit(f"error: the booking could not be fetched anew:\n{done.stdout}{done.stderr}")
 
 
+def accepted_after(messages: list[dict], case: str) -> str:
+    """Number under which the booking of the case was accepted after it had been rejected; empty: it was not."""
+    said = [row for row in messages if row["flow"].split("-")[0] == case]
+    rejected = next((n for n, row in enumerate(said) if row["state"] == "rejected"), len(said))
+    units = {row["unit"] for row in said[rejected:rejected + 1]}
+    return next((row["number"] for row in said[rejected + 1:] if row["state"] == "accepted" and row["unit"] in units), "")
+
+
 def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dict, told: list[tuple]) -> bool:
     """By kind: bookings and what the platform said; the one that was mended, and what clerks were told (case, stage,
     sentence). True when each finished case is accepted."""
@@ -126,7 +134,9 @@ def report(truth: dict, messages: list[dict], set_aside: list[dict], mended: dic
         say(f"\n{heading}:" if rows else "")
         for case, sentence in rows:
             say(f"  {case}\n      {sentence}")
-    say(f"  It was mended at its source and fetched anew (`certbridge parked refetch {mended['message']}`): accepted in its place.")
+    number = accepted_after(messages, mended["case"])
+    say(f"  It was mended at its source and fetched anew (`certbridge parked refetch {mended['message']}`): "
+        + (f"accepted as {number}." if number else "and is not accepted."))
     for case in missing[:10]:
         say(f"  case {case}: the city has its certificate, and the province did not accept its booking")
-    return not missing
+    return not missing and bool(number)
