@@ -64,8 +64,8 @@ Result<Numbered> Numbering::told_before(const Message& message, const Made& made
   std::string accepted = entry.accepted;
   if (fate.value() == Fate::kOpen) return verdict_open(earlier.number);
   if (fate.value() == Fate::kUnused) {
-    if (!is_plain(earlier.number))
-      return Numbered{earlier.number, earlier.answered, accepted, false};
+    const bool repeats = !is_plain(earlier.number) || !earlier.answered.empty();
+    if (repeats) return Numbered{earlier.number, earlier.answered, accepted, false};
     return first(made, earlier.number, call);
   }
   if (fate.value() == Fate::kAccepted) {
