@@ -39,13 +39,32 @@ class Table:
 
     name: str
     columns: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, attribute: ElementTree.Element) -> None:
         """One attribute of the profile or of a patch."""
         column = attribute.get("name").lower()
         if column in KEYS or column in self.columns:
             raise Refused(f"{self.name}: two columns would be called {column}")
-        self.columns[column] = remark(attribute)
+        self._set(column, dict(attribute.attrib))
+
+    def change(self, attribute: ElementTree.Element) -> None:
+        """Another rule of an attribute: what is left out stays."""
+        column = self._known(attribute.get("name"))
+        self._set(column, {**self.rules[column], **attribute.attrib})
+
+    def leave_out(self, name: str) -> None:
+        """An attribute that the province does not have."""
+        del self.columns[self._known(name)]
+
+    def _known(self, name: str) -> str:
+        if name.lower() not in self.columns:
+            raise Refused(f"{self.name}: has no attribute {name}")
+        return name.lower()
+
+    def _set(self, column: str, rule: dict[str, str]) -> None:
+        self.rules[column] = rule
+        self.columns[column] = remark(rule)
 
 
 @dataclass
@@ -59,7 +78,7 @@ class Generation:
     messages: list[ElementTree.Element]
 
 
-def remark(attribute: ElementTree.Element) -> str:
+def remark(attribute: dict[str, str]) -> str:
     """Label, obligation, list and length of an attribute in one line."""
     parts = [attribute.get("label", "")]
     if attribute.get("otherwise"):
@@ -95,16 +114,66 @@ def read_generation(profile: Path, patch: Path | None) -> Generation:
 
 
 def apply_patch(generation: Generation, patch: Path) -> None:
-    """The attributes that the province has besides: facts keep the names of the profile, so what it renames changes nothing."""
+    """What the province changes in tables and kinds of messages: facts keep the names of the profile, so what it renames changes
+    nothing, and a value that it sets is no column of less."""
     root = ElementTree.parse(patch).getroot()
     if root.tag != PATCH + "patch" or root.get("profile") != generation.name:
         raise Refused(f"{patch}: is no patch of the profile {generation.name}")
-    tables = {table.name: table for table in generation.tables}
-    for attribute in root.iter(PATCH + "attribute"):
-        if attribute.get("table") not in tables:
-            raise Refused(f"{patch}: the profile has no table {attribute.get('table')}")
-        tables[attribute.get("table")].add(attribute)
+    for change in root:
+        match change.tag.removeprefix(PATCH):
+            case "field":
+                if change.get("constant") is None and change.get("from") is None:
+                    generation.head.append(change.get("name").lower())
+            case "attribute":
+                for table in named(generation, patch, change):
+                    table.add(change)
+            case "change-attribute":
+                for table in named(generation, patch, change):
+                    table.change(change)
+            case "leave-out":
+                for table in named(generation, patch, change):
+                    table.leave_out(change.get("attribute"))
+            case "table":
+                generation.tables.append(Table(change.get("name")))
+                for attribute in change:
+                    generation.tables[-1].add(attribute)
+            case "message":
+                generation.messages.append(change)
+            case "change-message":
+                change_messages(generation, change)
     generation.sources.append(patch.name)
+
+
+def named(generation: Generation, patch: Path, change: ElementTree.Element) -> list[Table]:
+    """The tables that a change is about."""
+    tables = {table.name: table for table in generation.tables}
+    for name in change.get("table").split():
+        if name not in tables:
+            raise Refused(f"{patch}: the profile has no table {name}")
+    return [tables[name] for name in change.get("table").split()]
+
+
+def change_messages(generation: Generation, change: ElementTree.Element) -> None:
+    """Other tables of some kinds of messages; one that is changed stands alone from then on."""
+    wanted = change.get("rec-types").split()
+    for message in list(generation.messages):
+        kinds = message.get("rec-types").split()
+        for kind in [kind for kind in kinds if kind in wanted]:
+            kinds.remove(kind)
+            alone = ElementTree.Element(message.tag, {**message.attrib, "rec-types": kind})
+            for often in ("one", "some", "any", "none"):
+                for table in (change.get(often) or "").split():
+                    move_table(alone, table, often)
+            generation.messages.append(alone)
+        message.set("rec-types", " ".join(kinds))
+    generation.messages = [message for message in generation.messages if message.get("rec-types")]
+
+
+def move_table(message: ElementTree.Element, table: str, often: str) -> None:
+    """How often a message has a table: "one", "some", "any", "none"."""
+    for key in ("one", "some", "any"):
+        names = [name for name in (message.get(key) or "").split() if name != table]
+        message.set(key, " ".join(names + ([table] if key == often else [])))
 
 
 # The tables.
