@@ -318,6 +318,7 @@ def main() -> int:
         if options.check:
             print(f"{path}: is not what the profile says; run scripts/message_tables.py", file=sys.stderr)
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[path], "utf-8")
             print(f"{path}: written")
     return 1 if options.check and old else 0
