@@ -63,10 +63,13 @@ class HttpExchangeTest : public ::testing::TestWithParam<Through> {
     context_.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
   }
   static Message cancellation(const std::string& generation = "v2") {
+    return booked("4000101", generation);
+  }
+  static Message booked(const std::string& rec_type, const std::string& generation) {
     Message message;
     message.type = "registration.booked";
     message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(sample_facts(shipped_profile(generation), "4000101")));
+    message.body = content_of(write_records(sample_facts(shipped_profile(generation), rec_type)));
     return message;
   }
 
@@ -140,13 +143,16 @@ TEST_F(HttpExchangeTest, WhatIsSaidAtOnceCountsUntilThereIsAResponse) {
   EXPECT_EQ(accepted.value().receipt->state, Receipt::State::kSettled);
   site_.reply = R"({"code": 3, "message": "证件号990101199001010018赋值非法"})";
   const Call second = call_of("m2/province", 5s);
-  EXPECT_EQ(sink->send(cancellation(), second).value().state, Receipt::State::kOpen);
-  const auto refused = sink->confirm(cancellation(), second);
+  const Message seizure = booked("8000101", "v2");
+  const Receipt sent = sink->send(seizure, second).value();
+  EXPECT_EQ(sent.state, Receipt::State::kOpen);
+  const auto refused = sink->confirm(seizure, second);
   EXPECT_EQ(refused.error().code, kCodeRejected);
   EXPECT_NE(refused.error().message.find("code 3, 证件号***赋值非法"), std::string::npos);
   site_.response =
-      "<respond><BizMsgID>990101240318000002</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
-  EXPECT_TRUE(sink->confirm(cancellation(), second));
+      "<respond><BizMsgID>" + sent.remote_id + "</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
+  const auto fetched = sink->confirm(seizure, second);
+  EXPECT_TRUE(fetched) << fetched.error().message;
 }
 
 TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {
