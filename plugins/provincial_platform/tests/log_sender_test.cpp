@@ -181,6 +181,20 @@ TEST_F(LogSenderTest, AnEarlierHandOverThatIsSentAgainDoesNotUndoALaterOne) {
   EXPECT_EQ(sink().confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);
 }
 
+TEST_F(LogSenderTest, ADayThatIsHandedOverOnceMoreComesBehindAllTurns) {
+  Message fourth = day_;
+  fourth.headers["turn"] = "4";
+  ASSERT_TRUE(sink().send(fourth, first_));
+  context_.memory().commit("d1/log");
+  Message later = booked_day_message({registered_row(2, "100", "4")});
+  later.headers["turn"] = "again-1";
+  EXPECT_EQ(sink().send(later, second_).value().remote_id, "990101240318000002");
+  context_.memory().commit("d2/log");
+  Message last = booked_day_message({registered_row(3, "100", "4")});
+  last.headers["turn"] = "again-2";
+  EXPECT_EQ(sink().send(last, call_of("d3/log", 5s)).value().remote_id, "990101240318000003");
+}
+
 TEST_F(LogSenderTest, WhatWasGivenUpBeforeItLeftIsSentByTheNextLook) {
   folder_.fail_next();
   ASSERT_FALSE(sink().send(day_, first_));  // and a person discards the delivery
