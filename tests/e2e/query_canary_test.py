@@ -114,7 +114,7 @@ class QueryCanaries(unittest.TestCase):
             found = self.ask(FIND, about(own, person, types=[CARD]))
             self.assertEqual("200 found", found.code)
             self.assertIn(person[0].encode(), found.body)
-        until(lambda: int(recorded(world)[-1]["number"]) >= found.record, "the records are in the index")
+        until(lambda: recorded(world) and int(recorded(world)[-1]["number"]) >= found.record, "the records are in the index")
         places = {str(file.relative_to(world.folder)): file.read_bytes() for file in world.run.rglob("*") if file.is_file()}
         places |= {"log": world.host.log.read_bytes(), "metrics": world.host.page("/metrics")[1].encode(),
                    "health": world.host.page("/health/ready")[1].encode(),
