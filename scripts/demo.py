@@ -124,11 +124,9 @@ def write_secrets(addresses: dict) -> dict[str, str]:
 
 
 def configuration(options: argparse.Namespace, sign_on: int) -> str:
-    """A copy of config/ whose sign-on of clerks is this run's own, which asks for the province's verdicts more often and waits for
-    what a booking lacks no whole day; with --seal service, with the seal service that it describes in a comment."""
+    """A copy of config/ whose sign-on of clerks is this run's own, and which asks for the province's verdicts more often;
+    with --seal service, with the seal service that it describes in a comment."""
     shutil.copytree(ROOT / "config", DEMO / "config")
-    route = DEMO / "config" / "routes" / "45-booked.xml"
-    route.write_text(route.read_text("utf-8").replace('incomplete-limit="24h"', 'incomplete-limit="20s"'), "utf-8")
     (DEMO / "config" / "access" / "staff.pem").write_text(demo_queries.asking.public_pem(sign_on))
     file = DEMO / "config" / "certbridge.xml"
     text = file.read_text("utf-8").replace("../build/demo/", "../")

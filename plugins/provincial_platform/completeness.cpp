@@ -18,12 +18,6 @@ Booked booked_of(const std::vector<RecordSet>& facts) {
   return booked;
 }
 
-bool has_right(const Profile& profile, const Booked& booked) {
-  return std::any_of(profile.messages.begin(), profile.messages.end(), [&](const auto& message) {
-    return !booked.rows(message.second.right).empty();
-  });
-}
-
 // Rows of another generation: none that this one misses will ever come.
 bool is_of_this_generation(const Profile& profile, const Booked& booked) {
   return std::all_of(booked.tables.begin(), booked.tables.end(),
@@ -38,8 +32,7 @@ std::vector<std::string> missing_tables(const Profile& profile,
   if (!is_of_this_generation(profile, booked)) return {};
   const auto rec_type = rec_type_of(profile, booked);
   if (!rec_type) {
-    const bool may_come =
-        booked.head.text_or_empty("rectype").empty() && !has_right(profile, booked);
+    const bool may_come = booked.head.text_or_empty("rectype").empty() && booked.tables.empty();
     return may_come ? std::vector<std::string>{"(the right)"} : std::vector<std::string>{};
   }
   std::vector<std::string> missing;

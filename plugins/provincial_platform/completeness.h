@@ -12,9 +12,9 @@
 namespace certbridge::provincial_platform {
 
 // Tables without a row that the booking's message must have, in the order of the profile; the table
-// of the right is "(the right)" while nothing says which one it is. Empty when all are there, and
-// for facts of which no row to come can make a message: whoever makes the message says what is
-// wrong. `facts` begins with the set "head" and its row.
+// of the right is "(the right)" while there is no row of any table. Empty when all are there, and
+// for facts that are of no kind of message, as with a code that nobody knows: whoever makes the
+// message says at once what is wrong. `facts` begins with the set "head" and its row.
 std::vector<std::string> missing_tables(const Profile& profile,
                                         const std::vector<RecordSet>& facts);
 

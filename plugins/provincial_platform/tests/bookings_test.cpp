@@ -178,7 +178,11 @@ TEST_F(Completeness, EachKindOfMessageWaitsForTheTablesThatItMustHave) {
 }
 
 TEST_F(Completeness, WithoutRecTypeItWaitsForATableOfARight) {
-  EXPECT_NE(without("2000402", "QLT_FW_FDCQ_YZ", false).find("the right"), std::string::npos);
+  rows_ = sample_facts(profile_, "2000402");
+  rows_.resize(1);  // the head
+  change(rows_, "head", "rectype", std::nullopt);
+  EXPECT_NE(missing().find("the right"), std::string::npos);
+  EXPECT_EQ(without("2000402", "QLT_FW_FDCQ_YZ", false), "") << "its code is wrong: said at once";
   EXPECT_NE(without("2000402", "KTT_FW_H", false).find("KTT_FW_H"), std::string::npos);
 }
 

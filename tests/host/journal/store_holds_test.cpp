@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <future>
-#include <thread>
 
 #include "store_contract.h"
 
@@ -134,16 +133,17 @@ TEST_P(StoreContract, AReleaseWakes) {
 // An engine that ends must not be called while it is taken apart.
 TEST_P(StoreContract, WhoIsNoLongerToBeWokenIsNotWithinACallEither) {
   std::promise<void> called;
-  std::atomic<bool> left{false};
-  store().on_work([&] {
+  std::promise<void> leave;
+  store().on_work([&, may_leave = leave.get_future().share()] {
     called.set_value();
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    left = true;
+    may_leave.wait();
   });
   accept_one(event("e1", {}));
   called.get_future().wait();
-  store().on_work(nullptr);
-  EXPECT_TRUE(left);
+  auto removed = std::async(std::launch::async, [&] { store().on_work(nullptr); });
+  EXPECT_EQ(removed.wait_for(std::chrono::milliseconds(30)), std::future_status::timeout);
+  leave.set_value();
+  removed.get();
 }
 
 // The whole backlog of a route on hold stands in front of what another route has to deliver.

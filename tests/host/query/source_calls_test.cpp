@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -204,17 +205,17 @@ TEST_F(SourceCallsTest, StoppingTellsCallsAndAnswersWhatWaits) {
 
 TEST_F(SourceCallsTest, AStoppedTimerRunsNothingAnyMore) {
   std::atomic<int> begun{0};
-  std::atomic<int> ended{0};
   const auto task = [&] {
     ++begun;
-    std::this_thread::sleep_for(30ms);
-    ++ended;
+    gate_.pass();
   };
   timer_.at(std::chrono::steady_clock::now(), task);
   timer_.at(later(), task);
   while (begun == 0) std::this_thread::yield();
-  timer_.stop();
-  EXPECT_EQ(ended, 1) << "who is within is waited for";
+  auto stopped = std::async(std::launch::async, [this] { timer_.stop(); });
+  EXPECT_EQ(stopped.wait_for(30ms), std::future_status::timeout) << "who is within is waited for";
+  gate_.open();
+  stopped.get();
   timer_.at(std::chrono::steady_clock::now(), task);
   EXPECT_FALSE(timer_.cancel(timer_.at(later(), task))) << "nothing is kept any more";
   EXPECT_EQ(begun, 1);
