@@ -1,6 +1,7 @@
 #include "ftp_folder.h"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/DialogSocket.h>
 #include <Poco/Net/FTPClientSession.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
@@ -56,7 +57,13 @@ Result<T> guarded(const Work& work, const Judge& judge) {
 class FtpClient final : public Poco::Net::FTPClientSession {
  public:
   FtpClient(const StreamSocket& control, std::chrono::milliseconds wait)
-      : FTPClientSession(control), server_(control.peerAddress()), wait_(wait) {}
+      : FTPClientSession(control, false), server_(control.peerAddress()), wait_(wait) {}
+  // Here and not in POCO's constructor, which loses its socket when no welcome comes.
+  void receive_welcome() {
+    std::string welcome;
+    const int status = _pControlSocket->receiveStatusMessage(welcome);
+    if (!isPositiveCompletion(status)) throw FTPException("the welcome", status);
+  }
   void set_wait(std::chrono::milliseconds wait) {
     wait_ = wait;
     setTimeout(span_of(wait));
@@ -330,6 +337,7 @@ Result<std::unique_ptr<RemoteSession>> log_in(const ServerSettings& settings, co
         control.setSendTimeout(span_of(wait));
         auto client = std::make_unique<FtpClient>(control, wait);
         client->set_wait(wait);
+        client->receive_welcome();
         client->login(settings.user, settings.password);
         client->setFileType(Poco::Net::FTPClientSession::TYPE_BINARY);
         std::string reply;
