@@ -1,6 +1,6 @@
 // What people at the host unmask, draw or take out: decided by the access policy, and recorded.
 #include "access/policy/operator_access.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -42,8 +42,6 @@ std::optional<OperatorWish> wish_in(const OperationCall& call) {
   return wish;
 }
 
-}  // namespace
-
 Result<OperationAnswer> admit_operator(const OperationCall& call) {
   if (call.services.access == nullptr) return not_recorded();
   const auto wish = wish_in(call);
@@ -54,6 +52,31 @@ Result<OperationAnswer> admit_operator(const OperationCall& call) {
   OperationAnswer answer;
   answer.values = {{"record", count_field(record.value())}};
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> access_operations() {
+  return {
+      {"access",
+       "admit",
+       Effect::kReveals,
+       {Role::kAuditAdministrator, Role::kOperator, Role::kReviewer, Role::kInspector},
+       "ask whether you may see, draw or take out, and have it recorded; commands do so by "
+       "themselves",
+       {{"kind", ParameterType::kText, true, false, "display, render or export"},
+        {"about", ParameterType::kText, true, false, "what it is, without personal values"},
+        {"ground", ParameterType::kText, false, false, "of the access policy (operation)"},
+        {"purpose", ParameterType::kText, false, false, "of the access policy (operation)"},
+        {"type", ParameterType::kText, false, false, "type code of the certificate"},
+        {"holder", ParameterType::kText, false, false, "identifier of the holder", true},
+        {"number", ParameterType::kText, false, false, "number of the certificate", true},
+        {"identifier", ParameterType::kText, false, false, "identifier of the certificate", true},
+        {"record", ParameterType::kNumber, false, false, "the access record that is looked at"},
+        {"digest", ParameterType::kText, false, false, "SM3 of what is taken out"},
+        kReason},
+       &admit_operator},
+  };
 }
 
 }  // namespace certbridge::host

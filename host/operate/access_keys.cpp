@@ -3,7 +3,7 @@
 // so that it is there after a restart, and unreadable too once the keys are gone.
 #include "access/policy/operator_access.h"
 #include "objections/objections.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -66,8 +66,6 @@ Result<void> note_action(const OperationCall& call, const std::string& operation
   return {};
 }
 
-}  // namespace
-
 Result<OperationAnswer> request_key_destruction(const OperationCall& call) {
   if (call.services.access_keys == nullptr) return no_access_log();
   AccessRecord record = record_of(call, call.text("holder"));
@@ -106,6 +104,32 @@ Result<OperationAnswer> confirm_key_destruction(const OperationCall& call) {
   OperationAnswer answer;
   answer.values = {{"records", count_field(destroyed.value())}};
   return answer;
+}
+
+const std::vector<Role> kSecurity{Role::kSecurityAdministrator};
+
+}  // namespace
+
+std::vector<Operation> access_key_operations() {
+  return {
+      {"access",
+       "destroy-keys",
+       Effect::kChanges,
+       kSecurity,
+       "ask that what is recorded of a holder be made unreadable for ever; a second person "
+       "confirms",
+       {{"holder", ParameterType::kText, true, false, "his identifier", true}, kReason},
+       &request_key_destruction},
+      {"access",
+       "confirm-destruction",
+       Effect::kChanges,
+       kSecurity,
+       "another security administrator confirms: the keys are destroyed now",
+       {{"request", ParameterType::kNumber, true, true,
+         "the record that `access destroy-keys` gave"},
+        kReason},
+       &confirm_key_destruction},
+  };
 }
 
 }  // namespace certbridge::host

@@ -1,5 +1,5 @@
 #include "observe/clock.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -42,6 +42,8 @@ AnswerTable trace_table(const std::vector<TraceEntry>& trace) {
   return table;
 }
 
+namespace {
+
 Result<OperationAnswer> list_actions(const OperationCall& call) {
   ActionQuery query;
   query.target = call.text("target");
@@ -52,6 +54,22 @@ Result<OperationAnswer> list_actions(const OperationCall& call) {
   OperationAnswer answer;
   answer.tables.push_back(action_table(found.value()));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> action_operations() {
+  return {
+      {"actions",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "who did what, when and why; newest first",
+       {{"target", ParameterType::kText, false, false, "only of this message, replay or review"},
+        {"person", ParameterType::kText, false, false, "only of this person"},
+        kLimit},
+       &list_actions},
+  };
 }
 
 }  // namespace certbridge::host

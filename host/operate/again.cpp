@@ -1,5 +1,5 @@
 // A counterpart has lost, or changed by itself, what it had taken.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parked_parts.h"
 #include "operate/parts.h"
 
@@ -17,8 +17,6 @@ Result<void> check_content(const StoredMessage& stored) {
                           stored.message.id + " cannot be sent again: " + body.error().message +
                               "; the registration system makes a new revision");
 }
-
-}  // namespace
 
 Result<OperationAnswer> deliver_again(const OperationCall& call) {
   Store& store = call.services.store;
@@ -45,6 +43,20 @@ Result<OperationAnswer> deliver_again(const OperationCall& call) {
   OperationAnswer answer;
   answer.values = {{"message", stored.value().message.id}, {"deliveries", count_field(count)}};
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> again_operations() {
+  return {
+      {"deliveries",
+       "again",
+       Effect::kChanges,
+       kOperators,
+       "a counterpart lost what it had taken: ask it, and send again what it does not have",
+       {kMessage, {"endpoint", ParameterType::kText, true, false, "the counterpart's"}, kReason},
+       &deliver_again},
+  };
 }
 
 }  // namespace certbridge::host

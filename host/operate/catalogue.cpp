@@ -4,7 +4,7 @@
 #include "journal/type_lane.h"
 #include "observe/clock.h"
 #include "operate/face_schedule.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -75,8 +75,6 @@ OperationAnswer answer_of(const FaceReport& report) {
   answer.tables = {std::move(asked), std::move(differences)};
   return answer;
 }
-
-}  // namespace
 
 Result<OperationAnswer> list_types(const OperationCall& call) {
   const auto types = types_of(call);
@@ -155,6 +153,44 @@ Result<OperationAnswer> list_face_differences(const OperationCall& call) {
   const auto found = call.services.faces->fetch();
   if (!found) return found.error();
   return answer_of(found.value());
+}
+
+}  // namespace
+
+std::vector<Operation> catalogue_operations() {
+  return {
+      {"catalogue",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "the types of certificates that are issued here, as their files are now",
+       {},
+       &list_types},
+      {"catalogue",
+       "show",
+       Effect::kReads,
+       kLookers,
+       "one type with its versions, and all of one version",
+       {{"type", ParameterType::kText, true, true, "its type code"},
+        {"version", ParameterType::kNumber, false, false,
+         "its number; that in force when not given"}},
+       &show_type},
+      {"catalogue",
+       "lanes",
+       Effect::kReads,
+       kLookers,
+       "types whose certificates wait for approval or registration, and where",
+       {},
+       &list_type_lanes},
+      {"catalogue",
+       "faces",
+       Effect::kReads,
+       kLookers,
+       "what counterparts publish of our types' faces otherwise than we do",
+       {{"now", ParameterType::kFlag, false, false,
+         "yes: ask them now, instead of what was found last"}},
+       &list_face_differences},
+  };
 }
 
 }  // namespace certbridge::host

@@ -4,7 +4,7 @@
 
 #include "engine/overdue.h"
 #include "observe/clock.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -60,8 +60,6 @@ bool is_earlier(const std::vector<Field>& one, const std::vector<Field>& other) 
   return std::tie(one[0], one[1]) < std::tie(other[0], other[1]);
 }
 
-}  // namespace
-
 Result<OperationAnswer> list_daily_logs(const OperationCall& call) {
   const auto given = call.time("from");
   const Timestamp from = given ? *given : call.services.clock.now() - kLastDays;
@@ -82,6 +80,23 @@ Result<OperationAnswer> list_daily_logs(const OperationCall& call) {
   OperationAnswer answer;
   answer.tables.push_back(std::move(table));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> daily_log_operations() {
+  return {
+      {"daily-logs",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "how the daily logs of areas stand: under way, sent, accepted, rejected, overdue",
+       {{"from", ParameterType::kTime, false, false,
+         "only days from this one on; else the last seven"},
+        {"area", ParameterType::kText, false, false, "only of this area"},
+        kLimit},
+       &list_daily_logs},
+  };
 }
 
 }  // namespace certbridge::host

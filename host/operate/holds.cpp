@@ -1,5 +1,5 @@
 // Deliveries on hold: all, to one endpoint, or of one route.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -66,8 +66,6 @@ Result<OperationAnswer> change_hold(const OperationCall& call, const std::string
   return answer;
 }
 
-}  // namespace
-
 Result<OperationAnswer> hold_deliveries(const OperationCall& call) {
   return change_hold<Hold>(call, "deliveries hold", &Store::hold);
 }
@@ -87,6 +85,36 @@ Result<OperationAnswer> list_holds(const OperationCall& call) {
   OperationAnswer answer;
   answer.tables.push_back(std::move(table));
   return answer;
+}
+
+constexpr Parameter kEverything{"all", ParameterType::kFlag, false, false, "yes: every delivery"};
+
+}  // namespace
+
+std::vector<Operation> hold_operations() {
+  return {
+      {"deliveries",
+       "hold",
+       Effect::kChanges,
+       kOperators,
+       "let deliveries wait, without using up attempts",
+       {kEndpoint, kRoute, kEverything, kReason},
+       &hold_deliveries},
+      {"deliveries",
+       "release",
+       Effect::kChanges,
+       kOperators,
+       "let deliveries go that are on hold",
+       {kEndpoint, kRoute, kEverything, kReason},
+       &release_hold},
+      {"deliveries",
+       "holds",
+       Effect::kReads,
+       kLookers,
+       "what is on hold, since when, by whom and why",
+       {},
+       &list_holds},
+  };
 }
 
 }  // namespace certbridge::host

@@ -1,5 +1,5 @@
 // What libraries logged of uses, whoever asked them.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 #include "reconcile/reconciler.h"
 
@@ -22,8 +22,6 @@ void add_uses(const std::string& library, const LoggedUses& log, AnswerTable& ta
                           use.purpose, use.kind, use.result, count_field(count)});
   }
 }
-
-}  // namespace
 
 Result<OperationAnswer> list_library_uses(const OperationCall& call) {
   const auto day = logged_day(call);
@@ -49,6 +47,20 @@ Result<OperationAnswer> list_library_uses(const OperationCall& call) {
   answer.values = {{"day", call.text("day")}};
   answer.tables = {std::move(libraries), std::move(uses)};
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> library_use_operations() {
+  return {
+      {"library",
+       "uses",
+       Effect::kReads,
+       kLookers,
+       "what libraries logged of uses on one day, whoever asked them; counted",
+       {{"day", ParameterType::kTime, true, false, "the day, as 2026-11-27"}},
+       &list_library_uses},
+  };
 }
 
 }  // namespace certbridge::host

@@ -1,5 +1,5 @@
 // Messages found by what they are about.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 #include "search/search.h"
 
@@ -43,6 +43,8 @@ std::optional<MessageState> state_named(const std::string& name) {
   return {};
 }
 
+namespace {
+
 Result<OperationAnswer> find_messages(const OperationCall& call) {
   SearchQuestion question;
   question.terms = terms_of(call);
@@ -60,6 +62,31 @@ Result<OperationAnswer> find_messages(const OperationCall& call) {
                    {"not searched", count_field(searched.value().behind)}};
   answer.tables.push_back(message_table(searched.value().found));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> message_operations() {
+  return {
+      {"messages",
+       "search",
+       Effect::kReads,
+       kLookers,
+       "messages by what they are about, newest first",
+       {{"certificate", ParameterType::kText, false, false,
+         "only of this certificate number, in any form"},
+        {"case", ParameterType::kText, false, false, "only of this case"},
+        {"holder", ParameterType::kText, false, false, "only of a holder with this identity number",
+         true},
+        {"holder-name", ParameterType::kText, false, false, "only of a holder of this name", true},
+        {"state", ParameterType::kText, false, false, "only in this state, as `parked`"},
+        {"from", ParameterType::kTime, false, false, "only stored at or after"},
+        {"until", ParameterType::kTime, false, false, "only stored before"},
+        {"cursor", ParameterType::kNumber, false, false,
+         "the next page: what the page before gave as next"},
+        kLimit},
+       &find_messages},
+  };
 }
 
 }  // namespace certbridge::host

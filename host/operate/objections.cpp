@@ -4,7 +4,7 @@
 
 #include "access/policy/decision.h"
 #include "objections/objection_records.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -185,8 +185,6 @@ Result<OperationAnswer> do_step(const OperationCall& call, ObjectionKind kind, O
 constexpr auto kAgainst = ObjectionKind::kObjection;
 constexpr auto kOfPaper = ObjectionKind::kComplaint;
 
-}  // namespace
-
 Result<OperationAnswer> list_objections(const OperationCall& call) {
   return list_kind(call, kAgainst);
 }
@@ -222,6 +220,112 @@ Result<OperationAnswer> reject_complaint(const OperationCall& call) {
 }
 Result<OperationAnswer> withdraw_complaint(const OperationCall& call) {
   return do_step(call, kOfPaper, ObjectionStep::kWithdraw, "withdraw");
+}
+
+constexpr Parameter kObjection{"objection", ParameterType::kNumber, true, true,
+                               "the objection's number"};
+constexpr Parameter kComplaint{"complaint", ParameterType::kNumber, true, true,
+                               "the complaint's number"};
+constexpr Parameter kObjectionState{"state", ParameterType::kText, false, false,
+                                    "open (when not given), all, or a state as `taken`"};
+constexpr Parameter kOfUnit{"unit", ParameterType::kText, false, false,
+                            "only of this issuing unit or unit that asked for paper"};
+constexpr Parameter kOverdue{"overdue", ParameterType::kFlag, false, false,
+                             "yes: only overdue ones"};
+
+}  // namespace
+
+std::vector<Operation> objection_operations() {
+  return {
+      {"complaints",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "complaints that paper was asked for in vain; overdue ones first",
+       {kObjectionState, kOfUnit, kOverdue, kLimit},
+       &list_complaints},
+      {"complaints",
+       "show",
+       Effect::kReveals,
+       kReviewers,
+       "one of them with its text and what became of it",
+       {kComplaint},
+       &show_complaint},
+      {"complaints",
+       "take",
+       Effect::kChanges,
+       kReviewers,
+       "look into it, or take it over from another reviewer",
+       {kComplaint, kReason},
+       &take_complaint},
+      {"complaints",
+       "uphold",
+       Effect::kChanges,
+       kReviewers,
+       "it was so: paper should not have been asked for",
+       {kComplaint, kReason},
+       &uphold_complaint},
+      {"complaints",
+       "reject",
+       Effect::kChanges,
+       kReviewers,
+       "it was not so",
+       {kComplaint, kReason},
+       &reject_complaint},
+      {"complaints",
+       "withdraw",
+       Effect::kChanges,
+       kReviewers,
+       "whoever raised it does not want it any more, and says so outside",
+       {kComplaint, kReason},
+       &withdraw_complaint},
+      {"objections",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "objections against certificates; overdue ones first",
+       {kObjectionState, kOfUnit, kOverdue, kLimit},
+       &list_objections},
+      {"objections",
+       "show",
+       Effect::kReveals,
+       kReviewers,
+       "one of them with its text and what became of it",
+       {kObjection},
+       &show_objection},
+      {"objections",
+       "take",
+       Effect::kChanges,
+       kReviewers,
+       "look into it, or take it over from another reviewer",
+       {kObjection, kReason},
+       &take_objection},
+      {"objections",
+       "confirm",
+       Effect::kChanges,
+       kReviewers,
+       "the certificate was checked and stays as it is",
+       {kObjection, kReason},
+       &confirm_objection},
+      {"objections",
+       "correct",
+       Effect::kChanges,
+       kReviewers,
+       "the certificate was replaced: by a new version, or by another one",
+       {kObjection,
+        {"version", ParameterType::kText, false, false, "the version that replaces it"},
+        {"number", ParameterType::kText, false, false,
+         "the number of the certificate that replaces it", true},
+        kReason},
+       &correct_objection},
+      {"objections",
+       "withdraw",
+       Effect::kChanges,
+       kReviewers,
+       "whoever raised it does not want it any more, and says so outside",
+       {kObjection, kReason},
+       &withdraw_objection},
+  };
 }
 
 }  // namespace certbridge::host

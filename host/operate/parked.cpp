@@ -1,6 +1,6 @@
 // Looking at what is parked, and giving it up.
 #include "engine/reading.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parked_parts.h"
 #include "operate/parts.h"
 #include "operate/shown_headers.h"
@@ -123,6 +123,8 @@ bool is_set_aside(DeliveryState state) {
   return state == DeliveryState::kParked || state == DeliveryState::kRepair;
 }
 
+namespace {
+
 Result<OperationAnswer> list_parked(const OperationCall& call) {
   const auto found = call.services.store.desk().parked(parked_query(call));
   if (!found) return found.error();
@@ -192,6 +194,37 @@ Result<OperationAnswer> discard_parked(const OperationCall& call) {
   OperationAnswer answer;
   answer.values = {{"message", stored.value().message.id}, {"discarded", count}};
   return answer;
+}
+
+constexpr Parameter kDelivery{"delivery", ParameterType::kText, false, false,
+                              "name of one delivery of it, where only that one is meant"};
+
+}  // namespace
+
+std::vector<Operation> parked_operations() {
+  return {
+      {"parked",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "messages and deliveries that wait for a person",
+       {kEndpoint, kRoute, kCode, kFrom, kUntil, kLimit},
+       &list_parked},
+      {"parked",
+       "show",
+       Effect::kReads,
+       kLookers,
+       "one of them with its reason, its history and what may be done",
+       {kMessage},
+       &show_parked},
+      {"parked",
+       "discard",
+       Effect::kChanges,
+       kOperators,
+       "give it up for good",
+       {kMessage, kDelivery, kReason},
+       &discard_parked},
+  };
 }
 
 }  // namespace certbridge::host

@@ -3,7 +3,7 @@
 
 #include "engine/reading.h"
 #include "observe/clock.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -98,8 +98,6 @@ Result<std::chrono::year_month_day> day_of(const OperationCall& call) {
   return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(*when));
 }
 
-}  // namespace
-
 Result<OperationAnswer> reconcile_books(const OperationCall& call) {
   const auto day = day_of(call);
   if (!day) return day.error();
@@ -140,6 +138,31 @@ Result<OperationAnswer> list_missing_arrivals(const OperationCall& call) {
   }
   answer.tables.push_back(std::move(table));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> reconcile_operations() {
+  return {
+      {"arrivals",
+       "missing",
+       Effect::kReads,
+       kLookers,
+       "cases that the registration system booked a while ago and that never came",
+       {{"hours", ParameterType::kNumber, false, false, "booked longer ago than so many hours (4)"},
+        {"days", ParameterType::kNumber, false, false, "booked within so many days (3)"},
+        kLimit},
+       &list_missing_arrivals},
+      {"reconcile",
+       "",
+       Effect::kReads,
+       kLookers,
+       "compare the books of one day: registration system, journal and counterparts",
+       {{"day", ParameterType::kTime, true, false, "the day, as 2026-11-27"},
+        {"area", ParameterType::kText, false, false, "only of this division code"},
+        {"limit", ParameterType::kNumber, false, false, "name at most so many that differ (100)"}},
+       &reconcile_books},
+  };
 }
 
 }  // namespace certbridge::host

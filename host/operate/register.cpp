@@ -1,7 +1,7 @@
 // The register of certificates as operations staff see it: changes that are half done, and terms
 // that end.
 #include "engine/terms.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -51,8 +51,6 @@ std::vector<Field> term_row(const OperationCall& call, const RegisteredCertifica
           life.word,
           to_text(call.services.configuration.life.at_end_of_term(life))};
 }
-
-}  // namespace
 
 Result<OperationAnswer> list_changes(const OperationCall& call) {
   const auto state = set_state_wanted(call);
@@ -126,6 +124,41 @@ Result<OperationAnswer> believe_day(const OperationCall& call) {
   OperationAnswer answer;
   answer.values.emplace_back("day", day_text(today));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> register_operations() {
+  return {
+      {"certificates",
+       "ending",
+       Effect::kReads,
+       kLookers,
+       "certificates whose term is over or ends soon, and what the policy makes of it",
+       {{"days", ParameterType::kNumber, true, false, "within so many days from today"},
+        {"area", ParameterType::kText, false, false, "only of this area"},
+        {"type", ParameterType::kText, false, false, "only of this type code"},
+        {"all", ParameterType::kFlag, false, false, "yes: also those whose term means nothing"},
+        kLimit},
+       &list_ending_certificates},
+      {"certificates",
+       "believe-day",
+       Effect::kChanges,
+       kOperators,
+       "the clock has leapt forward and is right: deal with the terms that have ended",
+       {{"day", ParameterType::kTime, true, false, "the day that it is, as 2026-11-27"}, kReason},
+       &believe_day},
+      {"changes",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "cases that end earlier certificates and make new ones, and how far each has come",
+       {{"state", ParameterType::kText, false, false, "under-way, complete, given-up or all"},
+        {"late", ParameterType::kFlag, false, false,
+         "yes: only those that are half done for too long"},
+        kLimit},
+       &list_changes},
+  };
 }
 
 }  // namespace certbridge::host

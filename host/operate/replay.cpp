@@ -1,5 +1,5 @@
 // Replays: what is parked is taken up again as a job with a rate, which people may pause and stop.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parked_parts.h"
 #include "operate/parts.h"
 
@@ -118,6 +118,8 @@ DeliveryChange taking_up(const StoredDelivery& delivery, bool unconfirmed, Times
   return change;
 }
 
+namespace {
+
 Result<OperationAnswer> preview_replay(const OperationCall& call) {
   const auto counts = call.services.store.desk().count_parked(parked_query(call));
   if (!counts) return counts.error();
@@ -209,6 +211,76 @@ Result<OperationAnswer> resume_replay(const OperationCall& call) {
 Result<OperationAnswer> stop_replay(const OperationCall& call) {
   return change_job(call, "replay stop", {ReplayState::kRunning, ReplayState::kPaused},
                     ReplayState::kStopped);
+}
+
+constexpr Parameter kUnconfirmed{
+    "unconfirmed", ParameterType::kFlag, false, false,
+    "yes: send without asking the counterpart first what it has; you answer for it"};
+constexpr Parameter kJob{"job", ParameterType::kNumber, true, true, "the replay's number"};
+
+}  // namespace
+
+std::vector<Operation> replay_operations() {
+  return {
+      {"replay",
+       "preview",
+       Effect::kReads,
+       kLookers,
+       "what a replay would take up, and what might arrive twice",
+       {kEndpoint, kRoute, kCode, kFrom, kUntil, kUnconfirmed},
+       &preview_replay},
+      {"replay",
+       "start",
+       Effect::kChanges,
+       kOperators,
+       "take up again what is parked, as a job",
+       {kEndpoint,
+        kRoute,
+        kCode,
+        kFrom,
+        kUntil,
+        kUnconfirmed,
+        {"rate", ParameterType::kNumber, true, false, "how many a second, 1 to 1000"},
+        {"expect", ParameterType::kNumber, true, false,
+         "how many the preview said: refused when it is not so"},
+        kReason},
+       &start_replay},
+      {"replay",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "replays, newest first",
+       {kLimit},
+       &list_replays},
+      {"replay",
+       "show",
+       Effect::kReads,
+       kLookers,
+       "one replay and what it took up",
+       {kJob, kLimit},
+       &show_replay},
+      {"replay",
+       "pause",
+       Effect::kChanges,
+       kOperators,
+       "take up nothing more for now",
+       {kJob, kReason},
+       &pause_replay},
+      {"replay",
+       "resume",
+       Effect::kChanges,
+       kOperators,
+       "go on with a paused replay",
+       {kJob, kReason},
+       &resume_replay},
+      {"replay",
+       "stop",
+       Effect::kChanges,
+       kOperators,
+       "end it; what it did not take stays parked",
+       {kJob, kReason},
+       &stop_replay},
+  };
 }
 
 }  // namespace certbridge::host

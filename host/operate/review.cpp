@@ -2,7 +2,7 @@
 // the digest of what he saw.
 #include "access/policy/operator_access.h"
 #include "engine/reading.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -100,8 +100,6 @@ AnswerTable field_table(const Message& prepared, bool as_it_is) {
   return fields;
 }
 
-}  // namespace
-
 Result<OperationAnswer> list_reviews(const OperationCall& call) {
   const auto state = review_state_wanted(call);
   if (!state) return state.error();
@@ -150,6 +148,51 @@ Result<OperationAnswer> release_review(const OperationCall& call) {
 }
 Result<OperationAnswer> return_review(const OperationCall& call) {
   return decide(call, "review return", ReviewState::kReturned);
+}
+
+constexpr Parameter kReview{"review", ParameterType::kNumber, true, true, "the review's number"};
+
+}  // namespace
+
+std::vector<Operation> review_operations() {
+  return {
+      {"review",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "certificates that wait for a reviewer",
+       {{"state", ParameterType::kText, false, false,
+         "waiting, released, returned, superseded or all"},
+        kLimit},
+       &list_reviews},
+      {"review",
+       "show",
+       Effect::kReveals,
+       kReviewers,
+       "the prepared certificate as it would be sealed",
+       {kReview},
+       &show_review},
+      {"review",
+       "release",
+       Effect::kChanges,
+       kReviewers,
+       "let it be sealed",
+       {kReview,
+        {"digest", ParameterType::kText, true, false,
+         "the digest that `review show` gave: what you saw"},
+        kReason},
+       &release_review},
+      {"review",
+       "return",
+       Effect::kChanges,
+       kReviewers,
+       "send it back to the registration system",
+       {kReview,
+        {"digest", ParameterType::kText, true, false,
+         "the digest that `review show` gave: what you saw"},
+        kReason},
+       &return_review},
+  };
 }
 
 }  // namespace certbridge::host

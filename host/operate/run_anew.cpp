@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "engine/made_again.h"
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parked_parts.h"
 #include "operate/parts.h"
 
@@ -169,6 +169,8 @@ Result<std::optional<StoredMessage>> made_of(const OperationCall& call, const st
   return std::optional(std::move(original).value());
 }
 
+namespace {
+
 Result<OperationAnswer> refetch_parked(const OperationCall& call) {
   const auto original = made_of(call, call.text("message"));
   if (!original) return original.error();
@@ -201,6 +203,41 @@ Result<OperationAnswer> repair_parked(const OperationCall& call) {
     return {};
   };
   return run_anew(call, "parked repair", header + " = " + value, set);
+}
+
+constexpr Parameter kWait{"wait", ParameterType::kNumber, false, false,
+                          "seconds to wait for what comes of it (10)"};
+
+}  // namespace
+
+std::vector<Operation> run_anew_operations() {
+  return {
+      {"parked",
+       "refetch",
+       Effect::kChanges,
+       kOperators,
+       "the record was corrected at its source: read it again",
+       {kMessage, kReason, kWait},
+       &refetch_parked},
+      {"parked",
+       "remap",
+       Effect::kChanges,
+       kOperators,
+       "a code table or route was mended: prepare it again",
+       {kMessage, kReason, kWait},
+       &remap_parked},
+      {"parked",
+       "repair",
+       Effect::kChanges,
+       kOperators,
+       "set a routing header that a plugin's manifest calls repairable, and run it again",
+       {kMessage,
+        {"header", ParameterType::kText, true, false, "name of the header"},
+        {"value", ParameterType::kText, true, false, "what it should be"},
+        kReason,
+        kWait},
+       &repair_parked},
+  };
 }
 
 }  // namespace certbridge::host

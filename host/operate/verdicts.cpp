@@ -1,5 +1,5 @@
 // Verdicts that belong to nothing, or contradict how their delivery has ended.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
@@ -21,8 +21,6 @@ std::string reason_of(const ParkedVerdict& verdict) {
   if (!verdict.contradicts) return "no receipt names it, and no send can bring one any more";
   return "delivery " + verdict.delivery + " of " + verdict.message_id + " is " + verdict.ended;
 }
-
-}  // namespace
 
 Result<OperationAnswer> list_verdicts(const OperationCall& call) {
   const auto found = call.services.store.desk().parked_verdicts(0, limit_of(call));
@@ -53,6 +51,28 @@ Result<OperationAnswer> discard_verdict(const OperationCall& call) {
   OperationAnswer answer;
   answer.values.emplace_back("verdict", id);
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> verdict_operations() {
+  return {
+      {"verdicts",
+       "list",
+       Effect::kReads,
+       kLookers,
+       "verdicts that belong to nothing, or contradict how their delivery has ended",
+       {kLimit},
+       &list_verdicts},
+      {"verdicts",
+       "discard",
+       Effect::kChanges,
+       kOperators,
+       "give one up: nothing follows from it",
+       {{"verdict", ParameterType::kNumber, true, true, "the number that `verdicts list` gave"},
+        kReason},
+       &discard_verdict},
+  };
 }
 
 }  // namespace certbridge::host

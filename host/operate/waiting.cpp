@@ -1,8 +1,10 @@
 // What waits for an earlier event of one of its keys.
-#include "operate/operation_table.h"
+#include "operate/operation_lists.h"
 #include "operate/parts.h"
 
 namespace certbridge::host {
+
+namespace {
 
 Result<OperationAnswer> list_waiting(const OperationCall& call) {
   const auto found = call.services.store.desk().waiting(call.text("endpoint"), limit_of(call));
@@ -21,6 +23,20 @@ Result<OperationAnswer> list_waiting(const OperationCall& call) {
   OperationAnswer answer;
   answer.tables.push_back(std::move(table));
   return answer;
+}
+
+}  // namespace
+
+std::vector<Operation> waiting_operations() {
+  return {
+      {"deliveries",
+       "waiting",
+       Effect::kReads,
+       kLookers,
+       "what waits for an earlier event of its keys, since when and for what; oldest first",
+       {kEndpoint, kLimit},
+       &list_waiting},
+  };
 }
 
 }  // namespace certbridge::host

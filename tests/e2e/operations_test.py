@@ -21,9 +21,9 @@ RECHECK = '<process endpoint="registration-recheck" name="recheck"/>'
 
 
 def table() -> list[tuple[str, str, str]]:
-    """Noun, verb and effect of every operation, from the one list of the sources."""
-    text = (ROOT / "host/operate/operation_table.cpp").read_text("utf-8")
-    return re.findall(r'\{"([a-z]+)",\s*"([a-z]*)",\s*Effect::k(\w+)', text)
+    """Noun, verb and effect of every operation, from the sources."""
+    text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "host/operate").glob("*.cpp")))
+    return re.findall(r'\{"([a-z-]+)",\s*"([a-z-]*)",\s*Effect::k(\w+)', text)
 
 
 class Operations(unittest.TestCase):

@@ -122,13 +122,18 @@ def check_guide(root, schema, guide):
     return [f"{guide}: {finding}" for finding in undocumented(root / schema, path.read_text(encoding="utf-8"))]
 
 
+def joined(root, folder, pattern):
+    """The text of all these files."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / folder).glob(pattern)))
+
+
 def check_commands(root):
     guide = root / "docs/guides/command-line.md"
     text = guide.read_text(encoding="utf-8") if guide.exists() else ""
-    source = (root / "host/cli/arguments.cpp").read_text(encoding="utf-8")
-    names = re.findall(r'add\([\w*]+,\s*"([a-z]+)"', source)
-    table = root / "host/operate/operation_table.cpp"
-    operations = re.findall(r'\{"([a-z]+)",\s*"([a-z]*)",\s*Effect::', table.read_text(encoding="utf-8")) if table.exists() else []
+    names = re.findall(r'add\([\w*]+,\s*"([a-z-]+)"', joined(root, "host/cli", "command_line*.cpp"))
+    operations = re.findall(r'\{"([a-z-]+)",\s*"([a-z-]*)",\s*Effect::', joined(root, "host/operate", "*.cpp"))
+    if not names or not operations:
+        return ["commands are not written any more where they are looked for"]
     names += [" ".join(operation).strip() for operation in operations]
     codes = re.findall(r"constexpr int \w+ = (\d+);", (root / "host/cli/exit_codes.h").read_text(encoding="utf-8"))
     findings = [f"{guide.name}: command {n} is not explained" for n in names if not re.search(rf"`[a-z ]*{n}[ `]", text)]
