@@ -1,5 +1,5 @@
 // What a vendor is told of the rows of a case before anything is sent.
-#include "booking_check.h"
+#include "booking/booking_check.h"
 
 #include <gtest/gtest.h>
 

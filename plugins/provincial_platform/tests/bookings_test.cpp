@@ -1,5 +1,5 @@
 // Cases of several rights and units to one message each.
-#include "bookings.h"
+#include "booking/bookings.h"
 
 #include <gtest/gtest.h>
 

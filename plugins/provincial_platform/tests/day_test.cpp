@@ -1,12 +1,12 @@
 // What was booked on a day: waited for, fetched where it never came, and not doubled.
 #include <gtest/gtest.h>
 
-#include "bookings.h"
+#include "booking/bookings.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
-#include "day_reader.h"
+#include "daily_log/day_reader.h"
+#include "daily_log/missing_bookings.h"
 #include "day_samples.h"
-#include "missing_bookings.h"
 
 namespace certbridge::provincial_platform {
 namespace {

@@ -7,7 +7,7 @@
 #include "booking_samples.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {

@@ -4,10 +4,10 @@
 #include "booking_samples.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
+#include "daily_log/log_kept.h"
+#include "daily_log/log_sender.h"
+#include "daily_log/log_watch.h"
 #include "day_samples.h"
-#include "log_kept.h"
-#include "log_sender.h"
-#include "log_watch.h"
 #include "platform_folder.h"
 
 namespace certbridge::provincial_platform {

@@ -4,12 +4,12 @@
 
 #include <tuple>
 
-#include "booked.h"
-#include "booked_day.h"
+#include "booking/bookings.h"
 #include "booking_samples.h"
-#include "bookings.h"
 #include "certbridge/testing/contracts.h"
+#include "daily_log/booked_day.h"
 #include "golden_file.h"
+#include "message/booked.h"
 #include "queries.h"
 #include "test_database.h"
 

@@ -3,14 +3,14 @@
 
 #include <fstream>
 
-#include "booked_day.h"
+#include "booking/bookings.h"
 #include "booking_samples.h"
-#include "bookings.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/fake_context.h"
+#include "daily_log/booked_day.h"
+#include "exchange/prepared.h"
 #include "platform_folder.h"
-#include "prepared.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {

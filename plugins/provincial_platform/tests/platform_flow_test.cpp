@@ -10,7 +10,7 @@
 #include "certbridge/testing/memory_content.h"
 #include "disk_folder.h"
 #include "sandbox_server.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {

@@ -10,10 +10,10 @@
 #include "certbridge/testing/fake_context.h"
 #include "certbridge/testing/memory_content.h"
 #include "client.h"
+#include "daily_log/log_sender.h"
 #include "day_samples.h"
-#include "log_sender.h"
 #include "sandbox_server.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {

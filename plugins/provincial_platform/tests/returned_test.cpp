@@ -1,9 +1,9 @@
 // The sink for what was reported of cases that were returned since.
-#include "returned.h"
+#include "booking/returned.h"
 
 #include <gtest/gtest.h>
 
-#include "bookings.h"
+#include "booking/bookings.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/fake_context.h"
 #include "certbridge/testing/loaded_plugin.h"

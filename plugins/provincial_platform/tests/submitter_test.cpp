@@ -9,10 +9,10 @@
 #include "certbridge/plugin.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
-#include "numbers.h"
+#include "exchange/prepared.h"
 #include "platform_folder.h"
-#include "prepared.h"
-#include "submitter.h"
+#include "submission/numbers.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
