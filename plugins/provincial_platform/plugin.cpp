@@ -1,13 +1,13 @@
 #include "certbridge/plugin.h"
 
-#include "booking_check.h"
-#include "bookings.h"
-#include "day_reader.h"
-#include "log_sender.h"
-#include "log_watch.h"
-#include "missing_bookings.h"
-#include "returned.h"
-#include "submitter.h"
+#include "booking/booking_check.h"
+#include "booking/bookings.h"
+#include "booking/returned.h"
+#include "daily_log/day_reader.h"
+#include "daily_log/log_sender.h"
+#include "daily_log/log_watch.h"
+#include "daily_log/missing_bookings.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 

@@ -1,7 +1,7 @@
 // Facts of a booking (plugins/provincial_platform): a message, or a refusal that repeats nothing.
+#include "exchange/response.h"
 #include "fuzz.h"
-#include "maker.h"
-#include "response.h"
+#include "message/maker.h"
 
 namespace certbridge::fuzz {
 namespace {

@@ -1,10 +1,10 @@
 // Daily logs of provincial platforms (plugins/provincial_platform): the form's file makes a schema,
 // and replies are read, also those that come at once over HTTP.
+#include "daily_log/log_reply.h"
+#include "daily_log/log_text.h"
+#include "exchange/http_replies.h"
 #include "fuzz.h"
-#include "http_replies.h"
-#include "log_reply.h"
-#include "log_text.h"
-#include "schema.h"
+#include "profile/schema.h"
 
 namespace certbridge::fuzz {
 

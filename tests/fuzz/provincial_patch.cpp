@@ -1,6 +1,6 @@
 // Patch files of provincial platforms (plugins/provincial_platform): what is read makes schemas.
 #include "fuzz.h"
-#include "schema.h"
+#include "profile/schema.h"
 
 namespace certbridge::fuzz {
 namespace {

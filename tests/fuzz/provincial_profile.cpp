@@ -1,6 +1,6 @@
 // Profile files of provincial platforms (plugins/provincial_platform): what is read makes schemas.
 #include "fuzz.h"
-#include "schema.h"
+#include "profile/schema.h"
 
 namespace certbridge::fuzz {
 

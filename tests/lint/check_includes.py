@@ -37,6 +37,11 @@ BEAST_CLIENT = "adapters/http/response_parser.cpp"
 # Starts a program for one file that somebody hostile may have made; no other plugin starts any (decision 30).
 APART = "plugins/ofd_compose/apart.cpp"
 
+# Folders of a plugin that is split by ideas, the lowest first: each may include those before it, never one behind it.
+LAYERS = {
+    ("plugins", "provincial_platform"): ("exchange", "profile", "message", "booking", "daily_log", "submission"),
+}
+
 # "file includes header": must still be true, else the entry has to go.
 EXCEPTIONS = {
     "sdk/include/certbridge/plugin.h includes boost/dll/alias.hpp",
@@ -55,6 +60,21 @@ def third_party(header):
     for name, pattern in THIRD_PARTY.items():
         if re.match(pattern, header):
             return name
+    return None
+
+
+def breaks_layers(path, kind, header):
+    """Why a file of a plugin with layers may not include this header of it, or nothing."""
+    layers = LAYERS.get(path.parts[:2])
+    if layers is None or len(path.parts) < 4 or kind != '"':
+        return None
+    own, other = path.parts[2], header.split("/")[0]
+    if own not in layers:
+        return f"{own}/ has no place among the layers of {path.parts[1]}"
+    if "/" not in header:
+        return "includes name the folder"
+    if other in layers and layers.index(other) > layers.index(own):
+        return f"{own}/ never sees {other}/"
     return None
 
 
@@ -90,7 +110,7 @@ def judge(path, kind, header):
         return "the SDK knows no host"
     if part == "sdk/testing" and re.match(r"(config|journal|engine)/", header):
         return "the SDK knows no host"
-    return None
+    return breaks_layers(path, kind, header)
 
 
 def check(root):
@@ -139,6 +159,11 @@ def test():
         ("Beast in the host", planted("host/x.cpp", "#include <boost/beast/http.hpp>\n"), 1),
         ("a front that knows messages", planted("front/src/x.cpp", '#include "certbridge/message.h"\n'), 1),
         ("a decent front", planted("front/src/x.cpp", '#include "certbridge/result.h"\n#include <boost/beast/http.hpp>\n'), 0),
+        ("a layer that sees a higher one", planted("plugins/provincial_platform/profile/x.h", '#include "message/x.h"\n'), 1),
+        ("a layer that sees a lower one", planted("plugins/provincial_platform/message/x.h", '#include "profile/x.h"\n'), 0),
+        ("a header of a layer without its folder", planted("plugins/provincial_platform/message/x.h", '#include "y.h"\n'), 1),
+        ("a folder without a place", planted("plugins/provincial_platform/more/x.h", '#include "profile/x.h"\n'), 1),
+        ("a plugin's door above its layers", planted("plugins/provincial_platform/plugin.cpp", '#include "submission/x.h"\n'), 0),
         ("a decent source", planted("host/x.cpp", '#include <string>\n#include "config/model.h"\n'), 0),
     ])
 

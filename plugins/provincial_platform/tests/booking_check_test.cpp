@@ -1,48 +1,27 @@
 // What a vendor is told of the rows of a case before anything is sent.
-#include "booking_check.h"
+#include "booking/booking_check.h"
 
 #include <gtest/gtest.h>
 
-#include "booking_samples.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
-using certbridge::testing::FakeResponder;
-using certbridge::testing::Through;
-
-const std::string kCheckPlugin =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
-
-Message records_message(const std::string& type, const std::vector<RecordSet>& sets) {
-  Message message;
-  message.type = type;
-  message.media_type = kRecordsMediaType;
-  message.body = content_of(write_records(sets));
-  return message;
-}
 
 Message question_about(const std::string& case_number) {
   Record row;
   row.set("case_no", case_number);
-  return records_message("bookings.check", {{"parameters", {row}}});
+  return question_of("bookings.check", row);
 }
 
-class BookingCheckTest : public ::testing::TestWithParam<Through> {
+class BookingCheckTest : public RowsTest {
  protected:
-  BookingCheckTest() {
-    records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {
-      asked_ = body_of(question);
-      return records_message(question.type, rows_);
-    });
-    context_.lend("records", records_);
+  BookingCheckTest()
+      : RowsTest("booking-check", {{"profile", plugin_file("profiles/v1.xml")},
+                                   {"patch", plugin_file("profiles/example-patch.xml")}}) {
+    rows_ = sample_facts(shipped_profile("v1"), "1000301");
   }
   std::vector<Record> judged() {
     const auto answer =
@@ -52,15 +31,6 @@ class BookingCheckTest : public ::testing::TestWithParam<Through> {
     EXPECT_EQ(sets.at(0).name, "bookings");
     return sets.at(0).records;
   }
-
-  const Profile profile_ = shipped_profile("v1");
-  std::vector<RecordSet> rows_ = sample_facts(profile_, "1000301");
-  std::string asked_{};
-  FakeResponder records_{};
-  FakeContext context_{kCheckPlugin + "plugin.xml",
-                       "booking-check",
-                       {{"profile", kCheckPlugin + "profiles/v1.xml"},
-                        {"patch", kCheckPlugin + "profiles/example-patch.xml"}}};
 };
 
 TEST_F(BookingCheckTest, EachBookingIsWholeIncompleteOrWrong) {
@@ -87,9 +57,9 @@ TEST_F(BookingCheckTest, AQuestionOfAnotherShapeIsRefused) {
   const auto check = make_booking_check(context_).value();
   Message plain = question_about("C1");
   plain.media_type = "text/plain";
-  for (const Message& wrong :
-       {plain, records_message("bookings.check", {}),
-        records_message("bookings.check", {{"parameters", {Record{}, Record{}}}})}) {
+  const Message two = rows_message({{"parameters", {Record{}, Record{}}}});
+  for (Message wrong : {plain, rows_message({}), two}) {
+    wrong.type = plain.type;
     const auto answer = check->answer(wrong, call_of("c", 5s));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, "provincial.facts");
@@ -97,9 +67,8 @@ TEST_F(BookingCheckTest, AQuestionOfAnotherShapeIsRefused) {
 }
 
 TEST_P(BookingCheckTest, KeepsWhatAResponderOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
-  certbridge::testing::check_responder_contract({*plugin, context_, "booking-check"},
-                                                question_about("C1"), GetParam());
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  check_responder_contract({*plugin, context_, "booking-check"}, question_about("C1"), GetParam());
   context_.expect_all_options_read();
 }
 

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "booked.h"
+#include "message/booked.h"
 
 namespace certbridge::provincial_platform::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "certbridge/record.h"
-#include "maker.h"
+#include "message/maker.h"
 
 namespace certbridge::provincial_platform::testing {
 

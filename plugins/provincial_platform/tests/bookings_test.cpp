@@ -1,26 +1,14 @@
 // Cases of several rights and units to one message each.
-#include "bookings.h"
+#include "booking/bookings.h"
 
 #include <gtest/gtest.h>
 
-#include "booking_samples.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::check_processor_contract;
-using certbridge::testing::FakeContext;
-using certbridge::testing::FakeResponder;
-using certbridge::testing::Through;
-
-const std::string kManifest =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/plugin.xml";
 
 Record row_of(std::initializer_list<std::pair<std::string, std::string>> fields) {
   Record record;
@@ -50,26 +38,12 @@ Message event_of(const std::string& case_number) {
   return event;
 }
 
-class BookingsTest : public ::testing::TestWithParam<Through> {
+class BookingsTest : public RowsTest {
  protected:
-  BookingsTest() {
-    records_.answers_with([this](const Message& question, const Call&) -> Result<Message> {
-      asked_ = question.type + " " + body_of(question);
-      Message answer;
-      answer.media_type = kRecordsMediaType;
-      answer.body = content_of(write_records(rows_));
-      return answer;
-    });
-    context_.lend("records", records_);
-  }
+  BookingsTest() : RowsTest("bookings", {{"bookings", "province"}}) { rows_ = two_units(); }
   Result<std::vector<Message>> process(const Message& event) {
     return make_bookings(context_).value()->process(event, call_of("m1/bookings", 5s));
   }
-
-  std::vector<RecordSet> rows_ = two_units();
-  std::string asked_{};
-  FakeResponder records_{};
-  FakeContext context_{kManifest, "bookings", {{"bookings", "province"}}};
 };
 
 TEST_F(BookingsTest, EachBookingHasItsRowsAndThoseOfTheCase) {
@@ -120,8 +94,8 @@ TEST_F(BookingsTest, WithoutRowsTheCaseIsNotCompleteYet) {
 }
 
 TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
-  FakeContext waiting{
-      kManifest, "bookings", {{"bookings", "province"}, {"await", "DJT_DJ_SLSQ ZTT_GY_QLR"}}};
+  FakeContext waiting =
+      context_of("bookings", {{"bookings", "province"}, {"await", "DJT_DJ_SLSQ ZTT_GY_QLR"}});
   waiting.lend("records", records_);
   const auto bookings = make_bookings(waiting);
   ASSERT_TRUE(bookings);
@@ -138,11 +112,8 @@ TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
 class Completeness : public BookingsTest {
  protected:
   std::string missing() {
-    FakeContext waiting{kManifest,
-                        "bookings",
-                        {{"bookings", "province"},
-                         {"profile", std::string(CERTBRIDGE_SOURCE_DIR) +
-                                         "/plugins/provincial_platform/profiles/v1.xml"}}};
+    FakeContext waiting = context_of(
+        "bookings", {{"bookings", "province"}, {"profile", plugin_file("profiles/v1.xml")}});
     waiting.lend("records", records_);
     const auto messages = make_bookings(waiting).value()->process(event_of("C1"), call_);
     if (messages) return {};
@@ -327,7 +298,7 @@ TEST_F(BookingsTest, WhatAPersonGaveUpIsReportedAgain) {
 }
 
 TEST_P(BookingsTest, KeepsWhatAProcessorOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
   check_processor_contract({*plugin, context_, "bookings"}, event_of("C1"), GetParam());
   context_.expect_all_options_read();
 }

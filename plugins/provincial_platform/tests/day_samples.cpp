@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
+#include "booking/bookings.h"
 #include "booking_samples.h"
-#include "bookings.h"
 
 namespace certbridge::provincial_platform::testing {
 

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "booked_day.h"
 #include "certbridge/testing/fakes.h"
-#include "log_form.h"
+#include "daily_log/booked_day.h"
+#include "daily_log/log_form.h"
 
 namespace certbridge::provincial_platform::testing {
 

@@ -1,32 +1,16 @@
 // What was booked on a day: waited for, fetched where it never came, and not doubled.
 #include <gtest/gtest.h>
 
-#include "bookings.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
-#include "day_reader.h"
+#include "booking/bookings.h"
+#include "daily_log/day_reader.h"
+#include "daily_log/missing_bookings.h"
 #include "day_samples.h"
-#include "missing_bookings.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
-using certbridge::testing::FakeResponder;
-using certbridge::testing::Through;
-
-const std::string kDayPlugin = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
-
-Message rows_message(const std::vector<RecordSet>& sets) {
-  Message answer;
-  answer.media_type = kRecordsMediaType;
-  answer.body = content_of(write_records(sets));
-  return answer;
-}
 
 class DayTest : public ::testing::TestWithParam<Through> {
  protected:
@@ -86,10 +70,9 @@ class DayTest : public ::testing::TestWithParam<Through> {
   std::vector<std::string> asked_{};
   int runs_ = 0;
   FakeResponder records_{};
-  FakeContext missing_{kDayPlugin + "plugin.xml", "missing-bookings", {{"bookings", "province"}}};
-  FakeContext reader_{kDayPlugin + "plugin.xml",
-                      "booked-day",
-                      {{"bookings", "province"}, {"form", kDayPlugin + "profiles/daily-log.xml"}}};
+  FakeContext missing_ = context_of("missing-bookings", {{"bookings", "province"}});
+  FakeContext reader_ = context_of(
+      "booked-day", {{"bookings", "province"}, {"form", plugin_file("profiles/daily-log.xml")}});
 };
 
 TEST_F(DayTest, TheRegisterIsAskedForAreaAndDay) {
@@ -192,9 +175,8 @@ TEST_F(DayTest, ACaseThatNothingCanBeMadeOfHoldsUpNoOther) {
 }
 
 TEST_F(DayTest, WhatIsNotWholeYetIsNotFetched) {
-  FakeContext whole{kDayPlugin + "plugin.xml",
-                    "missing-bookings",
-                    {{"bookings", "province"}, {"profile", kDayPlugin + "profiles/v1.xml"}}};
+  FakeContext whole = context_of(
+      "missing-bookings", {{"bookings", "province"}, {"profile", plugin_file("profiles/v1.xml")}});
   whole.lend("records", records_);
   const auto fetched =
       make_missing_bookings(whole).value()->process(day_message(), call_of("d1/m", 5s));
@@ -232,8 +214,8 @@ TEST_F(DayTest, ARowThatNoBookingOfItsCaseIsLikeIsTold) {
 }
 
 TEST_F(DayTest, WhatStillLacksRowsIsLeftToItsEvent) {
-  FakeContext context(kDayPlugin + "plugin.xml", "missing-bookings",
-                      {{"bookings", "province"}, {"await", "QLR SQR"}});
+  FakeContext context =
+      context_of("missing-bookings", {{"bookings", "province"}, {"await", "QLR SQR"}});
   context.lend("records", records_);
   Record row;
   row.set("booking", "2");
@@ -342,7 +324,7 @@ TEST_F(DayTest, WhenTheRegistrationSystemIsAwayTheDayIsTriedAgain) {
 
 TEST_F(DayTest, AnEventThatComesAfterItsBookingWasFetchedAddsNothing) {
   const Message booking = fetch().value().at(0);
-  FakeContext context(kDayPlugin + "plugin.xml", "bookings", {{"bookings", "province"}});
+  FakeContext context = context_of("bookings", {{"bookings", "province"}});
   context.lend("records", records_);
   const auto bookings = make_bookings(context).value();
   Message event;
@@ -417,13 +399,11 @@ TEST_F(DayTest, WhatIsNoDayOrNoRegisterIsRefused) {
 }
 
 TEST_P(DayTest, KeepsWhatAProcessorOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
-  certbridge::testing::check_processor_contract({*plugin, missing_, "missing-bookings"},
-                                                day_message(), GetParam());
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  check_processor_contract({*plugin, missing_, "missing-bookings"}, day_message(), GetParam());
   missing_.expect_all_options_read();
   register_.clear();
-  certbridge::testing::check_processor_contract({*plugin, reader_, "booked-day"}, day_message(),
-                                                GetParam());
+  check_processor_contract({*plugin, reader_, "booked-day"}, day_message(), GetParam());
   reader_.expect_all_options_read();
 }
 

@@ -4,24 +4,13 @@
 #include <map>
 #include <mutex>
 
-#include "booking_samples.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
-#include "submitter.h"
+#include "plugin_test.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::check_sink_contract;
-using certbridge::testing::FakeContext;
-using certbridge::testing::Through;
-
-const std::string kHttpPlugin =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
 
 // Keeps what is posted by its path; answers a response once there is one.
 class PlatformSite final : public Responder {
@@ -58,7 +47,7 @@ class PlatformSite final : public Responder {
 class HttpExchangeTest : public ::testing::TestWithParam<Through> {
  protected:
   HttpExchangeTest() {
-    context_.set_secret("key", make_key(1024).pem);
+    context_.set_secret("key", sample_key().pem);
     context_.lend("platform", site_);
     context_.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
   }
@@ -66,19 +55,13 @@ class HttpExchangeTest : public ::testing::TestWithParam<Through> {
     return booked("4000101", generation);
   }
   static Message booked(const std::string& rec_type, const std::string& generation) {
-    Message message;
-    message.type = "registration.booked";
-    message.media_type = kRecordsMediaType;
-    message.body = content_of(write_records(sample_facts(shipped_profile(generation), rec_type)));
-    return message;
+    return booked_message(write_records(sample_facts(shipped_profile(generation), rec_type)));
   }
 
   PlatformSite site_{};
-  FakeContext context_{kHttpPlugin + "plugin.xml",
-                       "submitter",
-                       {{"profile", kHttpPlugin + "profiles/v2.xml"},
-                        {"signing-key", "secret:key"},
-                        {"transport", "http"}}};
+  FakeContext context_ = context_of("submitter", {{"profile", plugin_file("profiles/v2.xml")},
+                                                  {"signing-key", "secret:key"},
+                                                  {"transport", "http"}});
 };
 
 TEST_F(HttpExchangeTest, AMessageIsPostedUnderItsNumberAndItsResponseFetched) {
@@ -156,24 +139,23 @@ TEST_F(HttpExchangeTest, WhatIsSaidAtOnceCountsUntilThereIsAResponse) {
 }
 
 TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {
-  FakeContext context(kHttpPlugin + "plugin.xml", "submitter",
-                      {{"profile", kHttpPlugin + "profiles/v2.xml"},
-                       {"signing-key", "secret:key"},
-                       {"transport", "http"},
-                       {"message-path", "/exchange"}});
-  context.set_secret("key", make_key(1024).pem);
+  FakeContext context = context_of("submitter", {{"profile", plugin_file("profiles/v2.xml")},
+                                                 {"signing-key", "secret:key"},
+                                                 {"transport", "http"},
+                                                 {"message-path", "/exchange"}});
+  context.set_secret("key", sample_key().pem);
   context.lend("platform", site_);
   EXPECT_EQ(make_submitter(context).error().code, "provincial.option");
 }
 
 TEST_P(HttpExchangeTest, KeepsWhatASinkOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
-  FakeContext context(kHttpPlugin + "plugin.xml", "submitter",
-                      {{"profile", kHttpPlugin + "profiles/v1.xml"},
-                       {"patch", kHttpPlugin + "profiles/example-patch.xml"},
-                       {"signing-key", "secret:key"},
-                       {"transport", "http"}});
-  context.set_secret("key", make_key(1024).pem);
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  FakeContext context =
+      context_of("submitter", {{"profile", plugin_file("profiles/v1.xml")},
+                               {"patch", plugin_file("profiles/example-patch.xml")},
+                               {"signing-key", "secret:key"},
+                               {"transport", "http"}});
+  context.set_secret("key", sample_key().pem);
   context.lend("platform", site_);
   check_sink_contract(
       {*plugin, context, "submitter"}, cancellation("v1"),

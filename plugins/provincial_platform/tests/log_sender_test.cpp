@@ -1,38 +1,24 @@
 // The sink of daily logs and its watch: versions, what is durable when, and what a reply means.
 #include <gtest/gtest.h>
 
-#include "booking_samples.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
+#include "daily_log/log_kept.h"
+#include "daily_log/log_sender.h"
+#include "daily_log/log_watch.h"
 #include "day_samples.h"
-#include "log_kept.h"
-#include "log_sender.h"
-#include "log_watch.h"
 #include "platform_folder.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
-using certbridge::testing::Through;
 
-const std::string kLogPlugin = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
-const std::string kForm = kLogPlugin + "profiles/daily-log.xml";
-
-const TestKey& log_key() {
-  static const TestKey key = make_key(1024);
-  return key;
-}
+const std::string kForm = plugin_file("profiles/daily-log.xml");
 
 class LogSenderTest : public ::testing::Test {
  protected:
   LogSenderTest() {
-    context_.set_secret("key", log_key().pem);
-    context_.lend("messages", static_cast<Sink&>(folder_));
-    context_.lend("responses", static_cast<Responder&>(folder_));
+    folder_.lend_to(context_);
     context_.mutable_clock().set(parse_message_time("2024-03-18T16:10:00Z").value());
     context_.mutable_facts().add(sent_booking(1, "200", "delivered", ""));
   }
@@ -51,9 +37,8 @@ class LogSenderTest : public ::testing::Test {
   const Call first_ = call_of("d1/log", 5s);
   const Call second_ = call_of("d2/log", 5s);
   PlatformFolder folder_{};
-  FakeContext context_{kLogPlugin + "plugin.xml",
-                       "daily-log",
-                       {{"form", kForm}, {"signing-key", "secret:key"}, {"bookings", "province"}}};
+  FakeContext context_ = context_of(
+      "daily-log", {{"form", kForm}, {"signing-key", "secret:key"}, {"bookings", "province"}});
   std::unique_ptr<Sink> sink_{};
 };
 
@@ -291,12 +276,11 @@ TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
                                        : "<R><responseLogCode>0200</responseLogCode></R>");
     return answer;
   });
-  FakeContext context(kLogPlugin + "plugin.xml", "daily-log",
-                      {{"form", kForm},
-                       {"signing-key", "secret:key"},
-                       {"bookings", "province"},
-                       {"transport", "http"}});
-  context.set_secret("key", log_key().pem);
+  FakeContext context = context_of("daily-log", {{"form", kForm},
+                                                 {"signing-key", "secret:key"},
+                                                 {"bookings", "province"},
+                                                 {"transport", "http"}});
+  context.set_secret("key", sample_key().pem);
   context.lend("platform", site);
   const auto over_http = make_log_sender(context).value();
   busy = true;
@@ -314,7 +298,7 @@ TEST_F(LogSenderTest, OverHttpALogIsPostedAndItsReplyFetched) {
 class LogSenderContract : public LogSenderTest, public ::testing::WithParamInterface<Through> {};
 
 TEST_P(LogSenderContract, KeepsWhatASinkOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
   check_sink_contract(
       {*plugin, context_, "daily-log"}, day_, [&] { return static_cast<int>(logs().size()); },
       GetParam());
@@ -335,8 +319,7 @@ class LogWatchTest : public ::testing::TestWithParam<Through> {
     log.order_keys = {sample_day().order_key()};
     context_.mutable_facts().add(log);
   }
-  FakeContext context_{
-      kLogPlugin + "plugin.xml", "log-watch", {{"form", kForm}, {"logs", "province-log"}}};
+  FakeContext context_ = context_of("log-watch", {{"form", kForm}, {"logs", "province-log"}});
 };
 
 TEST_F(LogWatchTest, IsOpenUntilTheDeadlineAndOverdueUntilALogWasAccepted) {
@@ -361,8 +344,8 @@ TEST_F(LogWatchTest, IsOpenUntilTheDeadlineAndOverdueUntilALogWasAccepted) {
 }
 
 TEST_P(LogWatchTest, KeepsWhatASinkOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
-  certbridge::testing::check_sink_contract(
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  check_sink_contract(
       {*plugin, context_, "log-watch"}, day_message(), [] { return 0; }, GetParam());
 }
 

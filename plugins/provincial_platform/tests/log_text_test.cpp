@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "booking_samples.h"
+#include "daily_log/log_reply.h"
+#include "daily_log/log_text.h"
 #include "day_samples.h"
 #include "golden_file.h"
-#include "log_reply.h"
-#include "log_text.h"
-#include "schema.h"
+#include "profile/schema.h"
 
 namespace certbridge::provincial_platform {
 namespace {

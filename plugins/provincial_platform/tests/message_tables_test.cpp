@@ -4,12 +4,11 @@
 
 #include <tuple>
 
-#include "booked.h"
-#include "booked_day.h"
-#include "booking_samples.h"
-#include "bookings.h"
-#include "certbridge/testing/contracts.h"
+#include "booking/bookings.h"
+#include "daily_log/booked_day.h"
 #include "golden_file.h"
+#include "message/booked.h"
+#include "plugin_test.h"
 #include "queries.h"
 #include "test_database.h"
 
@@ -17,14 +16,7 @@ namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
 using sql::Backend;
-
-const std::string kTablesManifest =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/plugin.xml";
 
 std::string tables_file(const std::string& generation, const std::string& suffix) {
   return "config/registration/message-tables-" + generation + suffix;
@@ -33,14 +25,6 @@ std::string tables_file(const std::string& generation, const std::string& suffix
 sql::QueriesSettings shipped_queries(const std::string& generation) {
   const std::string file = tables_file(generation, ".xml");
   return {sql::parse_queries(source_text(file), file).value()};
-}
-
-Message question_of(const std::string& group, const Record& parameters) {
-  Message question;
-  question.type = group;
-  question.media_type = kRecordsMediaType;
-  question.body = content_of(write_records({{"parameters", {parameters}}}));
-  return question;
 }
 
 // A database with the tables of one generation, the adapter that reads them, and the processor that
@@ -135,7 +119,7 @@ class TablesWorld {
   sql::QueriesResponder records_;
   std::unique_ptr<sql::Connection> writer_;
   bool writing_ = false;
-  FakeContext context_{kTablesManifest, "bookings", {{"bookings", "province"}}};
+  FakeContext context_ = context_of("bookings", {{"bookings", "province"}});
   std::unique_ptr<Processor> bookings_{};
 };
 

@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "booking_samples.h"
-#include "builder.h"
 #include "certbridge/xml.h"
 #include "golden_file.h"
-#include "values.h"
+#include "message/builder.h"
+#include "message/values.h"
 
 namespace certbridge::provincial_platform {
 namespace {

@@ -3,41 +3,27 @@
 
 #include <fstream>
 
-#include "booked_day.h"
-#include "booking_samples.h"
-#include "bookings.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/fake_context.h"
+#include "booking/bookings.h"
+#include "daily_log/booked_day.h"
+#include "exchange/prepared.h"
 #include "platform_folder.h"
-#include "prepared.h"
-#include "submitter.h"
+#include "plugin_test.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
 
-const std::string kNumberingPlugin =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
 const std::string kFirst = "990101240318000001";
 const std::string kSecond = "990101240318000002";
 const OrderKey kUnitOfSamples{"booked-unit", "one unit"};
-
-const TestKey& numbering_key() {
-  static const TestKey key = make_key(1024);
-  return key;
-}
 
 class RepeatedNumbers : public ::testing::Test {
  protected:
   RepeatedNumbers() {
     context_.set_endpoint_name("province");
-    context_.set_secret("key", numbering_key().pem);
-    context_.lend("messages", static_cast<Sink&>(folder_));
-    context_.lend("responses", static_cast<Responder&>(folder_));
+    folder_.lend_to(context_);
     context_.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
   }
   Sink& sink() {
@@ -46,16 +32,13 @@ class RepeatedNumbers : public ::testing::Test {
   }
   // The booking of a case, as a registration system has it at the time of this revision.
   static Message booking(const std::string& id, int revision, const std::string& case_no = "C1") {
-    Message message;
-    message.id = id;
-    message.type = kBookedType;
-    message.order_keys = {kUnitOfSamples};
-    message.media_type = kRecordsMediaType;
     std::string rows = sample_rows(shipped_profile("v1"), "4000101", case_no);
     const std::string clerk = "<field name=\"slry\">";
     const auto at = rows.find(clerk);
     if (at != std::string::npos) rows.insert(at + clerk.size(), std::to_string(revision));
-    message.body = content_of(rows);
+    Message message = booked_message(rows);
+    message.id = id;
+    message.order_keys = {kUnitOfSamples};
     return message;
   }
   Result<Receipt> send(const std::string& id, int revision, const std::string& case_no = "C1") {
@@ -86,11 +69,9 @@ class RepeatedNumbers : public ::testing::Test {
   }
 
   PlatformFolder folder_{};
-  FakeContext context_{kNumberingPlugin + "plugin.xml",
-                       "submitter",
-                       {{"profile", kNumberingPlugin + "profiles/v1.xml"},
-                        {"signing-key", "secret:key"},
-                        {"daily-log", "logs"}}};
+  FakeContext context_ = context_of("submitter", {{"profile", plugin_file("profiles/v1.xml")},
+                                                  {"signing-key", "secret:key"},
+                                                  {"daily-log", "logs"}});
   std::unique_ptr<Sink> sink_{};
 };
 
@@ -297,11 +278,9 @@ TEST_F(RepeatedNumbers, AProfileMayGiveEachMessageANumberOfItsOwn) {
                   "late=\"new\" again-before-log=\"new\" again=\"new\" update=\"new\"");
   const std::string file = ::testing::TempDir() + "renumbering.xml";
   std::ofstream(file) << profile;
-  FakeContext context(kNumberingPlugin + "plugin.xml", "submitter",
-                      {{"profile", file}, {"signing-key", "secret:key"}, {"daily-log", "logs"}});
-  context.set_secret("key", numbering_key().pem);
-  context.lend("messages", static_cast<Sink&>(folder_));
-  context.lend("responses", static_cast<Responder&>(folder_));
+  FakeContext context = context_of(
+      "submitter", {{"profile", file}, {"signing-key", "secret:key"}, {"daily-log", "logs"}});
+  folder_.lend_to(context);
   context.mutable_clock().set(context_.clock().now());
   const auto sink = make_submitter(context).value();
   const auto number = [&](int revision) {

@@ -5,24 +5,16 @@
 #include <fstream>
 #include <thread>
 
-#include "booking_samples.h"
-#include "certbridge/testing/fake_context.h"
-#include "certbridge/testing/memory_content.h"
 #include "disk_folder.h"
+#include "plugin_test.h"
 #include "sandbox_server.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
 namespace fs = std::filesystem;
-
-const std::string kFlowPlugin =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
 
 class PlatformFlow : public ::testing::TestWithParam<const char*> {
  protected:
@@ -45,17 +37,12 @@ class PlatformFlow : public ::testing::TestWithParam<const char*> {
     return make_submitter(context).value();
   }
   FakeContext new_context() const {
-    return {kFlowPlugin + "plugin.xml",
-            "submitter",
-            {{"profile", kFlowPlugin + "profiles/" + GetParam() + ".xml"},
-             {"signing-key", "secret:key"}}};
+    const std::string profile = std::string("profiles/") + GetParam() + ".xml";
+    return context_of("submitter",
+                      {{"profile", plugin_file(profile)}, {"signing-key", "secret:key"}});
   }
   Message booked(const std::string& rec_type) const {
-    Message message;
-    message.type = "registration.booked";
-    message.media_type = kRecordsMediaType;
-    message.body = content_of(sample_rows(profile_, rec_type, "C" + rec_type));
-    return message;
+    return booked_message(sample_rows(profile_, rec_type, "C" + rec_type));
   }
   // The platform's word on a message, waited for.
   static Result<Confirmation> verdict(Sink& sink, const Message& message, const Call& call) {
@@ -97,10 +84,10 @@ TEST_P(PlatformFlow, AnotherOrderOfTablesIsRejected) {
   std::ofstream(root_ / "patch.xml")
       << "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" profile=\"" << generation
       << "\"><move-table name=\"DJF_DJ_SJ\" before=\"QLF_QL_ZXDJ\"/></patch>";
-  FakeContext context(kFlowPlugin + "plugin.xml", "submitter",
-                      {{"profile", kFlowPlugin + "profiles/" + generation + ".xml"},
-                       {"patch", root_ / "patch.xml"},
-                       {"signing-key", "secret:key"}});
+  FakeContext context =
+      context_of("submitter", {{"profile", plugin_file("profiles/" + generation + ".xml")},
+                               {"patch", root_ / "patch.xml"},
+                               {"signing-key", "secret:key"}});
   const auto sink = sink_with(context, key_);
   const Call call = call_of("m1/province", 5s);
   ASSERT_TRUE(sink->send(booked("4000101"), call));

@@ -12,6 +12,12 @@ std::string path_of(const Message& message) {
 
 }  // namespace
 
+void PlatformFolder::lend_to(FakeContext& context) {
+  context.set_secret("key", sample_key().pem);
+  context.lend("messages", static_cast<Sink&>(*this));
+  context.lend("responses", static_cast<Responder&>(*this));
+}
+
 Result<Receipt> PlatformFolder::send(const Message& message, const Call&) {
   if (watch_) watch_();
   const std::lock_guard lock(mutex_);

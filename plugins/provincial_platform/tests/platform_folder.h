@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certbridge/endpoint.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform::testing {
 
@@ -20,6 +21,9 @@ class PlatformFolder final : public Sink, public Responder {
   Result<Receipt> send(const Message& message, const Call& call) override;
   Result<Confirmation> confirm(const Message& message, const Call& call) override;
   Result<Message> answer(const Message& question, const Call& call) override;
+
+  // As what a sink sends to and hears from, with sample_key() to sign by.
+  void lend_to(FakeContext& context);
 
   void fail_next() { failing_ = true; }  // the file is not put, the caller learns nothing
   void before_put(std::function<void()> watch) { watch_ = std::move(watch); }

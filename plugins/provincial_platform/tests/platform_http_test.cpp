@@ -6,25 +6,17 @@
 #include <fstream>
 #include <thread>
 
-#include "booking_samples.h"
-#include "certbridge/testing/fake_context.h"
-#include "certbridge/testing/memory_content.h"
 #include "client.h"
+#include "daily_log/log_sender.h"
 #include "day_samples.h"
-#include "log_sender.h"
+#include "plugin_test.h"
 #include "sandbox_server.h"
-#include "submitter.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using namespace std::chrono_literals;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
-
-const std::string kRoot = std::string(CERTBRIDGE_SOURCE_DIR);
-const std::string kPlatformPlugin = kRoot + "/plugins/provincial_platform/";
 
 class PlatformOverHttp : public ::testing::Test {
  protected:
@@ -32,9 +24,9 @@ class PlatformOverHttp : public ::testing::Test {
     std::ofstream(public_key_) << key_.public_pem;
     platform_ = std::make_unique<certbridge::testing::SandboxServer>(std::vector<std::string>{
         "province", "serve", "--generation", "v2", "--public-key", public_key_, "--delay", "0.1"});
-    http_ =
-        std::make_unique<FakeContext>(kRoot + "/adapters/http/plugin.xml", "client",
-                                      certbridge::testing::Options{{"base-url", platform_->url()}});
+    http_ = std::make_unique<FakeContext>(
+        std::string(CERTBRIDGE_SOURCE_DIR) + "/adapters/http/plugin.xml", "client",
+        Options{{"base-url", platform_->url()}});
     client_ = http::make_client(*http_).value();
     EXPECT_TRUE(client_->start());
   }
@@ -72,20 +64,17 @@ class PlatformOverHttp : public ::testing::Test {
 };
 
 TEST_F(PlatformOverHttp, ABookingAndTheLogOfADayAreReceivedAndLaterAccepted) {
-  FakeContext bookings(kPlatformPlugin + "plugin.xml", "submitter",
-                       {{"profile", kPlatformPlugin + "profiles/v2.xml"},
-                        {"signing-key", "secret:key"},
-                        {"transport", "http"}});
+  FakeContext bookings = context_of("submitter", {{"profile", plugin_file("profiles/v2.xml")},
+                                                  {"signing-key", "secret:key"},
+                                                  {"transport", "http"}});
   prepare(bookings);
-  Message booking;
-  booking.type = "registration.booked";
-  booking.body = content_of(write_records(sample_facts(shipped_profile("v2"), "2000402")));
+  const Message booking =
+      booked_message(write_records(sample_facts(shipped_profile("v2"), "2000402")));
   expect_accepted(*make_submitter(bookings).value(), booking);
-  FakeContext logs(kPlatformPlugin + "plugin.xml", "daily-log",
-                   {{"form", kPlatformPlugin + "profiles/daily-log.xml"},
-                    {"signing-key", "secret:key"},
-                    {"bookings", "province"},
-                    {"transport", "http"}});
+  FakeContext logs = context_of("daily-log", {{"form", plugin_file("profiles/daily-log.xml")},
+                                              {"signing-key", "secret:key"},
+                                              {"bookings", "province"},
+                                              {"transport", "http"}});
   prepare(logs);
   expect_accepted(
       *make_log_sender(logs).value(),

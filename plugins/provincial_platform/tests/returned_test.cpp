@@ -1,23 +1,16 @@
 // The sink for what was reported of cases that were returned since.
-#include "returned.h"
+#include "booking/returned.h"
 
 #include <gtest/gtest.h>
 
-#include "bookings.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/fake_context.h"
-#include "certbridge/testing/loaded_plugin.h"
+#include "booking/bookings.h"
+#include "plugin_test.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
-using namespace std::chrono_literals;
-using certbridge::testing::call_of;
-using certbridge::testing::FakeContext;
-using certbridge::testing::Through;
+using namespace testing;
 
-const std::string kManifestOfReturned =
-    std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/plugin.xml";
 const OrderKey kReturnedUnit{"booked-unit", "990101001001GB00001F00010002"};
 
 class Returned : public ::testing::TestWithParam<Through> {
@@ -40,7 +33,7 @@ class Returned : public ::testing::TestWithParam<Through> {
     return sink->send(returned(), call_of("m9/0/returned", 5s));
   }
 
-  FakeContext context_{kManifestOfReturned, "returned-bookings", {{"bookings", "province"}}};
+  FakeContext context_ = context_of("returned-bookings", {{"bookings", "province"}});
 };
 
 TEST_F(Returned, WhatTheProvinceHasIsSetAsideWithCaseUnitAndNumber) {
@@ -80,9 +73,9 @@ TEST_F(Returned, AMessageAboutNoReportIsRefused) {
 }
 
 TEST_P(Returned, KeepsWhatASinkOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
   stands("superseded", "");
-  certbridge::testing::check_sink_contract(
+  check_sink_contract(
       {*plugin, context_, "returned-bookings"}, returned(), [] { return 0; }, GetParam());
 }
 

@@ -1,5 +1,5 @@
 // The signature, checked by the second implementation of the sandbox, and the numbers.
-#include "signature.h"
+#include "exchange/signature.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,8 +9,8 @@
 
 #include "booking_samples.h"
 #include "certbridge/testing/fakes.h"
-#include "numbers.h"
 #include "sandbox_server.h"
+#include "submission/numbers.h"
 
 namespace certbridge::provincial_platform {
 namespace {

@@ -3,37 +3,22 @@
 
 #include <fstream>
 
-#include "booking_samples.h"
 #include "certbridge/delivery_memory.h"
 #include "certbridge/delivery_order.h"
 #include "certbridge/plugin.h"
-#include "certbridge/testing/contracts.h"
-#include "certbridge/testing/loaded_plugin.h"
-#include "numbers.h"
+#include "exchange/prepared.h"
 #include "platform_folder.h"
-#include "prepared.h"
-#include "submitter.h"
+#include "plugin_test.h"
+#include "submission/numbers.h"
+#include "submission/submitter.h"
 
 namespace certbridge::provincial_platform {
 namespace {
 
 using namespace testing;
-using certbridge::testing::body_of;
-using certbridge::testing::call_of;
-using certbridge::testing::check_sink_contract;
-using certbridge::testing::FakeContext;
-using certbridge::testing::Through;
-using namespace std::chrono_literals;
 
-const std::string kPlugin = std::string(CERTBRIDGE_SOURCE_DIR) + "/plugins/provincial_platform/";
-
-const TestKey& test_key() {
-  static const TestKey key = make_key(1024);
-  return key;
-}
-
-certbridge::testing::Options options_of(const std::string& profile) {
-  return {{"profile", kPlugin + "profiles/" + profile + ".xml"}, {"signing-key", "secret:key"}};
+Options options_of(const std::string& profile) {
+  return {{"profile", plugin_file("profiles/" + profile + ".xml")}, {"signing-key", "secret:key"}};
 }
 
 class SubmitterTest : public ::testing::Test {
@@ -41,9 +26,7 @@ class SubmitterTest : public ::testing::Test {
   SubmitterTest() { prepare(context_); }
 
   void prepare(FakeContext& context) {
-    context.set_secret("key", test_key().pem);
-    context.lend("messages", static_cast<Sink&>(folder_));
-    context.lend("responses", static_cast<Responder&>(folder_));
+    folder_.lend_to(context);
     context.mutable_clock().set(parse_message_time("2024-03-18T08:00:00Z").value());
   }
   Sink& sink() {
@@ -51,16 +34,13 @@ class SubmitterTest : public ::testing::Test {
     return *sink_;
   }
   static Message booking(const std::string& rec_type, const std::string& case_number = "C1") {
-    Message message;
+    Message message = booked_message(sample_rows(shipped_profile("v1"), rec_type, case_number));
     message.id = "m1";
-    message.type = "registration.booked";
-    message.media_type = kRecordsMediaType;
-    message.body = content_of(sample_rows(shipped_profile("v1"), rec_type, case_number));
     return message;
   }
 
   PlatformFolder folder_{};
-  FakeContext context_{kPlugin + "plugin.xml", "submitter", options_of("v1")};
+  FakeContext context_ = context_of("submitter", options_of("v1"));
   std::unique_ptr<Sink> sink_{};
 };
 
@@ -83,7 +63,7 @@ TEST_F(SubmitterTest, WhetherTheNextOfAUnitWaitsForAVerdictIsInTheProfile) {
       std::ofstream(file) << profile;
       auto options = options_of("v1");
       options["profile"] = file;
-      FakeContext context(kPlugin + "plugin.xml", "submitter", options);
+      FakeContext context = context_of("submitter", options);
       prepare(context);
       auto made = make_submitter(context);
       ASSERT_TRUE(made) << made.error().message;
@@ -241,10 +221,10 @@ TEST_F(SubmitterTest, NothingOfTheFactsIsLogged) {
 class SubmitterContract : public SubmitterTest, public ::testing::WithParamInterface<Through> {};
 
 TEST_P(SubmitterContract, KeepsWhatASinkOwes) {
-  const auto plugin = certbridge::testing::load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
+  const auto plugin = load_plugin(PROVINCIAL_PLATFORM_LIBRARY);
   auto options = options_of("v1");
-  options["patch"] = kPlugin + "profiles/example-patch.xml";
-  FakeContext context(kPlugin + "plugin.xml", "submitter", options);
+  options["patch"] = plugin_file("profiles/example-patch.xml");
+  FakeContext context = context_of("submitter", options);
   prepare(context);
   check_sink_contract(
       {*plugin, context, "submitter"}, booking("4000101"),
