@@ -36,6 +36,7 @@ from host import (PATIENCE, ROOT, Host, build_folder, die_with_parent, fetch, ma
 __all__ = ["PATIENCE", "ROOT", "Host", "World", "build_folder", "fetch", "main", "make_authority", "until"]
 
 SANDBOX = [sys.executable, str(ROOT / "tests" / "sandbox" / "sandbox.py")]
+PECULIARITIES = ROOT / "tests" / "sandbox" / "certsandbox" / "province_facts" / "peculiarities"
 GLYPHS = Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")  # rare characters of the invented names
 PASSPHRASE = "canary-passphrase-7Qx"
 
@@ -114,10 +115,10 @@ class World:
                  environment: dict[str, str] | None = None, verify: str = "all", postgresql: bool = False,
                  seal: str = "local", files: dict[str, str] | None = None, authority: Path | None = None, queries: bool = False,
                  province: str = "", catalogue: bool = False, generation: str = "v2", daily_log: bool = False,
-                 province_delay: float = 0.2) -> None:
+                 province_delay: float = 0.2, peculiarities: str = "") -> None:
         """`authority`: a test authority that is there already; then only the counterparts in use are started. `province`:
-        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `generation`: of its messages.
-        `catalogue`: libraries are told of certificate types. `daily_log`: the province has them of each day. `province_delay`: seconds before it answers."""
+        "folder", "sftp" or "http", how a provincial platform is reported to; else there is none. `generation`: of its messages. `peculiarities`:
+        what it has otherwise than its generation, by the name of a file of the sandbox. `catalogue`: libraries are told of certificate types. `daily_log`: the province has them of each day. `province_delay`: seconds before it answers."""
         self.folder = Path(tempfile.mkdtemp(prefix="certbridge-e2e-"))
         test.addCleanup(self.close)
         # The server runs as a user of its own, which must reach its folder.
@@ -126,6 +127,7 @@ class World:
                          else SqliteDatabase(self.folder / "sandbox" / "registration.db"))
         self.dialect, self.chaos, self.verify, self.seal, self.province = dialect, chaos, verify, seal, province
         self.catalogue, self.generation, self.daily_log, self.province_delay = catalogue, generation, daily_log, province_delay
+        self.peculiarities = peculiarities
         self.options, self.environment, self.queries = options or {}, environment or {}, queries
         self._sandbox: subprocess.Popen | None = None
         self.generators: list[subprocess.Popen] = []
@@ -194,6 +196,7 @@ class World:
                    str(self.run / "testca" / "revocations.pem"), "--verify", self.verify, "--chaos", self.chaos,
                    *(["--library", self.dialect] if authority else []),
                    *(["--province", self.province, "--generation", self.generation, "--province-delay", str(self.province_delay)] if self.province else []),
+                   *(["--province-peculiarities", str(PECULIARITIES / f"{self.peculiarities}.txt")] if self.peculiarities else []),
                    *(["--signers", str(self.run / "testca" / "signers.xml"), "--passphrase", PASSPHRASE]
                      if self.seal == "service" or not authority else []), "--ready-file", str(ready), "--stop-on-stdin",
                    "--epoint-port", str(quiet_port()), "--linewell-port", str(quiet_port()), "--seal-port",

@@ -59,10 +59,15 @@ Result<AwaitedRows> awaited_rows(const Config& config) {
     std::istringstream words(sets.value());
     for (std::string name; words >> name;) awaited.sets.push_back(name);
   }
+  const bool patched = config.has("patch");
   if (config.has("profile")) {
     auto profile = profile_of(config);
     if (!profile) return profile.error();
+    if (auto patch = patch_of(config, profile.value()); !patch) return patch.error();
     awaited.profile = std::move(profile).value();
+  } else if (patched) {
+    return Error::fault("provincial.option",
+                        "patch changes a profile; the option profile is missing");
   }
   return awaited;
 }

@@ -24,9 +24,10 @@ std::string listed(const std::vector<std::string>& names);
 // Rows that a booking needs before a message is made of it.
 struct AwaitedRows {
   std::vector<std::string> sets{};   // of these one each: the option `await`
-  std::optional<Profile> profile{};  // and of the tables that it says: the option `profile`
+  std::optional<Profile> profile{};  // and of the tables that it says: `profile` and `patch`
 };
-// Codes of the configuration, and of parse_profile().
+// Codes of the configuration, of parse_profile() and of parse_patch(); "provincial.option" for a
+// patch without a profile.
 Result<AwaitedRows> awaited_rows(const Config& config);
 // "provincial.incomplete" while the facts of a booking lack one.
 Result<void> check_complete(const std::vector<RecordSet>& facts, const AwaitedRows& awaited);

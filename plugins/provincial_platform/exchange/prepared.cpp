@@ -6,17 +6,18 @@
 namespace certbridge::provincial_platform {
 namespace {
 
-constexpr std::uint8_t kPreparedVersion = 3;
+constexpr std::uint8_t kPreparedVersion = 4;
 constexpr const char* kBytes = "bytes";
 
 std::string message_name(const std::string& step_key) { return "message/" + step_key; }
 std::string sent_name(const std::string& step_key) { return "sent/" + step_key; }
 std::string said_name(const std::string& step_key) { return "said/" + step_key; }
+std::string refused_name(const std::string& step_key) { return "refused/" + step_key; }
 std::string owner_name(const std::string& number) { return "owner/" + number; }
 
-// A number may be that of an earlier message of this step, made of other facts.
+// A number may be that of an earlier message of this step, made of other facts or by another patch.
 std::string content_name(const Prepared& prepared) {
-  return prepared.number + "|" + prepared.facts;
+  return prepared.number + "|" + prepared.facts + "|" + prepared.made;
 }
 
 std::string encoded_said(const Response& said, const Prepared& prepared) {
@@ -54,6 +55,7 @@ std::string encoded(const Prepared& prepared) {
   out.text(prepared.facts);
   out.text(prepared.answered);
   out.u8(prepared.accepted_before ? 1 : 0);
+  out.text(prepared.made);
   return out.take();
 }
 
@@ -71,6 +73,7 @@ Result<std::optional<Prepared>> load_prepared(Memory& memory, const std::string&
   prepared.facts = in.text();
   prepared.answered = in.text();
   prepared.accepted_before = in.u8() == 1;
+  prepared.made = in.text();
   if (!known || !in.finish()) {
     return Error::fault("provincial.memory",
                         "what was kept of a message cannot be read; it is not "
@@ -107,6 +110,17 @@ Result<bool> is_taken_over(Memory& memory, const std::string& step_key, const st
   const auto owner = memory.get(step_key, OrderKey{}, owner_name(number));
   if (!owner) return owner.error();
   return owner.value().has_value() && *owner.value() != step_key;
+}
+
+Result<bool> was_refused(Memory& memory, const std::string& step_key, const Prepared& prepared) {
+  const auto held = memory.get(step_key, OrderKey{}, refused_name(step_key));
+  if (!held) return held.error();
+  return held.value() == content_name(prepared);
+}
+
+Result<void> note_refused(Memory& memory, const std::string& step_key, const Prepared& prepared) {
+  auto put = memory.put(step_key, OrderKey{}, refused_name(step_key), content_name(prepared));
+  return put ? memory.flush(step_key) : put;
 }
 
 Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared,

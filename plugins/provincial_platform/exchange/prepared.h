@@ -21,6 +21,9 @@ struct Prepared {
   std::optional<Response> said{};  // what the platform said of it at once
   // The platform accepted these facts from another delivery: there are no bytes, nothing is sent.
   bool accepted_before = false;
+  // SM3 of the text that was signed, hexadecimal. Profile and patch may make another one of the
+  // same facts by now.
+  std::string made{};
 };
 
 // Nothing when this delivery has prepared none. "provincial.memory" (fault) when what is kept
@@ -33,6 +36,10 @@ Result<void> keep_prepared(Memory& memory, const std::string& step_key, const Pr
 Result<void> take_number(Memory& memory, const std::string& step_key, const std::string& number);
 // Whether another delivery than this one took its number over.
 Result<bool> is_taken_over(Memory& memory, const std::string& step_key, const std::string& number);
+// Whether the host was told that the platform refuses it.
+Result<bool> was_refused(Memory& memory, const std::string& step_key, const Prepared& prepared);
+// Durable when it returns: what is rejected late is told without an attempt whose state is kept.
+Result<void> note_refused(Memory& memory, const std::string& step_key, const Prepared& prepared);
 // With what was said of it at once. Known to later calls once the attempt's state is committed.
 Result<void> note_sent(Memory& memory, const std::string& step_key, const Prepared& prepared,
                        const std::optional<Response>& said);

@@ -34,7 +34,18 @@ Result<Prepared> Preparer::prepared_for(const Message& message, const Call& call
   if (!same) return prepare(message, facts.value(), kept.value(), call);
   const bool dropped = kept.value()->bytes.empty() && !kept.value()->accepted_before;
   if (dropped) return no_longer_kept(*kept.value());
+  const auto refused = was_refused(context_.memory(), call.step_key, *kept.value());
+  if (!refused) return refused.error();
+  const bool anew = refused.value() && would_differ(message, *kept.value());
+  if (anew) return prepare(message, facts.value(), kept.value(), call);
   return *std::move(kept).value();
+}
+
+bool Preparer::would_differ(const Message& message, const Prepared& kept) {
+  const auto facts = facts_of(message);
+  if (!facts) return false;
+  const auto made = maker_.make(facts.value());
+  return made && to_hex(sm::sm3(made.value().text)) != kept.made;
 }
 
 // Everything up to the first byte that leaves; the number last, so that none is lost.
@@ -55,8 +66,13 @@ Result<Prepared> Preparer::prepare(const Message& message, const std::string& fa
 
 Result<Prepared> Preparer::seal(const Made& made, const Numbered& numbered,
                                 std::string facts) const {
-  Prepared prepared{numbered.number, made.area,         {}, std::move(facts),
-                    false,           numbered.answered, {}, numbered.is_known};
+  Prepared prepared;
+  prepared.number = numbered.number;
+  prepared.area = made.area;
+  prepared.facts = std::move(facts);
+  prepared.made = to_hex(sm::sm3(made.text));
+  prepared.answered = numbered.answered;
+  prepared.accepted_before = numbered.is_known;
   if (numbered.is_known) return prepared;
   auto bytes = sealed(made.text, numbered.number, key_);
   if (!bytes) return bytes.error();

@@ -23,10 +23,13 @@ class Preparer {
         key_(std::move(key)) {}
   const Profile& profile() const { return maker_.profile(); }
 
-  // What is kept of this delivery as long as it is about the same facts; durable when it returns.
+  // What is kept of this delivery as long as it is about the same facts, and the platform has not
+  // refused what would be made otherwise by now; durable when it returns.
   // Without bytes when the platform has accepted these facts from another delivery. Codes:
   // "provincial.type", "provincial.dropped", and those of Maker, of Numbering and of the signature.
   Result<Prepared> prepared_for(const Message& message, const Call& call);
+  // Whether profile and patch make another message of its facts than what is kept.
+  bool would_differ(const Message& message, const Prepared& kept);
 
  private:
   Result<Prepared> prepare(const Message& message, const std::string& facts,

@@ -43,7 +43,7 @@ class Submitter : public Sink {
     return open_receipt(prepared.value());
   }
 
-  Result<Confirmation> confirm(const Message&, const Call& call) override {
+  Result<Confirmation> confirm(const Message& message, const Call& call) override {
     const auto prepared = load_prepared(context_.memory(), call.step_key);
     if (!prepared) return prepared.error();
     if (!prepared.value()) return Confirmation{Confirmation::State::kAbsent, {}, {}};
@@ -55,7 +55,7 @@ class Submitter : public Sink {
     if (taken.value()) return Confirmation{Confirmation::State::kInProgress, {}, {}};
     const auto said = transport_->verdict(*prepared.value(), call);
     if (!said) return said.error();
-    if (said.value()) return judged(*said.value(), *prepared.value());
+    if (said.value()) return judged(*said.value(), *prepared.value(), message, call);
     return not_answered(*prepared.value(), call);
   }
 
@@ -78,9 +78,23 @@ class Submitter : public Sink {
                                 prepared.number + " by now");
   }
 
-  Result<Confirmation> judged(const Response& response, const Prepared& prepared) const {
-    if (!response.accepted) return rejected(response);
-    return Confirmation{Confirmation::State::kPresent, settled_receipt(prepared), {}};
+  // A rejection is told once of each message. Who takes it up again after profile or patch were
+  // mended has another message to send.
+  Result<Confirmation> judged(const Response& response, const Prepared& prepared,
+                              const Message& message, const Call& call) {
+    if (response.accepted) {
+      return Confirmation{Confirmation::State::kPresent, settled_receipt(prepared), {}};
+    }
+    const auto told = was_refused(context_.memory(), call.step_key, prepared);
+    if (!told) return told.error();
+    if (told.value() && preparer_.would_differ(message, prepared)) {
+      return Confirmation{Confirmation::State::kAbsent, {}, {}};
+    }
+    if (!told.value()) {
+      auto noted = note_refused(context_.memory(), call.step_key, prepared);
+      if (!noted) return noted.error();
+    }
+    return rejected(response);
   }
 
   // A file that was put and lies there no more was taken; one that was never put is absent.

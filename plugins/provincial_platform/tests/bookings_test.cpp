@@ -108,12 +108,20 @@ TEST_F(BookingsTest, WhatIsAwaitedMustBeThereForEachBooking) {
   EXPECT_TRUE(bookings.value()->process(event_of("C1"), call));
 }
 
+TEST_F(BookingsTest, APatchOfNoProfileIsRefused) {
+  FakeContext waiting =
+      context_of("bookings", {{"bookings", "province"}, {"patch", "example-patch.xml"}});
+  waiting.lend("records", records_);
+  EXPECT_EQ(make_bookings(waiting).error().code, "provincial.option");
+}
+
 // What is missing of a booking, by the rows that came of it.
 class Completeness : public BookingsTest {
  protected:
   std::string missing() {
-    FakeContext waiting = context_of(
-        "bookings", {{"bookings", "province"}, {"profile", plugin_file("profiles/v1.xml")}});
+    Options options{{"bookings", "province"}, {"profile", plugin_file("profiles/v1.xml")}};
+    if (!patch_.empty()) options["patch"] = plugin_file("profiles/" + patch_);
+    FakeContext waiting = context_of("bookings", options);
     waiting.lend("records", records_);
     const auto messages = make_bookings(waiting).value()->process(event_of("C1"), call_);
     if (messages) return {};
@@ -131,7 +139,19 @@ class Completeness : public BookingsTest {
 
   const Profile profile_ = shipped_profile("v1");
   const Call call_ = call_of("m1/bookings", 5s);
+  std::string patch_{};
 };
+
+TEST_F(Completeness, APatchSaysForWhichTablesItsProvinceIsWaitedFor) {
+  EXPECT_EQ(without("2000402", "KTT_FW_ZRZ"), "");
+  patch_ = "example-patch.xml";
+  const std::string said = without("2000402", "KTT_FW_ZRZ");
+  EXPECT_NE(said.find("no rows of KTT_FW_ZRZ, ZRZ_K_101 yet"), std::string::npos) << said;
+  rows_.push_back({"KTT_FW_ZRZ", {Record{}}});
+  EXPECT_NE(missing().find("no rows of ZRZ_K_101 yet"), std::string::npos);
+  rows_.push_back({"ZRZ_K_101", {Record{}}});
+  EXPECT_EQ(missing(), "");
+}
 
 TEST_F(Completeness, EachKindOfMessageWaitsForTheTablesThatItMustHave) {
   std::size_t waited = 0;

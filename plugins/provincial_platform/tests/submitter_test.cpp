@@ -109,6 +109,103 @@ TEST_F(SubmitterTest, EveryResendSendsTheSameBytesAlsoOnAnotherDay) {
   EXPECT_EQ(folder_.names().at(0), "990101/BizMsg/Biz990101240318000001.xml");
 }
 
+// A host whose operations staff mend the patch of the province.
+class MendedPatch : public SubmitterTest {
+ protected:
+  MendedPatch() {
+    is("");
+    prepare(host_);
+  }
+  void is(const std::string& changes) {
+    std::ofstream(file_) << "<patch xmlns=\"urn:certbridge:provincial-patch:1\" name=\"x\" "
+                            "profile=\"v1\">"
+                         << changes << "</patch>";
+  }
+  // As after a restart.
+  std::string send() {
+    const auto receipt = make_submitter(host_).value()->send(booking("4000101"), call_);
+    host_.memory().commit(call_.step_key);
+    if (!receipt) return receipt.error().code;
+    folder_.take("990101/BizMsg/Biz" + receipt.value().remote_id + ".xml");
+    return receipt.value().remote_id;
+  }
+  Result<Confirmation> confirm() {
+    auto found = make_submitter(host_).value()->confirm(booking("4000101"), call_);
+    host_.memory().commit(call_.step_key);
+    return found;
+  }
+  void reject() { folder_.respond(number_, "2", "1000", "元素 ASID 赋值非法"); }
+
+  static Options options() {
+    auto all = options_of("v1");
+    all["patch"] = file_;
+    return all;
+  }
+  inline static const std::string file_ = ::testing::TempDir() + "mended-patch.xml";
+  const std::string number_ = "990101240318000001";
+  const std::string other_ = "<set field=\"ASID\" value=\"ST100\"/>";
+  const Call call_ = call_of("m1/province", 5s);
+  FakeContext host_ = context_of("submitter", options());
+};
+
+TEST_F(MendedPatch, WhatThePlatformRefusedIsMadeAnewWhenItIsTakenUpAgain) {
+  ASSERT_EQ(send(), number_);
+  reject();
+  EXPECT_EQ(confirm().error().code, kCodeRejected);
+  EXPECT_EQ(confirm().error().code, kCodeRejected) << "nothing was mended yet";
+  is(other_);
+  ASSERT_EQ(confirm().value().state, Confirmation::State::kAbsent);
+  ASSERT_EQ(send(), number_) << "before the log of its day";
+  ASSERT_EQ(folder_.puts().size(), 2U);
+  EXPECT_EQ(folder_.puts()[0].find("ST100"), std::string::npos);
+  EXPECT_NE(folder_.puts()[1].find("ST100"), std::string::npos);
+  const auto early = confirm();
+  ASSERT_TRUE(early) << early.error().message;
+  EXPECT_EQ(early.value().state, Confirmation::State::kInProgress) << "its own verdict is open";
+  reject();
+  EXPECT_EQ(confirm().error().code, kCodeRejected) << "the mended one is refused, too";
+  folder_.respond(number_, "1", "0000", "成功");
+  EXPECT_EQ(confirm().value().state, Confirmation::State::kPresent);
+}
+
+TEST_F(MendedPatch, ARejectionThatNobodyWasToldOfIsTold) {
+  ASSERT_EQ(send(), number_);
+  reject();
+  is(other_);
+  EXPECT_EQ(confirm().error().code, kCodeRejected);
+  EXPECT_EQ(confirm().value().state, Confirmation::State::kAbsent);
+}
+
+TEST_F(MendedPatch, WhatIsRejectedLateIsMadeAnewAfterARestart) {
+  ASSERT_EQ(send(), number_);
+  folder_.respond(number_, "1", "0000", "成功");
+  ASSERT_TRUE(confirm());
+  reject();
+  EXPECT_EQ(make_submitter(host_).value()->confirm(booking("4000101"), call_).error().code,
+            kCodeRejected);
+  host_.memory().forget(call_.step_key);  // nothing of the look is kept by the host
+  is(other_);
+  EXPECT_EQ(confirm().value().state, Confirmation::State::kAbsent);
+  EXPECT_EQ(send(), number_);
+  EXPECT_NE(folder_.puts().back().find("ST100"), std::string::npos);
+}
+
+TEST_F(MendedPatch, WhatMayHaveArrivedIsNotMadeAnew) {
+  ASSERT_EQ(send(), number_);
+  is(other_);
+  EXPECT_EQ(confirm().value().state, Confirmation::State::kInProgress);
+  EXPECT_EQ(send(), number_);
+  EXPECT_EQ(folder_.puts().at(0), folder_.puts().at(1));
+}
+
+TEST_F(MendedPatch, AMessageThatCanNoLongerBeMadeStaysRefused) {
+  ASSERT_EQ(send(), number_);
+  reject();
+  EXPECT_FALSE(confirm());
+  is("<attribute table=\"QLF_QL_ZXDJ\" name=\"SYWH\" required=\"yes\" type=\"integer\"/>");
+  EXPECT_EQ(confirm().error().code, kCodeRejected);
+}
+
 TEST_F(SubmitterTest, NumbersHaveNoGapsAndBeginAnewEachDay) {
   Message broken = booking("2000402");
   broken.body = content_of("<no/>");

@@ -15,15 +15,14 @@ from . import clock, rsa
 from .books import Books
 from .province_judge import Judgement, judge
 from .province_numbers import Booked, Logged, finding
-from .province_tables import tables_of
+from .province_tables import Tables
 
 _TABLES = """CREATE TABLE IF NOT EXISTS provincial (
   id INTEGER PRIMARY KEY, number TEXT NOT NULL, area TEXT NOT NULL, day TEXT NOT NULL, sequence INTEGER NOT NULL, rec_type TEXT NOT NULL,
   unit TEXT NOT NULL, flow TEXT NOT NULL, booked TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
   code TEXT NOT NULL, words TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, received_at TEXT NOT NULL)"""
 _INDEX = "CREATE INDEX IF NOT EXISTS provincial_number ON provincial (number)"
-_NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})(BBXZ|CBXZ|BL)?")
-_FIRST_TIME = (None, "BBXZ")  # suffixes of what comes for the first time
+_NUMBER = re.compile(r"([0-9]{6})([0-9]{6})([0-9]{6})([A-Z_]*)")
 
 
 def _is_possible(day: str, sequence: str) -> bool:
@@ -57,8 +56,9 @@ class Verdict:
 class Province:
     """The platform behind its transports; any thread."""
 
-    def __init__(self, books: Books, generation: str, key: rsa.PublicKey | None, delay: float = 0.0) -> None:
-        self.books, self._tables, self._key, self._delay = books, tables_of(generation), key, delay
+    def __init__(self, books: Books, tables: Tables, key: rsa.PublicKey | None, delay: float = 0.0) -> None:
+        self.books, self._tables, self._key, self._delay = books, tables, key, delay
+        self.says, self._numbers = tables.ways.says, tables.ways.numbers
         self._lock = threading.Lock()
         self._refusals: dict[str, str] = {}
         self._due: list[tuple[float, Verdict]] = []
@@ -98,19 +98,19 @@ class Province:
         elif not _is_possible(parts[2], parts[3]):
             judgement.find("BizMsgID 的日期或序号不存在")
         else:
-            if not known and parts[4] in _FIRST_TIME:
+            if not known and parts[4] in ("", self._numbers.late):
                 self._find_double(number, judgement)
             if not judgement.findings:
                 self._judge_number(number, bool(known), judgement)
         if judgement.findings:
-            code = "2040" if judgement.signature_wrong else "1000"
+            code = self.says.signature if judgement.signature_wrong else self.says.wrong
             for finding in judgement.findings:
                 self.books.note_violation("province", number, "province.message", finding)
             verdict = Verdict(number, False, code, "报文校验不通过", "；".join(judgement.findings)[:2000])
         elif words := self._refusals.pop(judgement.head["EstateNum"], "") or self._refusals.pop("*", ""):
-            verdict = Verdict(number, False, "1000", words)
+            verdict = Verdict(number, False, self.says.wrong, words)
         else:
-            verdict = Verdict(number, True, "0000", "成功")
+            verdict = Verdict(number, True, self.says.accepted, "成功")
         if parts is not None:
             self._enter(verdict, parts, judgement.head, digest)
         return verdict
@@ -120,13 +120,15 @@ class Province:
         flow = judgement.head.get("RecFlowID", "")
         for row in self.books.rows("SELECT number, flow FROM provincial WHERE unit = ? AND rec_type = ? AND state = 'accepted'",
                                    judgement.head.get("EstateNum", ""), judgement.head.get("RecType", "")):
+            if flow == row["flow"] and self._numbers.update == "new":
+                continue  # its update
             if flow == row["flow"] or flow.startswith(row["flow"] + "-") or row["flow"].startswith(flow + "-"):
                 judgement.find(f"业务数据重复：已以 {row['number']} 接入（{number}）")
 
     def _judge_number(self, number: str, is_known: bool, judgement: Judgement) -> None:
         head = judgement.head
-        logged = self.logged(head["AreaCode"], head["CreateDate"][:10])
-        if wrong := finding(self.books, number, Booked(head["EstateNum"], head["RecFlowID"]), logged):
+        logged = self.logged(head["EstateNum"][:6], head["CreateDate"][:10])
+        if wrong := finding(self.books, number, Booked(head["EstateNum"], head["RecFlowID"]), logged, self._numbers):
             judgement.find(f"报文编号重复，内容不同；{wrong}" if is_known else wrong)
 
     def _again(self, known: dict[str, Any]) -> Verdict:
@@ -143,12 +145,14 @@ class Province:
                              " code, words, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
     def gaps(self) -> list[str]:
-        """Numbers of 18 digits that lie below the highest of their area and day and never came; BBXZ has one of its own, other suffixes repeat one."""
-        missing = []
+        """Numbers of 18 digits that lie below the highest of their area and day and never came; what is late has one of its own, other suffixes
+        repeat one."""
+        missing, late = [], self._numbers.late
         for row in self.books.rows("SELECT area, day, max(sequence) AS top FROM provincial WHERE length(number) = 18"
                                    " GROUP BY area, day"):
             came = {r["sequence"] for r in self.books.rows(
-                "SELECT sequence FROM provincial WHERE area = ? AND day = ? AND (length(number) = 18 OR number LIKE '%BBXZ')", row["area"], row["day"])}
+                "SELECT sequence FROM provincial WHERE area = ? AND day = ? AND (length(number) = 18 OR substr(number, 19) = ?)",
+                row["area"], row["day"], late)}
             missing += [f"{row['area']}{row['day']}{n:06}" for n in range(1, row["top"]) if n not in came]
         return missing
 
@@ -160,10 +164,10 @@ class Province:
     def reject_late(self, number: str, words: str) -> bool:
         """Take back an acceptance: a second verdict on the same message."""
         with self._lock, self.books.transaction() as database:
-            changed = database.execute("UPDATE provincial SET state = 'rejected', code = '1000', words = ? WHERE number = ?"
-                                       " AND state = 'accepted'", (words or "部级校验不通过", number)).rowcount
+            changed = database.execute("UPDATE provincial SET state = 'rejected', code = ?, words = ? WHERE number = ?"
+                                       " AND state = 'accepted'", (self.says.wrong, words or "部级校验不通过", number)).rowcount
             if changed:
-                self._due.append((0.0, Verdict(number, False, "1000", words or "部级校验不通过")))
+                self._due.append((0.0, Verdict(number, False, self.says.wrong, words or "部级校验不通过")))
             return changed > 0
 
     def page(self, path: str) -> Any:

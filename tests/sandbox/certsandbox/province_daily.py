@@ -17,6 +17,7 @@ from .front_folder import put_down, take_away
 from .http_server import Application, Request, Response, json_response
 from .province_daily_judge import DailyJudgement, judge_daily
 from .province_numbers import Booked, Logged, in_effect
+from .province_ways import Numbers
 
 _LOGS = """CREATE TABLE IF NOT EXISTS daily_logs (
   number TEXT PRIMARY KEY, area TEXT NOT NULL, day TEXT NOT NULL, version INTEGER NOT NULL, registered INTEGER NOT NULL,
@@ -51,8 +52,8 @@ class DailyReply:
 class DailyLogs:
     """Takes logs and keeps books of them; any thread."""
 
-    def __init__(self, books: Books, key: rsa.PublicKey | None, delay: float = 0.0) -> None:
-        self._books, self._key, self._delay = books, key, delay
+    def __init__(self, books: Books, key: rsa.PublicKey | None, delay: float = 0.0, numbers: Numbers = Numbers()) -> None:
+        self._books, self._key, self._delay, self._numbers = books, key, delay, numbers
         self._lock = threading.Lock()
         self._refusals: dict[tuple[str, str], str] = {}
         self._since: dict[str, str] = {}
@@ -85,7 +86,7 @@ class DailyLogs:
             with self._books.transaction() as database:
                 database.execute("UPDATE daily_logs SET times = times + 1 WHERE number = ?", (number,))
             return DailyReply(number, known["code"], known["words"])
-        judgement = judge_daily(content, self._key)
+        judgement = judge_daily(content, self._key, self._numbers)
         if known:
             judgement.refuse("04093", "日志编号重复，内容不同")
         elif name != f"Log{judgement.fields.get('BizMsgID', number)}.xml":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from . import rsa
 from .province_judge import signature_verifies
+from .province_ways import Numbers
 
 COUNTS = {"firstReg": "100", "transferReg": "200", "changeReg": "300", "logoutReg": "400", "riviseReg": "500",
           "dissentingReg": "600", "advanceReg": "700", "seizeReg": "800", "otherReg": "900"}
@@ -18,8 +19,8 @@ _PARTS = ["BizMsgID", "DigitalSign", "AreaCode", "AreaName", "AccessDate", "Rema
 _MISSING = {"AreaCode": "04002", "RegisterInfo": "04005", "AccessInfo": "04006", "RegisterList": "04007",
             "AccessList": "04009"}
 _REGISTER = {"YWH": r".{1,50}", "DJLX": r"[1-9]00", "QLLX": r"[0-9]{1,2}", "BDCDYH": r"[0-9A-Z]{28}", "ZSZMH": r".{0,200}",
-             "SFSB": r"[01]", "BWID": r"([0-9]{18}(BBXZ|CBXZ|BL)?)?"}
-_ACCESS = {"YWH": r".{1,60}", "BDCDYH": r"[0-9A-Z]{28}", "BWID": r"[0-9]{18}(BBXZ|CBXZ|BL)?"}
+             "SFSB": r"[01]"}
+_ACCESS = {"YWH": r".{1,60}", "BDCDYH": r"[0-9A-Z]{28}"}
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -39,7 +40,7 @@ class DailyJudgement:
             self.code, self.words = code, words
 
 
-def judge_daily(content: bytes, key: rsa.PublicKey | None) -> DailyJudgement:
+def judge_daily(content: bytes, key: rsa.PublicKey | None, numbers: Numbers = Numbers()) -> DailyJudgement:
     """Everything that can be said of the bytes alone."""
     judgement = DailyJudgement()
     log = _entry(content, judgement)
@@ -54,8 +55,8 @@ def judge_daily(content: bytes, key: rsa.PublicKey | None) -> DailyJudgement:
         return judgement
     judgement.fields = {child.tag: child.text or "" for child in log[:6]}
     _judge_fields(judgement)
-    judgement.registered = _rows(log[8], "Register", _REGISTER, ("04008", "04011"), judgement)
-    judgement.accessed = _rows(log[9], "Access", _ACCESS, ("04010", "04012"), judgement)
+    judgement.registered = _rows(log[8], "Register", {**_REGISTER, "BWID": f"({numbers.form()})?"}, ("04008", "04011"), judgement)
+    judgement.accessed = _rows(log[9], "Access", {**_ACCESS, "BWID": numbers.form()}, ("04010", "04012"), judgement)
     _judge_info(log[6], [row["DJLX"] for row in judgement.registered], "04005", judgement)
     types = {(row["BDCDYH"], row["BWID"]): row["DJLX"] for row in judgement.registered}
     known = [types.get((row["BDCDYH"], row["BWID"]), "") for row in judgement.accessed]

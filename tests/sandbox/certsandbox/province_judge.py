@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 
 from . import rsa
 from .province_tables import Attribute, Tables
+from .province_ways import STAND_INS, Ways
 
 # On the bytes as they came: a parser would change line ends.
 _SIGNED = re.compile(rb"<BizMsgID>([^<]*)</BizMsgID>\r\n<DigitalSign>([0-9a-f]+)</DigitalSign>")
-_HEAD = {"BizMsgID": r"[0-9]{18}(BBXZ|CBXZ|BL)?", "DigitalSign": r"[0-9a-f]{256,}", "ASID": r"AS100", "AreaCode": r"[0-9]{6}",
-         "RecType": r"[0-9]{7}", "RightType": r"[0-9]{1,2}", "RegType": r"[1-9]00",
-         "CreateDate": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "RecFlowID": r".{1,50}", "RegOrgID": r".{1,200}",
-         "ParcelID": r"[0-9]{12}[GJZ][A-Z][0-9]{5}", "EstateNum": r"[0-9]{12}[GJZ][A-Z][0-9]{5}(W0{8}|[FLQ][0-9A-Z]{8})"}
-_OPTIONAL_HEAD = {"PreEstateNum": r".*", "PreCertID": r".*", "CertCount": r"[0-9]+", "ProofCount": r"[0-9]+"}
 _FORMS = {"%": r"-?[0-9]+", "#": r"-?[0-9]+(\.[0-9]+)?", "@": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+08:00)?"}
 _LARGEST = 32 * 1024 * 1024
 
@@ -47,7 +43,7 @@ def judge(content: bytes, tables: Tables, key: rsa.PublicKey | None) -> Judgemen
     if root.tag != "Message" or parts != ["Head", "Data"] or root.attrib:
         judgement.find("报文结构不正确：应为 Message(Head, Data)")
         return judgement
-    _judge_head(root[0], judgement)
+    _judge_head(root[0], tables.ways, judgement)
     _judge_data(root[1], tables, judgement)
     if key is not None and not signature_verifies(content, key):
         judgement.signature_wrong = True
@@ -70,23 +66,24 @@ def _parsed(content: bytes, judgement: Judgement) -> ElementTree.Element | None:
         return None
 
 
-def _judge_head(head: ElementTree.Element, judgement: Judgement) -> None:
-    fields = [child.tag for child in head]
-    for name in sorted({name for name in fields if fields.count(name) > 1}):
+def _judge_head(head: ElementTree.Element, ways: Ways, judgement: Judgement) -> None:
+    names = [child.tag for child in head]
+    for name in sorted({name for name in names if names.count(name) > 1}):
         judgement.find(f"元素 {name} 冗余或重复")
     judgement.head = values = {child.tag: child.text or "" for child in head}
-    for name in values.keys() - _HEAD.keys() - _OPTIONAL_HEAD.keys():
+    fields = ways.fields(values.get("RecType", ""))
+    for name in values.keys() - fields.keys():
         judgement.find(f"元素 {name} 冗余")
-    for name, form in {**_HEAD, **_OPTIONAL_HEAD}.items():
-        if name not in values and name in _HEAD:
+    for name, rule in fields.items():
+        if name not in values and rule.required:
             judgement.find(f"元素 {name} 缺失")
-        elif name in values and not re.fullmatch(form, values[name]):
+        elif name in values and (not re.fullmatch(rule.form, values[name]) or ways.wrong_in_list(name, values[name])):
             judgement.find(f"元素 {name} 赋值非法")
     unit = values.get("EstateNum", "")
-    if values.get("ParcelID") != unit[:19] or values.get("AreaCode") != unit[:6]:
+    if values.get("ParcelID") != unit[:19] or (values.get("AreaCode") != unit[:6] and not ways.has_own_area()):
         judgement.find("ParcelID、AreaCode 与 EstateNum 不一致")
-    if values.get("BizMsgID", "")[:6] != values.get("AreaCode"):
-        judgement.find("BizMsgID 与 AreaCode 不一致")
+    if values.get("BizMsgID", "")[:6] != unit[:6]:
+        judgement.find("BizMsgID 与 EstateNum 的行政区划不一致")
 
 
 def _judge_data(data: ElementTree.Element, tables: Tables, judgement: Judgement) -> None:
@@ -126,7 +123,7 @@ def _judge_row(row: ElementTree.Element, tables: Tables, judgement: Judgement) -
         if given is None:
             if rule.required:
                 judgement.find(f"元素 {row.tag} 属性 {name} 缺失")
-        elif why := _wrong(given, rule) or _no_code(given, tables.codes.get(rule.codes)):
+        elif why := _wrong(given, rule) or _no_code(given, tables.codes.get(rule.codes)) or _peculiar(given, rule, tables.ways):
             judgement.find(f"元素 {row.tag} 属性 {name} {why}")
 
 
@@ -146,6 +143,20 @@ def _wrong(value: str, rule: Attribute) -> str:
 
 def _no_code(value: str, codes: frozenset[str] | None) -> str:
     return "赋值非法,原因：不在枚举范围内" if codes and value and value not in codes else ""
+
+
+def _peculiar(value: str, rule: Attribute, ways: Ways) -> str:
+    """What is well formed, and wrong in this province."""
+    if rule.form:
+        return "" if re.fullmatch(rule.form, value) else "赋值非法,原因：格式不正确"
+    if rule.required and not rule.kind and not rule.codes and value in STAND_INS - {ways.stand_in}:
+        return f"赋值非法,原因：无值时应为“{ways.stand_in}”"
+    places = ways.places if rule.places is None else rule.places
+    if rule.kind == "#" and value and places is not None and len(value.partition(".")[2]) != places:
+        return f"赋值非法,原因：应有{places}位小数"
+    if rule.kind == "@" and value and ways.zone is not None and value[19:] != ways.zone:
+        return f"赋值非法,原因：时间应以“{ways.zone}”结尾"
+    return ""
 
 
 def _is_time(text: str) -> bool:

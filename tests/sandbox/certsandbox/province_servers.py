@@ -14,7 +14,7 @@ from .http_server import Request, Response, Server, json_response
 from .province import Periodically, Province, Verdict
 from .province_daily import DailyFront, DailyLogs, DailySite
 from .province_judge import judge
-from .province_tables import tables_of
+from .province_peculiar import province_of
 from .servers import add_common
 
 _SCAN_PAUSE = 0.05
@@ -34,6 +34,11 @@ class FrontEnd:
             put_down(self._folder / verdict.number[:6] / "RepMsg" / f"Rep{verdict.number}.xml", verdict.document())
 
 
+def _member(code: str) -> int | str:
+    """A code as JSON has it."""
+    return int(code) if code == "0" or (code.isdigit() and code[0] != "0") else code
+
+
 class ProvinceSite:
     """The platform over HTTP, and its /sandbox/ pages."""
 
@@ -43,14 +48,15 @@ class ProvinceSite:
 
     def handle(self, request: Request) -> Response:
         """`POST /province/exchange/{file name}` takes a message, `GET /province/response/{number}` asks for its verdict."""
-        name = request.path.rsplit("/", 1)[1]
+        name, says = request.path.rsplit("/", 1)[1], self._province.says
         if request.method == "POST" and request.path.startswith("/province/exchange/"):
             self._province.take(name, request.body)
             self._collect()
             verdict = self._said.get(name.removeprefix("Biz").removesuffix(".xml"))
             if verdict is None:
-                return json_response({"status": "ok", "code": 1, "message": "已接收，等待处理"})
-            return json_response({"status": "ok", "code": 2 if verdict.accepted else 3, "message": verdict.words})
+                return json_response({"status": "ok", "code": _member(says.at_once_received), "message": "已接收，等待处理"})
+            code = says.at_once_accepted if verdict.accepted else says.at_once_rejected
+            return json_response({"status": "ok", "code": _member(code), "message": verdict.words})
         if request.method == "GET" and request.path.startswith("/province/response/"):
             self._collect()
             verdict = self._said.get(name)
@@ -71,7 +77,7 @@ class ProvinceSite:
 
     def odd_answer(self, kind: str) -> Response:
         """Busy, or a code that is not in the list."""
-        return json_response({"status": "error", "code": 99 if kind == "unknown-code" else 5, "message": kind})
+        return json_response({"status": "error", "code": 99 if kind == "unknown-code" else _member(self._province.says.at_once_busy), "message": kind})
 
     def close(self) -> None:
         """Close the books."""
@@ -92,6 +98,7 @@ def add_province(commands: argparse._SubParsersAction) -> None:
     verify.set_defaults(run=_verify)
     for action in (serve, verify):
         action.add_argument("--generation", choices=("v1", "v2"), required=True)
+        action.add_argument("--peculiarities", type=Path, help="file with what the province has otherwise than the generation")
         action.add_argument("--public-key", type=Path, help="PEM; without it signatures are not verified")
 
 
@@ -100,9 +107,9 @@ def _key(options: argparse.Namespace) -> rsa.PublicKey | None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    key, refused = _key(options), 0
+    tables, key, refused = province_of(options.generation, options.peculiarities), _key(options), 0
     for path in options.messages:
-        findings = judge(path.read_bytes(), tables_of(options.generation), key).findings
+        findings = judge(path.read_bytes(), tables, key).findings
         refused += bool(findings)
         for finding in findings:
             print(f"{path.name}: {finding}")
@@ -115,9 +122,10 @@ def _steps(province: Province, logs: DailyLogs, folder: Path) -> Callable[[], No
 
 
 def _serve(options: argparse.Namespace) -> int:
+    tables = province_of(options.generation, options.peculiarities)
     books, key = Books(options.db), _key(options)
-    province = Province(books, options.generation, key, options.delay)
-    logs = DailyLogs(books, key, options.delay)
+    province = Province(books, tables, key, options.delay)
+    logs = DailyLogs(books, key, options.delay, tables.ways.numbers)
     province.logged = logs.standing
     server = Server(DailySite(ProvinceSite(province, Faults(options.chaos)), logs), options.port).start()
     front = Periodically(_SCAN_PAUSE, _steps(province, logs, options.folder)) if options.folder else None

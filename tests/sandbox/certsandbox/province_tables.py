@@ -7,9 +7,11 @@ a line with the reason; a test compares all of it with the profiles that are shi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+
+from .province_ways import Ways
 
 _FOLDER = Path(__file__).parent / "province_facts"
 _TYPE = re.compile(r"(\w+|\?)(?:\((\d+)\))?")
@@ -29,25 +31,29 @@ _PROCESS = {"v1": "DJT_DJ_SLSQ DJF_DJ_SQR DJF_DJ_SJ DJF_DJ_SF DJF_DJ_SH DJF_DJ_S
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute; `kind` is the sign of its type, `length` 0 without a limit, `codes` the name of its list or nothing."""
+    """One attribute; `kind` is the sign of its type, `length` 0 without a limit, `codes` the name of its list or nothing. Only in provinces
+    of their own: `places` of a decimal, `form` of a text."""
 
     name: str
     required: bool
     kind: str
     length: int
     codes: str = ""
+    places: int | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """One generation: tables in their order, for each RecType how often each table is there, the codes of each list, and the RecTypes
-    that are not of one registration type."""
+    """One generation: tables in their order, for each RecType how often each table is there, the codes of each list, the RecTypes
+    that are not of one registration type, and how what is in no table is written."""
 
     attributes: dict[str, dict[str, Attribute]]
     messages: dict[str, dict[str, str]]
     rights: dict[str, str]
     codes: dict[str, frozenset[str]]
     of_any_type: set[str]
+    ways: Ways = field(default_factory=Ways)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def add_start(commands: argparse._SubParsersAction) -> None:
                         help="a provincial platform, over folders, over folders behind SFTP, or over HTTP")
     parser.add_argument("--sftp-port", type=int, default=0)
     parser.add_argument("--generation", choices=("v1", "v2"), default="v2", help="of the provincial platform's messages")
+    parser.add_argument("--province-peculiarities", type=Path, help="file with what it has otherwise than the generation")
     parser.add_argument("--province-delay", type=float, default=0.2, help="seconds before it answers")
     parser.add_argument("--chaos", default="", help="random faults of all servers")
     parser.add_argument("--ready-file", type=Path)
@@ -103,6 +104,8 @@ def _province(options: argparse.Namespace, children: _Children) -> dict[str, Any
         for name in ("BizMsg", "RepMsg", "LogMsg", "RepLog"):
             (folder / issuer.area / name).mkdir(parents=True, exist_ok=True)
     where = ["--chaos", options.chaos] if options.province == "http" else ["--folder", str(folder)]
+    if options.province_peculiarities:
+        where += ["--peculiarities", str(options.province_peculiarities)]
     url = children.start("province", "province", "serve", "--generation", options.generation, "--public-key", str(public),
                          "--delay", str(options.province_delay), *where)
     addresses = {"province": url, "provinceKey": str(private.resolve()), "provinceFolder": str(folder.resolve())}

@@ -99,7 +99,7 @@ class ProvinceTest(SignedTest):
         books = Books(":memory:")
         self.addCleanup(books.close)
         self.key = rsa.load_public_key(self.signer.public)
-        self.province = Province(books, "v1", self.key)
+        self.province = Province(books, tables_of("v1"), self.key)
 
     def message(self, sequence: int = 1, **head: str) -> tuple[str, bytes]:
         """Name and bytes of a good message: each of another right of the case."""
@@ -213,7 +213,7 @@ class ProvinceTest(SignedTest):
         self.assertIn("<ResponseCode>0000</ResponseCode>", response)
 
     def test_over_http_the_answer_may_come_later(self) -> None:
-        late = Province(Books(":memory:"), "v1", self.key, delay=0.2)
+        late = Province(Books(":memory:"), tables_of("v1"), self.key, delay=0.2)
         server = Server(ProvinceSite(late, Faults())).start()
         self.addCleanup(server.stop)
         name, content = self.message()

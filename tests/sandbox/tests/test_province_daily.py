@@ -11,6 +11,7 @@ from certsandbox.province import Province
 from certsandbox.province_daily import DailyFront, DailyLogs, DailySite
 from certsandbox.province_daily_judge import COUNTS
 from certsandbox.province_servers import ProvinceSite
+from certsandbox.province_tables import tables_of
 from .test_province import UNIT, SignedTest, document
 
 NUMBER = "990101240318000001"
@@ -47,7 +48,7 @@ class ProvinceDailyTest(SignedTest):
         self.books = Books(":memory:")
         self.addCleanup(self.books.close)
         self.key = rsa.load_public_key(self.signer.public)
-        self.province = Province(self.books, "v1", self.key)
+        self.province = Province(self.books, tables_of("v1"), self.key)
         self.logs = DailyLogs(self.books, self.key)
         self.assertTrue(self.province.take(f"Biz{NUMBER}.xml", self.signer.sign(document(), NUMBER)).accepted)
 

@@ -5,6 +5,7 @@ import unittest
 from certsandbox import rsa
 from certsandbox.books import Books
 from certsandbox.province import Province, Verdict
+from certsandbox.province_tables import tables_of
 from .test_province import UNIT, SignedTest, document
 
 NUMBER, OTHER = "990101240318000001", "990101240318000002"
@@ -16,7 +17,7 @@ class ProvinceNumbersTest(SignedTest):
     def setUp(self) -> None:
         books = Books(":memory:")
         self.addCleanup(books.close)
-        self.province = Province(books, "v1", rsa.load_public_key(self.signer.public))
+        self.province = Province(books, tables_of("v1"), rsa.load_public_key(self.signer.public))
         self.asked: list[tuple[str, str]] = []
 
     def log_is(self, standing: str) -> None:
