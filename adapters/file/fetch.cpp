@@ -92,8 +92,8 @@ Result<Message> Fetch::archive(const std::string& path, const Call& call) {
     return Error::permanent("file.request",
                             "files are not archived here: the option archive is not given");
   if (auto made = folder_.make(settings_.archive, call); !made) return made.error();
-  const std::string day = joined(settings_.archive, day_of(context_.clock().now()));
-  auto moved = put_away(folder_, path, joined(day, path.substr(path.rfind('/') + 1)), call);
+  const Shelf today{settings_.archive, day_of(context_.clock().now())};
+  auto moved = put_away(folder_, path, today, path.substr(path.rfind('/') + 1), call);
   if (!moved) return moved.error();
   return answer_of(path, moved.value() ? "archived" : "absent");
 }

@@ -38,8 +38,9 @@ class TroubledFolder final : public Folder {
   Result<void> rename(const std::string& from, const std::string& to, const Call& call) override {
     return around<Result<void>>("rename", [&] { return inner_.rename(from, to, call); });
   }
-  Result<void> move(const std::string& from, const std::string& to, const Call& call) override {
-    return around<Result<void>>("move", [&] { return inner_.move(from, to, call); });
+  Result<void> move(const std::string& from, const std::string& to, const std::string& by_way_of,
+                    const Call& call) override {
+    return around<Result<void>>("move", [&] { return inner_.move(from, to, by_way_of, call); });
   }
   Result<void> sync(const std::string& path, const Call& call) override {
     return around<Result<void>>("sync", [&] { return inner_.sync(path, call); });
