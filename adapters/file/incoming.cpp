@@ -33,7 +33,7 @@ Incoming::Incoming(IncomingSettings settings, Folder& folder, Context& context, 
                   ? claim_parcels(settings_.places, settings_.taken, folder, std::move(observer))
                   : claim_files(settings_.places, settings_.taken.manifest_digest, folder,
                                 std::move(observer))),
-      clearing_(settings_.places.archive, settings_.archive_days, folder, context),
+      clearing_({settings_.places.archive, settings_.archive_days}, folder, context),
       quiet_(settings_.quiet) {}
 
 Incoming::~Incoming() { Incoming::stop(); }
@@ -120,7 +120,7 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   auto batch = take_batch();
   if (!batch) return batch.error();
   if (batch.value().empty()) {
-    clear_archive();
+    clearing_.step_aside(call());  // while there is nothing else to do
     return std::size_t{0};
   }
   reached("read");
@@ -139,14 +139,6 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   }
   context_.metrics().count("files_taken", {}, static_cast<double>(finished));
   return finished;
-}
-
-// While there is nothing else to do; what goes wrong with it holds up no file.
-void Incoming::clear_archive() {
-  auto cleared = clearing_.step(call());
-  if (cleared || cleared.error().code == "file.cancelled") return;
-  context_.logger().log(LogLevel::kWarning, "file.archive_not_cleared",
-                        {{"code", cleared.error().code}, {"reason", cleared.error().message}});
 }
 
 Result<void> Incoming::fill_queue() {

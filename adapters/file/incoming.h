@@ -78,7 +78,6 @@ class Incoming final : public Source {
   Result<bool> manifest_lies_still(const std::string& name);
   Result<std::vector<Taken>> take_batch();
   Result<std::optional<Taken>> take(const std::string& name);
-  void clear_archive();
   Result<void> finish(const Taken& taken, const Acceptance& acceptance);
   Result<std::size_t> look(Receiver& receiver);
   void reached(const char* step) const;
