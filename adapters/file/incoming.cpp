@@ -163,11 +163,26 @@ Result<void> Incoming::fill_queue() {
   return {};
 }
 
-// One pass over the folder, whatever its size, for the first names in order. Behind a window of
-// which nothing could be taken stands the next one: what lies for ever in front starves nobody.
+// Behind a window of which nothing could be taken stands the next one: what lies for ever in front
+// starves nobody. What has to lie still is first looked at for that long, or it would never be
+// known to: no more names are remembered than a window holds.
+void Incoming::move_window() {
+  const auto now = context_.clock().steady();
+  if (window_gave_ || window_is_over_) {
+    window_behind_ = window_gave_ ? std::string() : last_listed_;
+    window_seen_.reset();
+  } else if (!window_seen_) {
+    window_seen_ = now;
+  }
+  window_is_over_ = settings_.complete == Completeness::kRenamed ||
+                    (window_seen_ && now - *window_seen_ >= settings_.quiet);
+  window_gave_ = false;
+}
+
+// One pass over the folder, whatever its size, for the first names in order.
 Result<void> Incoming::list_window() {
+  move_window();
   const std::string& manifest = settings_.places.manifest_suffix;
-  const std::string behind = window_gave_ ? std::string() : last_listed_;
   FirstNames first(settings_.window);
   std::size_t parts = 0;
   std::size_t names = 0;
@@ -183,7 +198,7 @@ Result<void> Incoming::list_window() {
         name.remove_suffix(manifest.size());
         if (name.empty() || !name.ends_with(settings_.suffix)) return true;
         ++names;
-        if (behind.empty() || name > behind) first.add(name);
+        if (window_behind_.empty() || name > window_behind_) first.add(name);
         return true;
       },
       call());
@@ -194,7 +209,6 @@ Result<void> Incoming::list_window() {
   const std::vector<std::string> taken = first.take();
   window_.assign(taken.begin(), taken.end());
   last_listed_ = cut ? taken.back() : std::string();
-  window_gave_ = false;
   quiet_.forget_others();
   return {};
 }
