@@ -7,11 +7,16 @@ namespace certbridge::file {
 namespace {
 
 constexpr std::size_t kTidyAfter = 10'000;  // questions
+constexpr std::size_t kClearedAtOnce = 16;  // files; somebody waits for the answer meanwhile
 
 }  // namespace
 
 Fetch::Fetch(FetchSettings settings, Folder& folder, Context& context)
-    : settings_(std::move(settings)), folder_(folder), context_(context), quiet_(settings_.quiet) {}
+    : settings_(std::move(settings)),
+      folder_(folder),
+      context_(context),
+      quiet_(settings_.quiet),
+      clearing_({settings_.archive, settings_.archive_days, kClearedAtOnce}, folder, context) {}
 
 void Fetch::stop() { folder_.close(); }
 
@@ -32,6 +37,18 @@ Message Fetch::answer_of(const std::string& path, const char* state) const {
 }
 
 Result<Message> Fetch::answer(const Message& question, const Call& call) {
+  auto answered = answer_question(question, call);
+  if (answered) clear_archive(call);
+  return answered;
+}
+
+// There is no thread of its own for it: questions come as long as anything does.
+void Fetch::clear_archive(const Call& call) {
+  const std::unique_lock alone(clearing_mutex_, std::try_to_lock);
+  if (alone) clearing_.step_aside(call);
+}
+
+Result<Message> Fetch::answer_question(const Message& question, const Call& call) {
   const auto name = question.headers.find("file-name");
   if (name == question.headers.end())
     return Error::permanent("file.request", "the question does not name its file-name");
@@ -92,8 +109,8 @@ Result<Message> Fetch::archive(const std::string& path, const Call& call) {
     return Error::permanent("file.request",
                             "files are not archived here: the option archive is not given");
   if (auto made = folder_.make(settings_.archive, call); !made) return made.error();
-  const std::string day = joined(settings_.archive, day_of(context_.clock().now()));
-  auto moved = put_away(folder_, path, joined(day, path.substr(path.rfind('/') + 1)), call);
+  const Shelf today{settings_.archive, day_of(context_.clock().now())};
+  auto moved = put_away(folder_, path, today, path.substr(path.rfind('/') + 1), call);
   if (!moved) return moved.error();
   return answer_of(path, moved.value() ? "archived" : "absent");
 }

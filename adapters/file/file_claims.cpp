@@ -30,12 +30,12 @@ class FileClaims final : public Claims {
     return is_file(claimed_path(name), call);
   }
   Result<void> archive(const std::string& name, const std::string& day, const Call& call) override {
-    return finish(name, joined(places().archive, day), call);
+    return finish(name, {places().archive, day}, call);
   }
   Result<void> set_aside(const std::string& name, const std::string& reason, Reason kind,
                          const Call& call) override {
     if (auto written = write_reason(name, reason, kind, call); !written) return written.error();
-    return finish(name, places().error, call);
+    return finish(name, {places().error, {}}, call);
   }
 
  private:
@@ -44,7 +44,7 @@ class FileClaims final : public Claims {
     return has_manifests() && name.ends_with(places().manifest_suffix);
   }
   Result<void> complete(const std::string& manifest, const Call& call);
-  Result<void> finish(const std::string& name, const std::string& to, const Call& call);
+  Result<void> finish(const std::string& name, const Shelf& to, const Call& call);
 
   DigestKind manifest_digest_;
 };
@@ -116,16 +116,15 @@ Result<std::vector<std::string>> FileClaims::left_behind(std::size_t most, const
   return names;
 }
 
-Result<void> FileClaims::finish(const std::string& name, const std::string& to, const Call& call) {
+Result<void> FileClaims::finish(const std::string& name, const Shelf& to, const Call& call) {
   if (has_manifests() && !is_manifest(name)) {
     const std::string manifest = manifest_of(name);
-    auto moved =
-        put_away(folder(), claimed_path(manifest), joined(to, escaped_name(manifest)), call);
+    auto moved = put_away(folder(), claimed_path(manifest), to, escaped_name(manifest), call);
     if (!moved) return moved.error();
     reached("manifest-finished");
   }
   // What is not there any more was moved by whoever died before he could say so.
-  auto moved = put_away(folder(), claimed_path(name), joined(to, escaped_name(name)), call);
+  auto moved = put_away(folder(), claimed_path(name), to, escaped_name(name), call);
   if (!moved) return moved.error();
   reached("finished");
   return {};

@@ -108,9 +108,12 @@ Result<FetchSettings> fetch_settings(const Config& config) {
   settings.unchanged = options.text("complete") == "unchanged";
   settings.quiet = options.duration("quiet");
   settings.archive = options.text("archive");
+  settings.archive_days = static_cast<int>(options.integer("archive-days"));
   settings.taken = taken_settings(options);
   if (auto read = options.result(); !read) return read.error();
   if (settings.part_suffix.empty()) return bad_option("part-suffix must not be empty");
+  if (settings.archive_days > 0 && settings.archive.empty())
+    return bad_option("archive-days needs the option archive: the folder that is cleared");
   return settings;
 }
 

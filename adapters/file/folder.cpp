@@ -4,7 +4,8 @@ namespace certbridge::file {
 
 Folder::~Folder() = default;
 
-Result<void> Folder::move(const std::string& from, const std::string& to, const Call& call) {
+Result<void> Folder::move(const std::string& from, const std::string& to, const std::string&,
+                          const Call& call) {
   return rename(from, to, call);
 }
 

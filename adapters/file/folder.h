@@ -47,9 +47,11 @@ class Folder {
   // Never in place of another file: "file.exists". "file.absent" when `from` is not there,
   // "file.cross_device" when they lie on two file systems.
   virtual Result<void> rename(const std::string& from, const std::string& to, const Call& call) = 0;
-  // As rename(), and where the transport can also between file systems: the copy is whole and
-  // durable before the first name goes.
-  virtual Result<void> move(const std::string& from, const std::string& to, const Call& call);
+  // As rename(), and where the transport can also between file systems: the copy grows in the
+  // folder `by_way_of`, on the file system of `to`, and is whole and durable before it gets its
+  // name and the first name goes. After a stop anywhere it may be moved again.
+  virtual Result<void> move(const std::string& from, const std::string& to,
+                            const std::string& by_way_of, const Call& call);
   // Makes what was renamed into this folder durable, where the transport can.
   virtual Result<void> sync(const std::string& path, const Call& call) = 0;
   // What is not there is removed already.

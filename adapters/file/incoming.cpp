@@ -33,7 +33,7 @@ Incoming::Incoming(IncomingSettings settings, Folder& folder, Context& context, 
                   ? claim_parcels(settings_.places, settings_.taken, folder, std::move(observer))
                   : claim_files(settings_.places, settings_.taken.manifest_digest, folder,
                                 std::move(observer))),
-      clearing_(settings_.places.archive, settings_.archive_days, folder, context),
+      clearing_({settings_.places.archive, settings_.archive_days}, folder, context),
       quiet_(settings_.quiet) {}
 
 Incoming::~Incoming() { Incoming::stop(); }
@@ -120,7 +120,7 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   auto batch = take_batch();
   if (!batch) return batch.error();
   if (batch.value().empty()) {
-    clear_archive();
+    clearing_.step_aside(call());  // while there is nothing else to do
     return std::size_t{0};
   }
   reached("read");
@@ -139,14 +139,6 @@ Result<std::size_t> Incoming::look(Receiver& receiver) {
   }
   context_.metrics().count("files_taken", {}, static_cast<double>(finished));
   return finished;
-}
-
-// While there is nothing else to do; what goes wrong with it holds up no file.
-void Incoming::clear_archive() {
-  auto cleared = clearing_.step(call());
-  if (cleared || cleared.error().code == "file.cancelled") return;
-  context_.logger().log(LogLevel::kWarning, "file.archive_not_cleared",
-                        {{"code", cleared.error().code}, {"reason", cleared.error().message}});
 }
 
 Result<void> Incoming::fill_queue() {
@@ -171,11 +163,26 @@ Result<void> Incoming::fill_queue() {
   return {};
 }
 
-// One pass over the folder, whatever its size, for the first names in order. Behind a window of
-// which nothing could be taken stands the next one: what lies for ever in front starves nobody.
+// Behind a window of which nothing could be taken stands the next one: what lies for ever in front
+// starves nobody. What has to lie still is first looked at for that long, or it would never be
+// known to: no more names are remembered than a window holds.
+void Incoming::move_window() {
+  const auto now = context_.clock().steady();
+  if (window_gave_ || window_is_over_) {
+    window_behind_ = window_gave_ ? std::string() : last_listed_;
+    window_seen_.reset();
+  } else if (!window_seen_) {
+    window_seen_ = now;
+  }
+  window_is_over_ = settings_.complete == Completeness::kRenamed ||
+                    (window_seen_ && now - *window_seen_ >= settings_.quiet);
+  window_gave_ = false;
+}
+
+// One pass over the folder, whatever its size, for the first names in order.
 Result<void> Incoming::list_window() {
+  move_window();
   const std::string& manifest = settings_.places.manifest_suffix;
-  const std::string behind = window_gave_ ? std::string() : last_listed_;
   FirstNames first(settings_.window);
   std::size_t parts = 0;
   std::size_t names = 0;
@@ -191,7 +198,7 @@ Result<void> Incoming::list_window() {
         name.remove_suffix(manifest.size());
         if (name.empty() || !name.ends_with(settings_.suffix)) return true;
         ++names;
-        if (behind.empty() || name > behind) first.add(name);
+        if (window_behind_.empty() || name > window_behind_) first.add(name);
         return true;
       },
       call());
@@ -202,7 +209,6 @@ Result<void> Incoming::list_window() {
   const std::vector<std::string> taken = first.take();
   window_.assign(taken.begin(), taken.end());
   last_listed_ = cut ? taken.back() : std::string();
-  window_gave_ = false;
   quiet_.forget_others();
   return {};
 }

@@ -71,6 +71,7 @@ class Incoming final : public Source {
   Call finishing_call() const;
   Result<void> fill_queue();
   Result<void> list_window();
+  void move_window();
   Result<void> claim_ready();
   Result<bool> claim_one(const std::string& name);
   Result<bool> is_whole(const std::string& name);
@@ -78,7 +79,6 @@ class Incoming final : public Source {
   Result<bool> manifest_lies_still(const std::string& name);
   Result<std::vector<Taken>> take_batch();
   Result<std::optional<Taken>> take(const std::string& name);
-  void clear_archive();
   Result<void> finish(const Taken& taken, const Acceptance& acceptance);
   Result<std::size_t> look(Receiver& receiver);
   void reached(const char* step) const;
@@ -93,11 +93,14 @@ class Incoming final : public Source {
   bool prepared_ = false;
   bool all_recovered_ = false;        // nothing lies in the claimed folder but what is in queue_
   std::deque<std::string> window_{};  // names that were listed and not looked at yet
+  std::string window_behind_{};       // the name that it stands behind
   std::string last_listed_{};         // of a window that did not hold all; empty: it held all
   bool window_gave_ = false;          // whether something of it was claimed
-  Patience patience_{};               // with files that cannot be claimed or read
-  std::deque<std::string> queue_{};   // claimed, not finished; in order
-  std::deque<std::string> later_{};   // claimed, and could not be read at the last look
+  bool window_is_over_ = true;        // whether it was looked at for long enough
+  std::optional<std::chrono::steady_clock::time_point> window_seen_{};  // all of it, once
+  Patience patience_{};              // with files that cannot be claimed or read
+  std::deque<std::string> queue_{};  // claimed, not finished; in order
+  std::deque<std::string> later_{};  // claimed, and could not be read at the last look
   std::chrono::milliseconds busy_for_{0};
   std::stop_source stop_{};
   std::mutex mutex_{};

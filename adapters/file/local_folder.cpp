@@ -10,24 +10,29 @@
 #include <cstdio>
 #include <vector>
 
+#include "digest.h"
+#include "growing_copy.h"
 #include "local_path.h"
 
 namespace certbridge::file {
 namespace {
 
 constexpr std::size_t kPiece = 64UL * 1024;
-constexpr int kFileMode = 0640;
 constexpr int kFolderMode = 0750;
-constexpr const char* kCopySuffix = ".copying";
+constexpr std::size_t kDigestInCopyName = 32;  // hexadecimal characters
 
-Error no_folder_for(const std::string& path) {
-  return Error::fault("file.no_folder",
-                      "there is no folder for " + path + "; make it, or correct the path");
+// The same for every try to move this file: what a stop left is written over by the next. No file
+// that is put away has a name that begins with a dot.
+std::string copy_name(const std::string& from) {
+  Digest digest(DigestKind::kSm3);
+  digest.add(std::as_bytes(std::span(from)));
+  return ".copying-" + digest.hex().substr(0, kDigestInCopyName);
 }
 
 class LocalFolder final : public Folder {
  public:
-  explicit LocalFolder(std::string base) : base_(std::move(base)) {}
+  LocalFolder(std::string base, MoveObserver observer)
+      : base_(std::move(base)), observer_(std::move(observer)) {}
 
   Result<void> list(const std::string& path, const Visit& visit, const Call& call) override {
     auto opened = open_folder(path, "list");
@@ -96,20 +101,18 @@ class LocalFolder final : public Folder {
     return system_error(problem, "rename " + from + " to", to);
   }
 
-  Result<void> move(const std::string& from, const std::string& to, const Call& call) override {
+  Result<void> move(const std::string& from, const std::string& to, const std::string& by_way_of,
+                    const Call& call) override {
     auto renamed = rename(from, to, call);
     if (renamed || renamed.error().code != "file.cross_device") return renamed;
-    const std::string part = to + kCopySuffix;
-    if (auto copied = copy(from, part, call); !copied) {
-      static_cast<void>(remove(part, call));
-      return copied.error();
-    }
-    if (auto named = rename(part, to, call); !named) {
-      static_cast<void>(remove(part, call));
-      return named.error();
-    }
-    if (auto synced = sync(folder_of(to), call); !synced) return synced.error();
-    return remove(from, call);
+    // Where the file systems differ the names were not looked at.
+    const auto there = state(from, call);
+    if (!there) return there.error();
+    if (!there.value()) return no_such_file(from);
+    const auto taken = state(to, call);
+    if (!taken) return taken.error();
+    if (taken.value()) return system_error(EEXIST, "rename", to);
+    return move_by_copy(from, to, joined(by_way_of, copy_name(place(from))), call);
   }
 
   Result<void> sync(const std::string& path, const Call& call) override {
@@ -148,7 +151,7 @@ class LocalFolder final : public Folder {
     if (!spot && spot.error().code == "file.absent") return no_folder_for(path);
     if (!spot) return spot.error();
     if (::mkdirat(spot.value().folder.number(), spot.value().name.c_str(), kFolderMode) == 0)
-      return {};
+      return is_elsewhere(spot.value()) ? sync(folder_of(path), call) : Result<void>();
     if (errno != EEXIST) return system_error(errno, "make the folder", path);
     // Something is there: a folder, or what may not stand in its place.
     const auto opened = open_folder(path, "open");
@@ -162,6 +165,15 @@ class LocalFolder final : public Folder {
   std::string place(const std::string& path) const {
     if (path.empty()) return base_;
     return path.starts_with('/') ? path : base_ + "/" + path;
+  }
+
+  // Whether it lies on another file system than the base: there nothing orders it before the
+  // removal of what is copied into it.
+  bool is_elsewhere(const Spot& spot) const {
+    struct stat there {};
+    struct stat here {};
+    return ::fstat(spot.folder.number(), &there) != 0 || ::stat(base_.c_str(), &here) != 0 ||
+           there.st_dev != here.st_dev;
   }
 
   // For reading and for fsync(); a link below the base is not followed.
@@ -237,22 +249,44 @@ class LocalFolder final : public Folder {
     return {};
   }
 
-  Result<void> copy(const std::string& from, const std::string& to, const Call& call) {
-    return create(to, [&](int file) {
-      return read(
-          from, [&](auto bytes) { return write_all(file, to, bytes); }, call);
-    });
+  // Whoever stops anywhere in here leaves the file under one of its names at least, whole and
+  // durable.
+  Result<void> move_by_copy(const std::string& from, const std::string& to, const std::string& part,
+                            const Call& call) {
+    auto copy = GrowingCopy::begin(base_, part);
+    if (!copy) return copy.error();
+    reached("copy-begun");
+    auto named = fill_copy(copy.value(), from, call);
+    if (named) named = rename(part, to, call);
+    if (!named) {
+      copy.value().give_up();
+      return named;
+    }
+    reached("copy-named");
+    for (const std::string& folder : {folder_of(part), folder_of(to)}) {
+      if (auto synced = sync(folder, call); !synced) return synced;
+    }
+    reached("copy-durable");
+    if (auto removed = remove(from, call); !removed) return removed;
+    reached("original-removed");
+    return {};
   }
 
-  static Result<void> write_all(int file, const std::string& path,
-                                std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(file, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return system_error(errno, "write", path);
-      bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
+  Result<void> fill_copy(GrowingCopy& copy, const std::string& from, const Call& call) {
+    const auto add = [&](std::span<const std::byte> bytes) {
+      auto added = copy.add(bytes);
+      if (added) reached("half-copied");
+      return added;
+    };
+    if (auto copied = read(from, add, call); !copied) return copied;
+    reached("copied");
+    if (auto finished = copy.finish(); !finished) return finished;
+    reached("copy-synced");
     return {};
+  }
+
+  void reached(const char* step) const {
+    if (observer_) observer_(step);
   }
 
   static Result<void> fill(int file, const std::string& path, const Content& content,
@@ -280,12 +314,17 @@ class LocalFolder final : public Folder {
   }
 
   std::string base_;
+  MoveObserver observer_;
 };
 
 }  // namespace
 
 std::unique_ptr<Folder> open_local_folder(std::string base) {
-  return std::make_unique<LocalFolder>(std::move(base));
+  return std::make_unique<LocalFolder>(std::move(base), MoveObserver());
+}
+
+std::unique_ptr<Folder> open_watched_folder(std::string base, MoveObserver observer) {
+  return std::make_unique<LocalFolder>(std::move(base), std::move(observer));
 }
 
 }  // namespace certbridge::file

@@ -68,6 +68,21 @@ Error no_such_file(const std::string& path) {
   return Error::retryable("file.absent", "there is no file " + path);
 }
 
+Error no_folder_for(const std::string& path) {
+  return Error::fault("file.no_folder",
+                      "there is no folder for " + path + "; make it, or correct the path");
+}
+
+Result<void> write_all(int file, const std::string& path, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error(errno, "write", path);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
 Error system_error(int problem, const std::string& doing, const std::string& path) {
   const std::string why =
       "cannot " + doing + " " + path + ": " + std::generic_category().message(problem);

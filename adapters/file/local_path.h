@@ -1,11 +1,16 @@
 // Where a path of an endpoint's folder leads on this machine.
 #pragma once
 
+#include <sys/types.h>
+
+#include <span>
 #include <string>
 
 #include "certbridge/result.h"
 
 namespace certbridge::file {
+
+inline constexpr mode_t kFileMode = 0640;  // of a file that is made
 
 // A file descriptor that is closed.
 class Descriptor {
@@ -40,5 +45,8 @@ Result<Spot> find_spot(const std::string& base, const std::string& path);
 // What the operating system says, as an error of ours; `doing` names the attempt.
 Error system_error(int problem, const std::string& doing, const std::string& path);
 Error no_such_file(const std::string& path);
+Error no_folder_for(const std::string& path);
+// All of them, at the place that the open file stands at; `path` is for the error.
+Result<void> write_all(int file, const std::string& path, std::span<const std::byte> bytes);
 
 }  // namespace certbridge::file

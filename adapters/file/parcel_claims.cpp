@@ -190,22 +190,22 @@ Result<void> ParcelClaims::decide(const std::string& name, const std::string& ou
 Result<void> ParcelClaims::finish(const std::string& name, const std::string& outcome,
                                   const Call& call) {
   const std::string manifest = claimed_manifest(name) + outcome;
-  const std::string to = outcome == kRefusedMark
-                             ? places().error
-                             : joined(places().archive, outcome.substr(kArchivedMark.size()));
+  const Shelf to = outcome == kRefusedMark
+                       ? Shelf{places().error, {}}
+                       : Shelf{places().archive, outcome.substr(kArchivedMark.size())};
   auto opened = open(name, manifest, call);
   if (!opened) return opened.error();
   if (opened.value() && opened.value()->files) {
     for (const ListedFile& file : opened.value()->files.value()) {
-      auto moved = put_away(folder(), joined(folder_of_files(name), file.name),
-                            joined(to, escaped_name(file.name)), call);
+      auto moved = put_away(folder(), joined(folder_of_files(name), file.name), to,
+                            escaped_name(file.name), call);
       if (!moved) return moved.error();
       reached("file-finished");
     }
   }
   if (auto removed = folder().remove_folder(folder_of_files(name), call); !removed)
     return removed.error();
-  auto moved = put_away(folder(), manifest, joined(to, escaped_name(manifest_of(name))), call);
+  auto moved = put_away(folder(), manifest, to, escaped_name(manifest_of(name)), call);
   if (!moved) return moved.error();
   reached("finished");
   return {};

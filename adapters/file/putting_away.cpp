@@ -25,33 +25,45 @@ Result<std::string> digest_of(Folder& folder, const std::string& path, const Cal
   return digest.hex();
 }
 
-Result<bool> put_beside(Folder& folder, const std::string& from, const std::string& to,
-                        const Call& call) {
+// Whoever put the other one there may have died before it was durable.
+Result<void> remove_second(Folder& folder, const std::string& from, const Shelf& shelf,
+                           const Call& call) {
+  for (const std::string& path : {shelf.folder, shelf.place()}) {
+    if (auto synced = folder.sync(path, call); !synced) return synced;
+  }
+  return folder.remove(from, call);
+}
+
+Result<bool> put_beside(Folder& folder, const std::string& from, const Shelf& shelf,
+                        const std::string& name, const Call& call) {
+  const std::string to = joined(shelf.place(), name);
   auto ours = digest_of(folder, from, call);
   if (!ours) return ours.error();
   auto theirs = digest_of(folder, to, call);
   if (!theirs) return theirs.error();
   Result<void> moved;
   if (ours.value() != theirs.value()) {
-    moved = folder.move(from, to + "." + ours.value().substr(0, kDigestInName), call);
+    moved = folder.move(from, to + "." + ours.value().substr(0, kDigestInName), shelf.folder, call);
     if (moved) return true;
   }
-  if (ours.value() == theirs.value() || is(moved, "file.exists")) moved = folder.remove(from, call);
+  if (ours.value() == theirs.value() || is(moved, "file.exists"))
+    moved = remove_second(folder, from, shelf, call);
   if (!moved) return moved.error();
   return true;
 }
 
 }  // namespace
 
-Result<bool> put_away(Folder& folder, const std::string& from, const std::string& to,
-                      const Call& call) {
-  auto moved = folder.move(from, to, call);
+Result<bool> put_away(Folder& folder, const std::string& from, const Shelf& shelf,
+                      const std::string& name, const Call& call) {
+  const std::string to = joined(shelf.place(), name);
+  auto moved = folder.move(from, to, shelf.folder, call);
   if (is(moved, "file.no_folder")) {
-    if (auto made = folder.make(folder_of(to), call); !made) return made.error();
-    moved = folder.move(from, to, call);
+    if (auto made = folder.make(shelf.place(), call); !made) return made.error();
+    moved = folder.move(from, to, shelf.folder, call);
   }
   if (is(moved, "file.absent")) return false;
-  if (is(moved, "file.exists")) return put_beside(folder, from, to, call);
+  if (is(moved, "file.exists")) return put_beside(folder, from, shelf, name, call);
   if (!moved) return moved.error();
   return true;
 }

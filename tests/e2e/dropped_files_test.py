@@ -143,7 +143,7 @@ class DroppedFiles(unittest.TestCase):
             until(lambda: "Failed password" in refused.read_text("utf-8"), "the server writes what it refused", 0.02, 60)
             self.assertEqual(0, host.stop())
         log = (host.folder / "log").read_text("utf-8")
-        self.assertIn("refuses the user, the password or the key; so that the account is not locked, the next login is tried in", log)
+        self.assertIn("refuses the user or the password; so that the account is not locked, the next login is tried in", log)
         self.assertEqual(1, refused.read_text("utf-8").count("Failed password"), "whatever waits to be delivered")
         self.assertNotIn(WRONG, log)
 

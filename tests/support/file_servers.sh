@@ -5,16 +5,17 @@
 #   file_servers.sh start KIND FOLDER [PORT]   prints "PORT PID USER"; files lie in FOLDER/files, what the server
 #                                              wrote in FOLDER/server.log; without PORT at any free one
 #   file_servers.sh again KIND FOLDER PORT     the same server once more, after it was stopped
-#   file_servers.sh clean                      takes away what servers of sftp-questions that were killed left in /tmp
+#   file_servers.sh clean                      takes away what servers of sftp-questions and sftp-key-questions that were
+#                                              killed left in /tmp
 #
-# KIND: sftp, sftp-password, sftp-questions, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
+# KIND: sftp, sftp-password, sftp-questions, sftp-key-password, sftp-key-questions, sftp-password-key, ftp, old-ftp. old-ftp knows no EPSV, and names an address of nobody in its answer
 # to PASV. SFTP: FOLDER/client_key (passphrase "secret") is let in, FOLDER/other_key is not, FOLDER/host_key.pub
 # is the server's; whoever is let in begins in FOLDER/files and gets files only, no shell. sftp-password also lets
 # in the user "courier" with the password "secret", sftp-questions the same user, but only asks for it in words
-# (keyboard-interactive). FTP: the user "ftp" with that password. Whoever starts one ends
+# (keyboard-interactive). The three with a key want client_key and that password of him, one after the other. FTP: the user "ftp" with that password. Whoever starts one ends
 # it by its PID. Nothing is skipped: a missing server ends with exit code 3 and a sentence.
 set -eu
-usage="usage: file_servers.sh start|again sftp|sftp-password|sftp-questions|ftp|old-ftp FOLDER [PORT]"
+usage="usage: file_servers.sh start|again sftp|sftp-password|sftp-questions|sftp-key-password|sftp-key-questions|sftp-password-key|ftp|old-ftp FOLDER [PORT]"
 
 fail() { echo "file_servers.sh: $1" >&2; exit 3; }
 
@@ -84,6 +85,21 @@ configure_sftp_questions() {  # FOLDER
   done >"$1/pam/sshd"
 }
 
+configure_sftp_key_password() {  # FOLDER
+  configure_sftp_password "$1"
+  echo "AuthenticationMethods publickey,password" >>"$1/server.conf"
+}
+
+configure_sftp_key_questions() {  # FOLDER
+  configure_sftp_questions "$1"
+  echo "AuthenticationMethods publickey,keyboard-interactive" >>"$1/server.conf"
+}
+
+configure_sftp_password_key() {  # FOLDER
+  configure_sftp_password "$1"
+  echo "AuthenticationMethods password,publickey" >>"$1/server.conf"
+}
+
 configure_ftp() {  # FOLDER
   echo secret >"$1/passwords"
   cat >"$1/server.conf" <<END
@@ -125,7 +141,7 @@ launch() {  # KIND FOLDER PORT
       LD_PRELOAD="$(library libnss_wrapper.so libnss-wrapper)"
       export LD_PRELOAD NSS_WRAPPER_PASSWD="$2/passwd" NSS_WRAPPER_GROUP="$2/group" NSS_WRAPPER_SHADOW="$2/shadow"
     fi
-    if [ "$1" = sftp-questions ]; then
+    if [ "${1%questions}" != "$1" ]; then
       LD_PRELOAD="$LD_PRELOAD $(library libpam_wrapper.so libpam-wrapper)"
       export PAM_WRAPPER=1 PAM_WRAPPER_SERVICE_DIR="$2/pam"
     fi
@@ -164,12 +180,12 @@ if [ "${1:-}" = clean ]; then
   exit 0
 fi
 case "${2:-}" in
-  sftp | sftp-password | sftp-questions)
+  sftp | sftp-password | sftp-questions | sftp-key-password | sftp-key-questions | sftp-password-key)
     user=$(id -un)
     program sshd openssh-server >/dev/null
     program ssh-keygen openssh-client >/dev/null
     if [ "$2" != sftp ]; then user=courier; library libnss_wrapper.so libnss-wrapper >/dev/null; fi
-    if [ "$2" = sftp-questions ]; then library libpam_wrapper.so libpam-wrapper >/dev/null; fi
+    if [ "${2%questions}" != "$2" ]; then library libpam_wrapper.so libpam-wrapper >/dev/null; fi
     ;;
   ftp | old-ftp) user=ftp; program vsftpd vsftpd >/dev/null ;;
   *) fail "$usage" ;;

@@ -25,7 +25,7 @@ const std::string kClearingManifest =
 class ArchiveClearingTest : public ::testing::Test {
  protected:
   ArchiveClearing clearing(int days) {
-    return ArchiveClearing("archive", days, troubled_, context_);
+    return ArchiveClearing({"archive", days}, troubled_, context_);
   }
   void keep(const std::string& day, int files = 1) {
     drop_.make("archive/" + day);
@@ -116,6 +116,38 @@ TEST_F(ArchiveClearingTest, AfterAFailureItRestsAndGoesOn) {
   context_.mutable_clock().advance(std::chrono::hours(1));
   EXPECT_EQ(ten_days.step(call()).value(), 2U);
   EXPECT_FALSE(has("2026-01-01"));
+}
+
+TEST_F(ArchiveClearingTest, AFailureIsToldOfOnceUntilItIsOver) {
+  keep("2026-01-01");
+  keep("2026-11-24");
+  ArchiveClearing ten_days = clearing(10);
+  std::string trouble = "no";
+  troubled_.trouble_before([&](const std::string& operation) -> Result<void> {
+    if (operation != "remove" || trouble.empty()) return {};
+    return Error::fault("file.permission", trouble);
+  });
+  const auto told_within_hours = [&](int hours) {
+    const std::size_t before = context_.logger().entries().size();
+    for (int hour = 0; hour < hours; ++hour) {
+      ten_days.step_aside(call());
+      context_.mutable_clock().advance(std::chrono::hours(1));
+    }
+    return context_.logger().entries().size() - before;
+  };
+  EXPECT_EQ(told_within_hours(3), 1U);
+  trouble = "another";
+  EXPECT_EQ(told_within_hours(3), 1U);
+  trouble.clear();
+  EXPECT_EQ(told_within_hours(2), 1U) << "that the day is cleared";
+  keep("2026-01-02");
+  trouble = "another";
+  EXPECT_EQ(told_within_hours(3), 1U) << "it had been well meanwhile";
+}
+
+TEST_F(ArchiveClearingTest, AnArchiveThatIsNotThereYetIsNoFailure) {
+  ArchiveClearing ten_days = clearing(10);
+  EXPECT_EQ(ten_days.step(call()).value(), 0U);
 }
 
 TEST_F(ArchiveClearingTest, WhatCannotBeClearedHoldsUpNoFile) {

@@ -96,6 +96,8 @@ TEST_P(FileContract, OptionsThatDoNotGoTogetherAreRefused) {
     FakeContext context(kManifest, "incoming", options(wrong));
     EXPECT_EQ(plugin_->make_source("incoming", context).error().code, "file.option");
   }
+  FakeContext context(kManifest, "fetch", options({{"archive-days", "30"}}));
+  EXPECT_EQ(plugin_->make_responder("fetch", context).error().code, "file.option");
 }
 
 // The same sink at real servers, reached as the options say.
@@ -142,7 +144,8 @@ TEST_P(ContractAtServer, OutgoingKeepsWhatASinkOwes) {
 
 INSTANTIATE_TEST_SUITE_P(RealServers, ContractAtServer,
                          ::testing::Values(ServerKind::kSftp, ServerKind::kFtp,
-                                           ServerKind::kSftpPassword));
+                                           ServerKind::kSftpPassword,
+                                           ServerKind::kSftpKeyThenPassword));
 
 INSTANTIATE_TEST_SUITE_P(PlainAndWire, FileContract,
                          ::testing::Values(Through::kPlain, Through::kWire));

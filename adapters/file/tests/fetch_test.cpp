@@ -114,6 +114,52 @@ TEST_F(FetchTest, ArchivesByExactNameAndLosesNothing) {
   EXPECT_FALSE(drop_.has("Rep1.xml"));
 }
 
+TEST_F(FetchTest, WhatIsTooOldForTheArchiveGoesBehindAnswers) {
+  settings_.archive = "read";
+  settings_.archive_days = 10;
+  for (const char* day : {"2026-10-01", "2026-11-13", "2026-11-14", "2026-11-24"}) {
+    drop_.make("read/" + std::string(day));
+    for (int number = 0; number < 20; ++number)
+      drop_.put("read/" + std::string(day) + "/Rep" + std::to_string(number), "x");
+  }
+  drop_.make("read/somebody's");
+  Fetch asked = fetch();
+  EXPECT_EQ(state_of(asked, "Rep1.xml"), "absent");
+  EXPECT_EQ(drop_.files_in("read").size(), 80U - 16U) << "a few at once: somebody waits";
+  for (int question = 0; question < 10; ++question) state_of(asked, "Rep1.xml");
+  for (const char* gone : {"2026-10-01", "2026-11-13"})
+    EXPECT_FALSE(drop_.has("read/" + std::string(gone))) << gone;
+  for (const char* kept : {"2026-11-14", "2026-11-24", "somebody's"})
+    EXPECT_TRUE(drop_.has("read/" + std::string(kept))) << kept;
+  EXPECT_EQ(drop_.files_in("read").size(), 40U);
+}
+
+TEST_F(FetchTest, WithoutDaysTheArchiveIsKeptForGood) {
+  settings_.archive = "read";
+  drop_.make("read/2020-01-01");
+  drop_.make("read/2026-11-24");
+  Fetch asked = fetch();
+  EXPECT_EQ(state_of(asked, "Rep1.xml"), "absent");
+  EXPECT_TRUE(drop_.has("read/2020-01-01"));
+}
+
+TEST_F(FetchTest, AnArchiveThatCannotBeClearedChangesNoAnswerAndIsToldOfOnce) {
+  settings_.archive = "read";
+  settings_.archive_days = 10;
+  drop_.make("read/2026-01-01/somebody's");
+  drop_.make("read/2026-11-24");
+  drop_.put("Rep1.xml", "<respond/>");
+  Fetch asked = fetch();
+  for (int hour = 0; hour < 3; ++hour) {
+    EXPECT_EQ(state_of(asked, "Rep1.xml"), "present");
+    context_.mutable_clock().advance(std::chrono::hours(1));
+  }
+  EXPECT_EQ(ask(asked, "Rep1.xml", "file.archive").value().headers.at("file-state"), "archived");
+  EXPECT_TRUE(drop_.has("read/2026-01-01/somebody's"));
+  ASSERT_EQ(context_.logger().entries().size(), 1U);
+  EXPECT_EQ(context_.logger().entries().at(0).event, "file.archive_not_cleared");
+}
+
 TEST_F(FetchTest, RefusesWhatIsNoQuestion) {
   Fetch asked = fetch();
   EXPECT_EQ(ask(asked, "../secret", "file.fetch").error().code, "file.name");

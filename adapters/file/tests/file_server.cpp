@@ -26,6 +26,12 @@ const char* word_of(ServerKind kind) {
       return "sftp-password";
     case ServerKind::kSftpQuestions:
       return "sftp-questions";
+    case ServerKind::kSftpKeyThenPassword:
+      return "sftp-key-password";
+    case ServerKind::kSftpKeyThenQuestions:
+      return "sftp-key-questions";
+    case ServerKind::kSftpPasswordThenKey:
+      return "sftp-password-key";
     case ServerKind::kFtp:
       return "ftp";
     case ServerKind::kOldFtp:
@@ -61,18 +67,18 @@ void add_family(pid_t process, std::vector<pid_t>& family) {
 
 }  // namespace
 
-bool is_secure(ServerKind kind) {
-  return kind == ServerKind::kSftp || kind == ServerKind::kSftpPassword ||
-         kind == ServerKind::kSftpQuestions;
+bool is_secure(ServerKind kind) { return kind != ServerKind::kFtp && kind != ServerKind::kOldFtp; }
+
+bool asks_for_key(ServerKind kind) {
+  return is_secure(kind) && kind != ServerKind::kSftpPassword && kind != ServerKind::kSftpQuestions;
 }
 
 FileServer::FileServer(ServerKind kind) : kind_(kind) {
   take(std::string("start ") + word_of(kind) + " " + folder_.path());
   settings_.host = "127.0.0.1";
   settings_.wait = std::chrono::seconds(2);
-  settings_.password = "secret";
-  if (kind_ == ServerKind::kSftp) {
-    settings_.password.clear();
+  if (kind_ != ServerKind::kSftp) settings_.password = "secret";
+  if (asks_for_key(kind_)) {
     settings_.private_key = folder_.path() + "/client_key";
     settings_.passphrase = "secret";
   }
@@ -112,7 +118,8 @@ void FileServer::signal_all(int signal) const {
 void FileServer::stop() {
   signal_all(SIGKILL);
   process_ = 0;
-  if (kind_ == ServerKind::kSftpQuestions) first_line_of(kServers + " clean");
+  if (kind_ == ServerKind::kSftpQuestions || kind_ == ServerKind::kSftpKeyThenQuestions)
+    first_line_of(kServers + " clean");
 }
 
 void FileServer::start_again() {
@@ -131,7 +138,7 @@ int FileServer::all_logins() const {
 
 int FileServer::refusals() const {
   if (!is_secure(kind_)) return times_logged("FAIL LOGIN");
-  return times_logged("Failed password") + times_logged("Failed keyboard-interactive");
+  return times_logged("Failed p") + times_logged("Failed keyboard-interactive");
 }
 
 int FileServer::times_logged(const std::string& mark) const {

@@ -11,14 +11,18 @@
 namespace certbridge::file::testing {
 
 enum class ServerKind : std::uint8_t {
-  kSftp = 1,           // who shows a key is let in
-  kFtp = 2,            // who says the password
-  kOldFtp = 3,         // the same
-  kSftpPassword = 4,   // the same, over SFTP
-  kSftpQuestions = 5,  // the same, where the server asks for it in words
+  kSftp = 1,                  // who shows a key is let in
+  kFtp = 2,                   // who says the password
+  kOldFtp = 3,                // the same
+  kSftpPassword = 4,          // the same, over SFTP
+  kSftpQuestions = 5,         // the same, where the server asks for it in words
+  kSftpKeyThenPassword = 6,   // who does both, in this order
+  kSftpKeyThenQuestions = 7,  // the same, where it asks for the password in words
+  kSftpPasswordThenKey = 8,
 };
 
 bool is_secure(ServerKind kind);
+bool asks_for_key(ServerKind kind);
 
 // Ends the test program with a sentence when the server cannot be started: nothing is skipped.
 class FileServer {

@@ -438,6 +438,34 @@ TEST_F(IncomingTest, WhatCannotBeTakenStarvesNothingBehindIt) {
   EXPECT_THAT(names_taken(), ElementsAre("z", "a10"));
 }
 
+// Names are remembered for a window at most; lying still takes several looks.
+TEST_F(IncomingTest, WhatLiesStillIsTakenHoweverManyFilesThereAre) {
+  settings_.complete = Completeness::kUnchanged;
+  settings_.window = 3;
+  for (int number = 0; number < 10; ++number) drop_.put("f" + std::to_string(number), "x");
+  Incoming one = source({});
+  for (int second = 0; second < 120; ++second) {
+    look(one);
+    context_.mutable_clock().advance(std::chrono::seconds(1));
+  }
+  EXPECT_THAT(names_taken(),
+              ElementsAre("f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9"));
+}
+
+TEST_F(IncomingTest, WhatNeverLiesStillStarvesNothingBehindIt) {
+  settings_.complete = Completeness::kUnchanged;
+  settings_.window = 3;
+  for (int number = 0; number < 7; ++number) drop_.put("a" + std::to_string(number), "x");
+  drop_.put("z", "x");
+  Incoming one = source({});
+  for (int second = 0; second < 60 && names_taken().empty(); ++second) {
+    look(one);
+    for (int number = 0; number < 7; ++number) drop_.append("a" + std::to_string(number), "x");
+    context_.mutable_clock().advance(std::chrono::seconds(1));
+  }
+  EXPECT_THAT(names_taken(), ElementsAre("z"));
+}
+
 TEST_F(IncomingTest, NorDoesItWithParcels) {
   settings_.complete = Completeness::kManifest;
   settings_.places.manifest_suffix = ".sha256";

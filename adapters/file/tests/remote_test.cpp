@@ -363,6 +363,72 @@ TEST_P(PasswordTest, ASourceThatIsNotLetInRestsAndKeepsTheSecret) {
   EXPECT_THAT(log(), ::testing::Not(::testing::HasSubstr(kWrongPassword)));
 }
 
+// The server wants a key and a password.
+class BothTest : public PasswordTest {
+ protected:
+  Error refusal_of(const ServerSettings& settings) {
+    const auto refused = open(settings);
+    const Error error = refused->state("a", call()).error();
+    EXPECT_EQ(error.code, "file.login");
+    EXPECT_EQ(error.severity, Severity::kFault);
+    EXPECT_THAT(error.message, ::testing::Not(::testing::HasSubstr(kWrongPassword)));
+    EXPECT_THAT(error.message, ::testing::Not(::testing::HasSubstr("secret")));
+    EXPECT_EQ(refused->state("a", call()).error().message.substr(0, 40),
+              error.message.substr(0, 40))
+        << "it rests";
+    return error;
+  }
+  static bool key_comes_first() { return GetParam() != ServerKind::kSftpPasswordThenKey; }
+};
+
+TEST_P(BothTest, BothTogetherAreEnough) {
+  const std::string bytes(100'000, 'x');
+  ASSERT_TRUE(folder_->write("a.tmp", *content_of(bytes), call()));
+  ASSERT_TRUE(folder_->rename("a.tmp", "a", call()));
+  EXPECT_TRUE(read("a").value() == bytes);
+  EXPECT_EQ(server_.logins(), 1);
+}
+
+TEST_P(BothTest, EachThatIsWrongIsSaidAndShownOnce) {
+  const int before = server_.refusals();
+  const std::string first = refusal_of(wrong()).message;
+  EXPECT_THAT(first,
+              ::testing::HasSubstr(key_comes_first() ? "takes the key and refuses the password"
+                                                     : "refuses the user or the password"));
+  EXPECT_EQ(refusals_since(before), 1);
+  ServerSettings other = server_.settings();
+  other.private_key = server_.folder().path() + "/other_key";
+  other.passphrase.clear();
+  const std::string second = refusal_of(other).message;
+  EXPECT_THAT(second,
+              ::testing::HasSubstr(key_comes_first() ? "refuses the user or the key"
+                                                     : "takes the password and refuses the key"));
+  EXPECT_EQ(refusals_since(before + 1), 1);
+  EXPECT_EQ(server_.logins(), 0);
+}
+
+TEST_P(BothTest, OneAloneIsNotEnoughAndTheOtherIsAskedFor) {
+  ServerSettings alone = server_.settings();
+  alone.password.clear();
+  EXPECT_THAT(refusal_of(alone).message, ::testing::HasSubstr("give the option password"));
+  alone = server_.settings();
+  alone.private_key.clear();
+  EXPECT_THAT(refusal_of(alone).message, ::testing::HasSubstr("give the option private-key"));
+  EXPECT_EQ(server_.logins(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(RealServers, BothTest,
+                         ::testing::Values(ServerKind::kSftpKeyThenPassword,
+                                           ServerKind::kSftpKeyThenQuestions,
+                                           ServerKind::kSftpPasswordThenKey),
+                         [](const auto& kind) {
+                           if (kind.param == ServerKind::kSftpPasswordThenKey)
+                             return "PasswordThenKey";
+                           return kind.param == ServerKind::kSftpKeyThenPassword
+                                      ? "KeyThenPassword"
+                                      : "KeyThenQuestions";
+                         });
+
 INSTANTIATE_TEST_SUITE_P(RealServers, PasswordTest,
                          ::testing::Values(ServerKind::kSftpPassword, ServerKind::kSftpQuestions),
                          [](const auto& kind) {

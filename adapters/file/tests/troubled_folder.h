@@ -21,16 +21,31 @@ class TroubledFolder final : public Folder {
   // The operation was done, and its answer is lost.
   void trouble_after(Trouble trouble) { after_ = std::move(trouble); }
   int times(const std::string& operation) { return times_[operation]; }
+  std::size_t names_listed() const { return names_listed_; }
+  std::size_t bytes_read() const { return bytes_read_; }
+  void count_anew() {
+    times_.clear();
+    names_listed_ = 0;
+    bytes_read_ = 0;
+  }
 
   Result<void> list(const std::string& path, const Visit& visit, const Call& call) override {
-    return around<Result<void>>("list", [&] { return inner_.list(path, visit, call); });
+    const auto counted = [&](std::string_view name) {
+      ++names_listed_;
+      return visit(name);
+    };
+    return around<Result<void>>("list", [&] { return inner_.list(path, counted, call); });
   }
   Result<std::optional<FileState>> state(const std::string& path, const Call& call) override {
     return around<Result<std::optional<FileState>>>("state",
                                                     [&] { return inner_.state(path, call); });
   }
   Result<void> read(const std::string& path, const Take& take, const Call& call) override {
-    return around<Result<void>>("read", [&] { return inner_.read(path, take, call); });
+    const auto counted = [&](std::span<const std::byte> bytes) {
+      bytes_read_ += bytes.size();
+      return take(bytes);
+    };
+    return around<Result<void>>("read", [&] { return inner_.read(path, counted, call); });
   }
   Result<void> write(const std::string& path, const Content& content, const Call& call) override {
     return around<Result<void>>("write", [&] { return inner_.write(path, content, call); });
@@ -38,8 +53,9 @@ class TroubledFolder final : public Folder {
   Result<void> rename(const std::string& from, const std::string& to, const Call& call) override {
     return around<Result<void>>("rename", [&] { return inner_.rename(from, to, call); });
   }
-  Result<void> move(const std::string& from, const std::string& to, const Call& call) override {
-    return around<Result<void>>("move", [&] { return inner_.move(from, to, call); });
+  Result<void> move(const std::string& from, const std::string& to, const std::string& by_way_of,
+                    const Call& call) override {
+    return around<Result<void>>("move", [&] { return inner_.move(from, to, by_way_of, call); });
   }
   Result<void> sync(const std::string& path, const Call& call) override {
     return around<Result<void>>("sync", [&] { return inner_.sync(path, call); });
@@ -73,6 +89,8 @@ class TroubledFolder final : public Folder {
   Trouble before_{};
   Trouble after_{};
   std::map<std::string, int> times_{};
+  std::size_t names_listed_ = 0;
+  std::size_t bytes_read_ = 0;
 };
 
 }  // namespace certbridge::file::testing
