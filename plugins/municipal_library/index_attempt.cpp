@@ -41,6 +41,7 @@ void IndexAttempt::learn(std::uint64_t version, bool held) {
   if (version == entry_.begun_version && !entry_.refused) {
     entry_.row = entry_.begun_row;
     entry_.issued = entry_.begun_issued;
+    entry_.undone = false;
   }
   if (version != entry_.version) entry_.told_by.clear();
   entry_.version = version;
@@ -100,7 +101,7 @@ Result<std::optional<IndexRow>> IndexAttempt::row() const {
   auto row = make_row(*dialect_, change_, entry_, *does, next_version());
   if (!row) return row.error();
   const bool spared = change_.life && *does == IndexOperation::kUpdate && own_version() == 0 &&
-                      says_nothing_new(dialect_->index, row.value(), entry_);
+                      !entry_.undone && says_nothing_new(dialect_->index, row.value(), entry_);
   if (spared) return std::optional<IndexRow>();
   return std::optional(std::move(row).value());
 }
@@ -121,6 +122,7 @@ Result<std::optional<IndexRow>> IndexAttempt::begin() {
 
 Result<void> IndexAttempt::end() {
   if (!is_mine()) return {};
+  const ToldRow told{entry_.begun_version, !entry_.held && !entry_.deletes};
   entry_.version = entry_.begun_version;
   entry_.held = !entry_.deletes;
   entry_.issued = entry_.begun_issued;
@@ -129,12 +131,32 @@ Result<void> IndexAttempt::end() {
   entry_.order = std::max(entry_.order, change_.order);
   entry_.begun_by.clear();
   entry_.begun_row.clear();
+  entry_.undone = false;
+  if (auto noted = book_.note_told(told); !noted) return noted;
   return book_.note(entry_);
 }
 
 Result<void> IndexAttempt::refused() {
-  if (!is_mine()) return {};
-  entry_.refused = true;
+  if (is_mine()) {
+    entry_.refused = true;
+    return book_.note(entry_);
+  }
+  const auto told = book_.told();
+  if (!told) return told.error();
+  return told.value().version > 0 ? undo(told.value()) : Result<void>();
+}
+
+// The key of its row is used up. What was inserted is not there, whatever was told of it since;
+// what was changed or deleted is there as before.
+Result<void> IndexAttempt::undo(const ToldRow& told) {
+  if (told.inserted) entry_.held = false;
+  if (entry_.told_by == step_key_) {
+    if (!told.inserted) entry_.held = true;
+    entry_.deletes = false;
+    entry_.undone = true;
+    entry_.told_by.clear();
+  }
+  if (auto noted = book_.note_told({}); !noted) return noted;
   return book_.note(entry_);
 }
 

@@ -34,13 +34,15 @@ class IndexAttempt {
   Result<std::optional<IndexRow>> row() const;
   // The same, and its version is durable.
   Result<std::optional<IndexRow>> begin();
+  // What this message told, also where a later one was told since or what it told was not taken.
+  Result<ToldRow> told() { return book_.told(); }
   // The version that this message has told or begun to tell; 0: none that is known.
   std::uint64_t own_version() const;
   // A later message was told, and all that this one says with it: it is not told by itself.
   bool is_overtaken() const;
   // What was begun is there; commits with what the attempt comes to.
   Result<void> end();
-  // It is not, for good.
+  // It is not, for good; also of what the platform had worked off before.
   Result<void> refused();
 
  private:
@@ -50,6 +52,8 @@ class IndexAttempt {
         book_(std::move(book)),
         step_key_(std::move(step_key)) {}
   std::uint64_t next_version() const;
+  // Takes back what this message told: the platform refused it afterwards.
+  Result<void> undo(const ToldRow& told);
   // A later message was told: how it stands now is not for this one to say.
   bool is_late() const { return change_.order < entry_.order; }
   int issued() const;

@@ -25,6 +25,13 @@ struct IndexEntry {
   Texts begun_row{};
   bool deletes = false;  // it takes the entry away; stays when it has
   bool refused = false;  // its end is known: the platform took nothing of it
+  bool undone = false;   // what was told last was refused afterwards: `row` is not what is there
+};
+
+// What one message told, whatever was told after it.
+struct ToldRow {
+  std::uint64_t version = 0;  // 0: nothing that is known
+  bool inserted = false;
 };
 
 // Kept, encrypted as all of the journal, in the endpoint's Memory under the entry's name. One
@@ -38,11 +45,16 @@ class IndexBook {
   Result<void> save(const IndexEntry& entry);
   // Commits with what the attempt comes to.
   Result<void> note(const IndexEntry& entry);
+  // Of the message whose attempt this is; kept as long as its delivery's body.
+  Result<ToldRow> told();
+  // Commits with what the attempt comes to.
+  Result<void> note_told(const ToldRow& told);
 
  private:
   Memory& memory_;
   std::string step_key_;
   std::string name_;
+  std::string told_name_;
 };
 
 }  // namespace certbridge::municipal_library

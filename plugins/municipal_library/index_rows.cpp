@@ -93,9 +93,7 @@ class IndexRows final : public Sink {
     auto row = attempt.row();
     if (!row) return row.error();
     const std::uint64_t own = attempt.own_version();
-    const bool said = own == 0 && (!row.value() || attempt.is_overtaken());
-    if (said) return present(settled_receipt("", context_.clock().now()));
-    if (own == 0) return Confirmation{Confirmation::State::kAbsent, {}, {}};
+    if (own == 0) return confirm_told(attempt, row.value().has_value(), call);
     const std::string key = index_key(attempt.entry_name(), own);
     auto verdict = ask(key, call);
     if (!verdict) return verdict.error();
@@ -103,6 +101,21 @@ class IndexRows final : public Sink {
   }
 
  private:
+  // No row of this message counts any more, but what it told may have been refused since.
+  Result<Confirmation> confirm_told(IndexAttempt& attempt, bool has_row, const Call& call) {
+    auto told = attempt.told();
+    if (!told) return told.error();
+    const bool is_told = told.value().version > 0;
+    if (is_told) {
+      const std::string key = index_key(attempt.entry_name(), told.value().version);
+      auto verdict = ask(key, call);
+      if (!verdict) return verdict.error();
+      if (verdict.value().refusal) return judged(attempt, verdict.value(), key);
+    }
+    if (is_told || !has_row || attempt.is_overtaken())
+      return present(settled_receipt("", context_.clock().now()));
+    return Confirmation{Confirmation::State::kAbsent, {}, {}};
+  }
   Result<IndexAttempt> open(const Message& message, const Call& call) {
     return IndexAttempt::open(dialect_, context_.memory(), message, context_.clock().now(),
                               call.step_key);

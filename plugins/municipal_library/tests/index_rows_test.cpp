@@ -200,6 +200,51 @@ TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
   EXPECT_TRUE(send(numbered(issue_of(certificate, "sealed"), 1)).ok());
 }
 
+// The table of errors is filled by another program, after the row was worked off.
+TEST_F(IndexOfTables, WhatIsRefusedAfterItWasWorkedOffIsToldAnew) {
+  take(issue_);
+  tables_.refuse("证照编号不合规范");
+  EXPECT_EQ(confirm(issue_).error().code, kCodeRejected);
+  EXPECT_EQ(confirm(issue_).value().state, Confirmation::State::kAbsent) << "told once";
+  take(issue_);
+  EXPECT_EQ(tables_.of_last("cd_operation"), "I");
+  EXPECT_EQ(tables_.rows.size(), 2U);
+  EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
+  const Message second = numbered(issue_of(certificate_of("0000001", 2), "sealed anew"), 2);
+  take(second);
+  tables_.refuse("证照编号不合规范");
+  EXPECT_EQ(confirm(second).error().code, kCodeRejected);
+  take(second);
+  EXPECT_EQ(tables_.of_last("cd_operation"), "U") << "the first version is there";
+  const Message end = numbered(status_of(certificate_of("0000001", 2), "cancelled", "valid"), 3);
+  take(end);
+  tables_.refuse("证照不存在");
+  EXPECT_EQ(confirm(end).error().code, kCodeRejected);
+  take(end);
+  EXPECT_EQ(tables_.of_last("cd_operation"), "D");
+  EXPECT_EQ(tables_.rows.size(), 6U);
+}
+
+TEST_F(IndexOfTables, WhatIsRefusedBehindALaterRowIsInsertedAsItWasToldLast) {
+  take(issue_);
+  const std::string first = tables_.of_last("cd_batch");
+  Certificate changed = certificate_of("0000001", 2);
+  changed.holders.front().name = "改名某";
+  const Message second = numbered(issue_of(changed, "sealed anew"), 2);
+  take(second);
+  const std::string holders = tables_.of_last("certificate_holder");
+  ASSERT_NE(tables_.rows[0].text_or_empty("certificate_holder"), holders);
+  EXPECT_EQ(confirm(issue_).value().state, Confirmation::State::kPresent);
+  tables_.errors[first] = "证照编号不合规范";
+  EXPECT_EQ(confirm(issue_).error().code, kCodeRejected);
+  take(issue_);
+  EXPECT_EQ(tables_.of_last("cd_operation"), "I");
+  EXPECT_EQ(tables_.of_last("certificate_holder"), holders);
+  EXPECT_EQ(tables_.rows.size(), 3U);
+  EXPECT_EQ(confirm(issue_).value().state, Confirmation::State::kPresent);
+  EXPECT_EQ(confirm(second).value().state, Confirmation::State::kPresent);
+}
+
 // The host lets the type wait then, and no certificate of it is at fault.
 TEST_F(IndexOfTables, ARemarkMaySayThatTheTypeIsNotRegistered) {
   ASSERT_TRUE(send(issue_).ok());
