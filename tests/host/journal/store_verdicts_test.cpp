@@ -80,6 +80,25 @@ TEST_P(Verdicts, AnAcceptanceAfterARejectionDelivers) {
   settle(Outcome::Verdict::kAccepted);
   EXPECT_EQ(state(), DeliveryState::kDelivered);
 }
+// At "quick" the next one of a key goes while a verdict is open.
+TEST_P(Verdicts, WhatHasNotBegunWhenOneBeforeItIsRejectedWaitsForTheRepair) {
+  const std::string first = accept_one(event("e1", {kCase}));
+  route(first, {to_endpoint("quick")});
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kOpen).ok());
+  const std::string second = accept_one(event("e2", {kCase}));
+  const std::string other = accept_one(event("e3", {kUnit}));
+  route(second, {to_endpoint("quick")});
+  route(other, {to_endpoint("quick")});
+  const auto state_of = [&](const std::string& id) { return delivery(id, "quick").state; };
+  ASSERT_EQ(state_of(second), DeliveryState::kReady);
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kParked).ok());
+  EXPECT_EQ(state_of(second), DeliveryState::kWaiting);
+  EXPECT_EQ(delivery(second, "quick").waits_for, "parked delivery of message " + first);
+  EXPECT_EQ(state_of(other), DeliveryState::kReady);
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(state_of(second), DeliveryState::kReady);
+}
+
 TEST_P(Verdicts, WhoWasToldReceivedIsToldWhatItCameTo) {
   const StoredDelivery library = open_delivery_and_report();
   const auto reporter = [&] { return delivery(id_, "reporter").state; };
