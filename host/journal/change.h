@@ -224,6 +224,8 @@ std::string review_place(const std::string& subject, const std::string& step,
 
 // verdicts.cpp
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);
+// Of this one, although others may have its correlation, or it has none.
+void judge_delivery(Change& change, DeliveryRow row, const DeliveryChange& wanted);
 // A receipt with a correlation was stored: early verdicts are matched to it.
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
 // Deliveries behind this one were told "received"; they are told what it came to.

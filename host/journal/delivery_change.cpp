@@ -289,6 +289,7 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
 }
 
 void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row) {
+  if (wanted.verdict) return judge_delivery(change, std::move(row), wanted);
   if (wanted.waits_in) {
     DeliveryChange waiting = wanted;
     waiting.waits_in.reset();
