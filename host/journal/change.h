@@ -175,6 +175,9 @@ bool is_doubted(const Change& change, const DeliveryRow& row);
 // Makes a waiting delivery ready when nothing holds it back any more.
 void evaluate_delivery(Change& change, std::int64_t id);
 void evaluate_message(Change& change, std::int64_t number);
+// What stands behind it and has not begun waits from now on: it became ready while this one held
+// nobody back.
+void call_back(Change& change, const DeliveryRow& row);
 // The next candidates of these keys, at one endpoint or (empty) at all.
 void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint);
 void release_messages(Change& change, const std::string& keys);

@@ -89,24 +89,6 @@ void write_delivery(Change& change, const DeliveryChange& wanted, const Delivery
       wanted.error_code, wanted.error_message, row.id);
 }
 
-// What stands behind it and has not begun waits from now on: it became ready while this one held
-// nobody back.
-void call_back(Change& change, const DeliveryRow& row) {
-  std::vector<std::int64_t> ready;
-  for (const std::string& digest : split_keys(row.keys)) {
-    Statement& rows = change.connection().select(
-        "i",
-        "select k.delivery from delivery_keys k join deliveries d on d.id = k.delivery where "
-        "k.digest = ? and k.endpoint = ? and k.order_number > ? and d.state = ?",
-        Blob{digest}, row.endpoint, row.order_number, static_cast<int>(DeliveryState::kReady));
-    while (rows.next()) ready.push_back(rows.integer(0));
-  }
-  for (const std::int64_t id : ready) {
-    DeliveryRow later = read_delivery(change, id);
-    set_delivery_state(change, later, DeliveryState::kWaiting);
-  }
-}
-
 // What follows from a state that was written: who may go now, what is over.
 void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
   const DeliveryState from = row.state;
