@@ -132,7 +132,26 @@ Result<void> IndexAttempt::end() {
   return book_.note(entry_);
 }
 
+// A row of which the platform says late that it did not take it: what it changed is as it was.
+void IndexAttempt::take_back() {
+  const auto inserts = [this](const Field& field) {
+    if (field.from != "index.operation") return false;
+    const auto said = entry_.row.find(field.name);
+    return said != entry_.row.end() &&
+           said->second == dialect_->index.operations.at(IndexOperation::kInsert);
+  };
+  const auto& fields = dialect_->index.row;
+  entry_.held = std::none_of(fields.begin(), fields.end(), inserts);
+  entry_.deletes = false;
+  entry_.begun_by = step_key_;
+  entry_.begun_version = entry_.version;
+  entry_.begun_issued = entry_.issued;
+  entry_.begun_row = entry_.row;
+  entry_.told_by.clear();
+}
+
 Result<void> IndexAttempt::refused() {
+  if (entry_.told_by == step_key_ && entry_.begun_by.empty()) take_back();
   if (!is_mine()) return {};
   entry_.refused = true;
   return book_.note(entry_);

@@ -40,7 +40,7 @@ class IndexAttempt {
   bool is_overtaken() const;
   // What was begun is there; commits with what the attempt comes to.
   Result<void> end();
-  // It is not, for good.
+  // It is not, for good; also said of what was there before.
   Result<void> refused();
 
  private:
@@ -54,6 +54,7 @@ class IndexAttempt {
   bool is_late() const { return change_.order < entry_.order; }
   int issued() const;
   std::optional<IndexOperation> operation() const;
+  void take_back();
   bool is_mine() const { return entry_.begun_by == step_key_; }
 
   const Dialect* dialect_;

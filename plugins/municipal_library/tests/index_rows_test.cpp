@@ -181,6 +181,24 @@ TEST_F(IndexOfTables, ARefusalIsAVerdictAndTheNextRowHasAKeyOfItsOwn) {
   EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
 }
 
+// The table of errors is filled hours later: the endpoint's `watch` finds it.
+TEST_F(IndexOfTables, WhatIsRefusedAfterItWasWorkedOffIsMadeAnewAsWhatItWas) {
+  const Certificate certificate = certificate_of("0000001", 1);
+  const Message again = numbered(issue_of(certificate_of("0000001", 2), "sealed anew"), 2);
+  const Message ended = numbered(status_of(certificate, "cancelled", "valid"), 3);
+  std::size_t rows = 0;
+  for (const auto& [message, operation] : {std::pair(issue_, "I"), {again, "U"}, {ended, "D"}}) {
+    take(message);
+    tables_.refuse("持证主体代码不存在");
+    ASSERT_EQ(confirm(message).error().code, kCodeRejected);
+    EXPECT_EQ(confirm(message).value().state, Confirmation::State::kAbsent) << "said once";
+    take(message);
+    rows += 2;
+    EXPECT_EQ(tables_.rows.size(), rows);
+    EXPECT_EQ(tables_.of_last("cd_operation"), operation);
+  }
+}
+
 TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
   Certificate certificate = certificate_of("0000001", 1);
   const Holder one = certificate.holders.back();
