@@ -231,7 +231,8 @@ void settle_verdict(Change& change, const Correlation& correlation, const Outcom
 void judge_delivery(Change& change, DeliveryRow row, const DeliveryChange& wanted);
 // A receipt with a correlation was stored: early verdicts are matched to it.
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
-// Deliveries behind this one were told "received"; they are told what it came to.
+// Deliveries behind this one were told "received", or how it had ended before it was taken up once
+// more; they are told what it comes to.
 void tell_followers(Change& change, const DeliveryRow& row);
 std::string receipt_place(std::int64_t delivery);
 // How a verdict stands, in the column `state`.

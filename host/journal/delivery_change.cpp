@@ -114,6 +114,7 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
   }
   if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
   if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
+  if (is_settled_or_parked(from) && !is_settled_or_parked(state)) tell_followers(change, row);
   if (state == DeliveryState::kParked) be_overtaken(change, row);
 }
 

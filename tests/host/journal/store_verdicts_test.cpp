@@ -123,6 +123,18 @@ TEST_P(Verdicts, OneThatWasAskedForIsToldAsWell) {
   EXPECT_EQ(delivery(id_, "reporter").state, DeliveryState::kReady);
   EXPECT_EQ(store().message(id_).value().state, MessageState::kRouted);
 }
+TEST_P(Verdicts, WhoWasToldThatItIsSetAsideIsToldWhatTheReplayComesTo) {
+  const StoredDelivery library = open_delivery_and_report();
+  const auto reporter = [&] { return delivery(id_, "reporter").state; };
+  ASSERT_TRUE(move(library, DeliveryState::kParked).ok());
+  ASSERT_TRUE(move(delivery(id_, "reporter"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(store().message(id_).value().state, MessageState::kDone);
+  ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kUnknown).ok());
+  EXPECT_EQ(reporter(), DeliveryState::kWaiting) << "there is nothing to say yet";
+  EXPECT_EQ(store().message(id_).value().state, MessageState::kRouted);
+  ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(reporter(), DeliveryState::kReady);
+}
 TEST_P(Verdicts, WhoIsBeingToldReceivedIsAskedAndToldAgain) {
   const StoredDelivery library = open_delivery_and_report();
   receive_open(library);
