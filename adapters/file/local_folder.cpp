@@ -235,7 +235,8 @@ class LocalFolder final : public Folder {
   // A new file that `fill_file` fills, durable.
   template <class FillFile>
   Result<void> create(const std::string& path, const FillFile& fill_file) {
-    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+    // A pipe under this name must not hold us up, nor take the bytes away.
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     const auto spot = find_spot(base_, path);
     if (!spot && spot.error().code == "file.absent") return no_folder_for(path);
     if (!spot) return spot.error();
@@ -243,6 +244,9 @@ class LocalFolder final : public Folder {
         ::openat(spot.value().folder.number(), spot.value().name.c_str(), flags, kFileMode));
     if (file.number() < 0 && errno == ENOENT) return no_folder_for(path);
     if (file.number() < 0) return system_error(errno, "create", path);
+    struct stat made {};
+    if (::fstat(file.number(), &made) != 0) return system_error(errno, "look at", path);
+    if (!S_ISREG(made.st_mode)) return system_error(EEXIST, "create", path);
     if (auto filled = fill_file(file.number()); !filled) return filled;
     if (::fsync(file.number()) != 0) return system_error(errno, "sync", path);
     if (!file.close()) return system_error(errno, "close", path);

@@ -91,7 +91,7 @@ void DeliveryRecorder::settled(Attempt& attempt, Receipt receipt) {
     change.next_at = next_question(verdicts, *receipt.expected_by, now);
   } else if (verdicts.watch.count() > 0) {
     receipt.expected_by = now + verdicts.watch;
-    change.next_at = now + verdicts.look;
+    change.next_at = next_look(verdicts, *receipt.expected_by, now);
   }
   change.receipt = std::move(receipt);
   change.error_code.clear();

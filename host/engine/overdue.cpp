@@ -38,22 +38,34 @@ int rounds_since(const EngineServices& services, const StoredDelivery& delivery)
   return rounds;
 }
 
-// What there is nothing to be said about: only when it is taken up next changes.
-void take_up_at(const EngineServices& services, const Attempt& attempt, DeliveryState state,
-                Timestamp when, std::optional<Receipt> receipt) {
+DeliveryChange change_from(const Attempt& attempt, DeliveryState state) {
   DeliveryChange change;
   change.id = attempt.delivery.id;
   change.expected = {state};
   change.state = state;
   change.attempts = attempt.delivery.attempts;
-  change.next_at = when;
-  change.receipt = std::move(receipt);
+  change.receipt = attempt.delivery.receipt;
   change.error_code = attempt.delivery.error_code;
   change.error_message = attempt.delivery.error_message;
+  return change;
+}
+
+// With what its sink remembers of this question.
+void apply_change(const EngineServices& services, const Attempt& attempt, DeliveryChange change) {
   Transition transition;
+  transition.memory = services.memory.take(attempt.call.step_key);
   transition.delivery_changes.push_back(std::move(change));
   static_cast<void>(
       LateRecords::record(services, transition, attempt.delivery.message_id, attempt.call.stop));
+}
+
+// What there is nothing to be said about: only when it is taken up next changes.
+void take_up_at(const EngineServices& services, const Attempt& attempt, DeliveryState state,
+                Timestamp when, std::optional<Receipt> receipt) {
+  DeliveryChange change = change_from(attempt, state);
+  change.next_at = when;
+  change.receipt = std::move(receipt);
+  apply_change(services, attempt, std::move(change));
 }
 
 bool is_due(const EngineServices& services, const StoredDelivery& delivery) {
@@ -85,14 +97,19 @@ void stay_open(const EngineServices& services, DeliveryRecorder& recorder, Attem
   recorder.record(attempt, std::move(change), text);
 }
 
-// The acceptance was fetched and is no verdict yet: it is kept first, so that the same rejection as
-// before is one more.
-bool contradicted(const EngineServices& services, const Correlation& correlation,
-                  const Outcome& rejection) {
-  Outcome acceptance;
-  acceptance.when = rejection.when;
-  return services.store.settle(correlation, acceptance) &&
-         services.store.settle(correlation, rejection);
+// About this delivery and no other: several may have one number, and some have none.
+void rejected_late(const EngineServices& services, const Attempt& attempt,
+                   const std::string& reason) {
+  services.logger.log(LogLevel::kError, "delivery.rejected_late",
+                      {{"message", attempt.delivery.message_id},
+                       {"endpoint", attempt.delivery.endpoint},
+                       {"reason", reason}});
+  DeliveryChange change = change_from(attempt, DeliveryState::kDelivered);
+  change.verdict = Outcome{};
+  change.verdict->verdict = Outcome::Verdict::kRejected;
+  change.verdict->message = reason;
+  change.verdict->when = services.clock.now();
+  apply_change(services, attempt, std::move(change));
 }
 
 void judge_open(const EngineServices& services, DeliveryRecorder& recorder, Attempt& attempt,
@@ -125,6 +142,10 @@ Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Time
   return policy.ask.count() == 0 ? expected_by : std::min(expected_by, now + policy.ask);
 }
 
+Timestamp next_look(const VerdictPolicy& policy, Timestamp until, Timestamp now) {
+  return std::min(until, now + policy.look);
+}
+
 std::optional<Error> ask_about_open(const EngineServices& services, DeliveryRecorder& recorder,
                                     Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
@@ -137,23 +158,15 @@ std::optional<Error> ask_about_open(const EngineServices& services, DeliveryReco
 void look_at_accepted(const EngineServices& services, Attempt& attempt) {
   const auto answer = attempt.sink->confirm(attempt.stored.message, attempt.call);
   note_contact(attempt, answer ? nullptr : &answer.error());
+  if (!answer && is_rejection(answer.error())) {
+    return rejected_late(services, attempt, answer.error().message);
+  }
   const Timestamp now = services.clock.now();
   Receipt receipt = attempt.delivery.receipt.value_or(Receipt{});
-  if (!answer && is_rejection(answer.error())) {
-    Outcome outcome;
-    outcome.verdict = Outcome::Verdict::kRejected;
-    outcome.message = answer.error().message;
-    outcome.when = now;
-    services.logger.log(LogLevel::kError, "delivery.rejected_late",
-                        {{"message", attempt.delivery.message_id},
-                         {"endpoint", attempt.delivery.endpoint},
-                         {"reason", outcome.message}});
-    if (contradicted(services, {attempt.delivery.endpoint, receipt.correlation}, outcome)) return;
-  }
   const Timestamp until = receipt.expected_by.value_or(now);
-  const Timestamp next = now + attempt.endpoint->delivery.verdicts.look;
-  if (next > until) receipt.expected_by.reset();
-  take_up_at(services, attempt, DeliveryState::kDelivered, next, std::move(receipt));
+  if (now >= until) receipt.expected_by.reset();
+  take_up_at(services, attempt, DeliveryState::kDelivered,
+             next_look(attempt.endpoint->delivery.verdicts, until, now), std::move(receipt));
 }
 
 }  // namespace certbridge::host

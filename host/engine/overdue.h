@@ -11,6 +11,9 @@ inline constexpr const char* kCodeVerdictOverdue = "delivery.verdict_overdue";
 // When an open receipt is asked about next: the verdict is due at `expected_by`.
 Timestamp next_question(const VerdictPolicy& policy, Timestamp expected_by, Timestamp now);
 
+// When what was accepted is looked at next: for the last time when `until` has come.
+Timestamp next_look(const VerdictPolicy& policy, Timestamp until, Timestamp now);
+
 // Asks once and records what follows. The delivery becomes delivered only when the counterpart
 // shows a settled receipt, and parked when it rejects what it had received (kCodeRejected) or holds
 // something else or nothing: what it once received and now does not have is never sent again
@@ -21,8 +24,9 @@ std::optional<Error> ask_about_open(const EngineServices& services, DeliveryReco
                                     Attempt& attempt);
 
 // Asks once whether what was accepted is still so. A rejection (also of the type) is a verdict like
-// one that a counterpart says by itself: it makes the delivery a repair case. Whatever else is
-// answered, it is looked at again until its receipt's `expected_by` is over.
+// one that a counterpart says by itself, of this delivery whatever its correlation is: it makes it
+// a repair case. Whatever else is answered, it is looked at again until its receipt's `expected_by`
+// is over.
 void look_at_accepted(const EngineServices& services, Attempt& attempt);
 
 }  // namespace certbridge::host

@@ -175,6 +175,9 @@ bool is_doubted(const Change& change, const DeliveryRow& row);
 // Makes a waiting delivery ready when nothing holds it back any more.
 void evaluate_delivery(Change& change, std::int64_t id);
 void evaluate_message(Change& change, std::int64_t number);
+// What stands behind it and has not begun waits from now on: it became ready while this one held
+// nobody back.
+void call_back(Change& change, const DeliveryRow& row);
 // The next candidates of these keys, at one endpoint or (empty) at all.
 void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint);
 void release_messages(Change& change, const std::string& keys);
@@ -224,9 +227,12 @@ std::string review_place(const std::string& subject, const std::string& step,
 
 // verdicts.cpp
 void settle_verdict(Change& change, const Correlation& correlation, const Outcome& outcome);
+// Of this one, although others may have its correlation, or it has none.
+void judge_delivery(Change& change, DeliveryRow row, const DeliveryChange& wanted);
 // A receipt with a correlation was stored: early verdicts are matched to it.
 void match_receipt(Change& change, std::int64_t delivery, const Receipt& receipt);
-// Deliveries behind this one were told "received"; they are told what it came to.
+// Deliveries behind this one were told "received", or how it had ended before it was taken up once
+// more; they are told what it comes to.
 void tell_followers(Change& change, const DeliveryRow& row);
 std::string receipt_place(std::int64_t delivery);
 // How a verdict stands, in the column `state`.

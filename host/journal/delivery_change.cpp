@@ -98,7 +98,10 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
   ++tally[static_cast<std::size_t>(state)];
   const bool held = holds_back(change, row, from);
   const bool holds = holds_back(change, row, state);
-  if (!held && holds) insert_keys(change, row);
+  if (!held && holds) {
+    insert_keys(change, row);
+    call_back(change, row);
+  }
   if ((held || may_have_held(from)) && !holds) {
     delete_keys(change, row);
     release_deliveries(change, row.keys, row.endpoint);
@@ -111,6 +114,7 @@ void enter_state(Change& change, DeliveryRow& row, DeliveryState state) {
   }
   if (lets_go(state) && !lets_go(from)) evaluate_siblings(change, row.number);
   if (is_settled_or_parked(state) != is_settled_or_parked(from)) review_done(change, row.number);
+  if (is_settled_or_parked(from) && !is_settled_or_parked(state)) tell_followers(change, row);
   if (state == DeliveryState::kParked) be_overtaken(change, row);
 }
 
@@ -268,6 +272,7 @@ void set_delivery_state(Change& change, DeliveryRow& row, DeliveryState state) {
 }
 
 void change_delivery(Change& change, const DeliveryChange& wanted, DeliveryRow row) {
+  if (wanted.verdict) return judge_delivery(change, std::move(row), wanted);
   if (wanted.waits_in) {
     DeliveryChange waiting = wanted;
     waiting.waits_in.reset();

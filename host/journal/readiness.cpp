@@ -157,6 +157,22 @@ void evaluate_message(Change& change, std::int64_t number) {
   change.made_work = true;
 }
 
+void call_back(Change& change, const DeliveryRow& row) {
+  std::vector<std::int64_t> ready;
+  for (const std::string& digest : split_keys(row.keys)) {
+    Statement& rows = change.connection().select(
+        "i",
+        "select k.delivery from delivery_keys k join deliveries d on d.id = k.delivery where "
+        "k.digest = ? and k.endpoint = ? and k.order_number > ? and d.state = ?",
+        Blob{digest}, row.endpoint, row.order_number, static_cast<int>(DeliveryState::kReady));
+    while (rows.next()) ready.push_back(rows.integer(0));
+  }
+  for (const std::int64_t id : ready) {
+    DeliveryRow later = read_delivery(change, id);
+    set_delivery_state(change, later, DeliveryState::kWaiting);
+  }
+}
+
 void release_deliveries(Change& change, const std::string& keys, const std::string& endpoint) {
   for (const std::string& digest : split_keys(keys)) {
     if (!endpoint.empty()) {

@@ -174,6 +174,9 @@ struct DeliveryChange {
   std::optional<std::int64_t> counts_in_hour{};
   // It waits in this lane in place of `next_at`; when the lane is not held by then, it is due soon.
   std::optional<LaneWait> waits_in{};
+  // What its counterpart says of it after all, whatever correlation its receipt has: as a verdict
+  // that came by itself. What follows from that is in place of all the others.
+  std::optional<Outcome> verdict{};
 };
 
 struct MemoryChange {

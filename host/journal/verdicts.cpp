@@ -229,6 +229,14 @@ void settle_verdict(Change& change, const Correlation& correlation, const Outcom
   if (parked) trace_contradiction(change, row, outcome);
 }
 
+void judge_delivery(Change& change, DeliveryRow row, const DeliveryChange& wanted) {
+  const Correlation correlation{row.endpoint,
+                                wanted.receipt ? wanted.receipt->correlation : std::string()};
+  keep_verdict(change, correlation_digest(change, correlation), correlation, *wanted.verdict,
+               row.id, VerdictState::kKept);
+  apply_verdict(change, row, *wanted.verdict);
+}
+
 std::uint64_t park_unknown_verdicts(Change& change, const std::string& endpoint,
                                     Timestamp received_until) {
   std::vector<std::int64_t> found;

@@ -159,6 +159,8 @@ class Operations(unittest.TestCase):
         self.assertEqual([], checks.duplicates(world))
         items = self.ask(world, "replay", "show", job)["items"]
         self.assertEqual({row["message"] for row in rows}, {item["original"] for item in items})
+        stages = {stage: {row["cert_id"] for row in world.results() if row["stage"] == stage} for stage in ("prepared", "collected")}
+        self.assertEqual(stages["prepared"], stages["collected"], "clerks are told what the replay came to")
 
     def test_a_reviewer_releases_and_returns_over_http(self) -> None:
         world = self.world({RECHECK: '<review name="review"/>\n  ' + RECHECK})

@@ -4,7 +4,7 @@ log of their day, and that both books say the same in the end."""
 import json
 import unittest
 
-from daily_log_test import AREA, BUSY, TURNS, DailyLogWorld
+from daily_log_test import AREA, BUSY, SEIZED, TURNS, DailyLogWorld
 from world import main, until
 
 # A second fetching turn after the first log, and a log after that.
@@ -60,6 +60,28 @@ class Resent(unittest.TestCase):
         self.fetched_late()
         self.returned()
         self.books_are_equal()
+        self.assertEqual(0, world.host.terminate())
+
+    def test_what_changed_beside_a_rejected_booking_is_told_too(self) -> None:
+        """Two units of a case are corrected, and one of them had been rejected: the event of that waits, and tells the other one."""
+        self.world = world = ResendingWorld(self, province="folder", verify="none", changes={'incomplete-retry="2s"': 'incomplete-retry="200ms"'})
+        other = f"{AREA}001001GB00001F00000099"
+        world.book(1, told=False)
+        world.execute(
+            ("INSERT INTO mw_case_right (case_id, case_no, unit_no, right_type, djlx, djjg, xz_jg, dbr, djsj, qszt) SELECT 'c1b', case_no, ?,"
+             " right_type, djlx, djjg, xz_jg, dbr, djsj, qszt FROM mw_case_right WHERE case_id = 'c1'", other), (SEIZED, "c1b"))
+        world.ask("refuse", {"unit": other, "words": "受理员不在字典内"})
+        world.tell(1)
+        world.host.start()
+        until(lambda: world.numbers("C1-1") and world.numbers("C1-2", "rejected"), "one is accepted and one rejected")
+        until(lambda: world.deliveries("province", "parked") == 1 and not world.deliveries("province", "open"), "both verdicts are read")
+        world.execute(("UPDATE mw_booked_right SET cfwh = '（2026）执1号之一' WHERE case_id IN ('c1', 'c1b')",))
+        world.tell_again(1)
+        world.certbridge("parked", "refetch", world.parked()["C1"], "--reason", "corrected by the registration office")
+        until(lambda: len(world.numbers("C1-1")) == 2 and world.numbers("C1-2"), "both corrections are accepted")
+        first, update = world.numbers("C1-1")
+        self.assertEqual(first + "BL", update)
+        self.assertEqual([], world.ask("violations")["violations"])
         self.assertEqual(0, world.host.terminate())
 
     def accepted(self, *cases: str) -> None:

@@ -1,9 +1,10 @@
 """The host ends at named places (CERTBRIDGE_STOP_AT); it goes on as if nothing had happened."""
 
+import json
 import unittest
 
 import checks
-from world import World, main
+from world import World, fetch, main
 
 STOP_POINTS = ("engine.sending", "engine.sent", "journal.before_commit", "journal.after_commit")
 
@@ -25,6 +26,20 @@ class StopPoints(unittest.TestCase):
             for dialect in ("epoint", "linewell"):
                 with self.subTest(stop_point=name, dialect=dialect):
                     self.killed_at(name, dialect)
+
+    def test_a_booking_whose_file_was_dropped_and_whose_receipt_was_lost(self) -> None:
+        """Its response says that the province has it: no file is put down a second time."""
+        world = World(self, province="folder", verify="none", options={"registration-outbox.lease": "1s"})
+        world.generate(3, seed=34)
+        for _ in range(2):
+            world.host.launch(CERTBRIDGE_STOP_AT="engine.sent.province:1")
+            self.assertEqual(-9, world.host.wait_until_dead(), "no booking was sent")
+        world.host.start()
+        world.wait_until_ended()
+        page = lambda name: json.loads(fetch(f"{world.addresses['province']}/sandbox/{name}")[1])
+        self.assertEqual({("accepted", 1)}, {(row["state"], row["times"]) for row in page("messages")["messages"]})
+        self.assertEqual(([], []), (page("gaps")["gaps"], page("violations")["violations"]))
+        self.assertEqual(0, world.host.terminate())
 
 
 main(__name__)

@@ -1,8 +1,11 @@
 // Putting files into a folder: whole or not at all, never over another, also across crashes.
 #include "outgoing.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -53,6 +56,18 @@ TEST_F(OutgoingTest, AFileAppearsUnderItsNameWithItsBytes) {
   EXPECT_EQ(receipt.value().remote_id, "411300/BizMsg/Biz1.xml");
   EXPECT_EQ(drop_.bytes_of("411300/BizMsg/Biz1.xml"), bytes) << "bytes leave as they are";
   EXPECT_THAT(drop_.files_in(""), ElementsAre("Biz1.xml"));
+}
+
+TEST_F(OutgoingTest, APipeUnderTheNameOfThePartTakesNothingAndHoldsNobodyUp) {
+  const std::string pipe = drop_.path() + "/a.xml.tmp";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  ASSERT_EQ(send(named("a.xml", "x")).error().code, "file.exists");
+  char byte = 0;
+  EXPECT_EQ(::read(reader, &byte, 1), 0) << "nothing was written into it";
+  ::close(reader);
+  EXPECT_EQ(send(named("a.xml", "x")).error().code, "file.failed") << "and nobody reads it";
 }
 
 TEST_F(OutgoingTest, ItIsNeverSeenHalfWritten) {

@@ -181,6 +181,24 @@ TEST_F(IndexOfTables, ARefusalIsAVerdictAndTheNextRowHasAKeyOfItsOwn) {
   EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
 }
 
+// The table of errors is filled hours later: the endpoint's `watch` finds it.
+TEST_F(IndexOfTables, WhatIsRefusedAfterItWasWorkedOffIsMadeAnewAsWhatItWas) {
+  const Certificate certificate = certificate_of("0000001", 1);
+  const Message again = numbered(issue_of(certificate_of("0000001", 2), "sealed anew"), 2);
+  const Message ended = numbered(status_of(certificate, "cancelled", "valid"), 3);
+  std::size_t rows = 0;
+  for (const auto& [message, operation] : {std::pair(issue_, "I"), {again, "U"}, {ended, "D"}}) {
+    take(message);
+    tables_.refuse("持证主体代码不存在");
+    ASSERT_EQ(confirm(message).error().code, kCodeRejected);
+    EXPECT_EQ(confirm(message).value().state, Confirmation::State::kAbsent) << "said once";
+    take(message);
+    rows += 2;
+    EXPECT_EQ(tables_.rows.size(), rows);
+    EXPECT_EQ(tables_.of_last("cd_operation"), operation);
+  }
+}
+
 TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
   Certificate certificate = certificate_of("0000001", 1);
   const Holder one = certificate.holders.back();
@@ -198,31 +216,6 @@ TEST_F(IndexOfTables, WhatAColumnCannotHoldIsRefusedBeforeItIsWritten) {
   certificate.holders.assign(28, one);
   certificate.holders.front().name = "𠮷某";  // characters count, and not their bytes
   EXPECT_TRUE(send(numbered(issue_of(certificate, "sealed"), 1)).ok());
-}
-
-// The table of errors is filled by another program, after the row was worked off.
-TEST_F(IndexOfTables, WhatIsRefusedAfterItWasWorkedOffIsToldAnew) {
-  take(issue_);
-  tables_.refuse("证照编号不合规范");
-  EXPECT_EQ(confirm(issue_).error().code, kCodeRejected);
-  EXPECT_EQ(confirm(issue_).value().state, Confirmation::State::kAbsent) << "told once";
-  take(issue_);
-  EXPECT_EQ(tables_.of_last("cd_operation"), "I");
-  EXPECT_EQ(tables_.rows.size(), 2U);
-  EXPECT_NE(tables_.rows[0].text_or_empty("cd_batch"), tables_.of_last("cd_batch"));
-  const Message second = numbered(issue_of(certificate_of("0000001", 2), "sealed anew"), 2);
-  take(second);
-  tables_.refuse("证照编号不合规范");
-  EXPECT_EQ(confirm(second).error().code, kCodeRejected);
-  take(second);
-  EXPECT_EQ(tables_.of_last("cd_operation"), "U") << "the first version is there";
-  const Message end = numbered(status_of(certificate_of("0000001", 2), "cancelled", "valid"), 3);
-  take(end);
-  tables_.refuse("证照不存在");
-  EXPECT_EQ(confirm(end).error().code, kCodeRejected);
-  take(end);
-  EXPECT_EQ(tables_.of_last("cd_operation"), "D");
-  EXPECT_EQ(tables_.rows.size(), 6U);
 }
 
 TEST_F(IndexOfTables, WhatIsRefusedBehindALaterRowIsInsertedAsItWasToldLast) {

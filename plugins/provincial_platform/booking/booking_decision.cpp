@@ -35,15 +35,14 @@ Result<std::optional<ReportedBooking>> BookingDecision::of(const Message& bookin
   }
   const SentBooking sent = last_of(key, reported);
   if (sent.standing == Sent::kNothing) return std::optional(entry);
-  if ((reported != nullptr ? reported->digest : sent.digest) == digest) {
-    return std::optional<ReportedBooking>();
-  }
+  if (sent.digest == digest) return std::optional<ReportedBooking>();
   if (sent.standing != Sent::kAccepted) return waits_for(sent);
   entry.updates = sent.number;
   return std::optional(entry);
 }
 
-// What another event reported and is not in the journal yet is under way.
+// What another event reported and is not in the journal yet is under way. What is there says what
+// it was told itself: of an event that ran again the host may have kept an earlier message.
 SentBooking BookingDecision::last_of(const std::string& key,
                                      const ReportedBooking* reported) const {
   const auto found = sent_.find(key);
@@ -51,7 +50,9 @@ SentBooking BookingDecision::last_of(const std::string& key,
                     (reported == nullptr || is_made_of(found->second.message_id, reported->event));
   if (told) return found->second;
   SentBooking sent;
-  if (reported != nullptr) sent.standing = Sent::kUnderWay;
+  if (reported == nullptr) return sent;
+  sent.standing = Sent::kUnderWay;
+  sent.digest = reported->digest;
   return sent;
 }
 

@@ -15,7 +15,7 @@ namespace certbridge::provincial_platform {
 struct ReportedBooking {
   std::string key{};      // booking_key()
   std::string flow{};     // RecFlowID with which it was first reported; it stays
-  std::string digest{};   // SM3 of its rows
+  std::string digest{};   // SM3 of its rows as that event read them last
   std::string event{};    // accepted message that reported it last
   std::string updates{};  // BizMsgID of the accepted message that it changes; empty: of none
 };

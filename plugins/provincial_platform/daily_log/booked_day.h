@@ -14,8 +14,6 @@ namespace certbridge::provincial_platform {
 inline constexpr const char* kCalendarDay = "calendar.day";        // a day that has come
 inline constexpr const char* kBookedDayType = "registration.day";  // with what was booked on it
 inline constexpr const char* kDayHeader = "day";
-inline constexpr const char* kTurnHeader =
-    "turn";  // which hand-over of the day it is: "3", or "again-1"
 inline constexpr const char* kDailyLogKey = "daily-log";  // kind of the order key
 
 struct AreaDay {

@@ -18,7 +18,7 @@ std::string encoded_log(const KeptLog& log) {
   out.text(log.prepared.area);
   out.text(log.prepared.facts);
   out.text(std::to_string(log.version));
-  out.text(std::to_string(log.turn));
+  out.text(std::to_string(log.order));
   out.text(log.content);
   out.text(log.step);
   return out.take();
@@ -31,7 +31,7 @@ bool decode_log(const std::string& bytes, KeptLog& log) {
   log.prepared.area = in.text();
   log.prepared.facts = in.text();
   log.version = std::atoi(in.text().c_str());
-  log.turn = std::atoi(in.text().c_str());
+  log.order = std::strtoull(in.text().c_str(), nullptr, 10);
   log.content = in.text();
   log.step = in.text();
   return known && in.finish() && log.version > 0;

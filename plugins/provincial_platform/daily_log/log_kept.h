@@ -13,9 +13,9 @@ namespace certbridge::provincial_platform {
 struct KeptLog {
   Prepared prepared{};  // `facts`: SM3 of the rows that it was made of; no bytes once accepted
   int version = 0;
-  int turn = 0;           // of the hand-over of the day that made it
-  std::string content{};  // SM3 of what it says without number and version
-  std::string step{};     // the delivery that made it
+  std::uint64_t order = 0;  // Message::order_number of the hand-over of the day that made it
+  std::string content{};    // SM3 of what it says without number and version
+  std::string step{};       // the delivery that made it
   // The platform's word on it, as far as a delivery has read it.
   bool accepted = false;
   bool refused = false;

@@ -29,16 +29,6 @@ std::string rows_digest(const Message& message) {
   return bytes ? to_hex(sm::sm3(bytes.value())) : std::string();
 }
 
-// Of the calendar's hand-overs of one day; 0 when the message does not say. What people want handed
-// over once more ("again-1") comes behind all others, of which there are ten at most.
-int turn_of(const Message& message) {
-  constexpr std::string_view kOnceMore = "again-";
-  constexpr int kBehindAll = 1000;
-  const std::string turn = header_of(message, kTurnHeader);
-  if (!turn.starts_with(kOnceMore)) return std::atoi(turn.c_str());
-  return kBehindAll + std::atoi(turn.c_str() + kOnceMore.size());
-}
-
 class LogSender final : public Sink {
  public:
   LogSender(Context& context, SenderParts parts) : context_(context), parts_(std::move(parts)) {}
@@ -53,7 +43,7 @@ class LogSender final : public Sink {
     const auto last = memory.last();
     if (!last) return last.error();
     const std::string rows = rows_digest(message);
-    const bool said_since = last.value() && turn_of(message) < last.value()->turn;
+    const bool said_since = last.value() && message.order_number < last.value()->order;
     if (said_since || (last.value() && is_resend(*last.value(), rows, call))) {
       return share(memory, *last.value(), call);
     }
@@ -61,7 +51,7 @@ class LogSender final : public Sink {
     if (!content) return content.error();
     KeptLog next;
     next.prepared.facts = rows;
-    next.turn = turn_of(message);
+    next.order = message.order_number;
     next.content = to_hex(sm::sm3(write_log(parts_.form, content.value(), 0)));
     next.step = call.step_key;
     if (last.value() && !last.value()->refused && last.value()->content == next.content) {

@@ -49,7 +49,7 @@ std::string expected_names(const char* message) {
 std::size_t position_of(const xmlNode* node) {
   std::size_t position = 1;
   for (const xmlNode* other = node->prev; other != nullptr; other = other->prev) {
-    if (other->type == XML_ELEMENT_NODE && name_of(other) == name_of(node)) ++position;
+    if (other->type == XML_ELEMENT_NODE && xmlStrEqual(other->name, node->name) != 0) ++position;
   }
   return position;
 }
@@ -90,6 +90,9 @@ std::string rule_of(int code, const char* message) {
   }
 }
 
+// More are as good as that many; each one's row is counted from the first.
+constexpr std::size_t kMostPlaces = 100;
+
 struct Findings {
   std::vector<Finding> all{};
   std::set<std::string> said{};
@@ -97,8 +100,8 @@ struct Findings {
 
 // What a union of codes, or a type and its facets, says twice is said once, by its place.
 void on_finding(void* user, xmlErrorPtr problem) {
-  if (problem == nullptr) return;
   auto& findings = *static_cast<Findings*>(user);
+  if (problem == nullptr || findings.all.size() >= kMostPlaces) return;
   Finding finding = place_of(static_cast<const xmlNode*>(problem->node), problem->message);
   const std::string place = sentence(finding);
   finding.rule = rule_of(problem->code, problem->message);

@@ -66,8 +66,10 @@ class Submitter : public Sink {
             now + preparer_.profile().verdict_expected};
   }
 
+  // A verdict under the number of another delivery is that one's.
   Receipt settled_receipt(const Prepared& prepared) const {
-    return {Receipt::State::kSettled, prepared.number, prepared.number, context_.clock().now(), {}};
+    const std::string correlation = prepared.accepted_before ? std::string() : prepared.number;
+    return {Receipt::State::kSettled, prepared.number, correlation, context_.clock().now(), {}};
   }
 
   // Its bytes would stand in place of the later ones.

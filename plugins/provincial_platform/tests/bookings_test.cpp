@@ -254,7 +254,8 @@ TEST_F(BookingsTest, WhatChangedAfterAcceptanceIsAnUpdateAndBeforeItWaits) {
   const Message mended = process(event_again(2)).value().at(0);
   EXPECT_EQ(mended.headers.at("resend-of"), "990101240318000001");
   EXPECT_EQ(mended.headers.at("resend-as"), "update") << "the accepted one still stands";
-  EXPECT_EQ(process(event_again(3)).value().size(), 0);  // the second event says it
+  EXPECT_EQ(process(event_again(3)).error().code, "provincial.verdict_open")
+      << "the second event is about to say it";
   facts.add(delivered(mended, "m2/0-2", "delivered", "990101240318000001BL"));
   EXPECT_EQ(process(event_again(3)).value().size(), 0);
   rows_[1].records[0].set("fj", "第三次");
@@ -281,6 +282,26 @@ TEST_F(BookingsTest, AnEventThatRunsAgainMakesItsMessagesInTheSameOrder) {
   EXPECT_EQ(again.value()[1].headers.at(kBookingCase), "C1-2");
   rows_ = {{"head", {row_of({{"booking", "b"}, {"recflowid", "C1"}, {"estatenum", "U2"}})}}};
   EXPECT_EQ(process(event_again(1)).error().code, "provincial.facts");
+}
+
+// The host takes of it what was refused, and keeps what the platform has accepted as it was.
+TEST_F(BookingsTest, WhatChangedBesideABookingThatIsFetchedAnewIsStillAnUpdate) {
+  auto& facts = context_.mutable_facts();
+  const auto first = process(event_again(1)).value();
+  facts.add(delivered(first[0], "m1/0", "delivered", "990101240318000001"));
+  facts.add(delivered(first[1], "m1/1", "parked", "990101240318000002"));
+  for (Record& row : rows_[1].records) row.set("fj", "更正");
+  EXPECT_EQ(process(event_again(2)).error().code, "provincial.verdict_open");
+  const auto fetched = process(event_again(1)).value();
+  ASSERT_EQ(fetched.size(), 2);
+  facts.add(delivered(fetched[1], "m1/1-2", "delivered", "990101240318000002"));
+  const auto told = process(event_again(2));
+  ASSERT_TRUE(told) << told.error().message;
+  ASSERT_EQ(told.value().size(), 1) << "the change of the other booking";
+  EXPECT_EQ(told.value()[0].headers.at(kBookingId), "a");
+  EXPECT_EQ(told.value()[0].headers.at("resend-of"), "990101240318000001");
+  facts.add(delivered(told.value()[0], "m2/0", "delivered", "990101240318000001BL"));
+  EXPECT_TRUE(process(event_again(3)).value().empty());
 }
 
 TEST_F(BookingsTest, ACaseOfAWholeDevelopmentIsReportedUnitByUnit) {

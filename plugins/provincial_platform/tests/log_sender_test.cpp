@@ -3,6 +3,7 @@
 
 #include "daily_log/log_kept.h"
 #include "daily_log/log_sender.h"
+#include "daily_log/log_text.h"
 #include "daily_log/log_watch.h"
 #include "day_samples.h"
 #include "platform_folder.h"
@@ -152,7 +153,7 @@ TEST_F(LogSenderTest, AnEarlierHandOverThatIsSentAgainDoesNotUndoALaterOne) {
   ASSERT_TRUE(sink().send(day_, first_));
   context_.memory().commit("d1/log");
   Message later = booked_day_message({registered_row(2, "100", "4")});
-  later.headers["turn"] = "2";
+  later.order_number = 2;
   ASSERT_TRUE(sink().send(later, second_));
   context_.memory().commit("d2/log");
   reply("990101240318000001", "04012");
@@ -166,18 +167,18 @@ TEST_F(LogSenderTest, AnEarlierHandOverThatIsSentAgainDoesNotUndoALaterOne) {
   EXPECT_EQ(sink().confirm(day_, first_).value().receipt->state, Receipt::State::kSettled);
 }
 
-TEST_F(LogSenderTest, ADayThatIsHandedOverOnceMoreComesBehindAllTurns) {
-  Message fourth = day_;
-  fourth.headers["turn"] = "4";
-  ASSERT_TRUE(sink().send(fourth, first_));
-  context_.memory().commit("d1/log");
-  Message later = booked_day_message({registered_row(2, "100", "4")});
-  later.headers["turn"] = "again-1";
-  EXPECT_EQ(sink().send(later, second_).value().remote_id, "990101240318000002");
-  context_.memory().commit("d2/log");
-  Message last = booked_day_message({registered_row(3, "100", "4")});
-  last.headers["turn"] = "again-2";
-  EXPECT_EQ(sink().send(last, call_of("d3/log", 5s)).value().remote_id, "990101240318000003");
+// Also the calendar's own ones behind one that a person asked for in between.
+TEST_F(LogSenderTest, EachHandOverComesBehindThoseBeforeItWhoeverAskedForIt) {
+  const std::vector<const char*> turns{"3", "again-1", "4", "again-2"};
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const int number = static_cast<int>(i) + 1;
+    Message handed = booked_day_message({registered_row(number, "100", "4")});
+    handed.headers["turn"] = turns[i];
+    handed.order_number = 10 + i;
+    const Call call = call_of("d" + std::to_string(number) + "/log", 5s);
+    EXPECT_EQ(sink().send(handed, call).value().remote_id, log_number(sample_day(), number));
+    context_.memory().commit(call.step_key);
+  }
 }
 
 TEST_F(LogSenderTest, WhatWasGivenUpBeforeItLeftIsSentByTheNextLook) {

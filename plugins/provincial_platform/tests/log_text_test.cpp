@@ -59,6 +59,18 @@ TEST(LogText, TheSchemaNamesWhatIsWrongAndNoValue) {
   EXPECT_EQ(sentence(findings[1]), "Register row 2, attribute BDCDYH: is too long");
 }
 
+// Each place is counted from the first row on: of very many wrong ones a hundred say as much.
+TEST(LogText, OfVeryManyWrongRowsTheFirstHundredAreFound) {
+  const LogForm form = shipped_form("daily-log");
+  const auto schema = MessageSchema::compile(log_schema_text(form));
+  LogContent content{sample_day(), {}, {}, {}};
+  const LogRow wrong{registered_row(1, "2000", "4"), false, {}};
+  content.registered.assign(250, wrong);
+  const auto findings = schema.value().check(write_log(form, content, 1));
+  ASSERT_EQ(findings.size(), 100U);
+  EXPECT_EQ(sentence(findings.back()), "Register row 100, attribute DJLX: is too long");
+}
+
 TEST(LogText, ABookingIsCountedOnceHoweverOftenItWasSent) {
   certbridge::testing::FakeFacts facts;
   facts.add(sent_booking(1, "200", "parked", ""));

@@ -224,6 +224,7 @@ TEST_F(RepeatedNumbers, WhatThePlatformAcceptedAlreadyIsNotSentAgain) {
   ASSERT_TRUE(receipt) << receipt.error().message;
   EXPECT_EQ(receipt.value().state, Receipt::State::kSettled);
   EXPECT_EQ(receipt.value().remote_id, kFirst);
+  EXPECT_EQ(receipt.value().correlation, "") << "what is said under that number is of the first";
   EXPECT_EQ(folder_.puts().size(), 1U);
   EXPECT_EQ(send("m2", 1).value().state, Receipt::State::kSettled);
   EXPECT_EQ(confirm("m2", 1).value().state, Confirmation::State::kPresent);

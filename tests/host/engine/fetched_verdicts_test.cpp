@@ -1,4 +1,5 @@
 // Verdicts that are left to be fetched: asked for, looked at for a while, and contradicted.
+#include "engine/overdue.h"
 #include "engine_fixture.h"
 
 namespace certbridge::host {
@@ -30,7 +31,7 @@ class FetchedVerdicts : public EngineTest {
   Receipt receipt_of(const Message& message, Receipt::State state) const {
     Receipt receipt;
     receipt.state = state;
-    receipt.correlation = "number of " + message.id;
+    receipt.correlation = numbered_ ? *numbered_ : "number of " + message.id;
     receipt.expected_by = state == Receipt::State::kOpen
                               ? std::optional(clock_.now() + std::chrono::hours(1))
                               : std::nullopt;
@@ -55,6 +56,7 @@ class FetchedVerdicts : public EngineTest {
   }
 
   std::atomic<Says> says_{Says::kNothing};
+  std::optional<std::string> numbered_{};  // the number of every receipt
 };
 
 TEST_F(FetchedVerdicts, AreAskedForBeforeTheyAreDueAndWithoutAnAlarm) {
@@ -130,6 +132,70 @@ TEST_F(FetchedVerdicts, ARejectionAfterAcceptanceIsARepairCaseThatLaterMessagesW
   ASSERT_TRUE(store_->settle({"strict", "number of " + first}, accepted).ok());
   EXPECT_TRUE(delivery_becomes(second, "strict", DeliveryState::kDelivered));
   EXPECT_EQ(sent("strict"), 2U);
+}
+
+TEST_F(FetchedVerdicts, ALateRejectionIsOfItsDeliveryAlsoWhereTheReceiptHasNoNumber) {
+  numbered_ = "";
+  start();
+  const std::string id = accepted_and_looked_at();
+  says_ = Says::kRejected;
+  ASSERT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
+  EXPECT_EQ(delivery(id, "strict")->error_message, "code 1000, twice");
+}
+
+TEST_F(FetchedVerdicts, ALateRejectionIsOfItsDeliveryAlsoWhereALaterOneHasTheSameNumber) {
+  numbered_ = "a number";
+  std::atomic<bool> late{false};
+  endpoints_.sinks["strict"].on_confirm = [&](const Message& message, const Call&) {
+    const bool rejected = late && message.source_key == "e1";
+    return rejected ? Result<Confirmation>(Error::permanent(kCodeRejected, "x")) : said_of(message);
+  };
+  start();
+  const std::string first = accepted_and_looked_at();
+  const std::string second = accept(event("e2", "DENGBU")).id;
+  ASSERT_TRUE(delivery_becomes(second, "strict", DeliveryState::kDelivered));
+  late = true;
+  ASSERT_TRUE(delivery_becomes(first, "strict", DeliveryState::kRepair));
+  EXPECT_EQ(delivery(second, "strict")->state, DeliveryState::kDelivered);
+  EXPECT_TRUE(stop());
+}
+
+TEST_F(FetchedVerdicts, WhatASinkRemembersWhenItIsLookedAtIsKept) {
+  const auto memory = memory_->for_endpoint("strict");
+  std::atomic<int> asked{0};
+  endpoints_.sinks["strict"].on_confirm = [&](const Message& message, const Call& call) {
+    if (++asked > 1) (void)memory->put(call.step_key, {"unit", "U"}, "looked at", "yes");
+    return said_of(message);
+  };
+  says_ = Says::kAccepted;
+  start();
+  ASSERT_TRUE(
+      delivery_becomes(accept(event("e1", "DENGBU")).id, "strict", DeliveryState::kDelivered));
+  EXPECT_TRUE(eventually([&] {
+    return memory->get("another step", {"unit", "U"}, "looked at").value() == "yes";
+  }));
+  EXPECT_TRUE(stop());
+}
+
+TEST_F(FetchedVerdicts, WhatIsWatchedIsLookedAtOnceMoreWhenTheTimeIsOver) {
+  endpoint("strict").delivery.verdicts.look = std::chrono::hours(1);
+  endpoint("strict").delivery.verdicts.watch = 1ms;
+  std::atomic<int> asked{0};
+  endpoints_.sinks["strict"].on_confirm = [&](const Message& message, const Call&) {
+    says_ = ++asked == 1 ? Says::kAccepted : Says::kRejected;
+    return said_of(message);
+  };
+  start();
+  const std::string id = accept(event("e1", "DENGBU")).id;
+  EXPECT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
+  EXPECT_TRUE(stop());
+}
+
+TEST(NextLook, IsAfterItsPauseOrWhenTheTimeIsOver) {
+  const VerdictPolicy policy{{}, 72h, 6h, false};
+  const Timestamp now{};
+  EXPECT_EQ(next_look(policy, now + 72h, now), now + 6h);
+  EXPECT_EQ(next_look(policy, now + 72h, now + 66h + 1s), now + 72h);
 }
 
 TEST_F(FetchedVerdicts, ALateRejectionHoldsNobodyBackWhereTheEndpointDoesNotSaySo) {

@@ -80,6 +80,25 @@ TEST_P(Verdicts, AnAcceptanceAfterARejectionDelivers) {
   settle(Outcome::Verdict::kAccepted);
   EXPECT_EQ(state(), DeliveryState::kDelivered);
 }
+// At "quick" the next one of a key goes while a verdict is open.
+TEST_P(Verdicts, WhatHasNotBegunWhenOneBeforeItIsRejectedWaitsForTheRepair) {
+  const std::string first = accept_one(event("e1", {kCase}));
+  route(first, {to_endpoint("quick")});
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kOpen).ok());
+  const std::string second = accept_one(event("e2", {kCase}));
+  const std::string other = accept_one(event("e3", {kUnit}));
+  route(second, {to_endpoint("quick")});
+  route(other, {to_endpoint("quick")});
+  const auto state_of = [&](const std::string& id) { return delivery(id, "quick").state; };
+  ASSERT_EQ(state_of(second), DeliveryState::kReady);
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kParked).ok());
+  EXPECT_EQ(state_of(second), DeliveryState::kWaiting);
+  EXPECT_EQ(delivery(second, "quick").waits_for, "parked delivery of message " + first);
+  EXPECT_EQ(state_of(other), DeliveryState::kReady);
+  ASSERT_TRUE(move(delivery(first, "quick"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(state_of(second), DeliveryState::kReady);
+}
+
 TEST_P(Verdicts, WhoWasToldReceivedIsToldWhatItCameTo) {
   const StoredDelivery library = open_delivery_and_report();
   const auto reporter = [&] { return delivery(id_, "reporter").state; };
@@ -103,6 +122,18 @@ TEST_P(Verdicts, OneThatWasAskedForIsToldAsWell) {
   ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kParked).ok());
   EXPECT_EQ(delivery(id_, "reporter").state, DeliveryState::kReady);
   EXPECT_EQ(store().message(id_).value().state, MessageState::kRouted);
+}
+TEST_P(Verdicts, WhoWasToldThatItIsSetAsideIsToldWhatTheReplayComesTo) {
+  const StoredDelivery library = open_delivery_and_report();
+  const auto reporter = [&] { return delivery(id_, "reporter").state; };
+  ASSERT_TRUE(move(library, DeliveryState::kParked).ok());
+  ASSERT_TRUE(move(delivery(id_, "reporter"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(store().message(id_).value().state, MessageState::kDone);
+  ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kUnknown).ok());
+  EXPECT_EQ(reporter(), DeliveryState::kWaiting) << "there is nothing to say yet";
+  EXPECT_EQ(store().message(id_).value().state, MessageState::kRouted);
+  ASSERT_TRUE(move(delivery(id_, "library"), DeliveryState::kDelivered).ok());
+  EXPECT_EQ(reporter(), DeliveryState::kReady);
 }
 TEST_P(Verdicts, WhoIsBeingToldReceivedIsAskedAndToldAgain) {
   const StoredDelivery library = open_delivery_and_report();
