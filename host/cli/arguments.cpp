@@ -8,6 +8,7 @@
 #include "certbridge/plugin.h"
 #include "cli/exit_codes.h"
 #include "cli/version.h"
+#include "cli/wrong_use.h"
 #include "operate/operation_table.h"
 
 namespace certbridge::host {
@@ -30,6 +31,26 @@ std::string read_override(const std::string& text, std::vector<OptionOverride>& 
   into.push_back(
       {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)});
   return {};
+}
+
+// What the operations of one noun are for.
+std::string meaning_of(std::string_view noun) {
+  static const std::map<std::string_view, const char*> kMeanings{
+      {"actions", "who did what, when and why"},
+      {"arrivals", "cases that were booked and never came"},
+      {"catalogue", "the types of certificates that are issued here"},
+      {"certificates", "certificates whose term ends"},
+      {"changes", "cases that end certificates and make new ones"},
+      {"complaints", "complaints that paper was asked for in vain"},
+      {"daily-logs", "the province's daily logs"},
+      {"deliveries", "what waits; let it wait, go, or be sent again"},
+      {"library", "uses that libraries logged"},
+      {"objections", "objections against certificates"},
+      {"parked", "what waits for a person: see it, let it run again, give it up"},
+      {"replay", "take up again much that is parked"},
+      {"review", "prepared certificates that wait for a reviewer"},
+      {"verdicts", "verdicts of counterparts that belong to nothing here"}};
+  return kMeanings.at(noun);
 }
 
 class CommandLine {
@@ -108,7 +129,7 @@ class CommandLine {
   }
 
   void add_journal_commands() {
-    CLI::App* messages = application_.add_subcommand("messages", "look at the journal");
+    CLI::App* messages = application_.add_subcommand("messages", "messages in the journal");
     messages->require_subcommand(1);
     nouns_["messages"] = messages;
     CLI::App* list =
@@ -373,7 +394,7 @@ class CommandLine {
   CLI::App& noun_of(const Operation& operation) {
     CLI::App*& noun = nouns_[operation.noun];
     if (noun == nullptr) {
-      noun = application_.add_subcommand(operation.noun, "operate the running host");
+      noun = application_.add_subcommand(operation.noun, meaning_of(operation.noun));
       noun->require_subcommand(1);
     }
     return *noun;
@@ -414,7 +435,7 @@ std::variant<Arguments, int> parse_arguments(int count, char** words) {
     line.application().exit(answered);
     return kExitOk;
   } catch (const CLI::ParseError& wrong) {
-    line.application().exit(wrong);
+    std::cerr << explain_wrong_use(line.application(), wrong);
     return kExitUsage;
   }
   return arguments;
