@@ -145,7 +145,7 @@ class Loader {
       check_reconcile(configuration(), loaded_.catalogue, errors());
       check_catalogue(configuration(), loaded_.catalogue, errors());
     }
-    if (errors().empty()) warn_of_unused();
+    if (errors().empty()) warn();
     sort_errors();
   }
 
@@ -237,6 +237,17 @@ class Loader {
              "the issuer `" + issuer.name + "` is of environment " + issuer.environment +
                  ", the host of " + configuration().environment + ": they must not be mixed");
     }
+  }
+
+  void warn() {
+    warn_of_unused();
+    const AccessConfig& access = configuration().access;
+    const auto second = std::filesystem::path(access.anchor_folder).parent_path();
+    std::error_code problem;
+    if (!access.given || std::filesystem::is_directory(second, problem)) return;
+    configuration().warnings.push_back(
+        "the folder " + absolute(second.string()) +
+        ", the second place of access records, is not there: make or mount it");
   }
 
   void warn_of_unused() {

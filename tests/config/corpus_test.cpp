@@ -33,6 +33,7 @@ class Copy {
     fs::copy(fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/plugins", folder_ / "plugins",
              fs::copy_options::recursive);
     ::chmod((folder_ / "config/secrets.xml").c_str(), 0600);
+    fs::create_directory(folder_ / "config/anchors");
     request_.file = (folder_ / "config/certbridge.xml").string();
     request_.plugin_folder = (folder_ / "plugins").string();
   }
