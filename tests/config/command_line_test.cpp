@@ -141,6 +141,8 @@ TEST_F(CommandLine, MessagesNeedAJournal) {
   EXPECT_EQ(
       messages_list_command(arguments({"messages", "list", "--state", "lost"}), out_, problems_),
       kExitUsage);
+  EXPECT_THAT(complained_.str(),
+              HasSubstr("in a state `lost`; states are `accepted`, `incomplete`, "));
 }
 
 class WithJournal : public CommandLine {

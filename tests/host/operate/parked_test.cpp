@@ -1,3 +1,4 @@
+#include "certbridge/record.h"
 #include "engine/reading.h"
 #include "operate_fixture.h"
 
@@ -183,6 +184,9 @@ TEST(Masks, SayTheShapeAndNothingElse) {
   after.body = content_of("<c><f key=\"A\">1</f><f key=\"B\">B</f></c>");
   EXPECT_EQ(in_words(differences({before}, {after})),
             "f[A]: (nothing) -> 9; f[A]@key: (nothing) -> X");
+  before.body = content_of(write_records({{"head", {Record{{{"djyy", "A"}, {"dbr", "B"}}}}}}));
+  after.body = content_of(write_records({{"head", {Record{{{"djyy", "AB"}, {"dbr", "B"}}}}}}));
+  EXPECT_EQ(in_words(differences({before}, {after})), "set[head]/row/field[djyy]: X -> XX");
 }
 
 }  // namespace
