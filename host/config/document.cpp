@@ -75,7 +75,7 @@ std::optional<XmlElement> check_document(std::string_view bytes, const std::stri
     return {};
   }
   const std::size_t before = errors.size();
-  check_against_schema(bytes, file, schema, errors);
+  check_against_schema(bytes, document.value(), file, schema, errors);
   if (errors.size() > before) return {};
   return std::move(document).value();
 }
