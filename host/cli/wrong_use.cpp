@@ -1,5 +1,6 @@
 #include "cli/wrong_use.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "config/configuration_error.h"

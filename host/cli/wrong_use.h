@@ -1,8 +1,12 @@
 // What is wrong with a command line, for whoever typed it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+class Error;
+}  // namespace CLI
 
 namespace certbridge::host {
 
