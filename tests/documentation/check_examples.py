@@ -8,6 +8,7 @@ with a namespace of ours are held against their schema. The shipped configuratio
 """
 
 import argparse
+import base64
 import os
 import pathlib
 import re
@@ -22,6 +23,13 @@ import markdown
 NAMESPACE = re.compile(r"\{urn:certbridge:([a-z-]+):1\}([\w-]+)$")
 SCHEMAS = {"config": "certbridge", "route": "route", "issuers": "issuers", "secrets": "secrets", "plugin": "plugin",
            "used-type": "used-type", "items": "items"}
+
+
+def province_key():
+    """The RSA key of the province as a secret has it."""
+    made = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-outform", "DER"],
+                          check=True, capture_output=True)
+    return base64.b64encode(made.stdout).decode()
 
 
 class Place:
@@ -42,8 +50,9 @@ class Place:
         names |= set(re.findall(r'<access [^>]*key="([^"]+)"', text))
         callers = (self.folder / "config" / "access" / "callers.xml").read_text(encoding="utf-8")
         names |= set(re.findall(r'<system [^>]*\bkey="([^"]+)"', callers))
-        values = "".join(f'<secret name="{name}" value="{"documentation" if "pass" in name else f"{number:064x}"}"/>'
-                         for number, name in enumerate(sorted(names), 1))
+        given = {name: "documentation" if "pass" in name else f"{number:064x}" for number, name in enumerate(sorted(names), 1)}
+        given["province-key"] = province_key()
+        values = "".join(f'<secret name="{name}" value="{value}"/>' for name, value in given.items())
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(f'<secrets xmlns="urn:certbridge:secrets:1">{values}</secrets>\n')
 
