@@ -34,7 +34,9 @@ class Loader {
   LoadedConfiguration load() {
     const auto root = read_document(request_.file, SchemaName::kConfiguration, errors());
     if (!root) {
-      if (errors().front().line == 0) errors().front().suggestion = kNameIt;
+      std::error_code problem;
+      const bool absent = !std::filesystem::exists(request_.file, problem) && !problem;
+      if (absent) errors().front().suggestion = kNameIt;
       loaded_.catalogue = scan_plugins(request_.plugin_folder);
       return std::move(loaded_);
     }
