@@ -343,6 +343,17 @@ TEST(GoodConfiguration, WrittenExceptionIsAWarning) {
       "exception: tender of 2026, decided by the board");
 }
 
+TEST(SecondPlace, IsMissedBeforeTheStart) {
+  Copy copy;
+  copy.apply("remove: anchors");
+  const LoadedConfiguration loaded = copy.load();
+  EXPECT_EQ(copy.messages(), "");
+  ASSERT_EQ(loaded.configuration.warnings.size(), 1U);
+  EXPECT_NE(loaded.configuration.warnings[0].find("config/anchors, the second place of access"),
+            std::string::npos)
+      << loaded.configuration.warnings[0];
+}
+
 TEST(Secrets, EnvironmentGoesBeforeTheFile) {
   const Copy copy;
   ::setenv("CERTBRIDGE_SECRET_MUNICIPAL_APPKEY", "from the environment", 1);
