@@ -114,4 +114,6 @@ def running(addresses: dict, port: str, processes: list[int]) -> None:
         if name in addresses:
             say(f"  {name:13s} {addresses[name]}")
     say(f"  metrics       http://127.0.0.1:{port}/metrics\n  health        http://127.0.0.1:{port}/health/ready")
+    say("Finish one more case with: tests/sandbox/sandbox.py registration generate --count 1 --truth build/demo/more.json "
+        f"--db {addresses['registration']}")
     say("Stop with: kill " + " ".join(map(str, processes)))

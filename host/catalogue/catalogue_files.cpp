@@ -26,7 +26,7 @@ std::vector<std::string> files_in(const std::string& folder, ConfigurationErrors
     if (at->path().extension() == ".xml") files.push_back(at->path().string());
   }
   if (problem) {
-    refuse(folder, "the folder cannot be read", errors);
+    refuse(folder, why_unread(problem), errors);
   } else if (files.empty()) {
     refuse(folder, "the folder holds no type (*.xml)", errors);
   } else if (files.size() > kMostTypes) {

@@ -6,6 +6,7 @@
 
 #include "cli/command_line.h"
 #include "cli/exit_codes.h"
+#include "cli/wrong_use.h"
 
 namespace certbridge::host {
 namespace {
@@ -31,7 +32,7 @@ std::variant<Arguments, int> parse_arguments(int count, char** words) {
     line.application().exit(answered);
     return kExitOk;
   } catch (const CLI::ParseError& wrong) {
-    line.application().exit(wrong);
+    std::cerr << explain_wrong_use(line.application(), wrong);
     return kExitUsage;
   }
   return arguments;

@@ -4,7 +4,6 @@
 
 #include "cli/exit_codes.h"
 #include "observe/clock.h"
-#include "plugins/endpoints.h"
 
 namespace certbridge::host {
 namespace {
@@ -31,15 +30,20 @@ Configuration only(const Configuration& whole, const std::string& name) {
 
 }  // namespace
 
-Result<Message> ask_endpoint(const LoadedConfiguration& loaded, const std::string& name,
-                             const Message& question) {
-  const SystemClock clock;
+HostServices services_of(const LoadedConfiguration& loaded, const Clock& clock) {
   HostServices services;
   services.clock = &clock;
   services.issuers = &loaded.configuration.issuers;
   services.environment = loaded.configuration.environment;
   services.secret = [&loaded](const std::string& secret) { return loaded.secrets.value(secret); };
-  const auto endpoints = make_endpoints(only(loaded.configuration, name), services);
+  return services;
+}
+
+Result<Message> ask_endpoint(const LoadedConfiguration& loaded, const std::string& name,
+                             const Message& question) {
+  const SystemClock clock;
+  const auto endpoints =
+      make_endpoints(only(loaded.configuration, name), services_of(loaded, clock));
   endpoints->start();
   Call call;
   call.trace_id = "command";

@@ -5,8 +5,13 @@
 
 #include "certbridge/message.h"
 #include "config/loader.h"
+#include "plugins/endpoints.h"
 
 namespace certbridge::host {
+
+// What a command offers endpoints beside the journal: issuers, environment and secrets. Both
+// arguments outlive the endpoints.
+HostServices services_of(const LoadedConfiguration& loaded, const Clock& clock);
 
 // Opens the endpoint and what is lent to it, and nothing else; a minute at most. The answer is a
 // copy with headers, media type and body (64 MB at most): "answer.empty" when it has none. The

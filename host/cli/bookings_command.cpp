@@ -60,7 +60,10 @@ int bookings_check_command(const Arguments& arguments, Screen& out, Screen& prob
     return exit_code_of(bookings.error());
   }
   if (bookings.value().empty()) {
-    problems.line("the case has no rows of a booking", Tone::kBad);
+    problems.line("the case " + arguments.number +
+                      " has no rows of a booking: look at its number, and at the tables that the "
+                      "lent endpoint of the kind `booking-check` reads",
+                  Tone::kBad);
     return kExitNotFound;
   }
   return show_judgements(bookings.value(), out) ? kExitOk : kExitFindings;

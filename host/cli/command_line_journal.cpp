@@ -38,7 +38,7 @@ void CommandLine::add_file_commands() {
 }
 
 void CommandLine::add_journal_commands() {
-  CLI::App* messages = application_->add_subcommand("messages", "look at the journal");
+  CLI::App* messages = application_->add_subcommand("messages", "messages in the journal");
   messages->require_subcommand(1);
   nouns_["messages"] = messages;
   CLI::App* list =

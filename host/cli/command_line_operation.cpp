@@ -6,6 +6,29 @@
 #include "operate/operation_table.h"
 
 namespace certbridge::host {
+namespace {
+
+// What the operations of one noun are for.
+std::string meaning_of(std::string_view noun) {
+  static const std::map<std::string_view, const char*> kMeanings{
+      {"actions", "who did what, when and why"},
+      {"arrivals", "cases that were booked and never came"},
+      {"catalogue", "the types of certificates that are issued here"},
+      {"certificates", "certificates whose term ends"},
+      {"changes", "cases that end certificates and make new ones"},
+      {"complaints", "complaints that paper was asked for in vain"},
+      {"daily-logs", "the province's daily logs"},
+      {"deliveries", "what waits; let it wait, go, or be sent again"},
+      {"library", "uses that libraries logged"},
+      {"objections", "objections against certificates"},
+      {"parked", "what waits for a person: see it, let it run again, give it up"},
+      {"replay", "take up again much that is parked"},
+      {"review", "prepared certificates that wait for a reviewer"},
+      {"verdicts", "verdicts of counterparts that belong to nothing here"}};
+  return kMeanings.at(noun);
+}
+
+}  // namespace
 
 void CommandLine::add_operation(const Operation& operation) {
   CLI::App* verb = nullptr;
@@ -28,7 +51,7 @@ void CommandLine::add_operation(const Operation& operation) {
 CLI::App& CommandLine::noun_of(const Operation& operation) {
   CLI::App*& noun = nouns_[operation.noun];
   if (noun == nullptr) {
-    noun = application_->add_subcommand(operation.noun, "operate the running host");
+    noun = application_->add_subcommand(operation.noun, meaning_of(operation.noun));
     noun->require_subcommand(1);
   }
   return *noun;

@@ -4,9 +4,11 @@
 
 #include <set>
 
+#include "cli/ask_endpoint.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "engine/run.h"
+#include "observe/clock.h"
 #include "operate/attach.h"
 #include "plugins/library.h"
 #include "query/attach.h"
@@ -66,6 +68,20 @@ int check_libraries(const LoadedConfiguration& loaded, Screen& problems) {
   return refused;
 }
 
+// Makes each endpoint as a start does, and starts none: what is wrong in a file that only its
+// plugin reads (a mapping, a dialect, a patch) is found here, and no counterpart is asked.
+int check_endpoints(const LoadedConfiguration& loaded, Screen& problems) {
+  const SystemClock clock;
+  const auto endpoints = make_endpoints(loaded.configuration, services_of(loaded, clock));
+  int refused = 0;
+  for (const EndpointStatus& endpoint : endpoints->status()) {
+    if (endpoint.health == EndpointHealth::kUp) continue;
+    problems.line("endpoint " + endpoint.name + ": " + endpoint.reason, Tone::kBad);
+    ++refused;
+  }
+  return refused;
+}
+
 }  // namespace
 
 void show_errors(const LoadedConfiguration& loaded, Screen& problems) {
@@ -85,6 +101,7 @@ int check_command(const Arguments& arguments, Screen& out, Screen& problems) {
     out.line("upward line " + line.name + ": " + (line.on ? "on" : "off"));
   }
   if (check_libraries(loaded, problems) > 0) return kExitFindings;
+  if (check_endpoints(loaded, problems) > 0) return kExitFindings;
   out.line(arguments.configuration.file + ": in order; " +
                std::to_string(loaded.configuration.endpoints.size()) + " endpoints, " +
                std::to_string(loaded.configuration.routes.size()) + " routes, " +

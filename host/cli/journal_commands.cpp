@@ -84,7 +84,7 @@ int messages_list_command(const Arguments& arguments, Screen& out, Screen& probl
   MessageQuery query;
   query.state = state_named(arguments.state);
   if (!arguments.state.empty() && !query.state) {
-    problems.line("no message is ever in a state `" + arguments.state + "`", Tone::kBad);
+    problems.line(no_such_state(arguments.state).message, Tone::kBad);
     return kExitUsage;
   }
   OpenJournal journal;

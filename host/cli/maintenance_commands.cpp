@@ -114,8 +114,9 @@ int journal_restore_command(const Arguments& arguments, Screen& out, Screen& pro
   out.line(
       std::to_string(report.in_doubt) +
       " deliveries may have been sent since; each counterpart is asked before anything is sent");
-  out.line("What was accepted after " + made +
-           " is not here: have the registration system offer its events since then again.");
+  out.line("What was accepted after " + made + " is not here: have the registration system offer " +
+           "its events again since then, which in its tables (+08:00) is " +
+           to_wall_clock(report.backup.made) + ".");
   return kExitOk;
 }
 

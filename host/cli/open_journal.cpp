@@ -12,7 +12,10 @@ std::optional<int> open_journal(const Arguments& arguments, Screen& problems,
   settings.read_only = true;
   Result<std::unique_ptr<Store>> store = open_sqlite_store(settings);
   if (!store) {
-    problems.line("the journal cannot be opened: " + store.error().message, Tone::kBad);
+    problems.line(
+        "the journal in " + settings.folder + " cannot be opened: " + store.error().message +
+            "; `certbridge run` makes it at its first start, and " + "only its user may read it",
+        Tone::kBad);
     return kExitJournal;
   }
   journal.store = std::move(store).value();

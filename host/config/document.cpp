@@ -1,5 +1,6 @@
 #include "config/document.h"
 
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -20,14 +21,33 @@ std::optional<int> take_number(std::string_view& text) {
   return number;
 }
 
+// Whoever may not look into a folder is told so, and not that nothing is there.
+Result<void> check_regular(const std::string& path) {
+  std::error_code problem;
+  const std::filesystem::file_status status = std::filesystem::status(path, problem);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return Error::permanent("config.no_file", "the file does not exist");
+  }
+  if (problem) return Error::permanent("config.no_file", why_unread(problem));
+  if (status.type() == std::filesystem::file_type::regular) return {};
+  return Error::permanent("config.no_file", "this is a folder or a device and no file");
+}
+
 }  // namespace
 
+std::string why_unread(const std::error_code& problem) {
+  std::string text = "it cannot be read: " + problem.message();
+  if (problem == std::errc::permission_denied) text += "; run this as the user that runs the host";
+  return text;
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  std::error_code problem;
-  const bool regular = std::filesystem::is_regular_file(path, problem);
-  if (problem || !regular) return Error::permanent("config.no_file", "the file does not exist");
+  if (const Result<void> regular = check_regular(path); !regular) return regular.error();
+  errno = 0;
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) return Error::permanent("config.no_file", "the file cannot be opened for reading");
+  if (!stream) {
+    return Error::permanent("config.no_file", why_unread({errno, std::generic_category()}));
+  }
   std::string bytes(limit + 1, '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(stream.gcount()));
@@ -55,7 +75,7 @@ std::optional<XmlElement> check_document(std::string_view bytes, const std::stri
     return {};
   }
   const std::size_t before = errors.size();
-  check_against_schema(bytes, file, schema, errors);
+  check_against_schema(bytes, document.value(), file, schema, errors);
   if (errors.size() > before) return {};
   return std::move(document).value();
 }

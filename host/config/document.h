@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "certbridge/xml.h"
@@ -15,6 +16,8 @@ namespace certbridge::host {
 // The whole file, at most `limit` bytes; the error's message is a reason without the file's name.
 // "config.no_file", "config.too_large".
 Result<std::string> read_file(const std::string& path, std::size_t limit);
+// "it cannot be read: Permission denied; run this as the user that runs the host".
+std::string why_unread(const std::error_code& problem);
 
 // The document when it is well-formed and fits its schema; otherwise what is wrong is appended to
 // `errors`, all of it, with line and column. `file` is what errors call it.

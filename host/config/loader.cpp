@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kMostRoutes = 256;
 constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr const char* kNameIt = "--config FILE names the configuration";
 
 std::string absolute(const std::string& path) {
   return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
@@ -33,6 +34,9 @@ class Loader {
   LoadedConfiguration load() {
     const auto root = read_document(request_.file, SchemaName::kConfiguration, errors());
     if (!root) {
+      std::error_code problem;
+      const bool absent = !std::filesystem::exists(request_.file, problem) && !problem;
+      if (absent) errors().front().suggestion = kNameIt;
       loaded_.catalogue = scan_plugins(request_.plugin_folder);
       return std::move(loaded_);
     }
@@ -70,10 +74,10 @@ class Loader {
       if (at->path().extension() == ".xml") files.push_back(at->path().string());
     }
     if (problem) {
-      refuse(place, element, "the folder cannot be read");
+      refuse(place, element, "the folder " + in + ": " + why_unread(problem));
       return {};
     }
-    if (files.empty()) refuse(place, element, "the folder holds no route (*.xml)");
+    if (files.empty()) refuse(place, element, "the folder " + in + " holds no route (*.xml)");
     if (files.size() > kMostRoutes) {
       refuse(place, element, "the folder holds more than 256 routes");
       return {};
@@ -100,7 +104,10 @@ class Loader {
 
   void read_issuers() {
     const Result<std::string> bytes = read_file(places_.issuers_file, kLargestFile);
-    if (!bytes) return refuse(places_.issuers, "issuers", bytes.error().message);
+    if (!bytes) {
+      return refuse(places_.issuers, "issuers",
+                    places_.issuers_file + ": " + bytes.error().message);
+    }
     if (!check_document(bytes.value(), places_.issuers_file, SchemaName::kIssuers, errors()))
       return;
     Result<IssuerDirectory> issuers = parse_issuers(bytes.value(), places_.issuers_file);
@@ -115,7 +122,9 @@ class Loader {
   void read_life() {
     if (places_.life_file.empty()) return;
     const Result<std::string> bytes = read_file(places_.life_file, kLargestFile);
-    if (!bytes) return refuse(places_.life, "life", bytes.error().message);
+    if (!bytes) {
+      return refuse(places_.life, "life", places_.life_file + ": " + bytes.error().message);
+    }
     const auto root = check_document(bytes.value(), places_.life_file, SchemaName::kLife, errors());
     if (root) configuration().life = read_life_policy(*root, places_.life_file, errors());
   }
@@ -138,7 +147,7 @@ class Loader {
       check_reconcile(configuration(), loaded_.catalogue, errors());
       check_catalogue(configuration(), loaded_.catalogue, errors());
     }
-    if (errors().empty()) warn_of_unused();
+    if (errors().empty()) warn();
     sort_errors();
   }
 
@@ -230,6 +239,17 @@ class Loader {
              "the issuer `" + issuer.name + "` is of environment " + issuer.environment +
                  ", the host of " + configuration().environment + ": they must not be mixed");
     }
+  }
+
+  void warn() {
+    warn_of_unused();
+    const AccessConfig& access = configuration().access;
+    const auto second = std::filesystem::path(access.anchor_folder).parent_path();
+    std::error_code problem;
+    if (!access.given || std::filesystem::is_directory(second, problem)) return;
+    configuration().warnings.push_back(
+        "the folder " + absolute(second.string()) +
+        ", the second place of access records, is not there: make or mount it");
   }
 
   void warn_of_unused() {

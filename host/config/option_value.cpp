@@ -110,8 +110,9 @@ Result<std::string> normal_file(std::string_view value, const OptionFolders& fol
   }
   std::error_code problem;
   if (value.empty() || !std::filesystem::exists(path, problem) || problem) {
-    return Error::permanent("config.option",
-                            "the file `" + std::string(value) + "` does not exist");
+    return Error::permanent("config.option", "the file `" + std::string(value) +
+                                                 "` does not exist (looked for as " +
+                                                 path.lexically_normal().string() + ")");
   }
   return std::filesystem::weakly_canonical(path).string();
 }

@@ -49,8 +49,8 @@ Held<xmlSchema> compile(std::string_view text) {
 
 }  // namespace
 
-void check_against_schema(std::string_view bytes, const std::string& file, SchemaName name,
-                          ConfigurationErrors& errors) {
+void check_against_schema(std::string_view bytes, const XmlElement& document,
+                          const std::string& file, SchemaName name, ConfigurationErrors& errors) {
   const Held<xmlSchema> schema = compile(schema_text(name));
   const Held<xmlSchemaValidCtxt> check(schema ? xmlSchemaNewValidCtxt(schema.get()) : nullptr);
   const Held<xmlParserCtxt> parser(
@@ -59,7 +59,7 @@ void check_against_schema(std::string_view bytes, const std::string& file, Schem
     errors.push_back({file, 0, 0, {}, "the schema could not be set up: memory is short", {}});
     return;
   }
-  const SchemaWords words(schema_text(name));
+  const SchemaWords words(schema_text(name), document);
   Collector collector{file, words, parser.get(), errors};
   xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
   xmlSchemaSetValidStructuredErrors(check.get(), &on_schema_error, &collector);

@@ -39,10 +39,10 @@ std::vector<std::string> expected_names(std::string_view sentence) {
   return names;
 }
 
-std::string tags(const std::vector<std::string>& names) {
+std::string tags(const std::vector<std::string>& names, const char* last = " or ") {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    if (i > 0) text += i + 1 == names.size() ? last : ", ";
     text += "<" + names[i] + ">";
   }
   return text;
@@ -66,14 +66,30 @@ void collect_optional(const XmlElement& element, std::set<std::string, std::less
   }
 }
 
+std::vector<std::string> needed_by(const XmlElement& element) {
+  std::vector<std::string> names;
+  const XmlElement* type = element.child("complexType");
+  const XmlElement* all = type == nullptr ? nullptr : type->child("all");
+  if (all == nullptr) return names;
+  for (const XmlElement* child : all->children_named("element")) {
+    if (child->attribute_or_empty("minOccurs") != "0") {
+      names.push_back(child->attribute_or_empty("ref"));
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
-SchemaWords::SchemaWords(std::string_view schema) {
+SchemaWords::SchemaWords(std::string_view schema, const XmlElement& document)
+    : root_(document.name) {
+  for (const XmlElement& child : document.children) has_.insert(child.name);
   const Result<XmlElement> root = parse_xml(schema, "schema", XmlLimits{});
   if (!root) return;
   for (const XmlElement* element : root.value().children_named("element")) {
     collect_attributes(*element, attributes_[element->attribute_or_empty("name")]);
     collect_optional(*element, optional_[element->attribute_or_empty("name")]);
+    needed_[element->attribute_or_empty("name")] = needed_by(*element);
   }
   for (const XmlElement* type : root.value().children_named("simpleType")) {
     const std::string name = type->attribute_or_empty("name");
@@ -129,9 +145,25 @@ std::optional<Explained> SchemaWords::explain(int code, std::string_view message
   }
 }
 
+// All of it: the validator stops at the first.
+std::vector<std::string> SchemaWords::missing_in(const std::string& element) const {
+  std::vector<std::string> missing;
+  const auto needed = needed_.find(element);
+  if (element != root_ || needed == needed_.end()) return missing;
+  for (const std::string& one : needed->second) {
+    if (!has_.contains(one)) missing.push_back(one);
+  }
+  return missing;
+}
+
 Explained SchemaWords::unexpected_element(std::string element, std::string_view sentence) const {
   std::vector<std::string> expected = expected_names(sentence);
   if (sentence.starts_with("Missing")) {
+    if (const auto missing = missing_in(element); !missing.empty()) {
+      return {element,
+              tags(missing, " and ") + (missing.size() == 1 ? " is" : " are") + " missing in it",
+              {}};
+    }
     // What may be left out is not what is missing.
     const auto optional = optional_.find(element);
     std::vector<std::string> needed = expected;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -108,7 +109,7 @@ Result<Secrets> open_secrets(const std::string& path) {
   const OpenFile file(path);
   struct stat status {};
   if (file.handle() < 0 || ::fstat(file.handle(), &status) != 0)
-    return refuse("it cannot be opened");
+    return refuse(why_unread({errno, std::generic_category()}));
   if (const auto why = refuse_status(status, path)) return refuse(*why);
   const Result<std::string> bytes = read_open(file.handle());
   if (!bytes) return refuse(bytes.error().message);

@@ -15,4 +15,12 @@ std::chrono::milliseconds retry_delay(const RetryPolicy& policy, int attempts, d
   return retry_after ? std::max(delay, *retry_after) : delay;
 }
 
+std::chrono::milliseconds incomplete_delay(std::chrono::milliseconds first,
+                                           std::chrono::milliseconds waited,
+                                           std::optional<std::chrono::milliseconds> retry_after) {
+  constexpr std::chrono::milliseconds kMost = std::chrono::minutes(5);
+  const auto grown = std::max(first, std::min(kMost, waited / 50));
+  return retry_after ? std::max(grown, *retry_after) : grown;
+}
+
 }  // namespace certbridge::host

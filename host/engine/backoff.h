@@ -13,4 +13,11 @@ namespace certbridge::host {
 std::chrono::milliseconds retry_delay(const RetryPolicy& policy, int attempts, double dice,
                                       std::optional<std::chrono::milliseconds> retry_after);
 
+// When steps of an incomplete message run again: after `first`, and once it has `waited` long,
+// after a fiftieth of that, five minutes at most. A night without a counterpart makes hundreds of
+// runs of each message, not tens of thousands.
+std::chrono::milliseconds incomplete_delay(std::chrono::milliseconds first,
+                                           std::chrono::milliseconds waited,
+                                           std::optional<std::chrono::milliseconds> retry_after);
+
 }  // namespace certbridge::host

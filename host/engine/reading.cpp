@@ -23,6 +23,11 @@ bool is_of_the_run(std::string_view header) {
   return header == "record-digest" || header == "warnings";
 }
 
+// What tells an element from others of its name: its key, or the name of a set or field of records.
+const char* key_attribute(const XmlElement& element) {
+  return element.name_space == "urn:certbridge:records:1" ? "name" : "key";
+}
+
 void flatten(const XmlElement& element, const std::string& path, Fields& into) {
   for (const XmlAttribute& attribute : element.attributes) {
     into[path + "@" + attribute.name] = attribute.value;
@@ -31,7 +36,7 @@ void flatten(const XmlElement& element, const std::string& path, Fields& into) {
   std::map<std::string, int> counts;
   for (const XmlElement& child : element.children) {
     // What has a key keeps its name when another of its kind comes before it.
-    const std::string key = child.attribute_or_empty("key");
+    const std::string key = child.attribute_or_empty(key_attribute(child));
     const std::string name = key.empty() ? child.name : child.name + "[" + key + "]";
     const int count = ++counts[name];
     const std::string step = name + (count == 1 ? "" : "[" + std::to_string(count) + "]");

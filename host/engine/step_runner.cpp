@@ -138,6 +138,22 @@ MessageState state_after(const Error& error, bool time_is_up) {
   return MessageState::kIncomplete;
 }
 
+// What still lacks the same is told once.
+void tell_failure(const EngineServices& services, const StoredMessage& accepted,
+                  const MessageChange& change, const std::string& step) {
+  const bool waits = change.state == MessageState::kIncomplete;
+  const bool known = accepted.state == MessageState::kIncomplete &&
+                     accepted.error_code == change.error_code &&
+                     accepted.error_message == change.error_message;
+  if (waits && known) return;
+  services.logger.log(waits ? LogLevel::kInfo : LogLevel::kWarning,
+                      "message." + to_text(change.state),
+                      {{"message", accepted.message.id},
+                       {"step", step},
+                       {"code", change.error_code},
+                       {"reason", change.error_message}});
+}
+
 Transition failed(const EngineServices& services, const CompiledRoute& route,
                   const StoredMessage& accepted, StepRun& run, bool may_wait) {
   const StepFailure& failure = *run.failure();
@@ -157,18 +173,11 @@ Transition failed(const EngineServices& services, const CompiledRoute& route,
   change.error_message = failure.error.message;
   change.holds_back = does_something(route.config->steps);
   if (change.state == MessageState::kIncomplete) {
-    change.next_at =
-        now + std::max(route.config->incomplete_retry,
-                       failure.error.retry_after.value_or(std::chrono::milliseconds(0)));
+    change.next_at = now + incomplete_delay(route.config->incomplete_retry, now - accepted.since,
+                                            failure.error.retry_after);
   }
   services.metrics.count("steps_failed_total", {{"code", failure.error.code}}, 1);
-  services.logger.log(
-      change.state == MessageState::kIncomplete ? LogLevel::kInfo : LogLevel::kWarning,
-      "message." + to_text(change.state),
-      {{"message", accepted.message.id},
-       {"step", failure.step},
-       {"code", failure.error.code},
-       {"reason", failure.error.message}});
+  tell_failure(services, accepted, change, failure.step);
   if (change.state == MessageState::kParked && !route.config->report_refusal.empty()) {
     transition.children.push_back(
         refusal_report(failure, accepted, *route.config, refusal_id(services.store, accepted)));

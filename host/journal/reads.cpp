@@ -39,7 +39,10 @@ void take(Statement& rows, std::size_t limit, const std::set<std::string>& exclu
 std::int64_t existing(Reading& reading, const std::string& id) {
   const std::int64_t number = find_message(reading.connection, id);
   if (number == 0) {
-    throw Failure(Error::permanent("journal.no_such_message", "the journal has no message " + id));
+    throw Failure(Error::permanent("journal.no_such_message",
+                                   "the journal has no message " + id +
+                                       "; messages are called as m-0000000042, and `certbridge "
+                                       "case NUMBER` names those of a case"));
   }
   return number;
 }

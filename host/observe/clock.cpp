@@ -13,6 +13,12 @@ std::chrono::steady_clock::time_point SystemClock::steady() const {
   return std::chrono::steady_clock::now();
 }
 
+std::string to_wall_clock(Timestamp when) {
+  std::string text = to_iso8601(when + std::chrono::hours(8)).substr(0, 19);
+  text[10] = ' ';
+  return text;
+}
+
 std::string to_iso8601(Timestamp when) {
   const auto day = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date(day);

@@ -15,5 +15,7 @@ class SystemClock final : public Clock {
 
 // UTC, "2026-11-23T08:00:00.123Z".
 std::string to_iso8601(Timestamp when);
+// As tables of registration systems have it: local wall clock of +08:00, "2026-11-23 16:00:00".
+std::string to_wall_clock(Timestamp when);
 
 }  // namespace certbridge::host

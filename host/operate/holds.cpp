@@ -15,16 +15,6 @@ struct Scope {
 
 Error wrong(const std::string& why) { return Error::permanent("operate.parameter", why); }
 
-bool is_endpoint(const Configuration& configuration, const std::string& name) {
-  return std::any_of(configuration.endpoints.begin(), configuration.endpoints.end(),
-                     [&](const EndpointConfig& endpoint) { return endpoint.name == name; });
-}
-
-bool is_route(const Configuration& configuration, const std::string& name) {
-  return std::any_of(configuration.routes.begin(), configuration.routes.end(),
-                     [&](const RouteConfig& route) { return route.name == name; });
-}
-
 // Exactly one of `all`, `endpoint` and `route` says what is meant.
 Result<Scope> scope_of(const OperationCall& call) {
   const std::string endpoint = call.text("endpoint");
@@ -32,13 +22,7 @@ Result<Scope> scope_of(const OperationCall& call) {
   const int given =
       (endpoint.empty() ? 0 : 1) + (route.empty() ? 0 : 1) + (call.flag("all") ? 1 : 0);
   if (given != 1) return wrong("say one of `endpoint`, `route` and `all`");
-  const Configuration& configuration = call.services.configuration;
-  if (!endpoint.empty() && !is_endpoint(configuration, endpoint)) {
-    return wrong("endpoint: there is no endpoint " + endpoint);
-  }
-  if (!route.empty() && !is_route(configuration, route)) {
-    return wrong("route: there is no route " + route);
-  }
+  if (auto known = check_names(call); !known) return known.error();
   if (!endpoint.empty()) return Scope{HoldScope::kEndpoint, endpoint};
   if (!route.empty()) return Scope{HoldScope::kRoute, route};
   return Scope{};

@@ -1,4 +1,5 @@
 // Messages found by what they are about.
+#include "config/configuration_error.h"
 #include "operate/operation_lists.h"
 #include "operate/parts.h"
 #include "search/search.h"
@@ -43,6 +44,15 @@ std::optional<MessageState> state_named(const std::string& name) {
   return {};
 }
 
+Error no_such_state(const std::string& name) {
+  std::vector<std::string> names;
+  for (int value = 1; value <= static_cast<int>(MessageState::kDiscarded); ++value) {
+    names.push_back(to_text(static_cast<MessageState>(value)));
+  }
+  return Error::permanent("operate.parameter", "no message is ever in a state `" + name +
+                                                   "`; states are " + listed(names));
+}
+
 namespace {
 
 Result<OperationAnswer> find_messages(const OperationCall& call) {
@@ -50,7 +60,7 @@ Result<OperationAnswer> find_messages(const OperationCall& call) {
   question.terms = terms_of(call);
   question.filter = {state_named(call.text("state")), call.time("from"), call.time("until")};
   if (!call.text("state").empty() && !question.filter.state) {
-    return Error::permanent("operate.parameter", "no message is ever in a state of that name");
+    return no_such_state(call.text("state"));
   }
   question.before = call.number("cursor", 0);
   question.limit = std::min(limit_of(call), kMostFound);

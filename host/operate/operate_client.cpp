@@ -8,6 +8,9 @@
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <ostream>
 
 #include "operate/wire.h"
@@ -42,6 +45,13 @@ std::string exchange(net::StreamSocket& socket, const Operation& operation,
   return answer;
 }
 
+// Nobody is told to start a host that runs.
+Error closed_to_this_user(const std::string& path) {
+  return Error::permanent("operate.closed", "the host's socket " + path +
+                                                " is closed to this user; <operate socket> and "
+                                                "<person user> of the configuration let others in");
+}
+
 }  // namespace
 
 Result<std::string> ask_host(const std::string& path, const Operation& operation,
@@ -50,6 +60,8 @@ Result<std::string> ask_host(const std::string& path, const Operation& operation
   try {
     socket.connect(net::SocketAddress(net::SocketAddress::UNIX_LOCAL, path));
   } catch (const Poco::Exception& problem) {
+    if (::access(path.c_str(), R_OK | W_OK) != 0 && errno == EACCES)
+      return closed_to_this_user(path);
     return Error::permanent("operate.no_host",
                             "no host answers at " + path + " (" + problem.displayText() + ")");
   }

@@ -128,6 +128,7 @@ namespace {
 Result<OperationAnswer> list_parked(const OperationCall& call) {
   const auto found = call.services.store.desk().parked(parked_query(call));
   if (!found) return found.error();
+  if (auto known = check_names(call); found.value().empty() && !known) return known.error();
   OperationAnswer answer;
   AnswerTable table{"parked",
                     {"message", "kind", "delivery", "endpoint", "route", "type", "area", "case",

@@ -15,6 +15,11 @@ std::size_t limit_of(const OperationCall& call);
 Field count_field(std::uint64_t count);
 // "in-review"; nothing for what is no state.
 std::optional<MessageState> state_named(const std::string& name);
+// "operate.parameter", with the states that there are.
+Error no_such_state(const std::string& name);
+// "operate.parameter" when `endpoint` or `route` names what the configuration does not have. Where
+// something of a former endpoint may be found, only an answer without anything asks this.
+Result<void> check_names(const OperationCall& call);
 // Milliseconds as people write them, empty for none.
 Field time_field(Timestamp when);
 

@@ -123,6 +123,7 @@ namespace {
 Result<OperationAnswer> preview_replay(const OperationCall& call) {
   const auto counts = call.services.store.desk().count_parked(parked_query(call));
   if (!counts) return counts.error();
+  if (auto known = check_names(call); counts.value().empty() && !known) return known.error();
   std::uint64_t all = 0, asked = 0, twice = 0, again = 0;
   AnswerTable table{
       "parked",

@@ -100,6 +100,26 @@ MessageChange reading_again(const StoredMessage& original) {
 
 Result<void> as_it_is(const StoredMessage&, MessageChange&) { return {}; }
 
+// What was made of the original and refused; whoever corrected nothing is told that nothing goes.
+Result<OperationAnswer> make_again(const OperationCall& call, const StoredMessage& original) {
+  Store& store = call.services.store;
+  const std::string id = original.message.id;
+  const auto before = store.children(id);
+  if (!before) return before.error();
+  auto answer =
+      apply_anew(call, "parked refetch", "for " + call.text("message"), reading_again(original));
+  const auto now = store.message(id);
+  const auto after = store.children(id);
+  if (!answer || !now || !after) return answer;
+  const MessageState state = now.value().state;
+  const bool ended = state == MessageState::kRouted || state == MessageState::kDone;
+  if (ended && before.value().size() == after.value().size()) {
+    answer.value().values.emplace_back(
+        "sent", "nothing: its source says what it said before; correct it there and do this again");
+  }
+  return answer;
+}
+
 }  // namespace
 
 std::vector<std::string> repairable_headers(const Configuration& configuration,
@@ -123,8 +143,9 @@ Result<void> may_run_anew(const StoredMessage& stored) {
     return Error::permanent(
         "parked.prepared",
         stored.message.id +
-            " is prepared and sealed; at most its delivery is parked: `replay` sends the same file "
-            "again, and what is wrong in it the registration system corrects with a new revision");
+            " is prepared, and at most a delivery of it is parked: `replay` sends the same again. "
+            "What is wrong in a sealed file the registration system corrects with a new revision; "
+            "what was refused and has no seal, as a booking, `parked refetch` reads again");
   }
   if (stored.message.classified) {
     return Error::permanent("parked.classified",
@@ -174,10 +195,7 @@ namespace {
 Result<OperationAnswer> refetch_parked(const OperationCall& call) {
   const auto original = made_of(call, call.text("message"));
   if (!original) return original.error();
-  if (original.value()) {
-    return apply_anew(call, "parked refetch", "for " + call.text("message"),
-                      reading_again(*original.value()));
-  }
+  if (original.value()) return make_again(call, *original.value());
   return run_anew(call, "parked refetch", "", &as_it_is);
 }
 

@@ -9,6 +9,7 @@ namespace {
 Result<OperationAnswer> list_waiting(const OperationCall& call) {
   const auto found = call.services.store.desk().waiting(call.text("endpoint"), limit_of(call));
   if (!found) return found.error();
+  if (auto known = check_names(call); found.value().empty() && !known) return known.error();
   const Timestamp now = call.services.clock.now();
   AnswerTable table{"waiting",
                     {"message", "delivery", "endpoint", "route", "since", "age", "too long", "for"},

@@ -188,11 +188,12 @@ void AccessKeeper::fill(const std::stop_token& stop) {
 
 void AccessKeeper::show() {
   std::optional<AccessFigures> figures;
-  std::string trouble;
+  std::string trouble, reason;
   {
     const std::lock_guard lock(mutex_);
     if (log_) figures = log_->figures();
     if (!log_) trouble = closed_->code;
+    if (!log_) reason = closed_->message;
   }
   if (figures) {
     metrics_.gauge("access_records", {}, static_cast<double>(figures->records));
@@ -202,22 +203,18 @@ void AccessKeeper::show() {
     metrics_.gauge("access_commits", {}, static_cast<double>(figures->commits));
     metrics_.gauge("access_refused", {}, static_cast<double>(figures->refused));
     trouble = figures->trouble.empty() ? figures->anchor_trouble : figures->trouble;
+    reason = figures->trouble.empty() ? figures->anchor_reason : figures->reason;
   }
   metrics_.gauge("access_alarm", {}, trouble.empty() ? 0 : 1);
-  tell(trouble);
+  tell(trouble, reason);
 }
 
 // Where a trouble begins and where it ends.
-void AccessKeeper::tell(const std::string& trouble) {
+void AccessKeeper::tell(const std::string& trouble, const std::string& reason) {
   if (trouble == told_) return;
   if (trouble.empty()) {
     logger_.log(LogLevel::kInfo, "access.trouble_over", {{"code", told_}});
   } else {
-    std::string reason;
-    {
-      const std::lock_guard lock(mutex_);
-      if (closed_) reason = closed_->message;
-    }
     logger_.log(LogLevel::kError, "access.trouble", {{"code", trouble}, {"reason", reason}});
   }
   told_ = trouble;

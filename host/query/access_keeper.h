@@ -63,7 +63,7 @@ class AccessKeeper final : public AccessRecorder,
   std::unique_ptr<AccessIndex> open_index() const;  // null when it cannot be opened now
   void fill(const std::stop_token& stop);
   void show();
-  void tell(const std::string& trouble);
+  void tell(const std::string& trouble, const std::string& reason);
   Result<std::uint64_t> recorded_uses(const UseKey& key);
 
   AccessLogSettings settings_;

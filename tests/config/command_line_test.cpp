@@ -66,6 +66,31 @@ TEST_F(CommandLine, WrongUseIsToldApart) {
   EXPECT_EQ(std::get<int>(parse({"--help"})), kExitOk);
 }
 
+TEST_F(CommandLine, WrongUseIsToldWithWhatWasMeant) {
+  const auto told = [this](std::vector<std::string> words) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(std::get<int>(parse(std::move(words))), kExitUsage);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(told({"chekc"}),
+            "certbridge: there is no command `chekc`; did you mean `check`?\n"
+            "`certbridge --help` shows what there is.\n");
+  EXPECT_THAT(told({"parked", "lst", "--json"}),
+              HasSubstr("certbridge parked: there is no command `lst`; did you mean `list`?\n"));
+  EXPECT_THAT(told({"replay"}), HasSubstr("certbridge replay: a command is missing: `preview`, "));
+  EXPECT_THAT(told({"parked", "refetch", "m-0000000042"}),
+              HasSubstr("certbridge parked refetch: --reason is required\n"
+                        "`certbridge parked refetch --help` shows"));
+}
+
+TEST_F(CommandLine, HelpSaysOfEachCommandWhatItIsFor) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(std::get<int>(parse({"--help"})), kExitOk);
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(help, HasSubstr("\n  daily-logs                  the province's daily logs\n"));
+  EXPECT_THAT(help, HasSubstr("\n  parked                      what waits for a person: "));
+}
+
 TEST_F(CommandLine, OverridesAreTakenApartAtTheFirstEqualsSign) {
   const Arguments given =
       arguments({"check", "--set", "library-http.base-url=http://127.0.0.1/?a=b.c"});
@@ -116,6 +141,8 @@ TEST_F(CommandLine, MessagesNeedAJournal) {
   EXPECT_EQ(
       messages_list_command(arguments({"messages", "list", "--state", "lost"}), out_, problems_),
       kExitUsage);
+  EXPECT_THAT(complained_.str(),
+              HasSubstr("in a state `lost`; states are `accepted`, `incomplete`, "));
 }
 
 class WithJournal : public CommandLine {

@@ -33,6 +33,7 @@ class Copy {
     fs::copy(fs::path(CERTBRIDGE_SOURCE_DIR) / "tests/config/plugins", folder_ / "plugins",
              fs::copy_options::recursive);
     ::chmod((folder_ / "config/secrets.xml").c_str(), 0600);
+    fs::create_directory(folder_ / "config/anchors");
     request_.file = (folder_ / "config/certbridge.xml").string();
     request_.plugin_folder = (folder_ / "plugins").string();
   }
@@ -340,6 +341,17 @@ TEST(GoodConfiguration, WrittenExceptionIsAWarning) {
       loaded.configuration.warnings[0],
       "endpoint `seal`: `maker` `sealer` is not safe in production, and runs under the written "
       "exception: tender of 2026, decided by the board");
+}
+
+TEST(SecondPlace, IsMissedBeforeTheStart) {
+  Copy copy;
+  copy.apply("remove: anchors");
+  const LoadedConfiguration loaded = copy.load();
+  EXPECT_EQ(copy.messages(), "");
+  ASSERT_EQ(loaded.configuration.warnings.size(), 1U);
+  EXPECT_NE(loaded.configuration.warnings[0].find("config/anchors, the second place of access"),
+            std::string::npos)
+      << loaded.configuration.warnings[0];
 }
 
 TEST(Secrets, EnvironmentGoesBeforeTheFile) {

@@ -57,7 +57,7 @@ TEST_F(SecretsFile, IsItsOwnersAlone) {
 }
 
 TEST_F(SecretsFile, IsARegularFileOfBoundedSize) {
-  EXPECT_THAT(refusal(), HasSubstr("it cannot be opened"));
+  EXPECT_THAT(refusal(), HasSubstr("it cannot be read: No such file or directory"));
   fs::create_directory(path());
   EXPECT_THAT(refusal(), HasSubstr("it is not a regular file"));
   fs::remove(path());

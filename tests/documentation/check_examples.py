@@ -24,6 +24,13 @@ SCHEMAS = {"config": "certbridge", "route": "route", "issuers": "issuers", "secr
            "used-type": "used-type", "items": "items"}
 
 
+def province_key():
+    """The RSA key of the province as a secret has it: Base64 of its PKCS#8, which stands between the lines of the PEM file."""
+    made = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], check=True,
+                          capture_output=True, text=True)
+    return "".join(line for line in made.stdout.splitlines() if not line.startswith("-----"))
+
+
 class Place:
     """A folder with a copy of config/ and what it names: a test authority, and secrets for every `secret:`."""
 
@@ -42,8 +49,9 @@ class Place:
         names |= set(re.findall(r'<access [^>]*key="([^"]+)"', text))
         callers = (self.folder / "config" / "access" / "callers.xml").read_text(encoding="utf-8")
         names |= set(re.findall(r'<system [^>]*\bkey="([^"]+)"', callers))
-        values = "".join(f'<secret name="{name}" value="{"documentation" if "pass" in name else f"{number:064x}"}"/>'
-                         for number, name in enumerate(sorted(names), 1))
+        given = {name: "documentation" if "pass" in name else f"{number:064x}" for number, name in enumerate(sorted(names), 1)}
+        given["province-key"] = province_key()
+        values = "".join(f'<secret name="{name}" value="{value}"/>' for name, value in given.items())
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(f'<secrets xmlns="urn:certbridge:secrets:1">{values}</secrets>\n')
 

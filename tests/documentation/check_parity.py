@@ -2,7 +2,8 @@
 """What the operations guide names is what the sources name, and the Chinese documents show what the English ones show.
 
 Metrics and log events of host, adapters and plugins stand in the guide, and nothing else does. A document and its translation
-have the same commands, tables of the same size, and headings of the same depth.
+have the same commands, tables of the same size, and headings of the same depth, and the translation has in each section every
+name of something (`not-held`) that the document has there.
 """
 
 import re
@@ -57,8 +58,20 @@ def commands(text):
     return [re.sub(r"\s+#.*", "", line) for _, line in markdown.command_lines(text)]
 
 
+def names_by_section(text):
+    """Names in `quotes`, of each section of the second depth."""
+    sections = re.split(r"^## ", "\n".join(markdown.prose(text)), flags=re.M)
+    return [set(re.findall(r"`([a-z][A-Za-z0-9_-]*)`", section)) for section in sections]
+
+
+def check_names(names, first, second):
+    return [f"{names[1]}: section {number} does not speak of `{name}`, which {names[0]} does"
+            for number, (one, other) in enumerate(zip(names_by_section(first), names_by_section(second)))
+            for name in sorted(one - other)]
+
+
 def check_pair(names, first, second):
-    findings = []
+    findings = check_names(names, first, second)
     for one, other in zip(commands(first) + [None], commands(second) + [None]):
         if one != other:
             findings.append(f"{names[1]}: shows `{other}` where {names[0]} shows `{one}`")
@@ -94,7 +107,9 @@ def test():
         ("another command", 1, pair("    run\n", "    walk\n")),
         ("a command more", 1, pair("    run\n", "    run\n    walk\n")),
         ("a row less", 1, pair("| a |\n| b |\n", "| a |\n")),
-        ("another depth", 1, pair("## A\n", "# 甲\n"))])
+        ("another depth", 1, pair("## A\n", "# 甲\n")),
+        ("a name more in the translation", 0, pair("## A\n`a`\n", "## 甲\n`a` `b`\n")),
+        ("a name that is left out of its section", 1, pair("## A\n`a`\n## B\n", "## 甲\n## 乙\n`a`\n"))])
 
 
 if __name__ == "__main__":

@@ -132,6 +132,9 @@ class MessageTables(Office):
         expected = sorted(entry for case in cases for entry in case.expected())
         self.assertGreaterEqual(len({kind for _, _, kind in expected}), 42)
         until(lambda: self.incomplete() == 1 and len(self.accepted()) >= len(expected), "all is reported but one case")
+        looks = 'certbridge_steps_failed_total{code="provincial.incomplete"}'
+        until(lambda: self.world.host.metrics().get(looks, 0) >= 2, "it is looked at again")
+        self.assertEqual(1, self.world.host.log.read_text("utf-8").count('"message.incomplete"'), "what it lacks is told once")
         self.assertEqual(expected, self.accepted())
         self.world.execute(*late.statements(rows["late"]))
         expected = sorted(expected + late.expected())

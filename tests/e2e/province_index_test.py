@@ -179,10 +179,13 @@ class ProvinceIndexed(unittest.TestCase):
         self.assertEqual(0, world.host.terminate())
 
     def lines_are_checked(self, world: World) -> None:
-        """A line that is off needs no secret, one that is on does, and two that tell the same are refused; in the end the city forwards."""
+        """A line that is off needs no secret, one that is on does, and a dialect that its plugin takes; two that tell the same are
+        refused; in the end the city forwards."""
         good = world.configuration.read_text("utf-8")
         missing = good.replace("secret:province-index-token", "secret:not-there")
+        no_dialect = good.replace("plugin:province-index.xml", "plugin:plugin.xml")
         for text, changes, said in ((missing, {}, "upward line e-certificate: off"), (missing, WE_TELL, "not-there"),
+                                    (no_dialect, WE_TELL, "endpoint province-index: "),
                                     (good, {**WE_TELL, **CITY_FORWARDS}, "told of each certificate twice"),
                                     (good, CITY_FORWARDS, "upward line city-forwards: on")):
             for old, new in changes.items():

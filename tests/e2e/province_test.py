@@ -219,7 +219,8 @@ class Bookings(unittest.TestCase):
         self.another_of_the_unit()
         waits = f"parked delivery of message {item['message']}"
         until(lambda: waits in self.world.certbridge("case", "CF1", allowed=(0, 5)), "the next message of the unit waits for its repair")
-        self.world.certbridge("parked", "refetch", item["message"], "--reason", "nothing was corrected")
+        self.assertIn("sent: nothing: its source says what it said before",
+                      self.world.certbridge("parked", "refetch", item["message"], "--reason", "nothing was corrected"))
         until(lambda: re.search("read again +same", self.world.certbridge("messages", "show", item["message"].split("/")[0])),
               "it is read again and says the same")
         self.assertEqual(["rejected"], self.states())

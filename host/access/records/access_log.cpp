@@ -132,7 +132,9 @@ class AccessLog::Parts {
     AccessFigures figures = writer_.figures();
     if (anchors_ == nullptr) return figures;
     figures.anchored_number = anchors_->anchored();
-    figures.anchor_trouble = anchors_->trouble();
+    const std::optional<Error> trouble = anchors_->trouble();
+    figures.anchor_trouble = trouble ? trouble->code : std::string();
+    figures.anchor_reason = trouble ? trouble->message : std::string();
     return figures;
   }
 

@@ -52,7 +52,9 @@ struct AccessFigures {
   std::uint64_t commits = 0;          // since the start
   std::uint64_t refused = 0;          // records that could not be written, since the start
   std::string trouble{};              // code of the last failure to write; empty after a success
+  std::string reason{};               // its words
   std::string anchor_trouble{};       // the same of the second place: "access.anchor"
+  std::string anchor_reason{};
 };
 
 // Owns the threads "access-signer" and, with an anchor folder, "access-anchor". Anchors that

@@ -258,6 +258,7 @@ void AccessWriter::sign() {
 void AccessWriter::note(const std::optional<Error>& failed, std::size_t records) {
   const std::lock_guard lock(mutex_);
   figures_.trouble = failed ? failed->code : std::string();
+  figures_.reason = failed ? failed->message : std::string();
   if (failed) {
     figures_.refused += records;
     return;

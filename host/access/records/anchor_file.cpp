@@ -19,9 +19,13 @@ namespace {
 constexpr std::streamoff kTail = 64 * 1024;  // holds the last lines
 
 Failure anchor_error(const std::string& file) {
-  return Failure(Error::retryable(
-      "access.anchor", "the anchors cannot be written: " + file + ": " + std::strerror(errno) +
-                           "; records go on, and the anchors once it can"));
+  const std::string why = std::strerror(errno);
+  const std::string absent =
+      errno == ENOENT ? " (the folder that `anchor` names is not there)" : "";
+  return Failure(Error::retryable("access.anchor", "the anchors cannot be written: " + file + ": " +
+                                                       why + absent +
+                                                       "; records go on, and the anchors once it "
+                                                       "can"));
 }
 
 bool read_anchor(const std::string& line, Frame& frame) {

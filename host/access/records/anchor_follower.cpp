@@ -27,22 +27,22 @@ std::uint64_t AnchorFollower::anchored() const {
   const std::lock_guard lock(mutex_);
   return anchored_;
 }
-std::string AnchorFollower::trouble() const {
+std::optional<Error> AnchorFollower::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;
 }
 
 bool AnchorFollower::attempt(const Offer& offer) {
-  std::string trouble;
+  std::optional<Error> trouble;
   try {
     append_anchor(folder_ + "/" + offer.month + ".anchors", offer.checkpoint);
   } catch (const Failure& failure) {
-    trouble = failure.error().code;
+    trouble = failure.error();
   }
   const std::lock_guard lock(mutex_);
-  if (trouble.empty()) anchored_ = offer.number;
+  if (!trouble) anchored_ = offer.number;
   trouble_ = trouble;
-  return trouble.empty();
+  return !trouble;
 }
 
 void AnchorFollower::work() {

@@ -5,8 +5,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+
+#include "certbridge/result.h"
 
 namespace certbridge::host {
 
@@ -23,7 +26,7 @@ class AnchorFollower {
   // Never waits. Any thread.
   void offer(const std::string& month, std::uint64_t number, std::string checkpoint);
   std::uint64_t anchored() const;
-  std::string trouble() const;  // code of the last attempt; empty after a success
+  std::optional<Error> trouble() const;  // of the last attempt; nothing after a success
   // One more attempt where something is left, then ends the thread.
   void stop();
 
@@ -42,7 +45,7 @@ class AnchorFollower {
   std::condition_variable changed_{};
   Offer newest_{};  // under mutex_, as are the next
   std::uint64_t anchored_ = 0;
-  std::string trouble_{};
+  std::optional<Error> trouble_{};
   bool stopping_ = false;
   std::thread thread_{};
 };

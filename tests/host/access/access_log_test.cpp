@@ -312,6 +312,8 @@ TEST_F(AccessLogTest, RecordsGoOnWhileTheSecondPlaceIsAway) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(log->append(record_of(i)).ok());
   log->close();
   EXPECT_EQ(log->figures().anchor_trouble, "access.anchor");
+  EXPECT_THAT(log->figures().anchor_reason,
+              HasSubstr("the folder that `anchor` names is not there"));
   EXPECT_TRUE(verify_without_anchors().ok());
   EXPECT_FALSE(files::exists(folder_ + "/second"));  // nothing is written in its place
   files::create_directory(folder_ + "/second");

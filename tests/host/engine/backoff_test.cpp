@@ -24,6 +24,16 @@ TEST(Backoff, GrowsToItsMost) {
   EXPECT_EQ(retry_delay(plain(), 5000, 0.5, {}), milliseconds(10'000));
 }
 
+TEST(Backoff, WhatHasWaitedLongIsLookedAtSeldom) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(incomplete_delay(2s, 0s, {}), 2s);
+  EXPECT_EQ(incomplete_delay(2s, 100s, {}), 2s);
+  EXPECT_EQ(incomplete_delay(2s, 1h, {}), 72s);
+  EXPECT_EQ(incomplete_delay(2s, 24h, {}), 5min);
+  EXPECT_EQ(incomplete_delay(10min, 24h, {}), 10min);
+  EXPECT_EQ(incomplete_delay(2s, 0s, 30s), 30s);
+}
+
 TEST(Backoff, JitterGoesEitherWay) {
   RetryPolicy policy = plain();
   policy.jitter = 0.2;

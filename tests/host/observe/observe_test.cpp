@@ -24,6 +24,7 @@ class FixedClock final : public Clock {
 TEST(Clock, WritesUtc) {
   EXPECT_EQ(to_iso8601(Timestamp(std::chrono::milliseconds(0))), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(to_iso8601(FixedClock().now()), "2025-11-25T00:00:00.123Z");
+  EXPECT_EQ(to_wall_clock(FixedClock().now()), "2025-11-25 08:00:00");
 }
 
 TEST(Logging, AJsonLineIsEscapedAndCarriesTheTrace) {

@@ -1,3 +1,4 @@
+#include "certbridge/record.h"
 #include "engine/reading.h"
 #include "operate_fixture.h"
 
@@ -53,6 +54,10 @@ TEST_F(ParkedTest, IsListedAndShownWithReasonHistoryAndMaskedValues) {
   EXPECT_EQ(cell_of(list, "parked", 0, "case"), "C1");
   EXPECT_EQ(cell_of(list, "parked", 0, "code"), "validation.holder_name");
   EXPECT_EQ(rows_of(done(kAuditorKey, "parked list", {{"code", "other"}}), "parked"), 0U);
+  EXPECT_EQ(rows_of(done(kAuditorKey, "parked list", {{"endpoint", "library"}}), "parked"), 0U);
+  const OperationResponse slip = ask(kAuditorKey, "parked list", {{"endpoint", "libary"}});
+  EXPECT_EQ(slip.status, 400);
+  EXPECT_THAT(slip.body, HasSubstr("did you mean `library`?"));
   const OperationResponse shown = ask(kAuditorKey, "parked show", {{"message", id}});
   const OperationAnswer answer = read_answer(shown.body).value();
   EXPECT_EQ(value_of(answer, "state"), "parked");
@@ -183,6 +188,9 @@ TEST(Masks, SayTheShapeAndNothingElse) {
   after.body = content_of("<c><f key=\"A\">1</f><f key=\"B\">B</f></c>");
   EXPECT_EQ(in_words(differences({before}, {after})),
             "f[A]: (nothing) -> 9; f[A]@key: (nothing) -> X");
+  before.body = content_of(write_records({{"head", {Record{{{"djyy", "A"}, {"dbr", "B"}}}}}}));
+  after.body = content_of(write_records({{"head", {Record{{{"djyy", "AB"}, {"dbr", "B"}}}}}}));
+  EXPECT_EQ(in_words(differences({before}, {after})), "set[head]/row/field[djyy]: X -> XX");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ class WaitingTest : public OperateTest {
       if (message.source_key != "e1") return Result<Receipt>(Receipt{});
       return Result<Receipt>(Error::permanent("library.refused", "not like this"));
     };
+    add_sink("province");
     add_route("issue", "", {deliver("library")});
   }
 };

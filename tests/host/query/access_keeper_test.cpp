@@ -108,6 +108,17 @@ TEST_F(KeeperTest, ALogThatCannotBeOpenedRefusesRecordsUntilItCan) {
   EXPECT_EQ(events, (std::vector<std::string>{"access.trouble", "access.trouble_over"}));
 }
 
+TEST_F(KeeperTest, SaysWhyNothingComesToTheSecondPlace) {
+  access_test::files::remove_all(folder_ + "/second");
+  auto keeper = keep();
+  ASSERT_TRUE(keeper->append(use_of("C1")).ok());
+  EXPECT_TRUE(comes([&] { return !logger_.entries().empty(); }));
+  keeper.reset();
+  EXPECT_EQ(logger_.entries().at(0).event, "access.trouble");
+  EXPECT_NE(logger_.all_text().find("the anchors cannot be written: " + folder_ + "/second/"),
+            std::string::npos);
+}
+
 TEST_F(KeeperTest, ReadsEarlierRecords) {
   auto keeper = keep();
   const auto place = keeper->append(use_of("C1"));
