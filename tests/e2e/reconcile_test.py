@@ -255,7 +255,7 @@ class Reconcile(unittest.TestCase):
         first = until(lambda: self.compared(world), "yesterday is compared")[0]
         self.assertEqual((self.day, "no"), (first["day"], first["complete"]))
         self.assertEqual(0, world.host.metrics()['certbridge_reconcile_asked{books="library"}'])
-        books = json.loads(world.host.page("/health/ready")[1])["books"]
+        books = until(lambda: json.loads(world.host.page("/health/ready")[1]).get("books"), "the night is shown")
         self.assertEqual((True, ["library"]), (books["alarm"], books["notAsked"]))
         self.assertIn('"reconcile.not_asked"', world.host.log.read_text())
         # It is tried again ten minutes later, and not before, whatever is restarted.
