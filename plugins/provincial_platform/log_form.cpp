@@ -4,6 +4,7 @@
 
 #include "document.h"
 #include "profile_reader.h"
+#include "response.h"
 
 namespace certbridge::provincial_platform {
 namespace {
@@ -129,7 +130,9 @@ LogReplyForm read_reply(ProfileReader& reader, const XmlElement& element) {
       reader.fail(code, "means is accepted or rejected");
     }
     any = any || means == "accepted";
-    if (!reply.accepts.emplace(reader.needed(code, "value"), means == "accepted").second) {
+    const std::string value = reader.needed(code, "value");
+    if (!is_reply_code(value)) reader.fail(code, kNoReplyCode);
+    if (!reply.accepts.emplace(value, means == "accepted").second) {
       reader.fail(code, "it stands twice");
     }
   }

@@ -7,6 +7,7 @@
 #include "booking_samples.h"
 #include "certbridge/testing/contracts.h"
 #include "certbridge/testing/loaded_plugin.h"
+#include "http_replies.h"
 #include "submitter.h"
 
 namespace certbridge::provincial_platform {
@@ -153,6 +154,16 @@ TEST_F(HttpExchangeTest, WhatIsSaidAtOnceCountsUntilThereIsAResponse) {
       "<respond><BizMsgID>" + sent.remote_id + "</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
   const auto fetched = sink->confirm(seizure, second);
   EXPECT_TRUE(fetched) << fetched.error().message;
+}
+
+TEST_F(HttpExchangeTest, ACodeMayHaveAMinusInFront) {
+  using Means = HttpReplies::Means;
+  const HttpReplies replies{"code", "message", {{"-1", Means::kRefused}, {"1", Means::kAccepted}}};
+  const auto refused = said_at_once(replies, "990101240318000001", R"({"code": -1})");
+  ASSERT_TRUE(refused) << refused.error().message;
+  EXPECT_FALSE(refused.value()->accepted);
+  EXPECT_EQ(refused.value()->code, "-1");
+  EXPECT_TRUE(said_at_once(replies, "990101240318000001", R"({"code": 1})").value()->accepted);
 }
 
 TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {
