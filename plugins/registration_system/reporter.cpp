@@ -76,6 +76,20 @@ Stage stage_of_booking(const EarlierDelivery& earlier) {
   return {"refused", earlier.error_code, earlier.remote_id, {}, said};
 }
 
+// It was taken up once more since: there is nothing to tell yet.
+bool is_under_way(const Call& call) {
+  if (call.earlier.empty()) return false;
+  const std::string& state = call.earlier.front().state;
+  return state == "waiting" || state == "ready" || state == "sending" || state == "retry-at" ||
+         state == "unknown";
+}
+
+Error told_later() {
+  return Error::retryable("registration.results_unavailable",
+                          "the delivery that this tells of has been taken up once more; what it "
+                          "comes to is told");
+}
+
 std::vector<Stage> stages_of(const Message& message, const Call& call) {
   if (message.type == "registration.refusal") {
     return {
@@ -136,12 +150,14 @@ Result<Receipt> Reporter::send(const Message& message, const Call& call) {
   if (header_of(message, "case-no").empty()) {
     return Error::permanent("registration.event", "the message names no case (header case-no)");
   }
+  if (is_under_way(call)) return told_later();
   auto receipt = results_.send(rows_for(message, call), call);
   if (!receipt) return ours(receipt.error());
   return receipt;
 }
 
 Result<Confirmation> Reporter::confirm(const Message& message, const Call& call) {
+  if (is_under_way(call)) return told_later();
   auto confirmation = results_.confirm(rows_for(message, call), call);
   if (!confirmation) return ours(confirmation.error());
   return confirmation;

@@ -36,9 +36,10 @@ class StopPoints(unittest.TestCase):
             self.assertEqual(-9, world.host.wait_until_dead(), "no booking was sent")
         world.host.start()
         world.wait_until_ended()
-        page = lambda name: json.loads(fetch(f"{world.addresses['province']}/sandbox/{name}")[1])
-        self.assertEqual({("accepted", 1)}, {(row["state"], row["times"]) for row in page("messages")["messages"]})
-        self.assertEqual(([], []), (page("gaps")["gaps"], page("violations")["violations"]))
+        messages, gaps, violations = (json.loads(fetch(f"{world.addresses['province']}/sandbox/{page}")[1])[page]
+                                      for page in ("messages", "gaps", "violations"))
+        self.assertEqual({("accepted", 1)}, {(row["state"], row["times"]) for row in messages})
+        self.assertEqual(([], []), (gaps, violations))
         self.assertEqual(0, world.host.terminate())
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exchange/response.h"
 #include "exchange/signature.h"
 #include "profile/http_replies_reader.h"
 #include "profile/profile_reader.h"
@@ -130,7 +131,9 @@ LogReplyForm read_reply(ProfileReader& reader, const XmlElement& element) {
       reader.fail(code, "means is accepted or rejected");
     }
     any = any || means == "accepted";
-    if (!reply.accepts.emplace(reader.needed(code, "value"), means == "accepted").second) {
+    const std::string value = reader.needed(code, "value");
+    if (!is_reply_code(value)) reader.fail(code, kNoReplyCode);
+    if (!reply.accepts.emplace(value, means == "accepted").second) {
       reader.fail(code, "it stands twice");
     }
   }

@@ -45,13 +45,16 @@ std::string reply_text(const XmlElement& root, std::string_view child) {
   return found->text.substr(from, found->text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
-// Codes are digits and letters; anything else is no code.
+// Codes are digits and letters, perhaps with a minus in front ("-1"); anything else is no code.
 std::string reply_code(std::string text) {
+  const std::string sign = text.starts_with('-') ? "-" : "";
   std::erase_if(text, [](char c) {
     return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
   });
-  return text.substr(0, kLongestCode);
+  return text.empty() ? text : (sign + text).substr(0, kLongestCode);
 }
+
+bool is_reply_code(const std::string& code) { return !code.empty() && reply_code(code) == code; }
 
 std::string reply_words(std::string_view words) { return shortened(without_numbers(words)); }
 

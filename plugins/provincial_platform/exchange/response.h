@@ -26,6 +26,10 @@ Result<Response> parse_response(std::string_view xml);
 Result<XmlElement> parse_reply_document(std::string_view xml);
 std::string reply_text(const XmlElement& root, std::string_view child);
 std::string reply_code(std::string text);
+// Whether a reply can have this code: any other in a file would never be found.
+bool is_reply_code(const std::string& code);
+inline constexpr const char* kNoReplyCode =
+    "a code is 1 to 16 digits and letters, perhaps with a minus in front";
 std::string reply_words(std::string_view words);
 
 }  // namespace certbridge::provincial_platform

@@ -20,6 +20,7 @@ HttpReplies read_http_replies(ProfileReader& reader, const XmlElement& element) 
   bool taken = false;
   for (const auto& [name, means] : kMeanings) {
     for (const std::string& code : words_of(element.attribute_or_empty(name))) {
+      if (!is_reply_code(code)) reader.fail(element, kNoReplyCode);
       if (!replies.codes.emplace(code, means).second) reader.fail(element, code + " stands twice");
       taken = taken || means == Means::kReceived || means == Means::kAccepted;
     }

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 
+#include "exchange/http_replies.h"
 #include "plugin_test.h"
 #include "submission/submitter.h"
 
@@ -136,6 +137,16 @@ TEST_F(HttpExchangeTest, WhatIsSaidAtOnceCountsUntilThereIsAResponse) {
       "<respond><BizMsgID>" + sent.remote_id + "</BizMsgID><SuccessFlag>1</SuccessFlag></respond>";
   const auto fetched = sink->confirm(seizure, second);
   EXPECT_TRUE(fetched) << fetched.error().message;
+}
+
+TEST_F(HttpExchangeTest, ACodeMayHaveAMinusInFront) {
+  using Means = HttpReplies::Means;
+  const HttpReplies replies{"code", "message", {{"-1", Means::kRefused}, {"1", Means::kAccepted}}};
+  const auto refused = said_at_once(replies, "990101240318000001", R"({"code": -1})");
+  ASSERT_TRUE(refused) << refused.error().message;
+  EXPECT_FALSE(refused.value()->accepted);
+  EXPECT_EQ(refused.value()->code, "-1");
+  EXPECT_TRUE(said_at_once(replies, "990101240318000001", R"({"code": 1})").value()->accepted);
 }
 
 TEST_F(HttpExchangeTest, APathWithoutTheNumberIsAFault) {

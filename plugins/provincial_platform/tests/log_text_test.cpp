@@ -232,6 +232,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Broken{"from=\"reported\"", "from=\"guess\"", "fact, reported"},
                       Broken{"means=\"accepted\"", "means=\"rejected\"", "no code accepts"},
                       Broken{"value=\"04002\"", "value=\"04001\"", "stands twice"},
+                      Broken{"value=\"04002\"", "value=\"04_002\"", "digits and letters"},
+                      Broken{"busy=\"5\"", "busy=\"5 E/7\"", "digits and letters"},
                       Broken{"<count ", "<counts ", "not known"},
                       Broken{"name=\"lists\"", "name=\"lists\" other=\"1\"", "not known"}));
 

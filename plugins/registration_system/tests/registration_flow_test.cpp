@@ -258,6 +258,21 @@ TEST_P(RegistrationFlow, ResultsAreWrittenBackOnce) {
   EXPECT_EQ(value("SELECT library_id FROM mw_cert_result WHERE stage = 'collected'"), "L1");
 }
 
+TEST_P(RegistrationFlow, OfADeliveryThatIsTakenUpOnceMoreNothingIsToldUntilItEnds) {
+  Message made = read(event()).value().at(0);
+  made.id = "m1/0";
+  Reporter reporter(mapping(), *results_, "result", clock_);
+  for (const char* state : {"waiting", "ready", "sending", "retry-at", "unknown"}) {
+    call_.earlier = {{"library", "library", state, {}, {}, {}, clock_.now()}};
+    EXPECT_EQ(reporter.send(made, call_).error().code, "registration.results_unavailable") << state;
+    EXPECT_EQ(reporter.confirm(made, call_).error().severity, Severity::kRetryable) << state;
+  }
+  EXPECT_EQ(value("SELECT CAST(count(*) AS TEXT) FROM mw_cert_result"), "0");
+  call_.earlier[0].state = "discarded";
+  EXPECT_TRUE(reporter.send(made, call_));
+  EXPECT_EQ(value("SELECT stage FROM mw_cert_result"), "withdrawn");
+}
+
 TEST_P(RegistrationFlow, ARefusalTellsTheClerkWhatToDo) {
   Message refused = event();
   refused.type = "registration.refusal";
