@@ -8,7 +8,7 @@
 
 #include "archive/kept_file.h"
 #include "archive/kept_form.h"
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 #include "journal/content_store.h"
 #include "journal/failure.h"
 

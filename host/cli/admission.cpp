@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "access/policy/access_policy.h"
+#include "certbridge/text.h"
 #include "cli/access_context.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "config/document.h"
-#include "journal/content_file.h"
 #include "operate/operate_client.h"
 #include "operate/operation_table.h"
 #include "operate/people.h"

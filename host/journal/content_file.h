@@ -79,6 +79,5 @@ class FileContent : public Content {
 
 // The name under which equal bytes are stored once: keyed digest of SM3 digest and size.
 std::string content_name(const Keyring& keys, const Sm3Digest& digest, std::uint64_t size);
-std::string to_hex_text(std::string_view bytes);
 
 }  // namespace certbridge::host

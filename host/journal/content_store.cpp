@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "certbridge/text.h"
 #include "journal/failure.h"
 #include "journal/spool.h"
 #include "journal/stop_point.h"

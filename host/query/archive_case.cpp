@@ -4,8 +4,8 @@
 #include "access/policy/decision.h"
 #include "access/policy/decision_inputs.h"
 #include "archive/case_package.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "journal/stop_point.h"
 #include "query/answer_body.h"
 

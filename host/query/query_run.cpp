@@ -2,8 +2,8 @@
 
 #include "access/policy/access_policy.h"
 #include "access/policy/decision_codes.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "query/case_question.h"
 
 namespace certbridge::host {

@@ -10,7 +10,7 @@
 #include <filesystem>
 
 #include "access/records/hex.h"
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 #include "journal/failure.h"
 
 namespace certbridge::host {

@@ -14,8 +14,8 @@
 #include "access/records/hex.h"
 #include "access/records/marks.h"
 #include "access/records/segment_file.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 
 namespace certbridge::host {
 namespace {
