@@ -5,6 +5,7 @@
 #include "certbridge/text.h"
 #include "journal/cipher.h"
 #include "query/case_question.h"
+#include "query/request_by.h"
 
 namespace certbridge::host {
 namespace {
@@ -26,18 +27,8 @@ AccessKind access_kind(QueryKind kind) {
 }
 
 AccessRequest access_request(QueryKind kind, const Query& query, Caller caller, Timestamp now) {
-  AccessRequest request;
+  AccessRequest request = request_by(std::move(caller), query);
   request.kind = access_kind(kind);
-  request.caller = std::move(caller);
-  request.role = query.role;
-  if (request.role.empty() && request.caller.person && request.caller.person->roles.size() == 1) {
-    request.role = request.caller.person->roles.front();
-  }
-  request.ground_kind = query.ground_kind;
-  request.ground = query.ground;
-  request.provisional = query.provisional;
-  request.authorisation = query.authorisation;
-  request.purpose = query.purpose;
   request.holder = query.holder;
   request.identifier = query.identifier;
   request.number = query.number;
