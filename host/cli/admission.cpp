@@ -16,7 +16,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestPolicy = 1024 * 1024;
+constexpr std::size_t kLargestPolicy = 1024UL * 1024;
 
 void put(ParameterValues& values, const char* name, const std::string& value) {
   if (!value.empty()) values[name] = value;

@@ -15,7 +15,7 @@
 
 namespace certbridge::host {
 
-inline constexpr std::size_t kContentChunk = 64 * 1024;
+inline constexpr std::size_t kContentChunk = 64UL * 1024;
 
 // Writes one file from its first byte to its trailer. Throws Failure ("journal.full",
 // "journal.failed"). The file is removed when the writer dies before keep().

@@ -13,7 +13,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kPasswordEntry = 16 * 1024;
+constexpr std::size_t kPasswordEntry = 16UL * 1024;
 
 std::string sha256(std::string_view bytes) {
   std::array<unsigned char, 32> digest{};

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kWatchPeriod{1};
 constexpr std::chrono::seconds kPushPeriod{5};
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1024UL * 1024;
 
 std::vector<CalledEndpoint> called_endpoints(const EngineServices& services) {
   std::set<std::string> names;

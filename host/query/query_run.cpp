@@ -141,7 +141,7 @@ void QueryRun::deny() {
   Answer answer;
   answer.frame = {decision_.code, decision_.sentence, 0, {}, false, {}};
   answer.status = 403;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::go_on_allowed() {

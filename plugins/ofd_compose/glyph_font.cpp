@@ -26,7 +26,7 @@ std::string sha256_of(std::string_view bytes) {
 }
 
 Result<std::string> read_font(const std::string& path) {
-  constexpr std::streamoff kLargest = 128 * 1024 * 1024;
+  constexpr std::streamoff kLargest = 128L * 1024 * 1024;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
   if (size <= 0 || size > kLargest) return broken(path, "cannot be read or is above 128 MB");

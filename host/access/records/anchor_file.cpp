@@ -16,7 +16,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::streamoff kTail = 64 * 1024;  // holds the last lines
+constexpr std::streamoff kTail = 64L * 1024;  // holds the last lines
 
 Failure anchor_error(const std::string& file) {
   const std::string why = std::strerror(errno);
