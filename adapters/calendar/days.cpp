@@ -61,6 +61,7 @@ Result<std::size_t> Days::look_once(Receiver& receiver) {
   const auto turns = agenda_->due(context_.clock().now(), context_.clock().steady(), kBatch);
   if (turns.empty()) return std::size_t{0};
   std::vector<Message> messages;
+  messages.reserve(turns.size());
   for (const Turn& turn : turns) {
     messages.push_back(message_of(turn.area, turn.day, std::to_string(turn.number)));
   }

@@ -86,6 +86,7 @@ class CharsetCheck::Decoder {
   }
 
  private:
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the value that iconv_open() fails with
   inline static const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
   iconv_t converter_;
   std::vector<char> rest_{};  // a character that is not whole yet

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "certbridge/text.h"
+
 namespace certbridge::file {
 namespace {
 
@@ -38,14 +40,10 @@ void Digest::add(std::span<const std::byte> bytes) {
 }
 
 std::string Digest::hex() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int length = 0;
   EVP_DigestFinal_ex(state_->context, bytes.data(), &length);
-  std::string text;
-  for (unsigned int i = 0; i < length; ++i)
-    text += {kDigits[bytes[i] >> 4U], kDigits[bytes[i] & 0xfU]};
-  return text;
+  return to_hex_text({reinterpret_cast<const char*>(bytes.data()), length});
 }
 
 }  // namespace certbridge::file

@@ -136,7 +136,7 @@ bool use_key(Poco::Net::Context& context, const ClientSettings& settings) {
 
 class OpenConnection final : public Connection {
  public:
-  OpenConnection(StreamSocket socket, bool tls) : socket_(std::move(socket)), tls_(tls) {}
+  OpenConnection(const StreamSocket& socket, bool tls) : socket_(socket), tls_(tls) {}
   ~OpenConnection() override {
     try {
       socket_.close();

@@ -108,13 +108,7 @@ std::string key_of_bytes(std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
   EVP_Digest(body.data(), body.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string key = "unreadable-";
-  for (unsigned int i = 0; i < length; ++i) {
-    key += kDigits[digest[i] >> 4];
-    key += kDigits[digest[i] & 15];
-  }
-  return key;
+  return "unreadable-" + to_hex_text({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 Outcome::Verdict verdict_of(const VerdictRule& rule, const std::string& code) {

@@ -119,7 +119,7 @@ Result<void> Exchange::send(Connection& connection, const Request& request,
   std::string piece = head_of(request);
   const std::uint64_t size = request.body == nullptr ? 0 : request.body->size();
   std::uint64_t offset = 0;
-  constexpr std::uint64_t kPiece = 256 * 1024;
+  constexpr std::uint64_t kPiece = 256UL * 1024;
   while (true) {
     // Head and first piece leave together: one packet for a small request.
     const std::size_t filled = piece.size();
@@ -141,7 +141,7 @@ Result<void> Exchange::send(Connection& connection, const Request& request,
 }
 
 Result<void> Exchange::receive(Connection& connection, ResponseParser& parser, Attempt& attempt) {
-  std::array<char, 16 * 1024> buffer{};
+  std::array<char, 16UL * 1024> buffer{};
   Wait wait = attempt.wait(settings_.first_byte_timeout, "waiting for the answer");
   while (!parser.done()) {
     auto count = connection.read(buffer, wait);

@@ -125,7 +125,7 @@ void Intake::hand_over(std::deque<Waiting> batch) {
   }
 }
 
-void Intake::settle(Waiting waiting) {
+void Intake::settle(const Waiting& waiting) {
   auto verdict = read_verdict(*envelope_.verdict, waiting.body, now_());
   if (!verdict) return waiting.reply(refused(verdict.error()));
   auto settled = receiver_.settle(verdict.value().correlation, verdict.value().outcome);

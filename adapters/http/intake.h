@@ -37,7 +37,7 @@ class Intake {
   };
   void work();
   void hand_over(std::deque<Waiting> batch);
-  void settle(Waiting waiting);
+  void settle(const Waiting& waiting);
 
   Envelope envelope_;
   Receiver& receiver_;

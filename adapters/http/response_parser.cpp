@@ -69,7 +69,7 @@ struct ResponseParser::State {
     if (head || !parser->is_header_done()) return {};
     if (auto framed = check_framing(); !framed) return framed;
     Response response;
-    response.status = parser->get().result_int();
+    response.status = static_cast<int>(parser->get().result_int());
     for (const auto& field : parser->get()) {
       const auto name = field.name_string();
       const auto value = field.value();

@@ -5,7 +5,7 @@
 namespace certbridge::sql {
 namespace {
 
-constexpr std::uint64_t kLargestParameters = 1024 * 1024;
+constexpr std::uint64_t kLargestParameters = 1024UL * 1024;
 
 // What is not UTF-8, or holds control characters, cannot travel: the place is named, not the text.
 Result<void> check_texts(const std::string& query, const std::vector<Record>& records) {

@@ -149,7 +149,7 @@ class Conversation {
       : stream_(stream),
         share_(share),
         certificate_(std::move(certificate)),
-        buffer_(share.settings.max_header + 64 * 1024) {}
+        buffer_(share.settings.max_header + 64UL * 1024) {}
 
   asio::awaitable<void> serve() {
     bool go_on = true;

@@ -74,9 +74,10 @@ class Front final : public HttpFront {
     Problem problem;
     tls_.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
                      asio::ssl::context::no_sslv3);
-    const std::string passphrase = settings_.key_passphrase;
     tls_.set_password_callback(
-        [passphrase](std::size_t, asio::ssl::context::password_purpose) { return passphrase; },
+        [passphrase = settings_.key_passphrase](std::size_t, asio::ssl::context::password_purpose) {
+          return passphrase;
+        },
         problem);
     if (!problem) tls_.use_certificate_chain_file(settings_.certificate, problem);
     if (!problem) tls_.use_private_key_file(settings_.key, asio::ssl::context::pem, problem);

@@ -8,7 +8,7 @@
 
 #include "archive/kept_file.h"
 #include "archive/kept_form.h"
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 #include "journal/content_store.h"
 #include "journal/failure.h"
 
@@ -174,7 +174,8 @@ Result<void> KeptUses::collect(const std::string& case_no, bool with_joined,
     if (!use) return use.error();
     const std::string joined = use.value().joined;
     if (joined.empty()) {
-      uses.emplace(use.value().place.number, std::move(use).value());
+      const std::uint64_t number = use.value().place.number;
+      uses.emplace(number, std::move(use).value());
     } else if (with_joined) {
       if (auto collected = collect(joined, false, uses); !collected) return collected;
     }
@@ -186,6 +187,7 @@ Result<std::vector<KeptUse>> KeptUses::uses_of(const std::string& case_no) const
   std::map<std::uint64_t, KeptUse> by_record;
   if (auto collected = collect(case_no, true, by_record); !collected) return collected.error();
   std::vector<KeptUse> uses;
+  uses.reserve(by_record.size());
   for (auto& [number, use] : by_record) uses.push_back(std::move(use));
   return uses;
 }

@@ -5,8 +5,8 @@
 
 #include "access/records/hex.h"
 #include "archive/ustar.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "observe/clock.h"
 
 namespace certbridge::host {

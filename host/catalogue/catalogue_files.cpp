@@ -11,7 +11,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostTypes = 1000;
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1024UL * 1024;
 
 void refuse(const std::string& file, const std::string& reason, ConfigurationErrors& errors) {
   errors.push_back(error_at({file, 0, 0}, "", reason));

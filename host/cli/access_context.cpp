@@ -8,7 +8,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestKey = 64 * 1024;
+constexpr std::size_t kLargestKey = 64UL * 1024;
 
 }  // namespace
 

@@ -21,7 +21,7 @@ Error file_error(const std::string& file) {
 // RFC 4180. What a spreadsheet would take for a formula is kept from being one.
 std::string csv_cell(const std::string& value) {
   const bool formula = !value.empty() && std::strchr("=+-@\t\r", value.front()) != nullptr;
-  const std::string text = (formula ? "'" : "") + value;
+  std::string text = (formula ? "'" : "") + value;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char character : text) {

@@ -2,9 +2,9 @@
 
 #include <charconv>
 
+#include "certbridge/text.h"
 #include "cli/access_context.h"
 #include "cli/exit_codes.h"
-#include "journal/content_file.h"
 #include "observe/clock.h"
 
 namespace certbridge::host {

@@ -11,7 +11,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestPolicyFile = 1024 * 1024;
+constexpr std::size_t kLargestPolicyFile = 1024UL * 1024;
 
 // Whoever looks at a record sees whom and what it was about: a record of its own.
 std::optional<int> admit_display(const Arguments& arguments, const ReadAccess& access, Screen& out,

@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "access/policy/access_policy.h"
+#include "certbridge/text.h"
 #include "cli/access_context.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "config/document.h"
-#include "journal/content_file.h"
 #include "operate/operate_client.h"
 #include "operate/operation_table.h"
 #include "operate/people.h"
@@ -16,7 +16,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestPolicy = 1024 * 1024;
+constexpr std::size_t kLargestPolicy = 1024UL * 1024;
 
 void put(ParameterValues& values, const char* name, const std::string& value) {
   if (!value.empty()) values[name] = value;

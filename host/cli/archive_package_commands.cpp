@@ -82,7 +82,7 @@ Result<void> write_package(PackageManifest head, std::uint64_t record,
   head.made = context.clock.now();
   head.record = record;
   head.record_hash = recorded.value().place.hash;
-  const auto sealed = seal_package(
+  auto sealed = seal_package(
       head, *context.key, [&file](std::string_view bytes) { return file.write(bytes); }, contents);
   if (!sealed) return sealed;
   return file.keep();
@@ -131,6 +131,7 @@ Result<std::vector<ReadAccess>> accesses_of(const std::string& number, const Dos
     if (auto all = find_accesses(*index.value(), name, found); !all) return all.error();
   }
   std::vector<ReadAccess> accesses;
+  accesses.reserve(found.size());
   for (auto& [place, access] : found) accesses.push_back(std::move(access));
   return accesses;
 }

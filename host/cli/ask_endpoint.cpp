@@ -8,7 +8,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCopy = 64 * 1024 * 1024;
+constexpr std::uint64_t kLargestCopy = 64UL * 1024 * 1024;
 constexpr std::chrono::seconds kLongestAnswer{60};
 
 // Only the asked endpoint and what is lent to it: no other counterpart is touched.

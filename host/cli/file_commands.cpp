@@ -14,8 +14,8 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFile = 64 * 1024 * 1024;
-constexpr std::uint64_t kLargestAnswer = 64 * 1024 * 1024;
+constexpr std::size_t kLargestFile = 64UL * 1024 * 1024;
+constexpr std::uint64_t kLargestAnswer = 64UL * 1024 * 1024;
 
 Message question_about(std::string bytes, const char* type) {
   Message message;

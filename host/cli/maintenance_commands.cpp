@@ -9,8 +9,8 @@ namespace certbridge::host {
 namespace {
 
 std::string size_text(std::uint64_t bytes) {
-  return std::to_string(bytes / (1024 * 1024)) + "." +
-         std::to_string(bytes / (1024 * 1024 / 10) % 10) + " MB";
+  return std::to_string(bytes / (1024UL * 1024)) + "." +
+         std::to_string(bytes / (1024UL * 1024 / 10) % 10) + " MB";
 }
 
 void add_states(const JournalStatistics& statistics, std::vector<std::vector<std::string>>& rows) {

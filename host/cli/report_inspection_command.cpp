@@ -41,7 +41,7 @@ std::optional<int> read_policy_into(const Configuration& configuration, Screen& 
 }
 
 std::string catalogue_of(const Arguments& arguments) {
-  const std::string given = value_in(arguments.values, "catalogue");
+  std::string given = value_in(arguments.values, "catalogue");
   if (!given.empty()) return given;
   const auto beside =
       std::filesystem::path(arguments.configuration.file).parent_path() / "catalogue" / "used";

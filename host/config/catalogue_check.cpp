@@ -9,7 +9,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestTemplate = 1024 * 1024;
+constexpr std::size_t kLargestTemplate = 1024UL * 1024;
 
 // The files of types against issuers and templates.
 class OwnTypesChecker {

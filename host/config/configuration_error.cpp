@@ -40,11 +40,11 @@ std::string to_text(const ConfigurationError& error) {
   return text;
 }
 
-ConfigurationError error_at(const Place& place, std::string element, std::string reason) {
-  return error_at(place, std::move(element), std::move(reason), {});
+ConfigurationError error_at(const Place& place, std::string element, std::string_view reason) {
+  return error_at(place, std::move(element), reason, {});
 }
 
-ConfigurationError error_at(const Place& place, std::string element, std::string reason,
+ConfigurationError error_at(const Place& place, std::string element, std::string_view reason,
                             std::string suggestion) {
   return {place.file,         place.line,        place.column,
           std::move(element), shortened(reason), std::move(suggestion)};

@@ -24,8 +24,8 @@ std::string to_text(const ConfigurationError& error);
 // Every error of every file is collected: staff mend a configuration in one round.
 using ConfigurationErrors = std::vector<ConfigurationError>;
 
-ConfigurationError error_at(const Place& place, std::string element, std::string reason);
-ConfigurationError error_at(const Place& place, std::string element, std::string reason,
+ConfigurationError error_at(const Place& place, std::string element, std::string_view reason);
+ConfigurationError error_at(const Place& place, std::string element, std::string_view reason,
                             std::string suggestion);
 
 // "did you mean `base-url`?" for the nearest candidate, or nothing when none is near.

@@ -11,7 +11,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1024UL * 1024;
 
 std::optional<int> take_number(std::string_view& text) {
   int number = 0;

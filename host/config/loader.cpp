@@ -20,7 +20,7 @@ namespace certbridge::host {
 namespace {
 
 constexpr std::size_t kMostRoutes = 256;
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1024UL * 1024;
 constexpr const char* kNameIt = "--config FILE names the configuration";
 
 std::string absolute(const std::string& path) {

@@ -135,8 +135,8 @@ class QueriesChecker {
     refuse(place, element, "the endpoint `" + name + "` is no responder: it cannot be asked", {});
   }
 
-  static constexpr std::size_t kLargestPem = 1024 * 1024;
-  static constexpr std::size_t kLargestText = 1024 * 1024;
+  static constexpr std::size_t kLargestPem = 1024UL * 1024;
+  static constexpr std::size_t kLargestText = 1024UL * 1024;
   const Configuration& configuration_;
   const QueriesConfig& queries_;
   const Catalogue& catalogue_;

@@ -10,7 +10,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestRules = 256 * 1024;
+constexpr std::size_t kLargestRules = 256UL * 1024;
 constexpr const char* kRegister = "register";  // kRegisterSource of journal/store.h
 
 // What the host hands to itself: the packages of closed cases only where it makes any.

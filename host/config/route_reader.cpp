@@ -65,9 +65,9 @@ class RouteReader {
   }
 
   std::string name_of(const XmlElement& element) {
-    const std::string given = element.attribute_or_empty("name");
+    std::string given = element.attribute_or_empty("name");
     if (!given.empty()) return given;
-    const std::string endpoint = element.attribute_or_empty("endpoint");
+    std::string endpoint = element.attribute_or_empty("endpoint");
     if (!endpoint.empty()) return endpoint;
     const int count = ++counts_[element.name];
     return count == 1 ? element.name : element.name + "-" + std::to_string(count);

@@ -19,7 +19,7 @@ std::string between(std::string_view text, std::string_view open, std::string_vi
   return std::string(text.substr(from, end - from));
 }
 
-std::string local_name(std::string name) {
+std::string local_name(const std::string& name) {
   const auto brace = name.find('}');
   return brace == std::string::npos ? name : name.substr(brace + 1);
 }

@@ -13,7 +13,7 @@ namespace certbridge::host {
 struct CompiledStep;
 struct CompiledBranch {
   std::shared_ptr<const Condition> when{};
-  std::vector<CompiledStep> steps{};
+  std::vector<CompiledStep> steps;  // not initialised here, where its type is not whole yet
 };
 // Conditions and rules are shared: a step is a copyable value over immutable parts.
 struct CompiledStep {

@@ -96,7 +96,9 @@ Result<Contact> DeliveryRunner::run(const StoredDelivery& delivery, const Pass& 
 }
 
 void DeliveryRunner::take_up(Attempt& attempt) {
-  if (seeded_fault("memory-leak")) std::make_unique<StoredDelivery>(attempt.delivery).release();
+  if (seeded_fault("memory-leak")) {
+    static_cast<void>(std::make_unique<StoredDelivery>(attempt.delivery).release());
+  }
   if (attempt.delivery.state == DeliveryState::kOpen) return ask_about_open(attempt);
   if (attempt.delivery.state == DeliveryState::kDelivered) {
     return look_at_accepted(services_, attempt);

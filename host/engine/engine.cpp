@@ -206,9 +206,11 @@ void Engine::run_message(const StoredMessage& stored) {
 // On the journal's thread, which must not wait: what is to be done about a failure is a worker's.
 void Engine::end_routing(const std::shared_ptr<Routing>& routing,
                          Result<std::vector<StoredDelivery>> routed) {
-  keep_promises(routing->places, routed ? std::move(routed).value() : std::vector<StoredDelivery>{},
-                routing->of);
-  if (routed) return forget_message(routing->stored.message.id, false);
+  if (routed) {
+    keep_promises(routing->places, std::move(routed).value(), routing->of);
+    return forget_message(routing->stored.message.id, false);
+  }
+  keep_promises(routing->places, {}, routing->of);
   const auto settle = [this, routing, error = routed.error()] {
     settle_run(routing->stored, error);
     forget_message(routing->stored.message.id, true);

@@ -9,7 +9,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestCertificate = 1024UL * 1024;  // bytes
 
 // Of the form 2026-11-28; none for anything else.
 std::optional<std::chrono::year_month_day> parse_day(const std::string& text) {

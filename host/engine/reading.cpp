@@ -11,7 +11,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestBody = 1024 * 1024;
+constexpr std::uint64_t kLargestBody = 1024UL * 1024;
 constexpr std::size_t kLongestMask = 40;
 constexpr std::size_t kMostDifferences = 100;
 constexpr std::size_t kMostInWords = 20;

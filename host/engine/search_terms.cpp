@@ -7,7 +7,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestSearched = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestSearched = 1024UL * 1024;  // bytes
 constexpr std::size_t kMostHolders = 1000;
 
 }  // namespace

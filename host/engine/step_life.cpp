@@ -26,7 +26,7 @@ void StepRun::change_register(RegisterChange change) {
   }
 }
 
-StepRun::Group StepRun::life(const CompiledStep& step, Travelling one) {
+StepRun::Group StepRun::life(const CompiledStep& step, const Travelling& one) {
   const auto began = services_.clock.steady();
   auto result = apply_life(
       one.message, [this](const OrderKey& key) { return registered(key); },

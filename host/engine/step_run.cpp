@@ -12,7 +12,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestInput = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestInput = 1024UL * 1024;  // bytes
 constexpr std::size_t kMostChildren =
     10'000;  // a case of a whole development has thousands of units
 
@@ -67,7 +67,7 @@ StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
     case StepKind::kValidate:
       return check_rules(step, std::move(one));
     case StepKind::kProcess:
-      return process(step, std::move(one));
+      return process(step, one);
     case StepKind::kCall:
       return call(step, std::move(one));
     case StepKind::kDeliver:
@@ -75,9 +75,9 @@ StepRun::Group StepRun::run_step(const CompiledStep& step, Travelling one) {
     case StepKind::kReview:
       return review(step, std::move(one));
     case StepKind::kWithdraw:
-      return withdraw(step, std::move(one));
+      return withdraw(step, one);
     case StepKind::kLife:
-      return life(step, std::move(one));
+      return life(step, one);
     case StepKind::kTypeVersion:
       return type_version(step, std::move(one));
   }
@@ -166,7 +166,7 @@ Result<std::vector<Message>> StepRun::ask_processor(const Step& step, const Mess
   return answer;
 }
 
-StepRun::Group StepRun::process(const CompiledStep& step, Travelling one) {
+StepRun::Group StepRun::process(const CompiledStep& step, const Travelling& one) {
   const auto began = services_.clock.steady();
   auto answer = ask_processor(*step.step, one.message, make_call(*step.step, one.message));
   if (!answer) return fail(*step.step, one.message, answer.error());
@@ -304,7 +304,7 @@ StepRun::Group StepRun::review(const CompiledStep& step, Travelling one) {
   return group;
 }
 
-StepRun::Group StepRun::withdraw(const CompiledStep& step, Travelling one) {
+StepRun::Group StepRun::withdraw(const CompiledStep& step, const Travelling& one) {
   const WithdrawalScope scope =
       scope_of(*step.step, *route_.config, services_.configuration.routes);
   auto plan = plan_withdrawal(services_.store, scope, accepted_, services_.clock.now());

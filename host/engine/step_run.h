@@ -63,12 +63,12 @@ class StepRun {
   Group filter(const CompiledStep& step, Travelling one);
   Group choose(const CompiledStep& step, Travelling one);
   Group check_rules(const CompiledStep& step, Travelling one);
-  Group process(const CompiledStep& step, Travelling one);
+  Group process(const CompiledStep& step, const Travelling& one);
   Group call(const CompiledStep& step, Travelling one);
   Group deliver(const CompiledStep& step, Travelling one);
   Group review(const CompiledStep& step, Travelling one);
-  Group withdraw(const CompiledStep& step, Travelling one);
-  Group life(const CompiledStep& step, Travelling one);
+  Group withdraw(const CompiledStep& step, const Travelling& one);
+  Group life(const CompiledStep& step, const Travelling& one);
   Group type_version(const CompiledStep& step, Travelling one);
   Result<std::optional<RegisteredCertificate>> registered(const OrderKey& key);
   void change_register(RegisterChange change);

@@ -30,7 +30,7 @@ MessageChange change_of(const StoredMessage& accepted, MessageState state, Times
 
 // A message that was let run anew may be refused once more: each report is a message of its own.
 std::string refusal_id(Store& store, const StoredMessage& accepted) {
-  const std::string id = accepted.message.id + "/refusal";
+  std::string id = accepted.message.id + "/refusal";
   if (!accepted.ran_before) return id;
   const auto children = store.children(accepted.message.id);
   std::size_t known = 0;

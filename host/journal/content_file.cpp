@@ -68,16 +68,6 @@ std::string read_at(int file, std::uint64_t offset, std::size_t count) {
 
 }  // namespace
 
-std::string to_hex_text(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-    text.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
-  }
-  return text;
-}
-
 std::string content_name(const Keyring& keys, const Sm3Digest& digest, std::uint64_t size) {
   ByteWriter text;
   text.raw({reinterpret_cast<const char*>(digest.data()), digest.size()}).number(size, 8);

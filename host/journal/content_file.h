@@ -15,7 +15,7 @@
 
 namespace certbridge::host {
 
-inline constexpr std::size_t kContentChunk = 64 * 1024;
+inline constexpr std::size_t kContentChunk = 64UL * 1024;
 
 // Writes one file from its first byte to its trailer. Throws Failure ("journal.full",
 // "journal.failed"). The file is removed when the writer dies before keep().
@@ -79,6 +79,5 @@ class FileContent : public Content {
 
 // The name under which equal bytes are stored once: keyed digest of SM3 digest and size.
 std::string content_name(const Keyring& keys, const Sm3Digest& digest, std::uint64_t size);
-std::string to_hex_text(std::string_view bytes);
 
 }  // namespace certbridge::host

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "certbridge/text.h"
 #include "journal/failure.h"
 #include "journal/spool.h"
 #include "journal/stop_point.h"
@@ -123,7 +124,7 @@ bool ContentStore::is_held(const std::string& name) {
 std::string ContentStore::existing_bucket(const std::string& name, ContentHold& hold,
                                           std::uint64_t size) {
   hold_name({name, "", size}, hold);
-  const std::string bucket = lookup_(name);
+  std::string bucket = lookup_(name);
   hold.contents.back().bucket = bucket;
   return bucket;
 }

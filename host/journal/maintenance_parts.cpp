@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "certbridge/text.h"
 #include "journal/content_file.h"
 
 namespace certbridge::host {

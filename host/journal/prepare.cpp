@@ -9,7 +9,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kInsideLimit = 16 * 1024;
+constexpr std::uint64_t kInsideLimit = 16UL * 1024;
 
 std::string key_digest(const Keyring& keys, const std::string& kind, const std::string& value) {
   ByteWriter text;

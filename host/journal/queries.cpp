@@ -196,7 +196,7 @@ const char* const kSearchEntriesQuery =
 const char* const kSearchHeadQuery = "select state, accepted from messages where number = ?";
 
 std::string state_condition(MessageState state) {
-  const std::string equal = "and m.state = " + std::to_string(static_cast<int>(state)) + " ";
+  std::string equal = "and m.state = " + std::to_string(static_cast<int>(state)) + " ";
   if (state == MessageState::kDone) return equal;
   return equal + "and m.state <> 5 ";
 }

@@ -38,7 +38,7 @@ StoredMessage to_message(Reading& reading, Statement& row) {
   StoredMessage stored;
   Message& message = stored.message;
   const std::int64_t number = row.integer(0);
-  const std::string path = row.text(2);
+  const std::string& path = row.text(2);
   message.order_number = static_cast<std::uint64_t>(row.integer(1));
   message.id = message_id(row.integer(1), path);
   if (!path.empty()) stored.parent = message.id.substr(0, message.id.rfind('/'));

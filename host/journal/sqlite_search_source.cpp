@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 #include "journal/failure.h"
 #include "journal/queries.h"
 #include "journal/search_digests.h"

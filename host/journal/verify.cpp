@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "certbridge/text.h"
 #include "journal/failure.h"
 #include "journal/maintenance.h"
 #include "journal/maintenance_parts.h"

@@ -25,7 +25,10 @@ struct OperationResponse {
 class OperationDesk {
  public:
   OperationDesk(OperationServices services, People people, MetricsRegistry& metrics, Logger& logger)
-      : services_(services), people_(std::move(people)), metrics_(metrics), logger_(logger) {}
+      : services_(std::move(services)),
+        people_(std::move(people)),
+        metrics_(metrics),
+        logger_(logger) {}
 
   // Refusals, in this order: 404 no such operation, 405 another method, 401 nobody is known by what
   // was shown, 403 none of his roles may, 400 parameters. Then what the operation says: 404, 409

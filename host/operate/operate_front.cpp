@@ -26,7 +26,7 @@ namespace {
 
 namespace net = Poco::Net;
 
-constexpr std::size_t kLargestBody = 64 * 1024;
+constexpr std::size_t kLargestBody = 64UL * 1024;
 constexpr int kThreads = 4;
 const Poco::Timespan kPatience(10, 0);  // for each read of a request
 

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 
+#include "certbridge/text.h"
+
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kPasswordEntry = 16 * 1024;
+constexpr std::size_t kPasswordEntry = 16UL * 1024;
 
 std::string sha256(std::string_view bytes) {
   std::array<unsigned char, 32> digest{};
@@ -97,15 +99,6 @@ std::optional<Role> role_for(const Person& person, const Operation& operation) {
   return {};
 }
 
-std::string sha256_hex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const char character : sha256(bytes)) {
-    const auto byte = static_cast<unsigned char>(character);
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 15U];
-  }
-  return hex;
-}
+std::string sha256_hex(std::string_view bytes) { return to_hex_text(sha256(bytes)); }
 
 }  // namespace certbridge::host

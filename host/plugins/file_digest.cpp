@@ -6,6 +6,8 @@
 #include <fstream>
 #include <memory>
 
+#include "certbridge/text.h"
+
 namespace certbridge::host {
 
 Result<std::string> file_sha256(const std::string& path) {
@@ -23,13 +25,7 @@ Result<std::string> file_sha256(const std::string& path) {
   if (stream.bad()) return unreadable;
   std::array<unsigned char, 32> digest{};
   if (EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) return unreadable;
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
+  return to_hex_text({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace certbridge::host

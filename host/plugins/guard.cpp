@@ -129,7 +129,7 @@ Error EndpointGuard::judge(Error error) {
 }
 
 Error EndpointGuard::threw(const char* doing, const std::string& what) {
-  const Error error = Error::fault(
+  Error error = Error::fault(
       "plugin.threw", "the endpoint `" + settings_.endpoint + "` threw in " + doing + ": " + what);
   count_fault(error);
   return error;

@@ -103,7 +103,7 @@ Result<const PluginDescriptor*> pass_door(const Manifest& manifest, const std::s
   }
   if (const Result<void> digest = check_digest(path, pinned); !digest) return digest.error();
   if (const Result<void> door = check_door(path); !door) return door.error();
-  const Result<const PluginDescriptor*> descriptor = LoadedLibraries::instance().descriptor(path);
+  Result<const PluginDescriptor*> descriptor = LoadedLibraries::instance().descriptor(path);
   if (!descriptor) return descriptor.error();
   if (const Result<void> fits = check_descriptor(*descriptor.value(), manifest); !fits)
     return fits.error();

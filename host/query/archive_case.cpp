@@ -4,10 +4,11 @@
 #include "access/policy/decision.h"
 #include "access/policy/decision_inputs.h"
 #include "archive/case_package.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "journal/stop_point.h"
 #include "query/answer_body.h"
+#include "query/request_by.h"
 
 namespace certbridge::host {
 namespace {
@@ -42,17 +43,8 @@ class CaseExport {
 
  private:
   AccessRequest request_of(const Caller& caller, const Query& right) const {
-    AccessRequest request;
+    AccessRequest request = request_by(caller, right);
     request.kind = AccessKind::kExport;
-    request.caller = caller;
-    request.role = right.role;
-    if (request.role.empty() && caller.person && caller.person->roles.size() == 1) {
-      request.role = caller.person->roles.front();
-    }
-    request.ground_kind = right.ground_kind;
-    request.ground = right.ground;
-    request.authorisation = right.authorisation;
-    request.purpose = right.purpose;
     request.when = desk_.given.clock.now();
     return request;
   }

@@ -5,8 +5,8 @@
 #include <mutex>
 
 #include "archive/case_package.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 
 namespace certbridge::host {
 namespace {

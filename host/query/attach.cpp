@@ -3,9 +3,9 @@
 #include "access/callers/callers_file.h"
 #include "archive/archive_settings.h"
 #include "catalogue/catalogue_files.h"
+#include "certbridge/text.h"
 #include "config/document.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "objections/objection_watch.h"
 #include "query/access_keeper.h"
 #include "query/access_settings.h"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kWatchPeriod{1};
 constexpr std::chrono::seconds kPushPeriod{5};
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1024UL * 1024;
 
 std::vector<CalledEndpoint> called_endpoints(const EngineServices& services) {
   std::set<std::string> names;

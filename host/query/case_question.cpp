@@ -5,7 +5,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kLargestFacts = 1024 * 1024;
+constexpr std::size_t kLargestFacts = 1024UL * 1024;
 
 }  // namespace
 

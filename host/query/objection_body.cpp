@@ -5,6 +5,7 @@
 #include "objections/objection_records.h"
 #include "observe/clock.h"
 #include "query/answer_body.h"
+#include "query/request_by.h"
 
 namespace certbridge::host {
 namespace {
@@ -50,17 +51,7 @@ QueryResponse objection_response(const std::string& code, std::uint64_t record,
 }
 
 AccessRequest request_on(const Query& ground, const Caller& caller) {
-  AccessRequest request;
-  request.caller = caller;
-  request.role = ground.role;
-  if (request.role.empty() && caller.person && caller.person->roles.size() == 1) {
-    request.role = caller.person->roles.front();
-  }
-  request.ground_kind = ground.ground_kind;
-  request.ground = ground.ground;
-  request.provisional = ground.provisional;
-  request.authorisation = ground.authorisation;
-  request.purpose = ground.purpose;
+  AccessRequest request = request_by(caller, ground);
   if (caller.person) request.holder = caller.person->himself;
   return request;
 }

@@ -110,8 +110,8 @@ AccessRecord raising_record(const ServiceDecision& decided, const Wanted& wanted
 }
 
 // Decides, records, answers.
-void raise(QueryDesk::Parts& desk, AccessKind kind, const RaisedObjection& raised, Wanted wanted,
-           Replier& replier) {
+void raise(QueryDesk::Parts& desk, AccessKind kind, const RaisedObjection& raised,
+           const Wanted& wanted, Replier& replier) {
   AccessRequest request = wanted.request;
   request.kind = kind;
   request.when = desk.given.clock.now();
@@ -196,9 +196,9 @@ void raise_objection(QueryDesk::Parts& desk, const SignedRequest& request, Repli
   if (!caller) return replier.refuse(caller.error());
   const auto raised = read_objection(request.body);
   if (!raised) return replier.refuse(raised.error());
-  auto wanted = wanted_of_an_access(desk, raised.value(), caller.value());
+  const auto wanted = wanted_of_an_access(desk, raised.value(), caller.value());
   if (!wanted) return replier.refuse(wanted.error());
-  raise(desk, AccessKind::kObjection, raised.value(), std::move(wanted).value(), replier);
+  raise(desk, AccessKind::kObjection, raised.value(), wanted.value(), replier);
 }
 
 void raise_complaint(QueryDesk::Parts& desk, const SignedRequest& request, Replier& replier) {
@@ -207,10 +207,10 @@ void raise_complaint(QueryDesk::Parts& desk, const SignedRequest& request, Repli
   auto raised = read_complaint(request.body);
   if (!raised) return replier.refuse(raised.error());
   const bool on_a_ground = !raised.value().ground.ground_kind.empty();
-  auto wanted = on_a_ground ? wanted_of_a_holder(desk, raised.value(), caller.value())
-                            : wanted_of_an_access(desk, raised.value(), caller.value());
+  const auto wanted = on_a_ground ? wanted_of_a_holder(desk, raised.value(), caller.value())
+                                  : wanted_of_an_access(desk, raised.value(), caller.value());
   if (!wanted) return replier.refuse(wanted.error());
-  raise(desk, AccessKind::kComplaint, raised.value(), std::move(wanted).value(), replier);
+  raise(desk, AccessKind::kComplaint, raised.value(), wanted.value(), replier);
 }
 
 void show_objection(QueryDesk::Parts& desk, const SignedRequest& request, Replier& replier) {

@@ -4,8 +4,8 @@
 #include "access/policy/decision_codes.h"
 #include "access/policy/same_holder.h"
 #include "certbridge/identifiers.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "query/answer_body.h"
 
 namespace certbridge::host {

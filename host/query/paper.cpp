@@ -1,8 +1,8 @@
 #include "query/paper.h"
 
 #include "access/policy/decision.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "journal/stop_point.h"
 #include "query/answer_body.h"
 

@@ -108,7 +108,7 @@ void QueryRun::answer_ambiguous(const Found& first) {
   answer.frame = frame("query.ambiguous");
   answer.frame.message = "several certificates have this number: give `types`, or an identifier";
   answer.status = 409;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 // Of an objection that is open, that there is one, and which of the fields seen it is about.
@@ -147,7 +147,7 @@ void QueryRun::answer_certificates(const std::vector<Found>& found) {
   note_used(found, answer);
   answer.part = certificates_part(texts);
   answer.digest = digest_of(answer.part);
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::answer_availability(const std::vector<Found>& found) {
@@ -174,7 +174,7 @@ void QueryRun::answer_availability(const std::vector<Found>& found) {
   answer.disclosed = {"availability"};
   answer.digest = digest_of(answer.part);
   if (!found.empty()) answer.about = &found.front();
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::answer_comparison(const Found& found) {
@@ -194,7 +194,7 @@ void QueryRun::answer_comparison(const Found& found) {
                                  mark_of(found.certificate, answer.disclosed)},
                                 fields, desk_.given.clock.now());
   answer.digest = digest_of(answer.part);
-  finish(std::move(answer));
+  finish(answer);
 }
 
 // The first in the order of the route that could tell.
@@ -226,7 +226,7 @@ void QueryRun::answer_verification() {
   about.certificate.identifier = verdict->identifier;
   chosen_ = about;
   answer.about = &*chosen_;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::file_came(const Result<Message>& came) {
@@ -242,7 +242,7 @@ void QueryRun::file_came(const Result<Message>& came) {
   Answer answer = file_answer(files->front());
   answer.disclosed = {"file"};
   answer.headers["X-CB-Copy"] = "no";
-  finish(std::move(answer));
+  finish(answer);
 }
 
 QueryRun::Answer QueryRun::file_answer(const Attachment& file) const {
@@ -270,7 +270,7 @@ void QueryRun::answer_withheld() {
   answer.frame = frame("file.not_on_list");
   answer.frame.message = "the purpose does not have the file among what leaves";
   answer.status = 403;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 // A reason for which the window may take paper, and when it is worth asking again.
@@ -282,7 +282,7 @@ void QueryRun::answer_nothing() {
   answer.frame.paper_allowed = true;
   answer.frame.try_again = asked_.failed ? kAfterUnavailable : kAfterNone;
   answer.status = asked_.failed ? 503 : 200;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 AccessRecord QueryRun::record(const Answer& answer) const {
@@ -365,7 +365,7 @@ Result<AccessPlace> QueryRun::append(const Answer& answer, const AccessRecord& m
   return place;
 }
 
-void QueryRun::finish(Answer answer) {
+void QueryRun::finish(const Answer& answer) {
   if (seeded_fault("answer_before_record")) {
     give(answer, 0);
     std::this_thread::sleep_for(kFaultTime);

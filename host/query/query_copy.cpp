@@ -53,7 +53,7 @@ void QueryRun::answer_copy(const Attachment& copy) {
   answer.disclosed = {"file.copy"};
   answer.headers["X-CB-Copy"] = "annotated";
   answer.headers["X-CB-Copy-Expires"] = to_iso8601(copy_.expires);
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::answer_no_copier() {
@@ -63,7 +63,7 @@ void QueryRun::answer_no_copier() {
       "the file may leave as an annotated copy only, and the query route names nobody who makes "
       "one; the original leaves with `original` where ground and purpose allow it";
   answer.status = 403;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::answer_no_copy(const Error& error) {
@@ -82,7 +82,7 @@ void QueryRun::answer_no_copy(const Error& error) {
           : "the file may leave as an annotated copy only, and none can be made now: ask again";
   answer.status = never ? 403 : 503;
   if (!never) answer.frame.try_again = kAfterNoCopy;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 }  // namespace certbridge::host

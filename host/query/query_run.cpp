@@ -2,9 +2,10 @@
 
 #include "access/policy/access_policy.h"
 #include "access/policy/decision_codes.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 #include "query/case_question.h"
+#include "query/request_by.h"
 
 namespace certbridge::host {
 namespace {
@@ -26,18 +27,8 @@ AccessKind access_kind(QueryKind kind) {
 }
 
 AccessRequest access_request(QueryKind kind, const Query& query, Caller caller, Timestamp now) {
-  AccessRequest request;
+  AccessRequest request = request_by(std::move(caller), query);
   request.kind = access_kind(kind);
-  request.caller = std::move(caller);
-  request.role = query.role;
-  if (request.role.empty() && request.caller.person && request.caller.person->roles.size() == 1) {
-    request.role = request.caller.person->roles.front();
-  }
-  request.ground_kind = query.ground_kind;
-  request.ground = query.ground;
-  request.provisional = query.provisional;
-  request.authorisation = query.authorisation;
-  request.purpose = query.purpose;
   request.holder = query.holder;
   request.identifier = query.identifier;
   request.number = query.number;
@@ -150,7 +141,7 @@ void QueryRun::deny() {
   Answer answer;
   answer.frame = {decision_.code, decision_.sentence, 0, {}, false, {}};
   answer.status = 403;
-  finish(std::move(answer));
+  finish(answer);
 }
 
 void QueryRun::go_on_allowed() {

@@ -93,7 +93,7 @@ class QueryRun : public std::enable_shared_from_this<QueryRun> {
   void answer_verification();
   void answer_withheld();
   void answer_nothing();
-  void finish(Answer answer);
+  void finish(const Answer& answer);
   AnswerFrame frame(const std::string& code) const;
   Answer file_answer(const Attachment& file) const;
   AccessRecord record(const Answer& answer) const;

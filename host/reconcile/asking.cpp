@@ -120,8 +120,10 @@ std::vector<Result<Value>> BooksAsker::ask_each(const std::vector<std::string>& 
   const auto deadline = clock_.steady() + timeout;
   const auto patience = std::chrono::steady_clock::now() + timeout + kMargin;
   std::vector<std::shared_ptr<Answer<Value>>> answers;
+  answers.reserve(names.size());
   for (const std::string& name : names) answers.push_back(begin<Value>(name, ask, deadline));
   std::vector<Result<Value>> values;
+  values.reserve(answers.size());
   for (const auto& answer : answers) values.push_back(answer->wait_until(patience, stop_));
   return values;
 }

@@ -9,8 +9,8 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestFace = 1024 * 1024;  // bytes
-constexpr std::size_t kMostPublished = 1000;         // fields
+constexpr std::uint64_t kLargestFace = 1024UL * 1024;  // bytes
+constexpr std::size_t kMostPublished = 1000;           // fields
 const OrderKey kFacesKey{"faces", "last"};
 
 const TypeField* field_named(const std::vector<TypeField>& fields, const std::string& name) {

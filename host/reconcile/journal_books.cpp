@@ -25,7 +25,7 @@ std::string day_text(std::chrono::year_month_day day) {
 
 // Of a message from before it was told by a header: the day of its event.
 std::string issued_on(const Headers& headers, std::chrono::minutes zone) {
-  const std::string told = header_of(headers, "issued-on");
+  std::string told = header_of(headers, "issued-on");
   if (!told.empty()) return told;
   const auto when = parse_message_time(header_of(headers, "occurred-at"));
   if (!when) return {};

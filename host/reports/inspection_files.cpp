@@ -62,6 +62,7 @@ std::string section_text(const InspectionSection& section) {
   text += line_of(section.columns, widest);
   for (const auto& row : section.rows) {
     std::vector<std::string> cells;
+    cells.reserve(row.size());
     for (const InspectionCell& cell : row) cells.push_back(cell_text(cell));
     text += line_of(cells, widest);
   }

@@ -9,7 +9,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::uint64_t kLargestCertificate = 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestCertificate = 1024UL * 1024;  // bytes
 constexpr unsigned long kOperationLimit = 100'000;
 
 const xmlChar* chars(const char* text) { return reinterpret_cast<const xmlChar*>(text); }

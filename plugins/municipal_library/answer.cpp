@@ -51,7 +51,8 @@ json::value unfolded(const json::value& value) {
   const std::string_view text(value.get_string());
   if (!text.starts_with('{') && !text.starts_with('[')) return value;
   auto parsed = parse_json(text);
-  return parsed ? std::move(*parsed) : value;
+  if (!parsed) return value;
+  return *std::move(parsed);
 }
 
 const json::value* find(const json::value& root, std::string_view path) {

@@ -44,7 +44,7 @@ std::string joined_types(const Asked& asked, const Dialect& dialect) {
 }
 
 std::string translated(std::string_view from, const Asked& asked, const Dialect& dialect) {
-  const std::string text = kSources.find(from)->second(asked);
+  std::string text = kSources.find(from)->second(asked);
   if (from == "asked.types") return joined_types(asked, dialect);
   if (from == "asked.holder.type" && !text.empty()) return translated_type(text, dialect);
   if (from == "asked.purpose") {

@@ -9,7 +9,7 @@
 namespace certbridge::municipal_library {
 namespace {
 
-constexpr std::int64_t kLongestToken = 7 * 24 * 3600;
+constexpr std::int64_t kLongestToken = 7L * 24 * 3600;
 
 std::optional<std::int64_t> number_of(const std::string& text) {
   std::int64_t number = 0;

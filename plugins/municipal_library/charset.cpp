@@ -18,7 +18,10 @@ class Converter {
   }
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
-  bool usable() const { return opened_ != reinterpret_cast<iconv_t>(-1); }
+  bool usable() const {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the value that iconv_open() fails with
+    return opened_ != reinterpret_cast<iconv_t>(-1);
+  }
   iconv_t get() const { return opened_; }
 
  private:
@@ -32,7 +35,7 @@ std::optional<std::string> convert(std::string_view bytes, const char* to, const
   std::size_t left = bytes.size();
   std::string out;
   out.reserve(bytes.size() + bytes.size() / 2);
-  std::array<char, 64 * 1024> buffer{};
+  std::array<char, 64UL * 1024> buffer{};
   while (left > 0) {
     char* output = buffer.data();
     std::size_t room = buffer.size();

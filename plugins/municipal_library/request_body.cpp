@@ -1,5 +1,6 @@
 #include "request_body.h"
 
+#include "certbridge/text.h"
 #include "certbridge_sm/base64.h"
 #include "certbridge_sm/sm3.h"
 #include "certbridge_sm/sm4.h"
@@ -7,18 +8,6 @@
 
 namespace certbridge::municipal_library {
 namespace {
-
-std::string hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 Error protection_failed(const Error& cause) {
   return Error::fault("municipal.protection",
@@ -55,7 +44,7 @@ Result<std::string> encrypt(const std::string& plain, const Keys& keys, const Ra
   const std::string iv = random(sm::kSm4BlockBytes);
   auto cipher = sm::sm4_cbc_encrypt(keys.cipher_key, iv, plain);
   if (!cipher) return protection_failed(cipher.error());
-  return hex(iv) + hex(cipher.value());
+  return to_hex_text(iv) + to_hex_text(cipher.value());
 }
 
 Result<std::string> sign(const SignatureRule& rule, const std::string& message,

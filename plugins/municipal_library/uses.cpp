@@ -115,6 +115,7 @@ Result<std::string> write_usage_form(const Dialect& dialect, const std::vector<U
 std::vector<LoggedUse> read_logged_uses(const Dialect& dialect, const std::string& client_id,
                                         const std::vector<Texts>& entries) {
   std::vector<LoggedUse> uses;
+  uses.reserve(entries.size());
   for (const Texts& entry : entries) uses.push_back(use_of(dialect, client_id, entry));
   return uses;
 }

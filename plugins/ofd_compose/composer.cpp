@@ -8,7 +8,7 @@
 namespace certbridge::ofd_compose {
 namespace {
 
-constexpr std::uint64_t kLargestRecord = 1024 * 1024;
+constexpr std::uint64_t kLargestRecord = 1024UL * 1024;
 constexpr std::size_t kMostTemplates = 200;
 constexpr const char* kFileName = "certificate.ofd";
 

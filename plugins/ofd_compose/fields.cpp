@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "certbridge/text.h"
+
 namespace certbridge::ofd_compose {
 namespace {
 
@@ -85,18 +87,6 @@ std::string units_of(const Certificate& certificate, bool printed, const char* m
     text = joined(std::move(text), printed ? unit.printed() : unit.text(), mark);
   }
   return text;
-}
-
-std::string with_line_feeds(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out.push_back(text[i]);
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      out.push_back('\n');
-    }
-  }
-  return out;
 }
 
 using Read = std::string (*)(const Certificate&);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "certbridge/text.h"
 #include "certbridge_sm/sm3.h"
 
 namespace certbridge::ofd_compose {
@@ -17,25 +18,15 @@ Error broken(const std::string& path, const std::string& why) {
   return Error::fault("ofd_compose.glyph_font", "the glyph font " + path + " " + why);
 }
 
-std::string hex_of(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-    text.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
-  }
-  return text;
-}
-
 std::string sha256_of(std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) return {};
-  return hex_of({reinterpret_cast<const char*>(digest), size});
+  return to_hex_text({reinterpret_cast<const char*>(digest), size});
 }
 
 Result<std::string> read_font(const std::string& path) {
-  constexpr std::streamoff kLargest = 128 * 1024 * 1024;
+  constexpr std::streamoff kLargest = 128L * 1024 * 1024;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
   if (size <= 0 || size > kLargest) return broken(path, "cannot be read or is above 128 MB");

@@ -8,7 +8,7 @@
 namespace certbridge::ofd_compose {
 namespace {
 
-constexpr std::uint64_t kLargestFile = 64 * 1024 * 1024;
+constexpr std::uint64_t kLargestFile = 64UL * 1024 * 1024;
 constexpr const char* kOfd = "application/ofd";
 
 const Content* file_of(const Message& question) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <regex>
 
+#include "certbridge/text.h"
+
 namespace certbridge::registration {
 namespace {
 
@@ -25,18 +27,6 @@ std::string trimmed(std::string_view text) {
   }
 }
 
-std::string without_carriage_returns(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out.push_back(text[i]);
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      out.push_back('\n');
-    }
-  }
-  return out;
-}
-
 std::string without_blanks(const std::string& text) {
   std::string out = folded(text);
   out.erase(std::remove_if(out.begin(), out.end(), is_blank), out.end());
@@ -50,7 +40,7 @@ std::string before(const std::string& text, const std::string& mark) {
 // One value: cleaned, translated by its table. An empty result means that there is nothing.
 Result<std::string> map_value(const Record& record, const FieldMapping& field, const CaseRow& row,
                               const Mapping& mapping) {
-  std::string value = trimmed(without_carriage_returns(record.text_or_empty(field.column)));
+  std::string value = trimmed(with_line_feeds(record.text_or_empty(field.column)));
   const auto& nothing = mapping.placeholders;
   if (std::find(nothing.begin(), nothing.end(), value) != nothing.end()) value.clear();
   if (value.empty()) value = field.fallback;

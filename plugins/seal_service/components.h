@@ -11,7 +11,7 @@ namespace certbridge::seal_service {
 
 inline constexpr const char* kOfdMediaType = "application/ofd";
 inline constexpr const char* kOfdName = "certificate.ofd";
-inline constexpr std::uint64_t kLargestFile = 64 * 1024 * 1024;
+inline constexpr std::uint64_t kLargestFile = 64UL * 1024 * 1024;
 
 // Seals certificate.ofd with keys in this process ("sealer") or at a remote service
 // ("remote-sealer").

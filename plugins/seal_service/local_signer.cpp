@@ -10,7 +10,7 @@
 namespace certbridge::seal_service {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 4 * 1024 * 1024;
+constexpr std::uintmax_t kLargestFile = 4UL * 1024 * 1024;
 
 Error wrong(const std::string& file, const std::string& reason) {
   return Error::fault("sealer.signers", file + ": " + reason);

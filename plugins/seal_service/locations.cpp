@@ -54,7 +54,7 @@ void collect(const XmlElement& element, const std::string& from, const std::stri
 
 // Page contents are large and lead on only by PageRes; they are parsed only when they name it.
 bool leads_on(std::string_view bytes) {
-  if (bytes.find("<") == std::string_view::npos) return false;
+  if (bytes.find('<') == std::string_view::npos) return false;
   const bool is_page = bytes.find(":Page ") != std::string_view::npos ||
                        bytes.find(":Page>") != std::string_view::npos ||
                        bytes.find("<Page") != std::string_view::npos;

@@ -9,7 +9,7 @@
 namespace certbridge::seal_service {
 namespace {
 
-constexpr std::uint64_t kLargestAnswer = 8 * 1024 * 1024;
+constexpr std::uint64_t kLargestAnswer = 8UL * 1024 * 1024;
 constexpr std::size_t kMostSeals = 256;
 constexpr std::size_t kDeepestJson = 8;
 

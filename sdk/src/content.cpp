@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "certbridge/text.h"
+
 namespace certbridge {
 namespace {
 
@@ -31,14 +33,7 @@ int hex_value(char c) {
 }  // namespace
 
 std::string to_hex(const Sm3Digest& digest) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(digest.size() * 2);
-  for (const std::uint8_t byte : digest) {
-    text.push_back(kDigits[byte >> 4]);
-    text.push_back(kDigits[byte & 15]);
-  }
-  return text;
+  return to_hex_text({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 Result<Sm3Digest> parse_sm3_digest(std::string_view hex) {

@@ -127,6 +127,30 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+std::string to_hex_text(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto octet = static_cast<unsigned char>(c);
+    text += {kDigits[octet >> 4], kDigits[octet & 15]};
+  }
+  return text;
+}
+
+std::string with_line_feeds(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      out.push_back(text[i]);
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      out.push_back('\n');
+    }
+  }
+  return out;
+}
+
 std::string shortened(std::string_view sentence) {
   if (sentence.size() <= kLongestReason) return std::string(sentence);
   std::size_t end = kLongestReason;

@@ -43,5 +43,15 @@ TEST(Text, IsPartOfAnAddress) {
   EXPECT_EQ(percent_encoded("a b/?&=%+\"土"), "a%20b%2F%3F%26%3D%25%2B%22%E5%9C%9F");
 }
 
+TEST(Text, OfBytesIsPairsOfHexadecimalDigits) {
+  EXPECT_EQ(to_hex_text(std::string_view("\0\x09\xAFz", 4)), "0009af7a");
+  EXPECT_EQ(to_hex_text(""), "");
+}
+
+TEST(Text, EndsItsLinesWithLineFeeds) {
+  EXPECT_EQ(with_line_feeds("甲\r\n乙\r丙\n丁\r\r\n"), "甲\n乙\n丙\n丁\n\n");
+  EXPECT_EQ(with_line_feeds(""), "");
+}
+
 }  // namespace
 }  // namespace certbridge

@@ -52,7 +52,7 @@ struct FrontHead {
 
 // The body of an answer that leaves in pieces. The front asks for one piece after the other, on a
 // thread that may wait for a disk, and never holds more than one of a connection.
-inline constexpr std::size_t kLargestPiece = 64 * 1024;
+inline constexpr std::size_t kLargestPiece = 64UL * 1024;
 class FrontContent {
  public:
   virtual ~FrontContent();

@@ -2,7 +2,7 @@
 
 #include <openssl/crypto.h>
 
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 
 namespace certbridge::host {
 

@@ -2,8 +2,8 @@
 
 #include "access/policy/decided_record.h"
 #include "certbridge/identifiers.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 
 namespace certbridge::host {
 namespace {

@@ -26,6 +26,7 @@ void check_known(const XmlElement& at, const Words& words, const Map& known, con
   for (const std::string& word : words) {
     if (known.contains(word)) continue;
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const auto& one : known) names.push_back(one.first);
     findings.add("policy.unknown", at, "there is no " + std::string(what) + " `" + word + "`",
                  did_you_mean(word, names));

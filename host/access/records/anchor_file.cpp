@@ -10,13 +10,13 @@
 #include <filesystem>
 
 #include "access/records/hex.h"
-#include "journal/content_file.h"
+#include "certbridge/text.h"
 #include "journal/failure.h"
 
 namespace certbridge::host {
 namespace {
 
-constexpr std::streamoff kTail = 64 * 1024;  // holds the last lines
+constexpr std::streamoff kTail = 64L * 1024;  // holds the last lines
 
 Failure anchor_error(const std::string& file) {
   const std::string why = std::strerror(errno);

@@ -19,7 +19,7 @@ enum class FrameKind : std::uint8_t {
 
 inline constexpr std::size_t kFrameHead = 56;                   // bytes before the body
 inline constexpr std::size_t kFrameOverhead = kFrameHead + 32;  // and with the digest behind it
-inline constexpr std::size_t kLargestFrame = 256 * 1024;
+inline constexpr std::size_t kLargestFrame = 256UL * 1024;
 
 // Where a chain stands: what the next frame continues.
 struct ChainEnd {

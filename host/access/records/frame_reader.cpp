@@ -12,7 +12,7 @@
 namespace certbridge::host {
 namespace {
 
-constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::size_t kPiece = 64UL * 1024;
 
 bool is_zero(char byte) { return byte == '\0'; }
 

@@ -1,4 +1,4 @@
-// Bytes from lower-case hexadecimal text; the other way is to_hex_text() of the journal.
+// Bytes from lower-case hexadecimal text; the other way is to_hex_text() of certbridge/text.h.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@
 namespace certbridge::host {
 
 // Bytes of frames that are made durable together: nothing that a crash leaves is longer.
-inline constexpr std::size_t kMostGroupBytes = 512 * 1024;
+inline constexpr std::size_t kMostGroupBytes = 512UL * 1024;
 
 struct LogEnd {
   std::string segment{};

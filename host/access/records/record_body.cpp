@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kLongestText = 1024;
-constexpr std::size_t kMostInputs = 64 * 1024;
+constexpr std::size_t kMostInputs = 64UL * 1024;
 constexpr std::uint32_t kMostSources = 32;
 constexpr std::uint32_t kMostFields = 256;
 constexpr auto kLastKind = static_cast<std::uint8_t>(kLastAccessKind);

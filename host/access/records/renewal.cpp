@@ -14,8 +14,8 @@
 #include "access/records/hex.h"
 #include "access/records/marks.h"
 #include "access/records/segment_file.h"
+#include "certbridge/text.h"
 #include "journal/cipher.h"
-#include "journal/content_file.h"
 
 namespace certbridge::host {
 namespace {
@@ -168,8 +168,8 @@ std::string make_renewal(const SegmentFolder& folder, const std::string& node, T
   text += std::string(kSignature) + to_hex_text(key.sign(text)) + "\n";
   std::error_code none;
   std::filesystem::create_directory(renewals_folder(folder), none);
-  const std::string file = renewals_folder(folder) + "/" +
-                           std::to_string(now.time_since_epoch().count()) + std::string(kEnding);
+  std::string file = renewals_folder(folder) + "/" +
+                     std::to_string(now.time_since_epoch().count()) + std::string(kEnding);
   SegmentFile::make(file, text, 0);  // whole or not there
   return file;
 }

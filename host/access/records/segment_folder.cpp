@@ -44,7 +44,7 @@ std::string SegmentFolder::torn_file(const std::string& segment, std::uint64_t o
 std::string month_in(const std::string& segment) { return segment.substr(0, 7); }
 
 std::string segment_behind(const std::string& segment, const std::string& month) {
-  const std::string first = month + "-0001";
+  std::string first = month + "-0001";
   if (segment.empty() || first > segment) return first;
   const unsigned long part = std::stoul(segment.substr(8)) + 1;
   char number[16];

@@ -173,7 +173,7 @@ std::string SignatureKey::sign(std::string_view text) const {
   const bool worked =
       begin(context.get(), key, true) &&
       EVP_DigestSign(context.get(), octets(der), &size, octets(text), text.size()) == 1;
-  const std::string raw = worked ? raw_from_der(std::string_view(der).substr(0, size)) : "";
+  std::string raw = worked ? raw_from_der(std::string_view(der).substr(0, size)) : "";
   if (raw.empty()) {
     ERR_clear_error();
     throw Failure(Error::fault("access.failed", "OpenSSL made no SM2 signature of a checkpoint"));

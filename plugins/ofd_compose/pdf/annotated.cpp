@@ -136,7 +136,7 @@ std::vector<PageSize> sizes_of(const std::vector<PaintedPage>& pages) {
 
 std::string points(double value) { return QUtil::double_to_string(value, 3); }
 
-void add_copied_page(QPDF& copy, const PaintedPage& painted, QPDFObjectHandle marks) {
+void add_copied_page(QPDF& copy, const PaintedPage& painted, const QPDFObjectHandle& marks) {
   const std::string content = "q 1 0 0 1 " + points(-painted.left) + ' ' + points(-painted.bottom) +
                               " cm /Original Do Q q /Marks Do Q";
   QPDFObjectHandle page = QPDFObjectHandle::parse(

@@ -70,6 +70,7 @@ std::vector<std::string> CaseBook::reported_by(const std::string& event) const {
     keys.emplace(at->second, at->first.second);
   }
   std::vector<std::string> in_order;
+  in_order.reserve(keys.size());
   for (auto& [place, key] : keys) in_order.push_back(std::move(key));
   return in_order;
 }

@@ -9,12 +9,14 @@
 #include <array>
 #include <vector>
 
+#include "certbridge/text.h"
+
 namespace certbridge::provincial_platform {
 namespace {
 
 constexpr std::string_view kOpen = "<BizMsgID>";
 constexpr std::string_view kClose = "</BizMsgID>";
-constexpr std::size_t kLongestKey = 32 * 1024;
+constexpr std::size_t kLongestKey = 32UL * 1024;
 
 struct Dropped {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -58,16 +60,6 @@ Kept<EVP_PKEY> from_base64(std::string_view text) {
   const unsigned char* at = der.data();  // what the padding stands for is behind the structure
   const Kept<PKCS8_PRIV_KEY_INFO> info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, length));
   return Kept<EVP_PKEY>(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
-}
-
-std::string hexadecimal(const std::vector<unsigned char>& bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
 }
 
 Error cannot_sign() {
@@ -127,7 +119,7 @@ Result<std::string> SigningKey::sign(std::string_view text) const {
     return cannot_sign();
   }
   signature.resize(size);
-  return hexadecimal(signature);
+  return to_hex_text({reinterpret_cast<const char*>(signature.data()), signature.size()});
 }
 
 Result<std::string> signed_text(std::string_view message) {

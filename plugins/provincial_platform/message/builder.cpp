@@ -57,7 +57,7 @@ class Builder {
       const bool known =
           name == "rectype" ||
           std::any_of(profile_.head.begin(), profile_.head.end(),
-                      [&](const HeadField& field) { return lower_case(field.name) == name; });
+                      [&name = name](const HeadField& it) { return lower_case(it.name) == name; });
       if (!known && value) find("head", 0, shown(name), "is no field of the head");
     }
   }
@@ -145,9 +145,9 @@ class Builder {
 
   void refuse_unknown_fields(const TableRule& table, const Record& record, std::size_t row) {
     for (const auto& [name, value] : record.fields) {
-      const bool known =
-          std::any_of(table.attributes.begin(), table.attributes.end(),
-                      [&](const AttributeRule& rule) { return lower_case(rule.name) == name; });
+      const bool known = std::any_of(
+          table.attributes.begin(), table.attributes.end(),
+          [&name = name](const AttributeRule& rule) { return lower_case(rule.name) == name; });
       if (!known && value && !value->empty())
         find(table.name, row, shown(name), "is no attribute here");
     }

@@ -29,6 +29,12 @@ std::string fold_width_and_blanks(std::string_view text);
 // As a part of an address (RFC 3986, section 2.1): all but its unreserved characters as %XX.
 std::string percent_encoded(std::string_view text);
 
+// Bytes as pairs of lower-case hexadecimal digits.
+std::string to_hex_text(std::string_view bytes);
+
+// Every end of a line (CR LF, CR) as the line feed that XML makes of it.
+std::string with_line_feeds(std::string_view text);
+
 // A sentence for people with parts of an input in it: what is above kLongestReason bytes is cut,
 // between characters, and ends in "...".
 inline constexpr std::size_t kLongestReason = 400;

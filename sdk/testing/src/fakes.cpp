@@ -239,6 +239,7 @@ std::vector<Acceptance> FakeReceiver::accept(std::vector<Message> messages) {
     ADD_FAILURE() << "a source hands over 1 to 256 messages, not " << messages.size();
   }
   std::vector<Acceptance> answers;
+  answers.reserve(messages.size());
   for (const Message& message : messages) answers.push_back(answer_to(message));
   return answers;
 }

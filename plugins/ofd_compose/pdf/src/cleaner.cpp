@@ -69,7 +69,7 @@ void Cleaner::visit(QPDFObjectHandle object, Place place, int depth) {
   }
   if (object.isStream()) return visit_stream(object, place, depth);
   if (object.isArray()) {
-    for (QPDFObjectHandle item : object.getArrayAsVector()) visit(item, place, depth + 1);
+    for (const QPDFObjectHandle& item : object.getArrayAsVector()) visit(item, place, depth + 1);
   } else if (place == Place::kResources) {
     keep_only(object, kOfResources);
     for (const std::string& key : object.getKeys()) {

@@ -19,7 +19,7 @@ class TooMuch final : public std::runtime_error {
 class Cleaner {
  public:
   // Throws TooMuch above 200,000 objects or 200 levels.
-  void clean_form(QPDFObjectHandle form) { visit(form, Place::kXObject, 0); }
+  void clean_form(const QPDFObjectHandle& form) { visit(form, Place::kXObject, 0); }
 
  private:
   enum class Place : std::uint8_t { kXObject = 1, kResources = 2, kNames = 3, kElsewhere = 4 };

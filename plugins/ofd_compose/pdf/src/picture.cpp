@@ -135,7 +135,7 @@ void describe(QPDFObjectHandle dictionary, const Plan& plan) {
   dictionary.replaceKey("/BitsPerComponent", QPDFObjectHandle::newInteger(8));
 }
 
-void add_page(QPDF& pdf, const Plan& plan, QPDFObjectHandle image) {
+void add_page(QPDF& pdf, const Plan& plan, const QPDFObjectHandle& image) {
   const bool wide = plan.width > plan.height;
   const double width = wide ? kLongSide : kShortSide;
   const double height = wide ? kShortSide : kLongSide;

@@ -32,7 +32,7 @@ Result<XmlElement> parse_part(const Package& package, const std::string& name) {
   const Entry* entry = package.find(name);
   if (entry == nullptr) return missing(package, name);
   XmlLimits limits;
-  limits.bytes = 16 * 1024 * 1024;
+  limits.bytes = 16UL * 1024 * 1024;
   limits.elements = 1'000'000;
   auto root = parse_xml(entry->bytes, name, limits);
   if (!root) return Error::permanent("ofd.structure", root.error().message);

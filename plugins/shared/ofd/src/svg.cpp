@@ -10,7 +10,7 @@ namespace {
 
 // Four digits: the factors of a turn are small and are multiplied by the size of the page.
 void append_matrix(std::string& svg, double factor) {
-  std::string digits = std::to_string(static_cast<long long>(std::abs(factor) * 10'000 + 0.5));
+  std::string digits = std::to_string(std::llround(std::abs(factor) * 10'000));
   if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
   digits.insert(digits.size() - 4, ".");
   svg += (factor < 0 ? "-" : "") + digits;

@@ -11,7 +11,7 @@ namespace certbridge::ofd {
 
 using Numbers = std::vector<double>;
 
-inline constexpr std::size_t kLargestPicture = 128 * 1024 * 1024;  // bytes of SVG
+inline constexpr std::size_t kLargestPicture = 128UL * 1024 * 1024;  // bytes of SVG
 
 // The number of an OFD attribute; `otherwise` when it is none.
 double number_or(const XmlElement& element, std::string_view name, double otherwise);

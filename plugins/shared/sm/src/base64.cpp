@@ -82,7 +82,7 @@ std::size_t Base64Decoder::take_plain_groups(std::string_view piece, std::string
   char* out = bytes.data();
   std::size_t at = 0;
   for (; at + 4 <= piece.size() && out != bytes.end(); at += 4, out += 3) {
-    std::array<int, 4> values{};
+    std::array<std::int8_t, 4> values{};
     for (std::size_t j = 0; j < 4; ++j)
       values[j] = kValues[static_cast<unsigned char>(piece[at + j])];
     if ((values[0] | values[1] | values[2] | values[3]) < 0) break;

@@ -7,7 +7,7 @@
 namespace certbridge::sm {
 namespace {
 
-constexpr std::size_t kLargest = 4 * 1024 * 1024;
+constexpr std::size_t kLargest = 4UL * 1024 * 1024;
 constexpr std::size_t kMostSigners = 64;
 constexpr int kLargestPictureSide = 300;  // mm
 

@@ -50,7 +50,7 @@ Sm3Digest Sm3::finish() {
 
 Result<Sm3Digest> sm3_of(const Content& content) {
   Sm3 digest;
-  std::array<std::byte, 64 * 1024> piece{};
+  std::array<std::byte, 64UL * 1024> piece{};
   std::uint64_t offset = 0;
   while (offset < content.size()) {
     auto count = content.read(offset, piece);

@@ -30,7 +30,7 @@ Result<std::string> run(const EVP_CIPHER* method, std::string_view key, std::str
                     EVP_CipherFinal_ex(context.get(), octets(output) + body, &tail) == 1;
   if (!done)
     return refused_cipher("wrong key, or bytes that were cut or altered: " + openssl_reason());
-  output.resize(static_cast<std::size_t>(body + tail));
+  output.resize(static_cast<std::size_t>(body) + static_cast<std::size_t>(tail));
   return output;
 }
 
