@@ -132,7 +132,7 @@ CREATE TABLE mw_cert_result (
   library_id  VARCHAR(128),
   code        VARCHAR(100),                          -- why it was refused
   sentence    VARCHAR(2000),                         -- the same for a clerk, in Chinese, with what to do
-  happened_at TIMESTAMP    NOT NULL                  -- local wall clock
+  happened_at TIMESTAMP    NOT NULL                  -- local wall clock; of a stage that is reached again, the last time
 );
 CREATE INDEX ix_result_case ON mw_cert_result (case_no);
 
@@ -230,6 +230,6 @@ CREATE TABLE mw_booked_result (
   number      VARCHAR(128),                          -- BizMsgID
   code        VARCHAR(100),                          -- why it was rejected or refused
   sentence    VARCHAR(2000),                         -- the same for a clerk, in Chinese, with what to do
-  happened_at TIMESTAMP    NOT NULL                  -- local wall clock
+  happened_at TIMESTAMP    NOT NULL                  -- local wall clock; of a stage that is reached again, the last time
 );
 CREATE INDEX ix_booked_result_case ON mw_booked_result (case_no);

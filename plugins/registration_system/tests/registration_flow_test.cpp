@@ -309,5 +309,21 @@ TEST_P(RegistrationFlow, WhatTheProvinceSaysOfABookingIsWrittenBack) {
   EXPECT_EQ(in("code", "refused"), "provincial.schema");
 }
 
+TEST_P(RegistrationFlow, WhatIsAcceptedAgainAfterALateRejectionIsAcceptedLast) {
+  Message booked = event();
+  booked.type = "registration.booked";
+  booked.id = "m1/0";
+  Reporter reporter(mapping(), *results_, "booked", clock_);
+  const auto last_after = [&](const char* state, const char* code) {
+    clock_.advance(std::chrono::minutes(1));
+    call_.earlier = {{"province", "province", state, "N1", code, "code 1000, 重复", clock_.now()}};
+    EXPECT_TRUE(reporter.send(booked, call_).ok());
+    return value("SELECT stage FROM mw_booked_result ORDER BY happened_at DESC LIMIT 1");
+  };
+  EXPECT_EQ(last_after("delivered", ""), "accepted");
+  EXPECT_EQ(last_after("repair", "delivery.rejected"), "rejected");
+  EXPECT_EQ(last_after("delivered", ""), "accepted");
+}
+
 }  // namespace
 }  // namespace certbridge::registration
