@@ -1,6 +1,7 @@
 #include "engine/delivery_attempt.h"
 
 #include "engine/backoff.h"
+#include "engine/log_reason.h"
 #include "engine/overdue.h"
 #include "journal/seeded_fault.h"
 
@@ -121,7 +122,7 @@ void DeliveryRecorder::park(Attempt& attempt, const Error& error) {
                        {{"message", attempt.delivery.message_id},
                         {"endpoint", attempt.delivery.endpoint},
                         {"code", error.code},
-                        {"reason", error.message}});
+                        {"reason", log_reason(error)}});
   record(attempt, std::move(change), error.message);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certbridge/certificate_type.h"
+#include "engine/log_reason.h"
 
 namespace certbridge::host {
 namespace {
@@ -103,7 +104,7 @@ void rejected_late(const EngineServices& services, const Attempt& attempt,
   services.logger.log(LogLevel::kError, "delivery.rejected_late",
                       {{"message", attempt.delivery.message_id},
                        {"endpoint", attempt.delivery.endpoint},
-                       {"reason", reason}});
+                       {"reason", log_reason(Error::permanent(kCodeRejected, reason))}});
   DeliveryChange change = change_from(attempt, DeliveryState::kDelivered);
   change.verdict = Outcome{};
   change.verdict->verdict = Outcome::Verdict::kRejected;

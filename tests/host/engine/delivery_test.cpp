@@ -300,6 +300,8 @@ TEST_F(DeliveryTest, ARejectionThatIsAskedForIsTheVerdict) {
   ASSERT_TRUE(delivery_becomes(id, "library", DeliveryState::kParked));
   EXPECT_EQ(delivery(id, "library")->error_code, "delivery.rejected");
   EXPECT_EQ(delivery(id, "library")->error_message, "code 1000, no such unit");
+  EXPECT_NE(logged().find("delivery.parked"), std::string::npos);
+  EXPECT_EQ(logged().find("no such unit"), std::string::npos) << "it may name people";
   EXPECT_EQ(library().confirmed(), 1);
   EXPECT_EQ(library().sent().size(), 1U);
 }

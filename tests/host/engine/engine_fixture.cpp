@@ -59,11 +59,20 @@ int ScriptedSink::confirmed() const {
 }
 
 EngineTest::EngineTest()
-    : log_(LogFormat::kText, LogLevel::kError, clock_, [](const std::string&) {}),
+    : log_(LogFormat::kText, LogLevel::kError, clock_,
+           [this](const std::string& line) {
+             const std::lock_guard lock(log_mutex_);
+             logged_ += line;
+           }),
       logger_(make_logger(log_, "")),
       folder_(fresh_folder()) {
   configuration_.step_workers = 2;
   open();
+}
+
+std::string EngineTest::logged() {
+  const std::lock_guard lock(log_mutex_);
+  return logged_;
 }
 
 void EngineTest::open() {

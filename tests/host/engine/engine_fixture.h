@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
 
 #include "engine/engine.h"
 #include "engine/facts.h"
@@ -107,6 +108,8 @@ class EngineTest : public testing::Test {
   static Message event(const std::string& key, const std::string& type = "SHANZHENG",
                        const std::string& case_no = "C1");
   Acceptance accept(Message message);
+  // All that was logged as an error so far.
+  std::string logged();
   // To the engine, once it runs.
   HostReceiver::HandOver hand_over();
 
@@ -123,6 +126,8 @@ class EngineTest : public testing::Test {
 
   SystemClock clock_{};
   MetricsRegistry metrics_{};
+  std::mutex log_mutex_{};
+  std::string logged_{};
   LogOutput log_;
   std::unique_ptr<Logger> logger_;
   std::filesystem::path folder_;

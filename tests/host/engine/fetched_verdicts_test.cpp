@@ -141,6 +141,8 @@ TEST_F(FetchedVerdicts, ALateRejectionIsOfItsDeliveryAlsoWhereTheReceiptHasNoNum
   says_ = Says::kRejected;
   ASSERT_TRUE(delivery_becomes(id, "strict", DeliveryState::kRepair));
   EXPECT_EQ(delivery(id, "strict")->error_message, "code 1000, twice");
+  EXPECT_NE(logged().find("delivery.rejected_late"), std::string::npos);
+  EXPECT_EQ(logged().find("twice"), std::string::npos) << "it may name people";
 }
 
 TEST_F(FetchedVerdicts, ALateRejectionIsOfItsDeliveryAlsoWhereALaterOneHasTheSameNumber) {
