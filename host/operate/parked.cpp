@@ -42,6 +42,9 @@ AnswerTable delivery_table(const std::vector<StoredDelivery>& deliveries) {
 std::string what_may_be_done(const StoredMessage& stored, bool parked_delivery, bool refetch) {
   if (refetch) return "refetch, replay, discard";
   if (stored.state == MessageState::kParked) {
+    if (is_refused_by_source(stored) && may_run_anew(stored, true)) {
+      return "discard; refetch, remap, repair with unchecked=yes";
+    }
     const bool runs = may_run_anew(stored).ok();
     return runs ? "refetch, remap, repair, discard, replay" : "discard";
   }

@@ -13,8 +13,11 @@ Error not_parked(const std::string& message, const std::string& delivery);
 // repairable.
 std::vector<std::string> repairable_headers(const Configuration& configuration,
                                             const std::string& source);
-// Whether the steps of this message may run again from the first one.
-Result<void> may_run_anew(const StoredMessage& stored);
+// Its source could not take it as it was, so that its steps never ran ("file.charset").
+bool is_refused_by_source(const StoredMessage& stored);
+// Whether the steps of this message may run again from the first one. What its source refused may
+// only where a person answers for it: nothing would look at it once more.
+Result<void> may_run_anew(const StoredMessage& stored, bool unchecked = false);
 // The message that this one was made of, where that may run again because a counterpart refused
 // this one; nothing otherwise.
 Result<std::optional<StoredMessage>> made_of(const OperationCall& call, const std::string& id);

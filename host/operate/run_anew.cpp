@@ -86,7 +86,7 @@ Result<OperationAnswer> run_anew(
   Store& store = call.services.store;
   const auto stored = store.message(call.text("message"));
   if (!stored) return stored.error();
-  if (auto may = may_run_anew(stored.value()); !may) return may.error();
+  if (auto may = may_run_anew(stored.value(), call.flag("unchecked")); !may) return may.error();
   MessageChange change = running_anew(stored.value());
   if (auto mended = mend(stored.value(), change); !mended) return mended.error();
   return apply_anew(call, operation, detail, std::move(change));
@@ -137,7 +137,12 @@ std::vector<std::string> repairable_headers(const Configuration& configuration,
   return {headers.begin(), headers.end()};
 }
 
-Result<void> may_run_anew(const StoredMessage& stored) {
+bool is_refused_by_source(const StoredMessage& stored) {
+  return stored.state == MessageState::kParked && stored.parent.empty() && stored.attempts == 0 &&
+         !stored.ran_before;
+}
+
+Result<void> may_run_anew(const StoredMessage& stored, bool unchecked) {
   if (stored.state != MessageState::kParked) {
     if (stored.parent.empty()) return not_parked(stored.message.id, "");
     return Error::permanent(
@@ -155,6 +160,13 @@ Result<void> may_run_anew(const StoredMessage& stored) {
     return Error::permanent("parked.no_content",
                             "its content was too large and is not kept: its source hands it over "
                             "again once <journal largest-message> allows it");
+  }
+  if (is_refused_by_source(stored) && !unchecked) {
+    return Error::permanent(
+        "parked.unchecked",
+        "its source refused it, and reads nothing again: whoever sent it corrects it and sends it "
+        "again, then discard this one. Where the configuration was wrong and is mended, say "
+        "unchecked=yes: what was kept goes on as it is, and you answer for it");
   }
   return {};
 }
@@ -225,6 +237,9 @@ Result<OperationAnswer> repair_parked(const OperationCall& call) {
 
 constexpr Parameter kWait{"wait", ParameterType::kNumber, false, false,
                           "seconds to wait for what comes of it (10)"};
+constexpr Parameter kUnchecked{
+    "unchecked", ParameterType::kFlag, false, false,
+    "yes: of what its source refused, as it was kept; you answer for it"};
 
 }  // namespace
 
@@ -235,14 +250,14 @@ std::vector<Operation> run_anew_operations() {
        Effect::kChanges,
        kOperators,
        "the record was corrected at its source: read it again",
-       {kMessage, kReason, kWait},
+       {kMessage, kUnchecked, kReason, kWait},
        &refetch_parked},
       {"parked",
        "remap",
        Effect::kChanges,
        kOperators,
        "a code table or route was mended: prepare it again",
-       {kMessage, kReason, kWait},
+       {kMessage, kUnchecked, kReason, kWait},
        &remap_parked},
       {"parked",
        "repair",
@@ -252,6 +267,7 @@ std::vector<Operation> run_anew_operations() {
        {kMessage,
         {"header", ParameterType::kText, true, false, "name of the header"},
         {"value", ParameterType::kText, true, false, "what it should be"},
+        kUnchecked,
         kReason,
         kWait},
        &repair_parked},

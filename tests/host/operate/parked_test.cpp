@@ -139,6 +139,25 @@ TEST_F(ParkedTest, OnlyRoutingHeadersOfAManifestAreRepaired) {
   EXPECT_EQ(accept(event("k1", "SHANZHEN", "C1")).verdict, Acceptance::Verdict::kSame);
 }
 
+TEST_F(ParkedTest, WhatItsSourceRefusedGoesOnOnlyWhereSomebodyAnswersForIt) {
+  good_ = true;
+  start();
+  Message wrong = event("k1", "SHANZHENG", "C1");
+  wrong.headers["intake-error-code"] = "file.charset";
+  wrong.headers["intake-error"] = "not of the charset utf-8";
+  const std::string id = accept(std::move(wrong)).id;
+  ASSERT_EQ(message(id).state, MessageState::kParked);
+  const OperationAnswer shown = done(kAuditorKey, "parked show", {{"message", id}});
+  EXPECT_THAT(value_of(shown, "may be done"), HasSubstr("unchecked=yes"));
+  ParameterValues wish{{"message", id}, {"reason", "the option was wrong"}};
+  EXPECT_EQ(refused(409, kOperatorKey, "parked refetch", wish), "parked.unchecked");
+  EXPECT_EQ(refused(409, kOperatorKey, "parked remap", wish), "parked.unchecked");
+  EXPECT_EQ(message(id).state, MessageState::kParked);
+  wish["unchecked"] = "yes";
+  done(kOperatorKey, "parked refetch", wish);
+  EXPECT_TRUE(delivery_becomes(id + "/0", "library", DeliveryState::kDelivered));
+}
+
 TEST_F(ParkedTest, WhatIsDiscardedIsNotParkedAnyMoreAndHoldsNobodyUp) {
   start();
   const std::string id = park("k1", "C1");
