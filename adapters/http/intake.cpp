@@ -109,7 +109,7 @@ void Intake::work() {
       }
     }
     if (!events.empty()) hand_over(std::move(events));
-    for (Waiting& verdict : verdicts) settle(std::move(verdict));
+    for (const Waiting& verdict : verdicts) settle(verdict);
   }
 }
 

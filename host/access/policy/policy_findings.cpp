@@ -9,11 +9,10 @@ constexpr std::size_t kLongestMessage = 1800;  // bytes
 
 }  // namespace
 
-void PolicyFindings::add(const char* code, const XmlElement& at, std::string reason,
+void PolicyFindings::add(const char* code, const XmlElement& at, std::string_view reason,
                          std::string suggestion) {
   if (code_.empty()) code_ = code;
-  errors_.push_back(
-      error_at(place_of(file_, at), at.name, std::move(reason), std::move(suggestion)));
+  errors_.push_back(error_at(place_of(file_, at), at.name, reason, std::move(suggestion)));
 }
 
 void PolicyFindings::add(const ConfigurationErrors& of_the_form) {

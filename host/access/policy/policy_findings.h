@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certbridge/result.h"
@@ -14,7 +15,7 @@ class PolicyFindings {
  public:
   explicit PolicyFindings(std::string file) : file_(std::move(file)) {}
 
-  void add(const char* code, const XmlElement& at, std::string reason, std::string suggestion);
+  void add(const char* code, const XmlElement& at, std::string_view reason, std::string suggestion);
   void add(const ConfigurationErrors& of_the_form);  // "policy.shape"
   bool empty() const { return errors_.empty(); }
   const std::string& file() const { return file_; }
