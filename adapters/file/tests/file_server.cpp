@@ -76,7 +76,7 @@ bool asks_for_key(ServerKind kind) {
 FileServer::FileServer(ServerKind kind) : kind_(kind) {
   take(std::string("start ") + word_of(kind) + " " + folder_.path());
   settings_.host = "127.0.0.1";
-  settings_.wait = std::chrono::seconds(2);
+  settings_.wait = std::chrono::seconds(10);  // for a busy machine
   if (kind_ != ServerKind::kSftp) settings_.password = "secret";
   if (asks_for_key(kind_)) {
     settings_.private_key = folder_.path() + "/client_key";

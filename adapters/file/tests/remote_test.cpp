@@ -180,10 +180,14 @@ TEST_P(RemoteTest, ARestartOfTheServerCostsOneFailure) {
 }
 
 TEST_P(RemoteTest, AServerThatSaysNothingIsLeftInTime) {
-  ASSERT_TRUE(folder_->state("a", call()));
+  ServerSettings hasty = server_.settings();
+  hasty.wait = std::chrono::seconds(2);
+  const auto folder = open(hasty);
+  while (!folder->state("a", call())) {
+  }
   server_.freeze(true);
   const auto begin = std::chrono::steady_clock::now();
-  const Error error = folder_->state("a", call()).error();
+  const Error error = folder->state("a", call()).error();
   const auto took = std::chrono::steady_clock::now() - begin;
   server_.freeze(false);
   EXPECT_EQ(error.severity, Severity::kRetryable) << error.code;

@@ -53,6 +53,9 @@ std::string new_postgresql_database() {
       "host=" + cluster.socket_folder + " port=" + cluster.port + " user=" + cluster.user;
   const std::string name = "test" + std::to_string(++databases);
   auto connection = open_connection({Backend::kPostgresql, at + " dbname=postgres", {}});
+  // The server has no more of a busy machine than the tests beside it.
+  for (int again = 0; !connection && again < 6; ++again)
+    connection = open_connection({Backend::kPostgresql, at + " dbname=postgres", {}});
   EXPECT_TRUE(connection) << "cannot connect to the test cluster";
   EXPECT_TRUE(connection.value()->execute("create database " + name, {}));
   return at + " dbname=" + name;
