@@ -14,6 +14,8 @@
 namespace certbridge::host {
 namespace {
 
+const Poco::Timespan kPatience(5, 0);  // for a request to come whole
+
 using Answer = std::function<FrontAnswer(const std::string&)>;
 
 class Handler final : public Poco::Net::HTTPRequestHandler {
@@ -61,14 +63,26 @@ class PocoFront final : public ObserveFront {
   PocoFront(const std::string& address, Answer answer)
       : pool_("observe", 1, 2),
         socket_(listening_on(address)),
-        server_(new Factory(std::move(answer)), pool_, socket_, new Poco::Net::HTTPServerParams) {
+        server_(new Factory(std::move(answer)), pool_, socket_, parameters()) {
     server_.start();
   }
-  ~PocoFront() override { server_.stopAll(true); }
+  ~PocoFront() override { end(); }
   std::uint16_t port() const override { return server_.port(); }
-  void stop() override { server_.stopAll(true); }
+  void stop() override { end(); }
 
  private:
+  // A thread that was given a connection and has not begun with it would otherwise never begin, and
+  // hold POCO's dispatcher for ever.
+  void end() {
+    server_.stopAll(true);
+    pool_.joinAll();
+  }
+  static Poco::Net::HTTPServerParams::Ptr parameters() {
+    Poco::Net::HTTPServerParams::Ptr chosen = new Poco::Net::HTTPServerParams;
+    chosen->setTimeout(kPatience);
+    return chosen;
+  }
+
   Poco::ThreadPool pool_;
   Poco::Net::ServerSocket socket_;
   Poco::Net::HTTPServer server_;

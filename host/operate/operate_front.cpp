@@ -133,7 +133,12 @@ class Listener {
     server_.start();
   }
   ~Listener() { stop(); }
-  void stop() { server_.stopAll(true); }
+  // A thread that was given a connection and has not begun with it would otherwise never begin, and
+  // hold POCO's dispatcher for ever.
+  void stop() {
+    server_.stopAll(true);
+    pool_.joinAll();
+  }
   std::uint16_t port() const { return server_.port(); }
 
  private:
